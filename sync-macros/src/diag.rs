@@ -1,0 +1,47 @@
+//! Errors of one macro use, collected so that all are reported at once.
+
+use core::fmt::Display;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+
+/// Collects every problem of one use.
+///
+/// Messages are lower case, name the user's tokens in backticks, say what was expected and then what
+/// to write instead, and point at the smallest token that has to change.
+#[derive(Default)]
+pub(crate) struct Errors(Option<syn::Error>);
+
+impl Errors {
+    /// Notes a problem with `tokens`.
+    pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl Display) {
+        self.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// Notes a problem at `span`, for tokens that are no longer there.
+    pub(crate) fn at_span(&mut self, span: Span, message: impl Display) {
+        self.push(syn::Error::new(span, message));
+    }
+
+    /// Notes an error that somebody else made.
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        match &mut self.0 {
+            Some(all) => all.combine(error),
+            none => *none = Some(error),
+        }
+    }
+
+    /// Returns the value, or notes why there is none.
+    pub(crate) fn ok<T>(&mut self, result: syn::Result<T>) -> Option<T> {
+        result.map_err(|error| self.push(error)).ok()
+    }
+
+    /// Returns whether nothing was noted so far.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Returns all problems as `compile_error!` invocations; nothing when there were none.
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        self.0.map(|error| error.to_compile_error()).unwrap_or_default()
+    }
+}
