@@ -10,6 +10,11 @@ extern crate std;
 mod macros;
 
 mod shim;
+mod state;
+
+pub use crate::state::field::UnknownBits;
+pub use mycelium_bitfield::FromBits;
+pub use sync_macros::{FromBits, bitfield};
 
 #[doc(hidden)]
 #[path = "private.rs"]

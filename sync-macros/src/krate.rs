@@ -1,6 +1,6 @@
 //! Where generated code finds the run-time half of the library.
 
-use syn::{Path, parse_quote};
+use syn::{LitStr, Path, parse::ParseStream, parse_quote};
 
 /// The path of `sync_core` as the user's crate knows it: `::sync_core`, or what `crate = …` says.
 ///
@@ -16,6 +16,14 @@ impl Default for Krate {
 }
 
 impl Krate {
+    /// Parses what follows `crate =`.
+    pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            return input.parse::<LitStr>()?.parse_with(Path::parse_mod_style).map(Self);
+        }
+        input.call(Path::parse_mod_style).map(Self)
+    }
+
     /// The module that holds every name that generated code may use.
     pub(crate) fn private(&self) -> Path {
         let Self(root) = self;

@@ -1,0 +1,362 @@
+//! Fields of a `#[bitfield]` word: typed access, and how a word is printed.
+
+use core::fmt;
+
+use mycelium_bitfield::FromBits;
+
+use super::atomic::{Bits, Word};
+
+/// A type that can be a field of a word over the integer `B`.
+///
+/// It is [`FromBits`] under another name, so that the compiler's message about a type without it can
+/// say what to write.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a bitfield over `{B}`: it does not implement `FromBits<{B}>`",
+    label = "not a type that a `{B}` word can hold",
+    note = "on an enum, write `#[derive(sync_core::FromBits)]` and `#[repr(u8)]`",
+    note = "for any other type, implement `sync_core::FromBits<{B}>`"
+)]
+pub trait FieldType<B>: FromBits<B> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromBits<B>, B> FieldType<B> for T {}
+
+/// Where a field of a user's type is. Implemented by `#[bitfield]` for a private type per field.
+///
+/// All typed access goes through this one implementation, so that a type which cannot be a field is
+/// reported once.
+pub trait Field {
+    /// The word that the field is part of.
+    type Word: Word;
+    /// The field's type.
+    type Ty: FieldType<<Self::Word as Word>::Bits>;
+    /// `Word::field`, for messages.
+    const NAME: &'static str;
+    /// The lowest bit.
+    const LO: u32;
+    /// How many bits.
+    const WIDTH: u32;
+}
+
+type BitsOf<F> = <<F as Field>::Word as Word>::Bits;
+
+/// Returns how many bits the field's type needs.
+pub const fn needed<F: Field>() -> u32 {
+    <F::Ty as FromBits<BitsOf<F>>>::BITS
+}
+
+/// Returns the field's bits, moved down to bit 0.
+#[inline(always)]
+fn raw<F: Field>(word: F::Word) -> BitsOf<F> {
+    (word.bits() & BitsOf::<F>::mask(F::LO, F::WIDTH)) >> F::LO
+}
+
+/// Returns the field.
+///
+/// # Errors
+///
+/// Returns the bits when the type does not know them.
+#[inline(always)]
+pub fn try_get<F: Field>(word: F::Word) -> Result<F::Ty, UnknownBits> {
+    let bits = raw::<F>(word);
+    F::Ty::try_from_bits(bits).map_err(|_| UnknownBits::new(F::NAME, bits.widen()))
+}
+
+/// Returns the field.
+///
+/// # Panics
+///
+/// Panics when the type does not know the pattern.
+#[inline(always)]
+#[track_caller]
+pub fn get<F: Field>(word: F::Word) -> F::Ty {
+    let bits = raw::<F>(word);
+    match F::Ty::try_from_bits(bits) {
+        Ok(value) => value,
+        Err(error) => unknown_pattern(F::NAME, bits.widen(), &error),
+    }
+}
+
+/// Returns the bits of `value`, at bit 0.
+///
+/// # Panics
+///
+/// Panics when they do not fit: a hand-written `FromBits` may return more than it declared.
+#[inline(always)]
+#[track_caller]
+pub fn to_bits<F: Field>(value: F::Ty) -> BitsOf<F> {
+    let bits = value.into_bits();
+    if bits & BitsOf::<F>::mask(0, F::WIDTH) != bits {
+        does_not_fit(F::NAME, F::WIDTH, bits.widen());
+    }
+    bits
+}
+
+/// Returns `word` with the field replaced.
+///
+/// # Panics
+///
+/// As [`to_bits`].
+#[inline(always)]
+#[track_caller]
+pub fn with<F: Field>(word: F::Word, value: F::Ty) -> F::Word {
+    let rest = word.bits() & !BitsOf::<F>::mask(F::LO, F::WIDTH);
+    Word::from_bits(rest | (to_bits::<F>(value) << F::LO))
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn unknown_pattern(field: &str, bits: u128, error: &dyn fmt::Display) -> ! {
+    panic!("`{field}` holds the unknown pattern {bits:#b}: {error}")
+}
+
+/// Panics because `value` has more than the `width` bits of `field`. Runs in constants too.
+///
+/// # Panics
+///
+/// Always.
+#[cold]
+#[inline(never)]
+#[track_caller]
+pub const fn does_not_fit(field: &str, width: u32, value: u128) -> ! {
+    let mut message = Message::new();
+    message.text("the value ");
+    message.number(value);
+    message.text(" does not fit in the ");
+    message.number(width as u128);
+    message.text(if width == 1 { " bit of `" } else { " bits of `" });
+    message.text(field);
+    message.text("`");
+    panic!("{}", message.as_str())
+}
+
+/// A message that can be put together in a constant, where formatting cannot run.
+struct Message {
+    buffer: [u8; 256],
+    len: usize,
+}
+
+impl Message {
+    const fn new() -> Self {
+        Self { buffer: [0; 256], len: 0 }
+    }
+
+    const fn byte(&mut self, byte: u8) {
+        // Too long a name is cut; the numbers come first.
+        if self.len < self.buffer.len() {
+            self.buffer[self.len] = byte;
+            self.len += 1;
+        }
+    }
+
+    const fn text(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        let mut i = 0;
+        while i < bytes.len() {
+            self.byte(bytes[i]);
+            i += 1;
+        }
+    }
+
+    const fn number(&mut self, number: u128) {
+        let mut divisor = 1;
+        while number / divisor >= 10 {
+            divisor *= 10;
+        }
+        while divisor > 0 {
+            #[expect(clippy::cast_possible_truncation, reason = "a decimal digit")]
+            self.byte(b'0' + (number / divisor % 10) as u8);
+            divisor /= 10;
+        }
+    }
+
+    const fn as_str(&self) -> &str {
+        match core::str::from_utf8(self.buffer.split_at(self.len).0) {
+            Ok(text) => text,
+            // Cut in the middle of a letter.
+            Err(_) => "a value does not fit in its field",
+        }
+    }
+}
+
+/// A field's value as `Debug` prints it; an unknown pattern prints as its bits.
+pub struct Shown<F: Field>(Result<F::Ty, u128>);
+
+/// Returns what to print for the field; never panics.
+pub fn shown<F: Field>(word: F::Word) -> Shown<F> {
+    Shown(try_get::<F>(word).map_err(|_| raw::<F>(word).widen()))
+}
+
+impl<F: Field<Ty: fmt::Debug>> fmt::Debug for Shown<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Ok(value) => value.fmt(f),
+            Err(bits) => write!(f, "{bits:#b}"),
+        }
+    }
+}
+
+/// One line of a drawn word.
+#[derive(Debug)]
+pub struct Row<'a> {
+    /// The field's name.
+    pub name: &'static str,
+    /// The lowest bit.
+    pub lo: u32,
+    /// How many bits.
+    pub width: u32,
+    /// The value; `None` for reserved bits.
+    pub value: Option<&'a dyn fmt::Debug>,
+}
+
+/// A word that can be printed. Implemented by `#[bitfield]`.
+pub trait Rows: Word {
+    /// The type's name.
+    const NAME: &'static str;
+
+    /// Calls `f` with a row per field, lowest bits first.
+    fn with_rows<R>(self, f: impl FnOnce(&[Row<'_>]) -> R) -> R;
+}
+
+/// Prints `word` as `Debug` prints a struct, without its reserved bits.
+///
+/// # Errors
+///
+/// Fails when the formatter does.
+pub fn debug<W: Rows>(word: W, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    word.with_rows(|rows| {
+        let mut out = f.debug_struct(W::NAME);
+        for row in rows {
+            if let Some(value) = row.value {
+                out.field(row.name, value);
+            }
+        }
+        out.finish()
+    })
+}
+
+/// Draws `word` as a table: the range of bits, the bits that are there, the field and its value.
+///
+/// # Errors
+///
+/// Fails when the formatter does.
+pub fn draw<W: Rows>(word: W, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    word.with_rows(|rows| draw_rows(f, W::NAME, word, rows))
+}
+
+fn draw_rows<W: Word>(f: &mut fmt::Formatter<'_>, name: &str, word: W, rows: &[Row<'_>]) -> fmt::Result {
+    let all = word.bits().widen();
+    let pattern = |row: &Row<'_>| (word.bits() >> row.lo & W::Bits::mask(0, row.width)).widen();
+    let mut widest = (4, 4);
+    for row in rows {
+        widest.0 = widest.0.max(Range(row).len());
+        widest.1 = widest.1.max(Pattern(row, pattern(row)).len());
+    }
+    write!(f, "{name} {all:#x}")?;
+    let (range, bits) = widest;
+    write!(f, "\n  {:>range$}  {:>bits$}  field", "bits", "word")?;
+    for row in rows {
+        let shown = Pattern(row, pattern(row));
+        f.write_str("\n  ")?;
+        spaces(f, range - Range(row).len())?;
+        write!(f, "{}  ", Range(row))?;
+        spaces(f, bits - shown.len())?;
+        write!(f, "{shown}  {}", row.name)?;
+        if let Some(value) = row.value {
+            write!(f, " = {value:?}")?;
+        }
+    }
+    Ok(())
+}
+
+fn spaces(f: &mut fmt::Formatter<'_>, n: usize) -> fmt::Result {
+    write!(f, "{:n$}", "")
+}
+
+/// `3` or `3..7`, as Rust writes ranges.
+struct Range<'a>(&'a Row<'a>);
+
+impl Range<'_> {
+    fn len(&self) -> usize {
+        length_of(self)
+    }
+}
+
+impl fmt::Display for Range<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.width {
+            1 => write!(f, "{}", self.0.lo),
+            width => write!(f, "{}..{}", self.0.lo, self.0.lo + width),
+        }
+    }
+}
+
+/// All bits of a small field, hexadecimal digits of a large one.
+struct Pattern<'a>(&'a Row<'a>, u128);
+
+impl Pattern<'_> {
+    fn len(&self) -> usize {
+        length_of(self)
+    }
+}
+
+impl fmt::Display for Pattern<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.width as usize {
+            width @ ..=8 => write!(f, "{:0width$b}", self.1),
+            _ => write!(f, "{:#x}", self.1),
+        }
+    }
+}
+
+/// How many bytes `shown` prints, without a place to print them to.
+fn length_of(shown: &impl fmt::Display) -> usize {
+    struct Count(usize);
+    impl fmt::Write for Count {
+        fn write_str(&mut self, s: &str) -> fmt::Result {
+            self.0 += s.len();
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    // Counting cannot fail.
+    let _ = fmt::write(&mut count, format_args!("{shown}"));
+    count.0
+}
+
+/// The error of a derived [`FromBits`]: bits that are none of the enum's values.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct UnknownBits {
+    ty: &'static str,
+    bits: u128,
+}
+
+impl UnknownBits {
+    /// Returns the error for these bits of the enum `ty`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(ty: &'static str, bits: u128) -> Self {
+        Self { ty, bits }
+    }
+
+    /// Returns the bits that were not understood.
+    #[must_use]
+    pub const fn bits(&self) -> u128 {
+        self.bits
+    }
+}
+
+impl fmt::Debug for UnknownBits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UnknownBits({}: {:#b})", self.ty, self.bits)
+    }
+}
+
+impl fmt::Display for UnknownBits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#b} is no value of `{}`", self.bits, self.ty)
+    }
+}
+
+impl core::error::Error for UnknownBits {}

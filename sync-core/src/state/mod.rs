@@ -1,0 +1,4 @@
+//! State words: the run-time half of `#[bitfield]`.
+
+pub(crate) mod atomic;
+pub mod field;

@@ -1,0 +1,64 @@
+//! Comma-separated arguments, where one mistake does not hide the next.
+
+use proc_macro2::{Span, TokenTree};
+use syn::{
+    Ident, Token,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+};
+
+use crate::diag::Errors;
+
+/// Parses `tokens` as a list, one `item` at a time; after a mistake it goes on behind the next comma.
+pub(crate) fn each(
+    tokens: proc_macro2::TokenStream,
+    errors: &mut Errors,
+    mut item: impl FnMut(ParseStream<'_>, &mut Errors) -> syn::Result<()>,
+) {
+    let parser = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            if let Err(error) = item(input, errors) {
+                errors.push(error);
+                skip_to_comma(input);
+            } else if !input.is_empty() && !input.peek(Token![,]) {
+                errors.push(input.error("expected `,` between two arguments"));
+                skip_to_comma(input);
+            }
+            if input.parse::<Option<Token![,]>>()?.is_none() {
+                break;
+            }
+        }
+        Ok(())
+    };
+    let result = parser.parse2(tokens);
+    errors.ok(result);
+}
+
+fn skip_to_comma(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        // A token tree can always be parsed while there is one.
+        if input.parse::<TokenTree>().is_err() {
+            return;
+        }
+    }
+}
+
+/// Parses a name, keywords such as `crate` included.
+pub(crate) fn name(input: ParseStream<'_>) -> syn::Result<Ident> {
+    input.call(Ident::parse_any)
+}
+
+/// What was given once already.
+#[derive(Default)]
+pub(crate) struct Seen(Vec<String>);
+
+impl Seen {
+    /// Notes an argument, and complains at `span` if it was there before.
+    pub(crate) fn once(&mut self, what: &str, span: Span, errors: &mut Errors) {
+        if self.0.iter().any(|seen| seen == what) {
+            errors.at_span(span, format_args!("`{what}` is given twice; remove one of the two"));
+        } else {
+            self.0.push(what.to_owned());
+        }
+    }
+}
