@@ -12,6 +12,7 @@ use core::{
 use crate::shim::atomic::{self, Ordering};
 
 mod sealed {
+    #[expect(unnameable_types, reason = "that is the point")]
     pub trait Sealed {}
 }
 

@@ -1,0 +1,1 @@
+//! Nothing: everything is in `tests/ui.rs` and the folders beside it.
