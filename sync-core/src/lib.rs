@@ -1,17 +1,38 @@
-//! Placeholder while the workspace is laid out.
+//! Placeholder while the engine is being put in.
 #![no_std]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(any(test, feature = "std"))]
+#[cfg(feature = "alloc")]
+extern crate alloc as alloc_crate;
+// The macros' output names this crate as its users do.
+extern crate self as sync_core;
+#[cfg(any(test, loom, feature = "std"))]
 extern crate std;
 
 #[macro_use]
 mod macros;
 
+pub mod blocking;
+mod error;
+mod raw;
 mod shim;
+pub mod spin;
 mod state;
+pub mod util;
+pub mod wait_cell;
+pub mod wait_map;
+pub mod wait_queue;
+pub mod waiter;
 
+pub use self::{
+    blocking::ScopedRawMutex,
+    error::{Closed, WaitResult},
+    wait_cell::WaitCell,
+    wait_map::WaitMap,
+    wait_queue::WaitQueue,
+    waiter::{Policy, Select},
+};
 pub use crate::state::field::UnknownBits;
 pub use mycelium_bitfield::FromBits;
 pub use sync_macros::{FromBits, bitfield};

@@ -23,3 +23,36 @@ macro_rules! __sync_const_fn {
         $(#[$meta])* $vis fn $($rest)*
     };
 }
+
+/// Emits its items if the library has its `alloc` feature, whatever features the caller's crate has.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __sync_alloc {
+    ($($items:tt)*) => { $($items)* };
+}
+
+/// Emits nothing: the library is built without its `alloc` feature.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __sync_alloc {
+    ($($items:tt)*) => {};
+}
+
+/// [`__sync_const_fn!`], in reach of the modules below without an import.
+macro_rules! const_fn {
+    ($($function:tt)*) => { $crate::__sync_const_fn! { $($function)* } };
+}
+
+/// A `tracing` event at level TRACE, with that feature.
+#[cfg(feature = "tracing")]
+macro_rules! trace {
+    ($($event:tt)*) => { ::tracing::trace!(target: "sync_core", $($event)*) };
+}
+
+/// Nothing, without the `tracing` feature.
+#[cfg(not(feature = "tracing"))]
+macro_rules! trace {
+    ($($event:tt)*) => {};
+}

@@ -1,8 +1,21 @@
 //! The only names that generated code may use. Not part of the public interface: the two crates
 //! release together, pinned to the same version.
 
+pub use crate::__sync_alloc as alloc;
 pub use crate::__sync_const_fn as const_fn;
+pub use crate::blocking::{DefaultMutex, ScopedRawMutex};
+pub use crate::error::{Closed, WaitError, WakeOutcome};
 pub use crate::shim::atomic;
 pub use crate::state::atomic::{AtomicBits, AtomicWord, Bits, Word};
 pub use crate::state::field::{self, UnknownBits};
+#[cfg(feature = "alloc")]
+pub use crate::waiter::{AsQueue, Owned, WaitOwned, wait_owned};
+pub use crate::waiter::{Fifo, Handle, Policy, Queue, Rule, Select, Subscribe, Unique, Wait};
+#[cfg(feature = "alloc")]
+pub use alloc_crate::sync::Arc;
 pub use mycelium_bitfield;
+
+// Named by the signatures of `Rule`, which only this crate implements.
+pub use crate::raw::WaitList;
+pub use crate::state::queue::{AtomicQueueState, Phase, QueueState};
+pub use crate::wait_queue::{Signal, Wakeup};

@@ -7,40 +7,40 @@ pub mod atomic {
     };
 }
 
-pub mod cell {
+pub(crate) mod cell {
     //! Cells whose accesses are checked for races.
 
     /// loom's cell, with `into_inner` as the real one has it.
     #[derive(Debug)]
-    pub struct UnsafeCell<T>(::loom::cell::UnsafeCell<T>);
+    pub(crate) struct UnsafeCell<T>(::loom::cell::UnsafeCell<T>);
 
     impl<T> UnsafeCell<T> {
         /// Returns a cell with `value` in it.
         #[track_caller]
-        pub fn new(value: T) -> Self {
+        pub(crate) fn new(value: T) -> Self {
             Self(::loom::cell::UnsafeCell::new(value))
         }
 
         /// Returns the value.
-        pub fn into_inner(self) -> T {
+        pub(crate) fn into_inner(self) -> T {
             self.0.into_inner()
         }
 
         /// Calls `f` with a pointer that it may read from.
         #[track_caller]
-        pub fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
+        pub(crate) fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
             self.0.with(f)
         }
 
         /// Calls `f` with a pointer that it may write to.
         #[track_caller]
-        pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
+        pub(crate) fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
             self.0.with_mut(f)
         }
     }
 }
 
-pub mod hint {
+pub(crate) mod hint {
     //! What a spinning thread tells the model: let somebody else run.
-    pub use ::loom::thread::yield_now as spin_loop;
+    pub(crate) use ::loom::thread::yield_now as spin_loop;
 }

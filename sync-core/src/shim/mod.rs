@@ -10,6 +10,10 @@ mod loom;
 mod native;
 
 #[cfg(loom)]
-pub use self::loom::*;
+pub use self::loom::atomic;
+#[cfg(loom)]
+pub(crate) use self::loom::{cell, hint};
 #[cfg(not(loom))]
-pub use self::native::*;
+pub use self::native::atomic;
+#[cfg(not(loom))]
+pub(crate) use self::native::{cell, hint};

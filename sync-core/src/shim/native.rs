@@ -8,24 +8,24 @@ pub mod atomic {
 }
 
 /// Cells whose accesses loom checks.
-pub mod cell {
+pub(crate) mod cell {
     /// A `core` cell behind loom's interface: access is by closure, so that loom knows how long it lasts.
     #[derive(Debug)]
     #[repr(transparent)]
     #[expect(clippy::disallowed_types, reason = "this is the shim that everybody else must use")]
-    pub struct UnsafeCell<T: ?Sized>(core::cell::UnsafeCell<T>);
+    pub(crate) struct UnsafeCell<T: ?Sized>(core::cell::UnsafeCell<T>);
 
     impl<T> UnsafeCell<T> {
         /// Returns a cell with `value` in it.
         #[inline(always)]
-        pub const fn new(value: T) -> Self {
+        pub(crate) const fn new(value: T) -> Self {
             #[expect(clippy::disallowed_types, reason = "this is the shim that everybody else must use")]
             Self(core::cell::UnsafeCell::new(value))
         }
 
         /// Returns the value.
         #[inline(always)]
-        pub fn into_inner(self) -> T {
+        pub(crate) fn into_inner(self) -> T {
             self.0.into_inner()
         }
     }
@@ -33,19 +33,19 @@ pub mod cell {
     impl<T: ?Sized> UnsafeCell<T> {
         /// Calls `f` with a pointer that it may read from.
         #[inline(always)]
-        pub fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
+        pub(crate) fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
             f(self.0.get().cast_const())
         }
 
         /// Calls `f` with a pointer that it may write to.
         #[inline(always)]
-        pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
+        pub(crate) fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
             f(self.0.get())
         }
     }
 }
 
 /// What a spinning thread tells the processor.
-pub mod hint {
-    pub use core::hint::spin_loop;
+pub(crate) mod hint {
+    pub(crate) use core::hint::spin_loop;
 }

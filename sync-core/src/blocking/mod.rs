@@ -1,0 +1,26 @@
+//! Blocking locks: what the async primitives keep their wait lists under.
+//!
+//! # Choosing a raw lock
+//!
+//! Every primitive of this crate has a type parameter for a [`ScopedRawMutex`], which defaults to
+//! [`DefaultMutex`]; `new_with_raw_mutex` takes another.
+//!
+//! | the primitive is used from | raw lock |
+//! | --- | --- |
+//! | threads of an operating system | [`DefaultMutex`] with the `std` feature |
+//! | several processors, never from an interrupt handler | [`DefaultMutex`], or [`Spinlock`](crate::spin::Spinlock) |
+//! | interrupt handlers too | [`DefaultMutex`] with the `critical-section` feature, or a raw lock of your own that masks interrupts |
+//!
+//! # Dead-locks
+//!
+//! With a raw lock that does not mask interrupts, an interrupt handler that touches a primitive while
+//! the code it interrupted is inside the same primitive waits for itself. No test on one's desk shows
+//! that; it needs the right lock.
+//!
+//! The closures given to [`Mutex::with_lock`] must not take the same lock again.
+
+mod mutex;
+
+pub use self::mutex::Mutex;
+pub use crate::raw::DefaultMutex;
+pub use mutex_traits::{ConstInit, RawMutex, ScopedRawMutex};

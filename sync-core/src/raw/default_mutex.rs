@@ -1,0 +1,206 @@
+//! The raw lock for those who do not choose one.
+//!
+//! It is never a [`RawMutex`](mutex_traits::RawMutex): a critical section cannot be one, and a feature must
+//! not take an implementation away.
+
+#[cfg(not(loom))]
+use mutex_traits::ConstInit;
+use mutex_traits::ScopedRawMutex;
+
+/// The raw lock of every primitive that is not given another.
+///
+/// | build | it is |
+/// | --- | --- |
+/// | `--cfg loom` | loom's mutex, so that models see it |
+/// | feature `std` | [`std::sync::Mutex`](https://doc.rust-lang.org/std/sync/struct.Mutex.html), which lets the thread sleep |
+/// | feature `critical-section` | a [`Spinlock`](crate::spin::Spinlock) inside a critical section: interrupt handlers may take it |
+/// | otherwise | a [`Spinlock`](crate::spin::Spinlock) |
+///
+/// With `critical-section` the application has to provide [an implementation][cs].
+///
+/// A closure that panics releases the lock and does not poison it.
+///
+/// [cs]: https://docs.rs/critical-section/latest/critical_section/index.html#usage-in-no-std-binaries
+#[must_use = "a lock that nobody locks does nothing"]
+#[derive(Debug, Default)]
+pub struct DefaultMutex(Inner);
+
+impl DefaultMutex {
+    const_fn! {
+        /// Returns an unlocked lock.
+        #[track_caller]
+        #[inline]
+        pub fn new() -> Self {
+            Self(Inner::new())
+        }
+    }
+}
+
+#[cfg(not(loom))]
+impl ConstInit for DefaultMutex {
+    const INIT: Self = Self::new();
+}
+
+// SAFETY: every method forwards to the one inner lock, whose implementation upholds the contract.
+unsafe impl ScopedRawMutex for DefaultMutex {
+    #[track_caller]
+    #[inline]
+    fn with_lock<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.0.with_lock(f)
+    }
+
+    #[track_caller]
+    #[inline]
+    fn try_with_lock<R>(&self, f: impl FnOnce() -> R) -> Option<R> {
+        self.0.try_with_lock(f)
+    }
+
+    #[inline]
+    fn is_locked(&self) -> bool {
+        self.0.is_locked()
+    }
+}
+
+#[cfg(all(not(loom), not(feature = "std"), feature = "critical-section"))]
+use self::with_critical_section::Lock as Inner;
+#[cfg(loom)]
+use self::with_loom::Lock as Inner;
+#[cfg(all(not(loom), feature = "std"))]
+use self::with_std::Lock as Inner;
+#[cfg(all(not(loom), not(feature = "std"), not(feature = "critical-section")))]
+use crate::spin::Spinlock as Inner;
+
+#[cfg(any(loom, feature = "std"))]
+macro_rules! mutex_of {
+    ($($mutex:ident)::+) => {
+        use $($mutex)::+ as Mutex;
+        use mutex_traits::ScopedRawMutex;
+        use std::sync::{PoisonError, TryLockError};
+
+        #[derive(Debug)]
+        pub(super) struct Lock(Mutex<()>);
+
+        impl Lock {
+            const_fn! {
+                #[track_caller]
+                #[inline]
+                pub(super) fn new() -> Self {
+                    Self(Mutex::new(()))
+                }
+            }
+        }
+
+        impl Default for Lock {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        // SAFETY: `f` runs while the guard of the one mutex is alive.
+        unsafe impl ScopedRawMutex for Lock {
+            #[track_caller]
+            #[inline]
+            fn with_lock<R>(&self, f: impl FnOnce() -> R) -> R {
+                // What the closures protect is left consistent by a panic, so poison says nothing.
+                let _held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                f()
+            }
+
+            #[track_caller]
+            #[inline]
+            fn try_with_lock<R>(&self, f: impl FnOnce() -> R) -> Option<R> {
+                let _held = match self.0.try_lock() {
+                    Ok(held) => held,
+                    Err(TryLockError::Poisoned(poison)) => poison.into_inner(),
+                    Err(TryLockError::WouldBlock) => return None,
+                };
+                Some(f())
+            }
+
+            #[inline]
+            fn is_locked(&self) -> bool {
+                matches!(self.0.try_lock(), Err(TryLockError::WouldBlock))
+            }
+        }
+    };
+}
+
+#[cfg(loom)]
+mod with_loom {
+    mutex_of!(loom::sync::Mutex);
+}
+
+#[cfg(all(not(loom), feature = "std"))]
+mod with_std {
+    mutex_of!(std::sync::Mutex);
+}
+
+#[cfg(all(not(loom), not(feature = "std"), feature = "critical-section"))]
+mod with_critical_section {
+    use crate::spin::Spinlock;
+    use mutex_traits::ScopedRawMutex;
+
+    /// The critical section keeps this processor's interrupt handlers out, the spinlock the other
+    /// processors.
+    #[derive(Debug, Default)]
+    pub(super) struct Lock(Spinlock);
+
+    impl Lock {
+        #[inline]
+        pub(super) const fn new() -> Self {
+            Self(Spinlock::new())
+        }
+    }
+
+    // SAFETY: `f` runs with the spinlock held.
+    unsafe impl ScopedRawMutex for Lock {
+        #[inline]
+        fn with_lock<R>(&self, f: impl FnOnce() -> R) -> R {
+            critical_section::with(|_| self.0.with_lock(f))
+        }
+
+        #[inline]
+        fn try_with_lock<R>(&self, f: impl FnOnce() -> R) -> Option<R> {
+            critical_section::with(|_| self.0.try_with_lock(f))
+        }
+
+        #[inline]
+        fn is_locked(&self) -> bool {
+            ScopedRawMutex::is_locked(&self.0)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_whether_it_is_locked() {
+        #[cfg(loom)]
+        loom::model(check);
+        #[cfg(not(loom))]
+        check();
+
+        fn check() {
+            let lock = DefaultMutex::new();
+            assert!(!lock.is_locked());
+            lock.with_lock(|| {
+                assert!(lock.is_locked());
+                assert_eq!(lock.try_with_lock(|| ()), None);
+            });
+            assert!(!lock.is_locked());
+        }
+    }
+
+    #[cfg(not(loom))]
+    #[test]
+    fn is_not_poisoned_by_a_panic() {
+        let lock = DefaultMutex::INIT;
+        let caught =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| lock.with_lock(|| panic!("inside"))));
+        assert!(caught.is_err());
+        assert_eq!(lock.try_with_lock(|| 1), Some(1));
+        assert_eq!(lock.with_lock(|| 2), 2);
+    }
+}

@@ -1,0 +1,55 @@
+//! A value beside the raw lock that guards it: the one place that turns "holds the lock" into `&mut`.
+
+use mutex_traits::ScopedRawMutex;
+
+use crate::shim::cell::UnsafeCell;
+
+/// A value that is reached only while `lock` is held, or through `&mut`.
+pub(crate) struct LockedCell<T, Lock> {
+    lock: Lock,
+    value: UnsafeCell<T>,
+}
+
+// SAFETY: what blocks the auto impl is `value`. A shared cell gives out `&mut T` to one thread after
+// another, which is what `T: Send` allows; the lock itself is shared, hence `Lock: Sync`.
+unsafe impl<T: Send, Lock: Sync> Sync for LockedCell<T, Lock> {}
+
+impl<T, Lock> LockedCell<T, Lock> {
+    const_fn! {
+        pub(crate) fn new(value: T, lock: Lock) -> Self {
+            Self { lock, value: UnsafeCell::new(value) }
+        }
+    }
+
+    pub(crate) fn into_inner(self) -> T {
+        self.value.into_inner()
+    }
+
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        // SAFETY: `&mut self` is the only way to the value while the result lives.
+        self.value.with_mut(|value| unsafe { &mut *value })
+    }
+}
+
+impl<T, Lock: ScopedRawMutex> LockedCell<T, Lock> {
+    /// Calls `f` with the value once the lock is held.
+    #[track_caller]
+    #[inline(always)]
+    pub(crate) fn with_lock<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        self.lock.with_lock(|| {
+            // SAFETY: `ScopedRawMutex` lets one closure at a time run, and every other access to the
+            // value in this module is under the same lock or through `&mut self`.
+            self.value.with_mut(|value| f(unsafe { &mut *value }))
+        })
+    }
+
+    /// Calls `f` with the value if nobody else holds the lock.
+    #[track_caller]
+    #[inline(always)]
+    pub(crate) fn try_with_lock<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
+        self.lock.try_with_lock(|| {
+            // SAFETY: as in `with_lock`.
+            self.value.with_mut(|value| f(unsafe { &mut *value }))
+        })
+    }
+}

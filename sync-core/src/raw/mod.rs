@@ -1,0 +1,55 @@
+//! Where the unsafe code lives: nodes, lists of nodes, the futures that own nodes, and locked cells.
+//!
+//! | module | what it is | what it lets safe code do |
+//! | --- | --- | --- |
+//! | `locked_cell` | a value beside a raw lock | reach the value under the lock |
+//! | `default_mutex` | the raw lock for those who choose none | |
+//! | `node` | what a waiting task leaves in a list | (nothing: `wait_list` and `wait` use it) |
+//! | `wait_list` | the oldest-first list of nodes | give nodes values and take their wakers, under the lock |
+//! | `queue` | a state word and a locked wait list | |
+//! | `handle` | `&Queue`, or an `Arc` of what contains one | reach the same queue for ever |
+//! | `wait` | a handle and a node: the future's storage | join and leave *that* queue |
+//! | `wake_batch` | wakers to call once the lock is free | collect some, call all, also when one panics |
+//! | `waker_slot` | one waker owned by whoever holds a state bit | take it, replace it |
+//!
+//! # Invariants of nodes
+//!
+//! SAFETY comments below cite these.
+//!
+//! - **N1** A node whose phase is *linked* (`Queued`, `Granted`) is in exactly one list: that of the
+//!   queue its future's handle leads to. In any other phase it is in none.
+//! - **N2** The phase is written by the node's future while the node is not linked, and by whoever holds
+//!   the lock of the node's queue while it is. The writer that unlinks writes last, with Release, and
+//!   does not touch the node again.
+//! - **N3** Everything else in the node belongs to whoever may write the phase (N2).
+//! - **N4** `value` is initialised exactly in the phases `Granted` and `Woken`.
+//! - **N5** A node that was ever linked stays where it is until it is unlinked: its future is pinned
+//!   and `!Unpin`, and unlinks it when it is dropped. Its memory outlives its membership.
+//! - **N6** No `&mut` to a node is ever made while it is linked; lists hold pointers made from `&Node`,
+//!   and everything that changes is in cells.
+//! - **N7** A handle leads to the same queue as long as it exists, and keeps that queue in place.
+
+#![expect(unsafe_code, reason = "this is the module for it")]
+
+mod default_mutex;
+mod handle;
+mod locked_cell;
+mod node;
+mod queue;
+mod wait;
+mod wait_list;
+mod wake_batch;
+mod waker_slot;
+
+#[cfg(feature = "alloc")]
+pub use self::handle::{AsQueue, Owned};
+pub use self::{
+    default_mutex::DefaultMutex,
+    handle::Handle,
+    queue::{Queue, Rule},
+    wait::Wait,
+    wait_list::WaitList,
+};
+pub(crate) use self::{
+    locked_cell::LockedCell, queue::ListOf, wait::Stage, wake_batch::WakeBatch, waker_slot::WakerSlot,
+};

@@ -1,0 +1,125 @@
+//! What a waiting task leaves in a wait list.
+
+use core::{
+    marker::PhantomPinned,
+    mem::MaybeUninit,
+    ptr::{self, NonNull},
+    task::Waker,
+};
+
+use cordyceps::{Linked, list::Links};
+
+use crate::{
+    shim::{
+        atomic::Ordering::{self, Relaxed},
+        cell::UnsafeCell,
+    },
+    state::node::{AtomicNodeState, NodePhase, NodeState},
+};
+
+/// One waiter: its links, its waker, what it waits for and what it was given.
+///
+/// It lives in the waiting future. See the invariants N1 to N7 in [the module](super).
+pub(crate) struct Node<W, V> {
+    state: AtomicNodeState,
+    cell: UnsafeCell<Inner<W, V>>,
+    _pin: PhantomPinned,
+}
+
+/// What the node's phase guards (N3).
+pub(super) struct Inner<W, V> {
+    links: Links<Node<W, V>>,
+    pub(super) waker: Option<Waker>,
+    pub(super) waiter: W,
+    pub(super) value: MaybeUninit<V>,
+}
+
+// SAFETY: the links inside point to nodes of other futures, but only who holds the list's lock follows
+// them (N3). What travels between threads with a node is the waiter, the value and the waker.
+unsafe impl<W: Send, V: Send> Send for Node<W, V> {}
+
+impl<W, V> Node<W, V> {
+    /// Returns a node in the phase `Idle` that remembers `epoch`.
+    #[inline(always)]
+    pub(super) fn new(waiter: W, epoch: usize) -> Self {
+        Self {
+            state: AtomicNodeState::new(NodeState::new().with_phase(NodePhase::Idle).with_epoch(epoch)),
+            cell: UnsafeCell::new(Inner {
+                links: Links::new(),
+                waker: None,
+                waiter,
+                value: MaybeUninit::uninit(),
+            }),
+            _pin: PhantomPinned,
+        }
+    }
+
+    /// Reads the phase and the epoch.
+    #[inline(always)]
+    pub(super) fn load(&self, ordering: Ordering) -> NodeState {
+        self.state.load(ordering)
+    }
+
+    /// Writes the phase.
+    ///
+    /// # Safety
+    ///
+    /// The caller may write it (N2), and the node is, or is about to be, in the list exactly when the
+    /// new phase says so (N1) and holds a value exactly when the new phase says so (N4).
+    #[inline(always)]
+    pub(super) unsafe fn store_phase(&self, phase: NodePhase, ordering: Ordering) {
+        let state = self.state.load(Relaxed).with_phase(phase);
+        // A plain store: N2 leaves one writer at a time, and hands the right to write on.
+        self.state.store(state, ordering);
+    }
+
+    /// Writes the phase and the epoch.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Node::store_phase`].
+    #[inline(always)]
+    pub(super) unsafe fn store(&self, state: NodeState, ordering: Ordering) {
+        self.state.store(state, ordering);
+    }
+
+    /// Calls `f` with what the phase guards.
+    ///
+    /// # Safety
+    ///
+    /// The caller may write the phase (N2) until `f` returns, and `f` runs no foreign code that could
+    /// reach this node.
+    #[inline(always)]
+    pub(super) unsafe fn with<R>(&self, f: impl FnOnce(&mut Inner<W, V>) -> R) -> R {
+        // SAFETY: the caller owns the inside (N3), so this is the only reference to it.
+        self.cell.with_mut(|inner| f(unsafe { &mut *inner }))
+    }
+}
+
+// SAFETY: a node does not move while it is linked (N5), and `links` returns the links of that node.
+unsafe impl<W, V> Linked<Links<Self>> for Node<W, V> {
+    type Handle = NonNull<Self>;
+
+    #[inline(always)]
+    fn into_ptr(node: NonNull<Self>) -> NonNull<Self> {
+        node
+    }
+
+    #[inline(always)]
+    unsafe fn from_ptr(node: NonNull<Self>) -> NonNull<Self> {
+        node
+    }
+
+    #[inline(always)]
+    unsafe fn links(node: NonNull<Self>) -> NonNull<Links<Self>> {
+        // SAFETY: cordyceps asks for nodes of its list only, and those exist (N5).
+        let cell = unsafe { &node.as_ref().cell };
+        cell.with_mut(|inner| {
+            // No reference to the rest is made: the caller may be reading it.
+            // SAFETY: `inner` points to a live `Inner`.
+            let links = unsafe { ptr::addr_of_mut!((*inner).links) };
+            // SAFETY: a field of a live value is not null.
+            unsafe { NonNull::new_unchecked(links) }
+        })
+    }
+}

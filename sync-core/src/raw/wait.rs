@@ -1,0 +1,345 @@
+//! The storage of a waiting future: a handle to a queue and the one node that may join that queue.
+
+use core::{marker::PhantomData, pin::Pin, ptr::NonNull, task::Waker};
+
+use mutex_traits::ScopedRawMutex;
+
+use super::{
+    handle::Handle,
+    node::Node,
+    queue::{ListOf, Queue, Rule},
+};
+use crate::{
+    shim::atomic::Ordering::{Acquire, Relaxed},
+    state::{
+        node::{NodePhase, NodeState},
+        queue::AtomicQueueState,
+    },
+};
+
+/// The future of everything in this crate that waits in a [`Queue`].
+///
+/// `H` is `&Queue` for a future that borrows, and an `Arc` for one that owns; there is no other
+/// difference. Public names such as [`wait_queue::Wait`](crate::wait_queue::Wait) are aliases of it.
+///
+/// It is not `Unpin`: other tasks hold pointers to its inside while it waits.
+#[must_use = "futures do nothing unless `.await`ed or polled"]
+pub struct Wait<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> {
+    node: Node<R::Waiter, R::Value>,
+    handle: H,
+    lock: PhantomData<fn() -> Lock>,
+}
+
+impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
+    /// Returns a future that has not been polled, and remembers the queue's current epoch.
+    #[inline(always)]
+    pub(crate) fn new(handle: H, waiter: R::Waiter) -> Self {
+        // Ordering: Relaxed. Whoever made us call this after a `wake_all` also made us see its epoch.
+        let epoch = handle.queue().word().load(Relaxed).wake_alls();
+        Self { node: Node::new(waiter, epoch), handle, lock: PhantomData }
+    }
+
+    /// The queue that it waits in.
+    #[inline(always)]
+    pub(crate) fn queue(&self) -> &Queue<R, Lock> {
+        self.handle.queue()
+    }
+
+    /// Phase and epoch of the node, for diagnostics.
+    pub(crate) fn state(&self) -> NodeState {
+        self.node.load(Relaxed)
+    }
+
+    /// Returns where the wait stands, with what its owner may do there without the lock.
+    #[inline(always)]
+    pub(crate) fn stage(self: Pin<&mut Self>) -> Stage<'_, R> {
+        self.queue_and_stage().1
+    }
+
+    /// Returns the queue and where the wait stands.
+    #[inline(always)]
+    pub(crate) fn queue_and_stage<'w>(self: Pin<&'w mut Self>) -> (&'w Queue<R, Lock>, Stage<'w, R>) {
+        let this: &'w Self = self.into_ref().get_ref();
+        let queue = this.handle.queue();
+        let node = &this.node;
+        // Ordering: Acquire pairs with the Release of whoever unlinked the node (N2).
+        let state = node.load(Acquire);
+        let stage = match state.phase() {
+            NodePhase::Idle => Stage::Idle(Idle { node, epoch: state.epoch(), word: queue.word() }),
+            NodePhase::Queued | NodePhase::Granted => Stage::Linked,
+            NodePhase::Woken => Stage::Woken(Woken { node }),
+            NodePhase::Closed => Stage::Closed,
+            NodePhase::Done => Stage::Done(Done { node }),
+        };
+        (queue, stage)
+    }
+
+    /// Calls `f` under the lock with the queue, and with what may be done to the list and this node
+    /// there.
+    #[inline(always)]
+    pub(crate) fn with_list<'w, T>(
+        self: Pin<&'w mut Self>,
+        f: impl FnOnce(&'w Queue<R, Lock>, Own<'_, 'w, R>) -> T,
+    ) -> T {
+        // Borrowed from a pinned `&mut`: nobody else has an `Own` or a `Stage` of this node.
+        let this: &'w Self = self.into_ref().get_ref();
+        let queue = this.handle.queue();
+        queue.with_list(|list| f(queue, Own { list, node: &this.node }))
+    }
+}
+
+impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for Wait<R, Lock, H> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // Relaxed is enough to see what this future wrote itself, which all phases but the three are.
+        if self.node.load(Relaxed).phase().needs_release() {
+            release(self);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn release<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>>(wait: &mut Wait<R, Lock, H>) {
+    /// Takes the node out of the list whatever the rule does, a panic included (N5).
+    struct Backstop<'w, R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>>(Pin<&'w mut Wait<R, Lock, H>>);
+
+    impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for Backstop<'_, R, Lock, H> {
+        fn drop(&mut self) {
+            if self.0.as_mut().into_ref().node.load(Acquire).phase().needs_release() {
+                drop(self.0.as_mut().with_list(|_, mut own| own.remove()));
+                drop(self.0.as_mut().with_list(|_, mut own| own.take_value()));
+            }
+        }
+    }
+
+    // SAFETY: a node that needs release was linked, so the future was pinned; it is being dropped, and
+    // nobody moves it before that has happened.
+    let mut wait = Backstop(unsafe { Pin::new_unchecked(wait) });
+    R::abandon(wait.0.as_mut());
+}
+
+/// Where a wait stands.
+pub(crate) enum Stage<'w, R: Rule> {
+    /// Never queued, or queued anew for another round.
+    Idle(Idle<'w, R>),
+    /// In the list: only the lock says more.
+    Linked,
+    /// It was given a value.
+    Woken(Woken<'w, R>),
+    /// The queue was closed.
+    Closed,
+    /// It has yielded its value.
+    Done(Done<'w, R>),
+}
+
+/// The node is not linked; its future may write it.
+pub(crate) struct Idle<'w, R: Rule> {
+    node: &'w Node<R::Waiter, R::Value>,
+    epoch: usize,
+    word: &'w AtomicQueueState,
+}
+
+impl<R: Rule> Idle<'_, R> {
+    /// The queue's state word.
+    #[inline(always)]
+    pub(crate) fn word(&self) -> &AtomicQueueState {
+        self.word
+    }
+
+    /// The queue's epoch when the wait was made.
+    #[inline(always)]
+    pub(crate) fn epoch(&self) -> usize {
+        self.epoch
+    }
+
+    /// Notes that the wait yields something without having queued.
+    #[inline(always)]
+    pub(crate) fn complete(self) {
+        // SAFETY: not linked, and its owner lent it to us (N2); it has no value.
+        unsafe {
+            self.node.store(NodeState::new().with_phase(NodePhase::Done).with_epoch(self.epoch), Relaxed)
+        };
+    }
+
+    /// Notes that the wait found the queue closed.
+    #[inline(always)]
+    pub(crate) fn close(self) {
+        // SAFETY: as in `complete`.
+        unsafe { self.node.store_phase(NodePhase::Closed, Relaxed) };
+    }
+}
+
+/// The node is not linked and has a value.
+pub(crate) struct Woken<'w, R: Rule> {
+    node: &'w Node<R::Waiter, R::Value>,
+}
+
+impl<'w, R: Rule> Woken<'w, R> {
+    /// Takes the value.
+    #[inline(always)]
+    pub(crate) fn take(self) -> R::Value {
+        self.split().0
+    }
+
+    /// Takes the value, and lends what the wait was waiting for.
+    #[inline(always)]
+    pub(crate) fn split(self) -> (R::Value, &'w mut R::Waiter) {
+        // SAFETY: not linked, and its owner lent it to us (N2); the value is not there any more. The
+        // phase is written first: it is ours alone to read.
+        unsafe { self.node.store_phase(NodePhase::Done, Relaxed) };
+        // SAFETY: as above. The phase was `Woken`, so the value is initialised (N4), and it is read
+        // once. The waiter stays in place and is ours for `'w`.
+        unsafe {
+            self.node
+                .with(|inner| (inner.value.assume_init_read(), NonNull::from(&mut inner.waiter).as_mut()))
+        }
+    }
+}
+
+/// The node is not linked and has yielded.
+pub(crate) struct Done<'w, R: Rule> {
+    node: &'w Node<R::Waiter, R::Value>,
+}
+
+impl<R: Rule> Done<'_, R> {
+    /// Lets the same future wait again for the same thing.
+    pub(crate) fn rearm(self) {
+        // SAFETY: not linked, and its owner lent it to us (N2); it has no value.
+        unsafe { self.node.store_phase(NodePhase::Idle, Relaxed) };
+    }
+}
+
+/// A node and the locked list that it is in, or may join.
+pub(crate) struct Own<'l, 'w, R: Rule> {
+    list: &'l mut ListOf<R>,
+    /// May be written either way (N2): linked, because the lock is held; not linked, because its future
+    /// was lent for longer.
+    node: &'w Node<R::Waiter, R::Value>,
+}
+
+impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
+    /// The list.
+    #[inline(always)]
+    pub(crate) fn list(&mut self) -> &mut ListOf<R> {
+        self.list
+    }
+
+    /// The node's phase.
+    #[inline(always)]
+    pub(crate) fn phase(&self) -> NodePhase {
+        // Ordering: Relaxed; the lock has ordered us after whoever wrote it.
+        self.node.load(Relaxed).phase()
+    }
+
+    /// Whether nobody who was not given anything yet is before this node.
+    ///
+    /// Also true when somebody before it was granted something and is about to leave.
+    pub(crate) fn is_first(&self) -> bool {
+        match self.list.nodes.front() {
+            Some(front) => {
+                core::ptr::eq(front.get_ref(), self.node) || front.load(Relaxed).phase() == NodePhase::Granted
+            }
+            None => false,
+        }
+    }
+
+    /// The list, and what the node waits for, which stays lent after the lock.
+    ///
+    /// # Panics
+    ///
+    /// If the node is linked: the list would lend the same.
+    #[inline(always)]
+    pub(crate) fn into_list_and_waiter(self) -> (&'l mut ListOf<R>, &'w mut R::Waiter) {
+        assert!(!self.phase().is_linked(), "a linked node belongs to its list");
+        // SAFETY: not linked, so its future may write it, which was lent for `'w`, and it can be linked
+        // again only through an `Own`, of which this was the only one.
+        let waiter = unsafe { self.node.with(|inner| NonNull::from(&mut inner.waiter).as_mut()) };
+        (self.list, waiter)
+    }
+
+    /// The list, and what the node waits for.
+    ///
+    /// # Panics
+    ///
+    /// As for [`into_list_and_waiter`](Self::into_list_and_waiter).
+    #[inline(always)]
+    pub(crate) fn list_and_waiter(&mut self) -> (&mut ListOf<R>, &mut R::Waiter) {
+        Own::<R> { list: &mut *self.list, node: self.node }.into_list_and_waiter()
+    }
+
+    /// Joins the list as the youngest.
+    ///
+    /// # Panics
+    ///
+    /// If it has joined before.
+    #[inline(always)]
+    pub(crate) fn enqueue(&mut self, waker: Option<Waker>, epoch: usize) {
+        assert!(self.phase() == NodePhase::Idle, "only an idle node can be queued");
+        // SAFETY: not linked (N2). No waker is dropped: an idle node has none.
+        unsafe { self.node.with(|inner| inner.waker = waker) };
+        let state = NodeState::new().with_phase(NodePhase::Queued).with_epoch(epoch);
+        // Ordering: Relaxed; a linked node is looked into under the lock only.
+        // SAFETY: it is linked in the next line, and has no value.
+        unsafe { self.node.store(state, Relaxed) };
+        self.list.nodes.push_back(NonNull::from(self.node));
+    }
+
+    /// Gives the node a value without queueing it.
+    ///
+    /// # Panics
+    ///
+    /// If it is not idle.
+    #[inline(always)]
+    pub(crate) fn satisfy(&mut self, value: R::Value) {
+        assert!(self.phase() == NodePhase::Idle, "only an idle node can be satisfied");
+        // SAFETY: not linked (N2).
+        unsafe { self.node.with(|inner| _ = inner.value.write(value)) };
+        // SAFETY: not linked, and it has a value.
+        unsafe { self.node.store_phase(NodePhase::Woken, Relaxed) };
+    }
+
+    /// Whether the queued node would wake the same task as `waker`.
+    #[inline(always)]
+    pub(crate) fn will_wake(&self, waker: &Waker) -> bool {
+        // SAFETY: see `node`; comparing wakers runs no foreign code.
+        unsafe { self.node.with(|inner| inner.waker.as_ref().is_some_and(|old| old.will_wake(waker))) }
+    }
+
+    /// Replaces the node's waker and returns the old one, to be dropped without the lock.
+    #[inline(always)]
+    pub(crate) fn replace_waker(&mut self, waker: Waker) -> Option<Waker> {
+        // SAFETY: see `node`; the old one is moved out.
+        unsafe { self.node.with(|inner| inner.waker.replace(waker)) }
+    }
+
+    /// Takes the node out of the list, if it is in it, and returns its waker, to be dropped without the
+    /// lock.
+    ///
+    /// One that was queued is then done; one that was granted something has it.
+    pub(crate) fn remove(&mut self) -> Option<Waker> {
+        let phase = match self.phase() {
+            NodePhase::Queued => NodePhase::Done,
+            NodePhase::Granted => NodePhase::Woken,
+            NodePhase::Idle | NodePhase::Woken | NodePhase::Closed | NodePhase::Done => return None,
+        };
+        // SAFETY: linked, so it is in the list of its handle's queue (N1, N7), which this is.
+        unsafe { self.list.nodes.remove(NonNull::from(self.node)) };
+        // SAFETY: see `node`.
+        let waker = unsafe { self.node.with(|inner| inner.waker.take()) };
+        // SAFETY: no longer linked; it has a value if it was granted one.
+        unsafe { self.node.store_phase(phase, Relaxed) };
+        waker
+    }
+
+    /// Takes the value that the node has and that nobody will ask for any more.
+    pub(crate) fn take_value(&mut self) -> Option<R::Value> {
+        if self.phase() != NodePhase::Woken {
+            return None;
+        }
+        // SAFETY: not linked (N2); the value is read in the next line, once.
+        unsafe { self.node.store_phase(NodePhase::Done, Relaxed) };
+        // SAFETY: as above; the phase was `Woken`, so it is initialised (N4).
+        Some(unsafe { self.node.with(|inner| inner.value.assume_init_read()) })
+    }
+}

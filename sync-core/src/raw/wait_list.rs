@@ -1,0 +1,274 @@
+//! The list of waiters, oldest first. Whoever has `&mut WaitList` holds the queue's lock.
+//!
+//! The order is: first the `Granted`, which have their value and whose wakers are still to be called,
+//! then the `Queued`, each run oldest first.
+
+use core::{fmt, ptr::NonNull, task::Waker};
+
+use cordyceps::{List, list::CursorMut};
+
+use super::{node::Node, wake_batch::WakeBatch};
+use crate::{
+    shim::atomic::Ordering::{Relaxed, Release},
+    state::node::{NodePhase, NodeState},
+    waiter::Select,
+};
+
+/// Waiters of one queue, and the state that is guarded by the same lock.
+pub struct WaitList<S, W, V> {
+    pub(super) nodes: List<Node<W, V>>,
+    state: S,
+}
+
+// SAFETY: the list blocks the auto impl with pointers to nodes. Those belong to whoever holds the lock
+// (N3), which is whoever has the list; with them go the waiters, the values and the wakers.
+unsafe impl<S: Send, W: Send, V: Send> Send for WaitList<S, W, V> {}
+
+impl<S, W, V> WaitList<S, W, V> {
+    pub(crate) const fn new(state: S) -> Self {
+        Self { nodes: List::new(), state }
+    }
+
+    /// The policy's state.
+    pub(crate) fn state(&mut self) -> &mut S {
+        &mut self.state
+    }
+
+    /// How many nodes are linked.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether no node is linked.
+    #[inline(always)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Whether somebody waits who was not given anything yet.
+    pub(crate) fn has_queued(&self) -> bool {
+        self.nodes.back().is_some_and(|node| node.load(Relaxed).phase() == NodePhase::Queued)
+    }
+
+    /// Phase and epoch of the first node.
+    #[inline(always)]
+    pub(crate) fn front(&self) -> Option<NodeState> {
+        self.nodes.front().map(|node| node.load(Relaxed))
+    }
+
+    /// Gives `value` to the first waiter and returns its waker, if it has left one; gives the value
+    /// back if nobody waits.
+    #[inline(always)]
+    pub(crate) fn wake_front(&mut self, value: V) -> Result<Option<Waker>, V> {
+        let Some(node) = self.nodes.pop_front() else { return Err(value) };
+        // SAFETY: the node was just popped from our list, and we hold the lock.
+        Ok(unsafe { give(node, value) })
+    }
+
+    /// Unlinks the first node if it is `Granted`, and returns its waker.
+    pub(crate) fn release_front(&mut self) -> Option<Option<Waker>> {
+        if self.front()?.phase() != NodePhase::Granted {
+            return None;
+        }
+        let node = self.nodes.pop_front()?;
+        // SAFETY: the node was just popped from our list, and it is `Granted`.
+        Some(unsafe { settle(node, NodePhase::Woken) })
+    }
+
+    /// Unlinks the first node and tells it that the queue is closed, unless it was given a value before.
+    pub(crate) fn close_front(&mut self) -> Option<Option<Waker>> {
+        let phase = match self.front()?.phase() {
+            NodePhase::Granted => NodePhase::Woken,
+            _ => NodePhase::Closed,
+        };
+        let node = self.nodes.pop_front()?;
+        // SAFETY: the node was just popped from our list, and it has a value if it was `Granted`.
+        Some(unsafe { settle(node, phase) })
+    }
+
+    /// Finds the oldest waiter of which `is` holds.
+    ///
+    /// If `is` panics, nothing has changed.
+    #[inline]
+    pub(crate) fn find(&mut self, mut is: impl FnMut(NodeState, &W) -> bool) -> Option<Found<'_, W, V>> {
+        let mut cursor = self.nodes.cursor_front_mut();
+        loop {
+            let node = cursor.current()?;
+            // SAFETY: the node is linked and we hold the lock. `is` compares keys; to reach this node it
+            // would have to take the lock that we hold.
+            if unsafe { node.with(|inner| is(node.load(Relaxed), &inner.waiter)) } {
+                return Some(Found { cursor });
+            }
+            cursor.move_next();
+        }
+    }
+
+    /// Moves the waiters of which `is` holds, at most `limit`, to the front, and returns how many.
+    ///
+    /// Among themselves, and among the others, the order stays as it was.
+    pub(crate) fn gather(&mut self, limit: usize, mut is: impl FnMut(&W) -> bool) -> usize {
+        let mut parts = Parts::new(&mut self.nodes);
+        let Parts { rest, front } = &mut parts;
+        let mut cursor = rest.cursor_front_mut();
+        while front.len() < limit {
+            let Some(node) = cursor.current() else { break };
+            // SAFETY: as in `find`.
+            if unsafe { node.with(|inner| is(&inner.waiter)) } {
+                front.push_back(cursor.remove_current().expect("the cursor is at a node"));
+            } else {
+                cursor.move_next();
+            }
+        }
+        front.len()
+    }
+
+    /// Asks `select` about each `Queued` waiter, oldest first, and gives a value to those it wakes.
+    ///
+    /// Wakers go into `batch` while it has room. Those who do not fit are `Granted` and stay at the
+    /// front of the list, for [`release_front`](Self::release_front). Returns how many were selected.
+    ///
+    /// If `select` panics, those selected before keep what they were given.
+    pub(crate) fn pass(
+        &mut self,
+        batch: &mut WakeBatch,
+        mut select: impl FnMut(&mut S, &mut W) -> Select<V>,
+    ) -> usize {
+        let mut parts = Parts::new(&mut self.nodes);
+        let Parts { rest, front } = &mut parts;
+        let mut cursor = rest.cursor_front_mut();
+        let mut selected = 0;
+        while let Some(node) = cursor.current() {
+            if node.load(Relaxed).phase() == NodePhase::Granted {
+                // An earlier pass has more to wake than fitted; they stay in front of ours.
+                front.push_back(cursor.remove_current().expect("the cursor is at a node"));
+                continue;
+            }
+            // SAFETY: the node is linked and we hold the lock. The policy's function would have to take
+            // the lock that we hold to reach the node.
+            let (value, stop) = match unsafe { node.with(|inner| select(&mut self.state, &mut inner.waiter)) }
+            {
+                Select::Wake(value) => (value, false),
+                Select::WakeAndStop(value) => (value, true),
+                Select::Skip => {
+                    cursor.move_next();
+                    continue;
+                }
+                Select::Stop => break,
+            };
+            let node = cursor.remove_current().expect("the cursor is at a node");
+            selected += 1;
+            if front.is_empty() && !batch.is_full() {
+                // SAFETY: the node was just removed from our list, and we hold the lock.
+                batch.add(unsafe { give(node, value) });
+            } else {
+                // SAFETY: as above; the node goes into the front of our list before the lock is free.
+                unsafe { grant(node, value) };
+                front.push_back(node);
+            }
+            if stop {
+                break;
+            }
+        }
+        selected
+    }
+}
+
+impl<S, W, V> fmt::Debug for WaitList<S, W, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitList").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+/// Two runs of one list while nodes move from one to the other; one list again when it is dropped,
+/// whether or not somebody's comparison panicked.
+struct Parts<'l, W, V> {
+    rest: &'l mut List<Node<W, V>>,
+    front: List<Node<W, V>>,
+}
+
+impl<'l, W, V> Parts<'l, W, V> {
+    #[inline]
+    fn new(rest: &'l mut List<Node<W, V>>) -> Self {
+        Self { rest, front: List::new() }
+    }
+}
+
+impl<W, V> Drop for Parts<'_, W, V> {
+    #[inline]
+    fn drop(&mut self) {
+        if !self.front.is_empty() {
+            self.front.append(self.rest);
+            core::mem::swap(self.rest, &mut self.front);
+        }
+    }
+}
+
+/// A waiter that was found; the list is borrowed until it is decided what becomes of it.
+pub(crate) struct Found<'l, W, V> {
+    cursor: CursorMut<'l, Node<W, V>>,
+}
+
+impl<W, V> Found<'_, W, V> {
+    /// Unlinks the waiter, gives it `value`, and returns its waker, if it has left one.
+    #[inline]
+    pub(crate) fn wake(mut self, value: V) -> Option<Waker> {
+        let node = self.cursor.remove_current().expect("the cursor is at the node that was found");
+        // SAFETY: the node was just removed from its list, whose lock is held while the list is borrowed.
+        unsafe { give(node, value) }
+    }
+}
+
+/// Gives `value` to a node that is being unlinked, and returns its waker.
+///
+/// # Safety
+///
+/// The caller holds the lock of the node's list, and has just removed the node from it.
+#[inline(always)]
+unsafe fn give<W, V>(node: NonNull<Node<W, V>>, value: V) -> Option<Waker> {
+    // SAFETY: its future exists until it is unlinked, and it waits for our lock to see that (N5).
+    let node = unsafe { node.as_ref() };
+    debug_assert_eq!(node.load(Relaxed).phase(), NodePhase::Queued, "only one that waits can be woken");
+    // SAFETY: it was linked, and we hold the lock (N2).
+    let waker = unsafe {
+        node.with(|inner| {
+            inner.value.write(value);
+            inner.waker.take()
+        })
+    };
+    // Ordering: Release pairs with the Acquire in `Wait::stage`: its future sees the value.
+    // SAFETY: it is no longer linked and has a value; this is our last access.
+    unsafe { node.store_phase(NodePhase::Woken, Release) };
+    waker
+}
+
+/// Gives `value` to a node that stays linked.
+///
+/// # Safety
+///
+/// The caller holds the lock of the node's list, and the node is in it when the lock is released.
+unsafe fn grant<W, V>(node: NonNull<Node<W, V>>, value: V) {
+    // SAFETY: as in `give`.
+    let node = unsafe { node.as_ref() };
+    // SAFETY: it is linked, and we hold the lock (N2).
+    unsafe { node.with(|inner| _ = inner.value.write(value)) };
+    // Ordering: Relaxed; a linked node is looked into under the lock only.
+    // SAFETY: it is linked and has a value.
+    unsafe { node.store_phase(NodePhase::Granted, Relaxed) };
+}
+
+/// Lets go of a node that is being unlinked, and returns its waker.
+///
+/// # Safety
+///
+/// The caller holds the lock of the node's list and has just removed the node from it; `phase` is not a
+/// linked one, and is `Woken` exactly when the node has a value.
+unsafe fn settle<W, V>(node: NonNull<Node<W, V>>, phase: NodePhase) -> Option<Waker> {
+    // SAFETY: as in `give`.
+    let node = unsafe { node.as_ref() };
+    // SAFETY: it was linked, and we hold the lock (N2).
+    let waker = unsafe { node.with(|inner| inner.waker.take()) };
+    // Ordering: Release, as in `give`.
+    // SAFETY: the caller chose the phase rightly; this is our last access.
+    unsafe { node.store_phase(phase, Release) };
+    waker
+}

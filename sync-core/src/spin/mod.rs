@@ -1,0 +1,11 @@
+//! Locks that spin.
+//!
+//! They work everywhere and never give the processor away. A spinlock that an interrupt handler takes
+//! dead-locks when the interrupted code holds it on the same processor: use the `critical-section`
+//! feature or a raw lock of your own there (see [`blocking`](crate::blocking)).
+
+#![expect(unsafe_code, reason = "raw locks implement unsafe traits")]
+
+mod mutex;
+
+pub use self::mutex::Spinlock;

@@ -1,0 +1,126 @@
+//! A test-and-test-and-set lock.
+
+use mutex_traits::{ConstInit, RawMutex};
+
+use crate::{
+    shim::atomic::{
+        AtomicBool,
+        Ordering::{Acquire, Relaxed, Release},
+    },
+    util::Backoff,
+};
+
+/// A raw lock that spins, with an exponential [`Backoff`], until it is free.
+///
+/// # Fairness
+///
+/// None: whoever comes first when it is released gets it. The critical sections of this library are a
+/// few dozen instructions long.
+///
+/// # Interrupts
+///
+/// Not from a handler that may have interrupted a holder on the same processor: that dead-locks.
+#[derive(Debug)]
+pub struct Spinlock {
+    locked: AtomicBool,
+}
+
+impl Spinlock {
+    const_fn! {
+        /// Returns an unlocked lock.
+        pub fn new() -> Self {
+            Self { locked: AtomicBool::new(false) }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn lock_contended(&self) {
+        let mut backoff = Backoff::new();
+        loop {
+            // Read until it looks free: a failed read-modify-write would take the line from the holder.
+            while self.locked.load(Relaxed) {
+                backoff.spin();
+            }
+            if self.try_lock() {
+                return;
+            }
+        }
+    }
+}
+
+impl Default for Spinlock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(not(loom))]
+impl ConstInit for Spinlock {
+    const INIT: Self = Self::new();
+}
+
+// SAFETY: `lock` and a true `try_lock` return only after this context changed `locked` from false to
+// true, and only `unlock`, which the holder alone may call, changes it back.
+unsafe impl RawMutex for Spinlock {
+    type GuardMarker = ();
+
+    #[inline]
+    fn lock(&self) {
+        if !self.try_lock() {
+            self.lock_contended();
+        }
+    }
+
+    #[inline]
+    fn try_lock(&self) -> bool {
+        // Ordering: Acquire pairs with the Release in `unlock`: what the last holder did is seen.
+        self.locked.compare_exchange(false, true, Acquire, Relaxed).is_ok()
+    }
+
+    #[inline]
+    unsafe fn unlock(&self) {
+        // Ordering: Release, see `try_lock`. Only the holder writes while it is locked, so this is not
+        // a blind store.
+        self.locked.store(false, Release);
+    }
+
+    #[inline]
+    fn is_locked(&self) -> bool {
+        self.locked.load(Relaxed)
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use mutex_traits::ScopedRawMutex;
+    use std::{panic, sync::Arc, thread};
+
+    #[test]
+    fn excludes_and_is_released_when_its_closure_panics() {
+        let lock = Spinlock::new();
+        let caught = panic::catch_unwind(panic::AssertUnwindSafe(|| lock.with_lock(|| panic!("inside"))));
+        assert!(caught.is_err());
+        assert!(!ScopedRawMutex::is_locked(&lock));
+        lock.with_lock(|| {
+            assert!(ScopedRawMutex::is_locked(&lock));
+            assert!(lock.try_with_lock(|| ()).is_none());
+        });
+        assert_eq!(lock.try_with_lock(|| 7), Some(7));
+    }
+
+    #[test]
+    fn counts_under_contention() {
+        let shared =
+            Arc::new(crate::blocking::Mutex::<_, Spinlock>::new_with_raw_mutex(0_u32, Spinlock::new()));
+        let threads: std::vec::Vec<_> = (0..4)
+            .map(|_| {
+                let shared = Arc::clone(&shared);
+                thread::spawn(move || (0..2_000).for_each(|_| shared.with_lock(|n| *n += 1)))
+            })
+            .collect();
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        assert_eq!(shared.with_lock(|n| *n), 8_000);
+    }
+}

@@ -1,0 +1,93 @@
+//! Keeping a value on cache lines of its own.
+
+use core::ops::{Deref, DerefMut};
+
+/// Pads and aligns a value to the size of a cache line, so that writes to its neighbours do not slow
+/// down accesses to it, nor the other way round ("false sharing").
+///
+/// The size is what the processor moves or prefetches at once: 128 bytes on x86-64, aarch64 and
+/// powerpc64, 256 on s390x, 32 on arm, mips, sparc and hexagon, 16 on m68k, and 64 elsewhere. With the feature
+/// `no-cache-pad` it is the value's own size: right for a machine with one core, or with little
+/// memory.
+///
+/// The sizes are those that `crossbeam-utils` documents for its type of this name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    all(
+        not(feature = "no-cache-pad"),
+        any(
+            target_arch = "x86_64",
+            target_arch = "aarch64",
+            target_arch = "arm64ec",
+            target_arch = "powerpc64"
+        )
+    ),
+    repr(align(128))
+)]
+#[cfg_attr(
+    all(
+        not(feature = "no-cache-pad"),
+        any(
+            target_arch = "arm",
+            target_arch = "mips",
+            target_arch = "mips32r6",
+            target_arch = "mips64",
+            target_arch = "mips64r6",
+            target_arch = "sparc",
+            target_arch = "hexagon"
+        )
+    ),
+    repr(align(32))
+)]
+#[cfg_attr(all(not(feature = "no-cache-pad"), target_arch = "m68k"), repr(align(16)))]
+#[cfg_attr(all(not(feature = "no-cache-pad"), target_arch = "s390x"), repr(align(256)))]
+#[cfg_attr(
+    all(
+        not(feature = "no-cache-pad"),
+        not(any(
+            target_arch = "x86_64",
+            target_arch = "aarch64",
+            target_arch = "arm64ec",
+            target_arch = "powerpc64",
+            target_arch = "arm",
+            target_arch = "mips",
+            target_arch = "mips32r6",
+            target_arch = "mips64",
+            target_arch = "mips64r6",
+            target_arch = "sparc",
+            target_arch = "hexagon",
+            target_arch = "m68k",
+            target_arch = "s390x"
+        ))
+    ),
+    repr(align(64))
+)]
+pub struct CachePadded<T>(T);
+
+impl<T> CachePadded<T> {
+    /// Pads `value`.
+    pub const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// Returns the value without its padding.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T> Deref for CachePadded<T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for CachePadded<T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}

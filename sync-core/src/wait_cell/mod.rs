@@ -1,0 +1,304 @@
+//! One task that waits.
+//!
+//! See [`WaitCell`].
+
+#[cfg(all(test, not(loom)))]
+mod tests;
+mod wait;
+
+use core::{
+    fmt,
+    task::{Context, Poll, Waker},
+};
+
+pub use self::wait::{Subscribe, Wait};
+use crate::{WaitResult, raw::WakerSlot, shim, state::cell::Begin, util::CachePadded};
+
+/// A place for one task to wait, lock-free: what an interrupt handler or another thread wakes.
+///
+/// It holds the [`Waker`] of one task. A wake-up that finds none is stored, one at most, and completes
+/// the next wait; each wake-up completes one wait.
+///
+/// # Choosing
+///
+/// It is the smallest and fastest thing here to wait on, for a driver with one task. Two tasks that wait at
+/// the same time take the registration from each other, and wake each other when they do: use a
+/// [`WaitQueue`](crate::WaitQueue) for them.
+///
+/// # Interrupts
+///
+/// Every method may be called from an interrupt handler, at any time, whatever it interrupted: nothing
+/// here locks or spins. The waker that is called is the executor's.
+///
+/// # Examples
+///
+/// ```
+/// use sync_core::WaitCell;
+///
+/// static DATA_READY: WaitCell = WaitCell::new();
+/// # fn start_transfer() { DATA_READY.wake(); }
+///
+/// # pollster::block_on(async {
+/// // Registered before the transfer starts, so the interrupt cannot come too early.
+/// let ready = DATA_READY.subscribe().await;
+/// start_transfer(); // its interrupt handler calls `DATA_READY.wake()`
+/// ready.await?;
+/// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+/// ```
+pub struct WaitCell {
+    slot: CachePadded<WakerSlot>,
+}
+
+/// Why [`WaitCell::poll_wait`] registered nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PollWaitError {
+    /// The cell is [closed](WaitCell::close).
+    Closed,
+    /// Somebody else was at the waker at this very moment: try again.
+    Busy,
+}
+
+/// How an attempt to wait went.
+pub(super) enum Attempt {
+    /// The waker is registered, under this ticket.
+    Registered(usize),
+    /// There was a wake-up, and it is taken.
+    Woken,
+    /// The cell is closed.
+    Closed,
+    /// Somebody else was at the waker.
+    Busy,
+}
+
+impl WaitCell {
+    const_fn! {
+        /// Returns a cell in which nobody waits.
+        #[must_use]
+        pub fn new() -> Self {
+            Self { slot: CachePadded::new(WakerSlot::new()) }
+        }
+    }
+
+    /// Takes a stored wake-up, or registers the waker of `cx` for the next one.
+    ///
+    /// - `Pending`: the waker is registered, and the next [`wake`](Self::wake) or [`close`](Self::close)
+    ///   calls it.
+    /// - `Ready(Ok(()))`: there was a wake-up since the last one that was taken; it is taken now.
+    ///
+    /// A waker that was registered before for another task is called, so that its task can look again.
+    /// Unlike a [`Wait`], this leaves the waker where it is when the caller loses interest.
+    ///
+    /// # Errors
+    ///
+    /// `Ready(Err(…))`: nothing is registered, because the cell is closed or because somebody else was
+    /// at the waker at this moment ([`PollWaitError::Busy`]); then try again soon.
+    pub fn poll_wait(&self, cx: &mut Context<'_>) -> Poll<Result<(), PollWaitError>> {
+        match self.attempt(cx.waker()) {
+            Attempt::Registered(_) => Poll::Pending,
+            Attempt::Woken => Poll::Ready(Ok(())),
+            Attempt::Closed => Poll::Ready(Err(PollWaitError::Closed)),
+            Attempt::Busy => Poll::Ready(Err(PollWaitError::Busy)),
+        }
+    }
+
+    /// Takes a wake-up, or registers `waker`.
+    #[inline]
+    fn attempt(&self, waker: &Waker) -> Attempt {
+        // Foreign code (clone, wake, drop) runs only while the slot is not ours. So the clone for the
+        // usual case, a slot that is vacant, is made before.
+        let mut spare = if self.slot.word().is_vacant() { Some(waker.clone()) } else { None };
+        loop {
+            let mut slot = match self.slot.begin() {
+                Ok(slot) => slot,
+                Err(Begin::Woken) => return Attempt::Woken,
+                Err(Begin::Closed) => return Attempt::Closed,
+                Err(Begin::Busy | Begin::Registering(_)) => {
+                    // Somebody is in there for a few instructions.
+                    shim::hint::spin_loop();
+                    return Attempt::Busy;
+                }
+            };
+            let mut evicted = None;
+            if !slot.holds(waker) {
+                evicted = slot.replace(spare.take());
+                if !slot.holds(waker) {
+                    // There was another task's waker, so there is no clone yet.
+                    slot.release();
+                    wake(evicted);
+                    spare = Some(waker.clone());
+                    continue;
+                }
+            }
+            match slot.finish() {
+                Ok(ticket) => {
+                    wake(evicted);
+                    return Attempt::Registered(ticket);
+                }
+                Err(mut slot) => {
+                    // Woken or closed meanwhile, by somebody who left the waker to us.
+                    let mine = slot.replace(None);
+                    slot.release();
+                    wake(evicted);
+                    drop(mine);
+                }
+            }
+        }
+    }
+
+    /// Returns a future that waits for a wake-up.
+    ///
+    /// It completes with `Ok(())` at the first [`wake`](Self::wake), at once if one is stored. Its task is
+    /// registered when it is first polled; a wake-up before that is stored, and so not missed either,
+    /// unless some other wait takes it.
+    ///
+    /// Everything done before the wake-up is visible after it.
+    ///
+    /// # Errors
+    ///
+    /// The future yields [`Closed`](crate::Closed) if the cell was [closed](Self::close) and no wake-up is stored.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Strict**: a wait that is dropped takes its waker back. A wake-up that it has not taken stays
+    /// stored for the next one.
+    pub fn wait(&self) -> Wait<'_> {
+        Wait::new(self)
+    }
+
+    /// Returns a future that registers the task, and yields the [`Wait`] for it.
+    ///
+    /// Await it before doing what leads to the wake-up, and the [`Wait`] after it.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Strict**.
+    pub fn subscribe(&self) -> Subscribe<'_> {
+        Subscribe::new(self)
+    }
+
+    /// Wakes the task that waits; if none does, stores the wake-up for the next wait.
+    ///
+    /// Returns whether a waker was called. At most one wake-up is stored. A closed cell is left as it is.
+    #[inline]
+    pub fn wake(&self) -> bool {
+        // The slot is free before the waker runs.
+        match self.slot.wake() {
+            Some(waker) => {
+                waker.wake();
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Closes the cell: the task that waits, and everyone who will, gets [`Closed`](crate::Closed).
+    ///
+    /// A wake-up that is stored still completes one wait. Returns whether a waker was called. It cannot be
+    /// undone; closing again does nothing.
+    pub fn close(&self) -> bool {
+        trace!("close");
+        match self.slot.close() {
+            Some(waker) => {
+                waker.wake();
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Returns whether the cell was [closed](Self::close).
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.slot.word().is_closed()
+    }
+
+    /// Waits until `f` returns `true`, looking once now and once after each wake-up.
+    ///
+    /// The task is registered before it looks, so a change that is followed by a [`wake`](Self::wake) is not missed.
+    ///
+    /// # Errors
+    ///
+    /// [`Closed`](crate::Closed) if the cell is closed before `f` returned `true`.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Strict**; `f` may have been called.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::{Arc, atomic::{AtomicU8, Ordering}};
+    /// use sync_core::WaitCell;
+    ///
+    /// let shared = Arc::new((WaitCell::new(), AtomicU8::new(0)));
+    /// let counter = Arc::clone(&shared);
+    /// std::thread::spawn(move || {
+    ///     for n in 1..=5 {
+    ///         counter.1.store(n, Ordering::Relaxed);
+    ///         counter.0.wake();
+    ///     }
+    /// });
+    /// # pollster::block_on(async {
+    /// shared.0.wait_for(|| shared.1.load(Ordering::Relaxed) == 5).await?;
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
+    pub async fn wait_for<F: FnMut() -> bool>(&self, mut f: F) -> WaitResult<()> {
+        self.wait_for_value(|| f().then_some(())).await
+    }
+
+    /// Waits until `f` returns `Some`, and returns what is in it.
+    ///
+    /// As [`wait_for`](Self::wait_for), for functions that have something to return, such as a status register.
+    ///
+    /// # Errors
+    ///
+    /// [`Closed`](crate::Closed) if the cell is closed before `f` returned `Some`.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Strict**; `f` may have been called.
+    pub async fn wait_for_value<T, F: FnMut() -> Option<T>>(&self, mut f: F) -> WaitResult<T> {
+        loop {
+            let wait = self.subscribe().await;
+            if let Some(value) = f() {
+                return Ok(value);
+            }
+            wait.await?;
+        }
+    }
+
+    /// Takes back the waker that was registered under `ticket`, if it is still there.
+    fn deregister(&self, ticket: usize) {
+        drop(self.slot.deregister(ticket));
+    }
+}
+
+/// Wakes a task that another one took the cell from, so that it looks again.
+#[inline(always)]
+fn wake(evicted: Option<Waker>) {
+    if let Some(evicted) = evicted {
+        evicted.wake();
+    }
+}
+
+impl Default for WaitCell {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for WaitCell {
+    /// Calls a waker that [`poll_wait`](WaitCell::poll_wait) left registered: its task waits in vain.
+    fn drop(&mut self) {
+        if let Some(waker) = self.slot.get_mut().take() {
+            waker.wake();
+        }
+    }
+}
+
+impl fmt::Debug for WaitCell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use crate::shim::atomic::Ordering::Relaxed;
+        f.debug_struct("WaitCell").field("state", &self.slot.word().load(Relaxed)).finish_non_exhaustive()
+    }
+}

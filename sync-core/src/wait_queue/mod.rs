@@ -1,0 +1,265 @@
+//! Tasks that wait in line, woken one at a time or all at once.
+//!
+//! See [`WaitQueue`].
+
+mod signal;
+#[cfg(all(test, not(loom)))]
+mod tests;
+mod wake;
+
+use core::{fmt, task::Poll};
+
+use mutex_traits::ScopedRawMutex;
+
+pub use self::signal::{Signal, Wakeup};
+use crate::{
+    Closed, WaitResult,
+    blocking::DefaultMutex,
+    raw::{self, Queue},
+    waiter,
+};
+
+/// Any number of tasks that wait, first in first out, until they are [woken](Self::wake) one by one or
+/// [all at once](Self::wake_all).
+///
+/// A wake-up that finds nobody is stored, one at most, and lets the next wait through at once. So
+/// "look, then wait" has no gap in which a wake-up could be lost: see [`wait_for`](Self::wait_for).
+///
+/// Waiting, waking one and cancelling take a bounded number of steps however many wait, and nothing
+/// allocates: each waiter's place in the line is inside its own future.
+///
+/// # Choosing
+///
+/// For one task at a time there is the smaller [`WaitCell`](crate::WaitCell); to wake by key,
+/// [`WaitMap`](crate::WaitMap).
+///
+/// # Fairness
+///
+/// First in, first out. A wake-up whose wait was dropped before it completed goes to the next in line.
+///
+/// # Interrupts
+///
+/// `wake`, `wake_all` and `close` may be called from an interrupt handler if the raw lock allows it: with
+/// the `critical-section` feature, or a `Lock` of your own; see [`blocking`](crate::blocking).
+///
+/// # Examples
+///
+/// ```
+/// use sync_core::WaitQueue;
+///
+/// static FRAMES: WaitQueue = WaitQueue::new();
+///
+/// # pollster::block_on(async {
+/// // In the interrupt handler:
+/// FRAMES.wake();
+/// // In a task:
+/// FRAMES.wait().await?;
+/// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+/// ```
+pub struct WaitQueue<Lock: ScopedRawMutex = DefaultMutex> {
+    queue: Queue<Signal, Lock>,
+}
+
+/// The future of [`WaitQueue::wait`].
+///
+/// It may be polled again after it completed: a wait that was woken is ready again, one that was closed
+/// yields the error again.
+///
+/// It is not [`Unpin`], because other tasks point into it while it waits:
+///
+/// ```compile_fail
+/// fn unpin<T: Unpin>() {}
+/// unpin::<sync_core::wait_queue::Wait<'static>>();
+/// ```
+pub type Wait<'a, Lock = DefaultMutex> = raw::Wait<Signal, Lock, &'a Queue<Signal, Lock>>;
+
+/// The future of [`WaitQueue::wait_owned`]: a [`Wait`] that keeps its queue alive.
+#[cfg(feature = "alloc")]
+pub type WaitOwned<Lock = DefaultMutex> = waiter::WaitOwned<WaitQueue<Lock>>;
+
+impl WaitQueue {
+    const_fn! {
+        /// Returns a queue in which nobody waits, with the [`DefaultMutex`].
+        #[must_use]
+        pub fn new() -> Self {
+            Self::new_with_raw_mutex(DefaultMutex::new())
+        }
+    }
+}
+
+impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
+    const_fn! {
+        /// Returns a queue in which nobody waits, with the raw lock `lock`.
+        #[must_use]
+        pub fn new_with_raw_mutex(lock: Lock) -> Self {
+            Self { queue: Queue::new((), lock) }
+        }
+    }
+
+    /// Returns a future that waits for a wake-up.
+    ///
+    /// It completes with `Ok(())` when it is woken by [`wake`](Self::wake) or
+    /// [`wake_all`](Self::wake_all), at once if a wake-up is stored.
+    ///
+    /// A wait gets in line when it is first polled, or by [`subscribe`](raw::Wait::subscribe), and only
+    /// then does `wake` find it. A `wake_all` reaches it from the moment this method returned.
+    ///
+    /// Everything done before the call that woke it is visible after it.
+    ///
+    /// # Errors
+    ///
+    /// The future yields [`Closed`] if the queue was [closed](Self::close) before it was woken.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Hands on**: a wait that is dropped leaves the line; if it had been woken by `wake`, the next in
+    /// line is woken instead, or the wake-up is stored.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::WaitQueue;
+    ///
+    /// # pollster::block_on(async {
+    /// let queue = WaitQueue::new();
+    /// queue.wake();
+    /// queue.wait().await?;
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
+    #[inline]
+    pub fn wait(&self) -> Wait<'_, Lock> {
+        self.queue.wait(())
+    }
+
+    /// Takes the stored wake-up, if there is one.
+    ///
+    /// Returns `Ready(Ok(()))` if it did, `Ready(Err(Closed))` if the queue is closed, and `Pending` if there
+    /// is none. It never waits, and never overtakes: a wake-up is stored only while nobody waits.
+    #[inline]
+    pub fn try_wait(&self) -> Poll<WaitResult<()>> {
+        if self.queue.word().take_wake() {
+            Poll::Ready(Ok(()))
+        } else if self.is_closed() {
+            Poll::Ready(Err(Closed::new()))
+        } else {
+            Poll::Pending
+        }
+    }
+
+    /// Waits until `f` returns `true`, looking once now and once after each wake-up.
+    ///
+    /// The task is in line before it looks, so a change that is followed by a [`wake_all`](Self::wake_all), or by
+    /// a [`wake`](Self::wake) of its own, is not missed.
+    ///
+    /// # Errors
+    ///
+    /// [`Closed`] if the queue is closed before `f` returned `true`.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Hands on**, as [`wait`](Self::wait); `f` may have been called.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::{Arc, atomic::{AtomicU8, Ordering}};
+    /// use sync_core::WaitQueue;
+    ///
+    /// let shared = Arc::new((WaitQueue::new(), AtomicU8::new(0)));
+    /// let counter = Arc::clone(&shared);
+    /// std::thread::spawn(move || {
+    ///     for n in 1..=5 {
+    ///         counter.1.store(n, Ordering::Relaxed);
+    ///         counter.0.wake();
+    ///     }
+    /// });
+    /// # pollster::block_on(async {
+    /// shared.0.wait_for(|| shared.1.load(Ordering::Relaxed) == 5).await?;
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
+    pub async fn wait_for<F: FnMut() -> bool>(&self, mut f: F) -> WaitResult<()> {
+        self.wait_for_value(|| f().then_some(())).await
+    }
+
+    /// Waits until `f` returns `Some`, and returns what is in it.
+    ///
+    /// As [`wait_for`](Self::wait_for), for functions that have something to return, such as `try_recv`.
+    ///
+    /// # Errors
+    ///
+    /// [`Closed`] if the queue is closed before `f` returned `Some`.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Hands on**, as [`wait`](Self::wait); `f` may have been called.
+    pub async fn wait_for_value<T, F: FnMut() -> Option<T>>(&self, mut f: F) -> WaitResult<T> {
+        loop {
+            let mut wait = core::pin::pin!(self.wait());
+            if let Poll::Ready(Err(closed)) = wait.as_mut().subscribe() {
+                return Err(closed);
+            }
+            if let Some(value) = f() {
+                return Ok(value);
+            }
+            wait.await?;
+        }
+    }
+
+    /// Returns whether the queue was [closed](Self::close).
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.queue.is_closed()
+    }
+
+    /// Returns how many tasks wait in line, for diagnostics: it is old as soon as it is returned.
+    #[must_use]
+    pub fn waiters(&self) -> usize {
+        self.queue.waiters()
+    }
+}
+
+impl<Lock: ScopedRawMutex + Default> Default for WaitQueue<Lock> {
+    fn default() -> Self {
+        Self::new_with_raw_mutex(Lock::default())
+    }
+}
+
+impl<Lock: ScopedRawMutex> fmt::Debug for WaitQueue<Lock> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.queue.debug("WaitQueue", f)
+    }
+}
+
+#[cfg(feature = "alloc")]
+mod owned {
+    use alloc::sync::Arc;
+
+    use mutex_traits::ScopedRawMutex;
+
+    use super::{Queue, Signal, WaitOwned, WaitQueue};
+    use crate::waiter::{self, AsQueue};
+
+    impl<Lock: ScopedRawMutex> AsQueue for WaitQueue<Lock> {
+        type Rule = Signal;
+        type Lock = Lock;
+
+        fn as_queue(&self) -> &Queue<Signal, Lock> {
+            &self.queue
+        }
+    }
+
+    impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
+        /// Returns a future that waits for a wake-up, as [`wait`](Self::wait), and keeps the queue alive.
+        ///
+        /// # Errors
+        ///
+        /// The future yields [`Closed`](crate::Closed) if the queue was closed before it was woken.
+        ///
+        /// # Cancel safety
+        ///
+        /// **Hands on**, as [`wait`](Self::wait).
+        pub fn wait_owned(self: &Arc<Self>) -> WaitOwned<Lock> {
+            waiter::wait_owned(Arc::clone(self), ())
+        }
+    }
+}

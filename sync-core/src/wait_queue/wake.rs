@@ -1,0 +1,182 @@
+//! Waking: one, some, all.
+
+use mutex_traits::ScopedRawMutex;
+
+use super::{
+    WaitQueue,
+    signal::{Signal, Wakeup},
+};
+use crate::{
+    raw::{ListOf, Queue, WakeBatch},
+    shim::atomic::Ordering::Relaxed,
+    state::queue::{Bump, StoreWake},
+    waiter::Rounds,
+};
+
+impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
+    /// Wakes the task that waits longest; if none waits, stores the wake-up for the next one that does.
+    ///
+    /// At most one wake-up is stored. Everything done before this call is visible to the task it wakes.
+    /// A closed queue is left as it is.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock if somebody waits, for a bounded number of steps. (While a
+    /// [`wake_all`](Self::wake_all) is between two batches it helps with those first.) The waker is called
+    /// without the lock.
+    #[inline]
+    pub fn wake(&self) {
+        if self.queue.word().store_wake() == StoreWake::Waiting {
+            wake_waiting(&self.queue);
+        }
+    }
+
+    /// Wakes the `n` tasks that wait longest, and returns how many it woke.
+    ///
+    /// As `n` calls of [`wake`](Self::wake), so if fewer wait, one wake-up is stored; but it takes the lock once
+    /// for many, and goes after nobody who comes in meanwhile, except in place of somebody who leaves.
+    /// `wake_n(0)` does nothing.
+    pub fn wake_n(&self, n: usize) -> usize {
+        let mut left = None;
+        let mut woken = 0;
+        if n == 0 || self.queue.word().store_wake() == StoreWake::Done {
+            return 0;
+        }
+        let queue = &self.queue;
+        Rounds::run(queue, |list, batch| {
+            if wake_missed(queue, list, batch) {
+                return true;
+            }
+            // One more than there are stands for all those that would only be stored.
+            let left = left.get_or_insert(n.min(list.len() + 1));
+            while *left > 0 && !batch.is_full() {
+                match list.wake_front(Wakeup::One) {
+                    Ok(waker) => {
+                        batch.add(waker);
+                        *left -= 1;
+                        woken += 1;
+                        queue.left(list.is_empty());
+                    }
+                    Err(_) => {
+                        // Only we hold the lock, so nobody waits now.
+                        let _stored = queue.word().store_wake();
+                        *left = 0;
+                    }
+                }
+            }
+            *left > 0
+        });
+        woken
+    }
+
+    /// Wakes every task that waits now, oldest first.
+    ///
+    /// Exactly those: also the waits that were made but not polled yet, and none that come in while it
+    /// runs, however many and however fast. Nothing is stored. A closed queue is left as it is.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock for a batch of wakers at a time, and calls them without it.
+    ///
+    /// # Panics
+    ///
+    /// If a waker does; everybody else is woken all the same.
+    pub fn wake_all(&self) {
+        let queue = &self.queue;
+        if queue.word().bump_unless_waiting() == Bump::Done {
+            return;
+        }
+        let mut epoch = None;
+        Rounds::run(queue, |list, batch| {
+            let now = *epoch.get_or_insert_with(|| queue.word().bump());
+            while list.front().is_some_and(|front| front.is_before(now)) {
+                if batch.is_full() {
+                    return true;
+                }
+                if let Ok(waker) = list.wake_front(Wakeup::All) {
+                    batch.add(waker);
+                }
+            }
+            queue.left(list.is_empty());
+            false
+        });
+    }
+
+    /// Closes the queue: everybody who waits, and everybody who will, gets [`Closed`](crate::Closed).
+    ///
+    /// Those who were woken before are not affected. A stored wake-up is gone. It cannot be undone;
+    /// closing again does nothing.
+    pub fn close(&self) {
+        self.queue.close();
+    }
+}
+
+/// Wakes the oldest waiter, or stores the wake-up.
+pub(super) fn wake_one<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
+    if queue.word().store_wake() == StoreWake::Waiting {
+        wake_waiting(queue);
+    }
+}
+
+#[inline(never)]
+fn wake_waiting<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
+    let waker = queue.with_list(|list| {
+        let Some(front) = list.front() else {
+            let _stored = queue.word().store_wake();
+            return Ok(None);
+        };
+        if front.epoch() != queue.word().load(Relaxed).wake_alls() {
+            return Err(());
+        }
+        let waker = list.wake_front(Wakeup::One).unwrap_or(None);
+        queue.left(list.is_empty());
+        Ok(waker)
+    });
+    match waker {
+        Ok(Some(waker)) => waker.wake(),
+        Ok(None) => {}
+        Err(()) => wake_behind_missed(queue),
+    }
+}
+
+/// Wakes one while a `wake_all` is between two batches.
+///
+/// Those that the `wake_all` is about to wake are still in line, but this wake-up is not for them: they
+/// have one coming, and a second one would be lost. Helping to wake them first is what finds the one it
+/// is for.
+#[cold]
+#[inline(never)]
+fn wake_behind_missed<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
+    Rounds::run(queue, |list, batch| {
+        if wake_missed(queue, list, batch) {
+            return true;
+        }
+        match list.wake_front(Wakeup::One) {
+            Ok(waker) => batch.add(waker),
+            Err(_) => {
+                let _stored = queue.word().store_wake();
+            }
+        }
+        queue.left(list.is_empty());
+        false
+    });
+}
+
+/// Collects those at the front whom some `wake_all` is about to wake; returns whether the batch is full.
+fn wake_missed<Lock: ScopedRawMutex>(
+    queue: &Queue<Signal, Lock>,
+    list: &mut ListOf<Signal>,
+    batch: &mut WakeBatch,
+) -> bool {
+    let now = queue.word().load(Relaxed).wake_alls();
+    while list.front().is_some_and(|front| front.epoch() != now) {
+        if batch.is_full() {
+            return true;
+        }
+        if let Ok(waker) = list.wake_front(Wakeup::All) {
+            batch.add(waker);
+        }
+    }
+    queue.left(list.is_empty());
+    batch.is_full()
+}

@@ -1,0 +1,185 @@
+//! Any number of waiters per key, oldest first.
+
+use core::{marker::PhantomData, pin::Pin};
+
+use mutex_traits::ScopedRawMutex;
+
+use crate::{
+    Closed,
+    error::WakeOutcome,
+    raw::{Handle, ListOf, Queue, Rule, Wait},
+    state::queue::Phase,
+    waiter::{Admission, Failure, Rounds, Subscribe},
+};
+
+/// How many values are cloned, without the lock, for one round of wake-ups.
+const CLONES: usize = if cfg!(loom) { 2 } else { 8 };
+
+/// The rule of `match = fifo`: any number of waiters per key; a wake-up goes to the oldest.
+#[derive(Debug)]
+pub struct Fifo<K, V> {
+    _rule: PhantomData<fn(K) -> V>,
+}
+
+impl<K: PartialEq, V> Rule for Fifo<K, V> {
+    type State = ();
+    type Waiter = K;
+    type Value = V;
+    type Item = V;
+    type Error = Closed;
+
+    fn admit(_: &mut ListOf<Self>, _: &mut K) -> Admission<V> {
+        Admission::Queue
+    }
+
+    #[inline(always)]
+    fn item(value: V) -> V {
+        value
+    }
+
+    fn error(_: Failure) -> Closed {
+        Closed::new()
+    }
+
+    fn spent() -> Result<V, Closed> {
+        panic!("a wait was polled again after it had completed: it yields once")
+    }
+
+    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+        // What it was given goes to the next one of the same key, or is dropped, without the lock.
+        let (queue, given) = wait.detach();
+        if let Some((value, key)) = given {
+            drop(queue.give_to_oldest(key, value));
+        }
+    }
+}
+
+impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Fifo<K, V>, Lock> {
+    /// Gives `value` to the oldest task that waits for `key`, and wakes it; gives it back if none does.
+    fn give_to_oldest(&self, key: &K, value: V) -> Result<(), V> {
+        let waker = self.with_list(|list| {
+            let Some(found) = list.find(|_, other| other == key) else { return Err(value) };
+            let waker = found.wake(value);
+            self.left(list.is_empty());
+            Ok(waker)
+        })?;
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+        Ok(())
+    }
+
+    /// Gives `value` to the oldest task that waits for `key`, and wakes it.
+    pub fn wake_one(&self, key: &K, value: V) -> WakeOutcome<V> {
+        let state = self.word().look();
+        if state.closed() {
+            return WakeOutcome::Closed(value);
+        }
+        if state.phase() != Phase::Waiting {
+            return WakeOutcome::NoMatch(value);
+        }
+        match self.give_to_oldest(key, value) {
+            Ok(()) => WakeOutcome::Woke,
+            Err(value) if self.is_closed() => WakeOutcome::Closed(value),
+            Err(value) => WakeOutcome::NoMatch(value),
+        }
+    }
+
+    /// Gives a clone of `value` to each of the at most `n` oldest tasks that wait for `key` now.
+    ///
+    /// Returns how many were woken.
+    pub fn wake_n(&self, key: &K, n: usize, value: V) -> usize
+    where
+        V: Clone,
+    {
+        let state = self.word().look();
+        if n == 0 || state.closed() || state.phase() != Phase::Waiting {
+            return 0;
+        }
+        // Those who wait now come together at the front, where the rounds find them, and are told from
+        // newcomers by the epoch they came in.
+        let (left, now) = self.with_list(|list| (list.gather(n, |other| other == key), self.word().bump()));
+        let mut many = Many { queue: self, key, now, left, original: Some(value), woken: 0 };
+        many.go_on();
+        many.woken
+    }
+
+    /// Gives a clone of `value` to every task that waits for `key` now, oldest first.
+    ///
+    /// Returns how many were woken.
+    pub fn wake_all(&self, key: &K, value: V) -> usize
+    where
+        V: Clone,
+    {
+        self.wake_n(key, usize::MAX, value)
+    }
+}
+
+/// Waking many with clones of one value: cloned without the lock, given under it, and again.
+///
+/// A waker that panics does not end it, as in [`Rounds`]; a clone that panics does, since there is then
+/// nothing to give to the rest.
+struct Many<'q, K: PartialEq, V: Clone, Lock: ScopedRawMutex> {
+    queue: &'q Queue<Fifo<K, V>, Lock>,
+    key: &'q K,
+    /// Who came in this epoch, or later, is a newcomer.
+    now: usize,
+    /// How many are still to be woken, if they wait on.
+    left: usize,
+    /// The value, until the last one gets it.
+    original: Option<V>,
+    woken: usize,
+}
+
+impl<K: PartialEq, V: Clone, Lock: ScopedRawMutex> Many<'_, K, V, Lock> {
+    fn go_on(&mut self) {
+        while self.left > 0 {
+            // Zero while user code runs that may panic: then the rest is not tried again.
+            let left = core::mem::take(&mut self.left);
+            let count = left.min(CLONES);
+            let mut values = [const { None }; CLONES];
+            for value in &mut values[..count - 1] {
+                value.clone_from(&self.original);
+            }
+            values[count - 1] = if count == left { self.original.take() } else { self.original.clone() };
+
+            self.left = left - count;
+            let mut values = values.into_iter().take(count).flatten().peekable();
+            let queue = self.queue;
+            Rounds::run(queue, |list, batch| {
+                while values.peek().is_some() && !batch.is_full() {
+                    let found = list.find(|state, other| state.is_before(self.now) && other == self.key);
+                    let Some(found) = found else {
+                        // The others have cancelled, or somebody else has woken them.
+                        self.left = 0;
+                        break;
+                    };
+                    if let Some(value) = values.next() {
+                        batch.add(found.wake(value));
+                        self.woken += 1;
+                    }
+                }
+                queue.left(list.is_empty());
+                self.left > 0 && values.peek().is_some()
+            });
+        }
+    }
+}
+
+impl<K: PartialEq, V: Clone, Lock: ScopedRawMutex> Drop for Many<'_, K, V, Lock> {
+    fn drop(&mut self) {
+        self.go_on();
+    }
+}
+
+impl<K: PartialEq, V, Lock: ScopedRawMutex, H: Handle<Fifo<K, V>, Lock>> Wait<Fifo<K, V>, Lock, H> {
+    /// Registers this wait before it is polled for its value: it has its place in the queue once the
+    /// returned future has completed, and a wake-up for its key that comes later is not missed.
+    ///
+    /// # Errors
+    ///
+    /// The returned future yields [`Closed`] if the map is closed.
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Fifo<K, V>, Lock, H> {
+        Subscribe::new(self)
+    }
+}

@@ -1,0 +1,154 @@
+//! One waiter per key.
+
+use core::{marker::PhantomData, pin::Pin};
+
+use mutex_traits::ScopedRawMutex;
+
+use crate::{
+    error::{WaitError, WakeOutcome},
+    raw::{Handle, ListOf, Queue, Rule, Wait},
+    state::queue::Phase,
+    waiter::{Admission, Failure, Subscribe},
+};
+
+/// The rule of `match = unique`: at most one waiter per key, woken with a value.
+#[derive(Debug)]
+pub struct Unique<K, V> {
+    _rule: PhantomData<fn(K) -> V>,
+}
+
+impl<K: PartialEq, V> Rule for Unique<K, V> {
+    type State = ();
+    type Waiter = K;
+    type Value = V;
+    type Item = V;
+    type Error = WaitError;
+
+    fn admit(list: &mut ListOf<Self>, key: &mut K) -> Admission<V> {
+        match list.find(|_, other| other == key) {
+            Some(_) => Admission::Refuse,
+            None => Admission::Queue,
+        }
+    }
+
+    #[inline(always)]
+    fn item(value: V) -> V {
+        value
+    }
+
+    fn error(failure: Failure) -> WaitError {
+        match failure {
+            Failure::Closed => WaitError::Closed,
+            Failure::Refused => WaitError::Duplicate,
+        }
+    }
+
+    fn spent() -> Result<V, WaitError> {
+        Err(WaitError::AlreadyConsumed)
+    }
+
+    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+        // Nobody else waits for this key, so the value has nowhere to go.
+        drop(wait.detach().1);
+    }
+}
+
+impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Unique<K, V>, Lock> {
+    /// Gives `value` to the task that waits for `key`, and wakes it.
+    pub fn wake(&self, key: &K, value: V) -> WakeOutcome<V> {
+        let state = self.word().look();
+        if state.closed() {
+            return WakeOutcome::Closed(value);
+        }
+        if state.phase() != Phase::Waiting {
+            return WakeOutcome::NoMatch(value);
+        }
+        self.wake_waiting(key, value)
+    }
+
+    #[inline(never)]
+    fn wake_waiting(&self, key: &K, value: V) -> WakeOutcome<V> {
+        let given = self.with_list(|list| {
+            let Some(found) = list.find(|_, other| other == key) else { return Err(value) };
+            let waker = found.wake(value);
+            self.left(list.is_empty());
+            Ok(waker)
+        });
+        match given {
+            Ok(waker) => {
+                if let Some(waker) = waker {
+                    waker.wake();
+                }
+                WakeOutcome::Woke
+            }
+            Err(value) if self.is_closed() => WakeOutcome::Closed(value),
+            Err(value) => WakeOutcome::NoMatch(value),
+        }
+    }
+
+    /// Waits for `key` until `f` returns `Some`, looking once now and once after each wake-up.
+    ///
+    /// # Errors
+    ///
+    /// [`WaitError::Closed`] and [`WaitError::Duplicate`], as for a wait.
+    pub async fn wait_for_value<T>(&self, key: K, mut f: impl FnMut() -> Option<T>) -> Result<T, WaitError> {
+        let mut wait = core::pin::pin!(self.wait(key));
+        loop {
+            wait.as_mut().subscribe().await?;
+            // Registered first, looked second: what changes after the look wakes us.
+            if let Some(value) = f() {
+                return Ok(value);
+            }
+            wait.as_mut().await?;
+            wait.as_mut().rearm();
+        }
+    }
+
+    /// Waits for `key` until `f` returns `true`, looking once now and once after each wake-up.
+    ///
+    /// # Errors
+    ///
+    /// [`WaitError::Closed`] and [`WaitError::Duplicate`], as for a wait.
+    pub async fn wait_for(&self, key: K, mut f: impl FnMut() -> bool) -> Result<(), WaitError> {
+        self.wait_for_value(key, || f().then_some(())).await
+    }
+}
+
+impl<K: PartialEq, V, Lock: ScopedRawMutex, H: Handle<Unique<K, V>, Lock>> Wait<Unique<K, V>, Lock, H> {
+    /// Registers this wait before it is polled for its value: a wake-up for its key that comes after the
+    /// returned future has completed is not missed.
+    ///
+    /// That future yields `Ok(())` once the wait is registered, and also if it was before.
+    ///
+    /// # Errors
+    ///
+    /// It yields [`WaitError::Closed`] if the map is closed, and [`WaitError::Duplicate`] if somebody
+    /// waits for the same key.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use sync_core::WaitMap;
+    ///
+    /// # pollster::block_on(async {
+    /// static REPLIES: WaitMap<u16, &str> = WaitMap::new();
+    /// # fn send_request(tag: u16) { REPLIES.wake(&tag, "pong"); }
+    ///
+    /// let mut reply = pin!(REPLIES.wait(7));
+    /// reply.as_mut().subscribe().await?;
+    /// // The answer may come before the next line has run.
+    /// send_request(7);
+    /// assert_eq!(reply.await?, "pong");
+    /// # Ok::<(), sync_core::wait_map::WaitError>(()) }).unwrap();
+    /// ```
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Unique<K, V>, Lock, H> {
+        Subscribe::new(self)
+    }
+
+    /// The old name of [`subscribe`](Self::subscribe).
+    #[deprecated(note = "renamed to `subscribe`")]
+    pub fn enqueue(self: Pin<&mut Self>) -> Subscribe<'_, Unique<K, V>, Lock, H> {
+        self.subscribe()
+    }
+}

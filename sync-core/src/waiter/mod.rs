@@ -1,0 +1,47 @@
+//! The generic engine: one queue, one future, and the rules that make them a primitive.
+//!
+//! A [`Queue`] is a list of waiting tasks and the state that the list's lock guards. A rule says who may
+//! pass, who must wait, and who is let go when something happens. [`Policy`] is the rule that users write;
+//! `#[primitive]` gives it a type with methods of its own, `#[wait_map]` makes keyed waiters. Everything
+//! that waits here does so in the one future [`Wait`].
+//!
+//! No code here is `unsafe`: what the lock guards is reached through [`raw`](crate::raw)'s types.
+
+mod keyed;
+mod policy;
+mod queue;
+mod rounds;
+mod wait;
+
+#[cfg(feature = "alloc")]
+pub use self::wait::{WaitOwned, wait_owned};
+pub use self::{
+    keyed::{Fifo, Unique},
+    policy::{Policy, Select},
+    wait::Subscribe,
+};
+#[cfg(feature = "alloc")]
+pub use crate::raw::{AsQueue, Owned};
+pub use crate::raw::{Handle, Queue, Rule, Wait};
+
+pub(crate) use self::rounds::Rounds;
+
+/// What a newcomer is told, under the lock.
+#[derive(Debug)]
+pub enum Admission<V> {
+    /// There is something for it already.
+    Pass(V),
+    /// It has to wait.
+    Queue,
+    /// It may not wait here, and finds [`Failure::Refused`].
+    Refuse,
+}
+
+/// Why a wait yields an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The queue is closed.
+    Closed,
+    /// The rule refused the waiter.
+    Refused,
+}

@@ -1,0 +1,113 @@
+//! What every queue can do, and what a policy's queue can.
+
+use core::fmt;
+
+use mutex_traits::ScopedRawMutex;
+
+use super::{
+    Policy, Queue, Rule, Wait,
+    rounds::{Rounds, release_granted},
+};
+use crate::state::{node::NodePhase, queue::Phase};
+
+impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
+    /// Returns a future that waits here for what `waiter` says.
+    #[inline(always)]
+    pub fn wait(&self, waiter: R::Waiter) -> Wait<R, Lock, &Self> {
+        Wait::new(self, waiter)
+    }
+
+    /// Closes the queue: everybody who waits, and everybody who will, gets an error.
+    ///
+    /// Those who were given something before still get it. Closing again does nothing.
+    pub fn close(&self) {
+        if self.word().close().phase() != Phase::Waiting {
+            return;
+        }
+        trace!("close: waking everybody");
+        Rounds::run(self, |list, batch| {
+            while let Some(front) = list.front() {
+                if batch.is_full() {
+                    return true;
+                }
+                let coming = if front.phase() == NodePhase::Queued {
+                    R::missed(self.word(), front.epoch())
+                } else {
+                    None
+                };
+                batch.add(match coming {
+                    Some(value) => list.wake_front(value).unwrap_or(None),
+                    None => list.close_front().unwrap_or(None),
+                });
+            }
+            self.left(true);
+            false
+        });
+    }
+
+    /// Returns whether the queue was closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.word().is_closed()
+    }
+
+    /// Returns how many wait, for diagnostics: it is old as soon as it is returned.
+    #[must_use]
+    pub fn waiters(&self) -> usize {
+        self.with_list(|list| list.len())
+    }
+
+    /// Writes the queue as a struct called `name`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the formatter.
+    pub fn debug(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct(name);
+        out.field("closed", &self.is_closed());
+        match self.try_with_list(|list| list.len()) {
+            Some(waiters) => out.field("waiters", &waiters),
+            None => out.field("waiters", &format_args!("<locked>")),
+        };
+        out.finish_non_exhaustive()
+    }
+}
+
+impl<P: Policy, Lock: ScopedRawMutex> Queue<P, Lock> {
+    /// Changes the state, asks the policy about everybody who waits, and wakes those it selects.
+    ///
+    /// Changing and selecting is one step under the lock; the wakers are called after it, oldest first,
+    /// in batches. Returns how many were selected.
+    pub fn notify(&self, mut event: P::Event<'_>, change: impl FnOnce(&mut P::State)) -> usize {
+        let mut change = Some(change);
+        let mut selected = 0;
+        Rounds::run(self, |list, batch| {
+            if let Some(change) = change.take() {
+                change(list.state());
+                selected = list.pass(batch, |state, waiter| P::select(state, waiter, &mut event));
+            }
+            let more = release_granted(list, batch);
+            self.left(list.is_empty());
+            more
+        });
+        selected
+    }
+}
+
+impl<R: Rule, Lock> Queue<R, Lock> {
+    /// Makes the word say that nobody waits, if that is new; the caller holds the lock.
+    #[inline(always)]
+    pub(crate) fn left(&self, empty: bool) {
+        use crate::shim::atomic::Ordering::Relaxed;
+        // The lock is held, so `Waiting` cannot come or go meanwhile.
+        if empty && self.word().load(Relaxed).phase() == Phase::Waiting {
+            self.word().leave();
+        }
+    }
+}
+
+impl<R: Rule, Lock: ScopedRawMutex> fmt::Debug for Queue<R, Lock> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.debug("Queue", f)
+    }
+}

@@ -1,0 +1,68 @@
+//! Waking many: a round under the lock, then the wakers, and again.
+
+use mutex_traits::ScopedRawMutex;
+
+use super::Rule;
+use crate::raw::{Queue, WaitList, WakeBatch};
+
+/// Rounds of collecting wakers under the lock and calling them without it.
+///
+/// A waker that panics does not end them: the rest of its batch and the rounds that are left run while
+/// the panic unwinds. (A second panic meanwhile aborts the program, as it always does.)
+pub(crate) struct Rounds<'q, R: Rule, Lock: ScopedRawMutex, F>
+where
+    F: FnMut(&mut WaitList<R::State, R::Waiter, R::Value>, &mut WakeBatch) -> bool,
+{
+    queue: &'q Queue<R, Lock>,
+    batch: WakeBatch,
+    round: F,
+    more: bool,
+}
+
+impl<'q, R: Rule, Lock: ScopedRawMutex, F> Rounds<'q, R, Lock, F>
+where
+    F: FnMut(&mut WaitList<R::State, R::Waiter, R::Value>, &mut WakeBatch) -> bool,
+{
+    /// Runs `round` under the lock until it returns `false`, and the wakers it collected after each.
+    #[inline]
+    pub(crate) fn run(queue: &'q Queue<R, Lock>, round: F) {
+        Self { queue, batch: WakeBatch::new(), round, more: true }.go_on();
+    }
+
+    /// Goes on after a first round that somebody else ran: when the result is dropped, the wakers in
+    /// `batch` are called, and then `round` runs if there are `more`.
+    #[inline]
+    pub(crate) fn resume(queue: &'q Queue<R, Lock>, batch: WakeBatch, more: bool, round: F) -> Self {
+        Self { queue, batch, round, more }
+    }
+
+    #[inline]
+    fn go_on(&mut self) {
+        // A round that panics is not tried again; what it collected is woken.
+        while core::mem::replace(&mut self.more, false) {
+            self.more = self.queue.with_list(|list| (self.round)(list, &mut self.batch));
+            self.batch.wake_all();
+        }
+    }
+}
+
+impl<R: Rule, Lock: ScopedRawMutex, F> Drop for Rounds<'_, R, Lock, F>
+where
+    F: FnMut(&mut WaitList<R::State, R::Waiter, R::Value>, &mut WakeBatch) -> bool,
+{
+    #[inline]
+    fn drop(&mut self) {
+        self.batch.wake_all();
+        self.go_on();
+    }
+}
+
+/// Collects the wakers of those who were granted something in an earlier round; returns whether there
+/// are more of them than fit.
+pub(crate) fn release_granted<S, W, V>(list: &mut WaitList<S, W, V>, batch: &mut WakeBatch) -> bool {
+    while !batch.is_full() {
+        let Some(waker) = list.release_front() else { return false };
+        batch.add(waker);
+    }
+    true
+}

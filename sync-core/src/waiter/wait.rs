@@ -1,0 +1,289 @@
+//! Waiting, cancelling, and waiting ahead of time: the behaviour of the one future.
+
+use core::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+
+use mutex_traits::ScopedRawMutex;
+
+use super::{Admission, Failure, Handle, Queue, Rounds, Rule, Wait, rounds::release_granted};
+use crate::{
+    raw::{ListOf, Stage, WakeBatch},
+    state::{node::NodePhase, queue::Enter},
+};
+
+impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Wait<R, Lock, H> {
+    type Output = Result<R::Item, R::Error>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // The two ways to be ready, inline; everything else is out of line.
+        match self.as_mut().stage() {
+            Stage::Idle(idle) => {
+                if let Some(value) = R::fast(idle.word(), idle.epoch()) {
+                    idle.complete();
+                    return Poll::Ready(Ok(R::item(value)));
+                }
+            }
+            Stage::Woken(woken) => return Poll::Ready(Ok(R::item(woken.take()))),
+            Stage::Linked | Stage::Closed | Stage::Done(_) => {}
+        }
+        self.poll_slow(cx)
+    }
+}
+
+/// How a newcomer fared.
+#[derive(Debug)]
+pub(crate) enum Joined {
+    /// It waits.
+    Queued,
+    /// It has a value.
+    Satisfied,
+    /// It may not wait.
+    Failed(Failure),
+}
+
+/// What a look at a linked node under the lock said.
+enum Look {
+    /// It waits on, with a waker for the right task.
+    Waits,
+    /// It waits on, and needs a waker for another task.
+    NeedsWaker,
+    /// It is no longer linked.
+    Settled,
+}
+
+impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
+    #[cold]
+    #[inline(never)]
+    fn poll_slow(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<R::Item, R::Error>> {
+        loop {
+            match self.as_mut().stage() {
+                Stage::Idle(_) => {
+                    // Cloned before the lock: it is foreign code.
+                    let waker = cx.waker().clone();
+                    match self.as_mut().join(Some(waker)) {
+                        Joined::Queued => return Poll::Pending,
+                        Joined::Satisfied => {}
+                        Joined::Failed(failure) => return Poll::Ready(Err(R::error(failure))),
+                    }
+                }
+                Stage::Linked => {
+                    if self.as_mut().keep_waiting(cx.waker()).is_pending() {
+                        return Poll::Pending;
+                    }
+                }
+                Stage::Woken(woken) => return Poll::Ready(Ok(R::item(woken.take()))),
+                Stage::Closed => return Poll::Ready(Err(R::error(Failure::Closed))),
+                Stage::Done(_) => return Poll::Ready(R::spent()),
+            }
+        }
+    }
+
+    /// Joins the queue, unless there is something already; a wait that has joined is left alone.
+    pub(crate) fn join(mut self: Pin<&mut Self>, mut waker: Option<Waker>) -> Joined {
+        let Stage::Idle(idle) = self.as_mut().stage() else { return Joined::Queued };
+        let epoch = idle.epoch();
+        let joined = self.as_mut().with_list(|queue, mut own| {
+            let word = queue.word();
+            // Once more under the lock: what came while this waited for it must not be missed.
+            if let Some(value) = R::fast(word, epoch) {
+                own.satisfy(value);
+                return Joined::Satisfied;
+            }
+            if word.is_closed() {
+                return Joined::Failed(Failure::Closed);
+            }
+            let (list, waiter) = own.list_and_waiter();
+            match R::admit(list, waiter) {
+                Admission::Pass(value) => {
+                    own.satisfy(value);
+                    return Joined::Satisfied;
+                }
+                Admission::Refuse => return Joined::Failed(Failure::Refused),
+                Admission::Queue => {}
+            }
+            match word.enter() {
+                Enter::Queue(epoch) => {
+                    own.enqueue(waker.take(), epoch);
+                    Joined::Queued
+                }
+                Enter::Woken => {
+                    own.satisfy(R::stored().expect("only queues that store wake-ups are ever woken"));
+                    Joined::Satisfied
+                }
+                Enter::Closed => Joined::Failed(Failure::Closed),
+            }
+        });
+        if let (Joined::Failed(Failure::Closed), Stage::Idle(idle)) = (&joined, self.stage()) {
+            idle.close();
+        }
+        joined
+    }
+
+    /// Makes sure that a linked node wakes the task of `waker`; ready when it is no longer linked.
+    fn keep_waiting(mut self: Pin<&mut Self>, waker: &Waker) -> Poll<()> {
+        let mut spare = None;
+        loop {
+            // What is taken out comes along, to be dropped without the lock.
+            let (look, _old) = self.as_mut().with_list(|queue, mut own| match own.phase() {
+                NodePhase::Queued if own.will_wake(waker) => (Look::Waits, None),
+                NodePhase::Queued => match spare.take() {
+                    Some(waker) => (Look::Waits, own.replace_waker(waker)),
+                    None => (Look::NeedsWaker, None),
+                },
+                NodePhase::Granted => {
+                    let old = own.remove();
+                    queue.left(own.list().is_empty());
+                    (Look::Settled, old)
+                }
+                NodePhase::Idle | NodePhase::Woken | NodePhase::Closed | NodePhase::Done => {
+                    (Look::Settled, None)
+                }
+            });
+            match look {
+                Look::Waits => return Poll::Pending,
+                Look::NeedsWaker => spare = Some(waker.clone()),
+                Look::Settled => return Poll::Ready(()),
+            }
+        }
+    }
+
+    /// Leaves the queue, and returns it with what the wait was given and did not yield.
+    pub(crate) fn detach<'w>(
+        mut self: Pin<&'w mut Self>,
+    ) -> (&'w Queue<R, Lock>, Option<(R::Value, &'w mut R::Waiter)>) {
+        if matches!(self.as_mut().stage(), Stage::Linked) {
+            let waker = self.as_mut().with_list(|queue, mut own| {
+                let waker = own.remove();
+                queue.left(own.list().is_empty());
+                waker
+            });
+            drop(waker);
+        }
+        let (queue, stage) = self.queue_and_stage();
+        match stage {
+            Stage::Woken(woken) => (queue, Some(woken.split())),
+            _ => (queue, None),
+        }
+    }
+
+    /// Lets a wait that has yielded wait again for the same thing.
+    pub(crate) fn rearm(self: Pin<&mut Self>) {
+        if let Stage::Done(done) = self.stage() {
+            done.rearm();
+        }
+    }
+}
+
+/// Leaves the queue and has `pass_on` see, under the same hold of the lock, to those behind.
+///
+/// It gets the list, what the wait was for, whether it was the first in line, what it was given, and a
+/// batch for wakers. What it returns is dropped without the lock.
+pub(super) fn withdraw<'w, R, Lock, H, Rest>(
+    wait: Pin<&'w mut Wait<R, Lock, H>>,
+    pass_on: impl FnOnce(&mut ListOf<R>, &'w mut R::Waiter, bool, &mut Option<R::Value>, &mut WakeBatch) -> Rest,
+) where
+    R: Rule,
+    Lock: ScopedRawMutex,
+    H: Handle<R, Lock>,
+{
+    let mut batch = WakeBatch::new();
+    let (queue, more, _dropped) = wait.with_list(|queue, mut own| {
+        let was_first = own.is_first();
+        let waker = own.remove();
+        let mut given = own.take_value();
+        let (list, waiter) = own.into_list_and_waiter();
+        let rest = pass_on(list, waiter, was_first && given.is_none(), &mut given, &mut batch);
+        let more = list.front().is_some_and(|front| front.phase() == NodePhase::Granted);
+        queue.left(list.is_empty());
+        (queue, more, (waker, given, rest))
+    });
+    // Dropped before the rest, which is user code too: nobody's wake-up waits for that.
+    let _wakes = Rounds::resume(queue, batch, more, |list, batch| {
+        let more = release_granted(list, batch);
+        queue.left(list.is_empty());
+        more
+    });
+}
+
+/// Registers a wait ahead of polling it, so that it is woken by what happens from then on.
+///
+/// Made by [`Wait::subscribe`]. Yields `Ok(())` once the wait is in the queue, or has something already;
+/// the wait itself is then polled for it.
+///
+/// **Cancel safety:** strict; dropping it before it was polled leaves the wait as it was.
+#[must_use = "futures do nothing unless `.await`ed or polled"]
+pub struct Subscribe<'w, R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> {
+    wait: Pin<&'w mut Wait<R, Lock, H>>,
+}
+
+impl<'w, R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Subscribe<'w, R, Lock, H> {
+    pub(crate) fn new(wait: Pin<&'w mut Wait<R, Lock, H>>) -> Self {
+        Self { wait }
+    }
+}
+
+impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Subscribe<'_, R, Lock, H> {
+    type Output = Result<(), R::Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut wait = self.wait.as_mut();
+        let failure = match wait.as_mut().stage() {
+            Stage::Idle(_) => {
+                let waker = cx.waker().clone();
+                match wait.join(Some(waker)) {
+                    Joined::Queued | Joined::Satisfied => return Poll::Ready(Ok(())),
+                    Joined::Failed(failure) => failure,
+                }
+            }
+            Stage::Linked | Stage::Woken(_) | Stage::Done(_) => return Poll::Ready(Ok(())),
+            Stage::Closed => Failure::Closed,
+        };
+        Poll::Ready(Err(R::error(failure)))
+    }
+}
+
+impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> fmt::Debug for Subscribe<'_, R, Lock, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscribe").field("wait", &self.wait).finish()
+    }
+}
+
+impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> fmt::Debug for Wait<R, Lock, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wait")
+            .field("phase", &self.state().phase())
+            .field("queue", self.queue())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "alloc")]
+pub use self::owned::{WaitOwned, wait_owned};
+
+#[cfg(feature = "alloc")]
+mod owned {
+    use alloc::sync::Arc;
+
+    use mutex_traits::ScopedRawMutex;
+
+    use crate::{
+        raw::{AsQueue, Owned, Rule},
+        waiter::Wait,
+    };
+
+    /// The [`Wait`] that owns what it waits on.
+    pub type WaitOwned<T> = Wait<<T as AsQueue>::Rule, <T as AsQueue>::Lock, Owned<T>>;
+
+    /// Returns a future that waits in `this` for what `waiter` says, and keeps it alive meanwhile.
+    pub fn wait_owned<T>(this: Arc<T>, waiter: <T::Rule as Rule>::Waiter) -> WaitOwned<T>
+    where
+        T: AsQueue<Lock: ScopedRawMutex>,
+    {
+        Wait::new(Owned::new(this), waiter)
+    }
+}
