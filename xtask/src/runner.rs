@@ -136,7 +136,7 @@ fn run_step(step: &Step, workspace: &Workspace, options: &Options, out: &mut imp
     let log_path = workspace.target.join("xtask").join("logs").join(format!("{}.log", file_name(step.name)));
     write_file(&log_path, &log)?;
 
-    let outcome = match failure.or_else(|| too_few(step, tally)) {
+    let outcome = match failure.or_else(|| judged(step, tally)) {
         None => Outcome::Passed,
         Some(why) => Outcome::Failed(format!("{why}; log: {}", log_path.display())),
     };
@@ -174,8 +174,8 @@ fn counted(count: Count, lines: &[String], passed: bool) -> Tally {
     }
 }
 
-/// Why what ran is not enough, if it is not. An ignored test did not run.
-fn too_few(step: &Step, tally: Tally) -> Option<String> {
+/// Why the counts are not good enough, if they are not. An ignored test did not run.
+fn judged(step: &Step, tally: Tally) -> Option<String> {
     let (ran, noun) = (tally.passed + tally.failed, step.count.noun());
     match (step.count, step.minimum) {
         (Count::Nothing, _) => None,
@@ -183,6 +183,8 @@ fn too_few(step: &Step, tally: Tally) -> Option<String> {
             Some(format!("ran {ran} {noun}, at least {minimum} are expected"))
         }
         _ if ran == 0 => Some(format!("ran no {noun}")),
+        // `TRYBUILD=overwrite` succeeds though it wrote new expectations, which somebody has to read.
+        _ if tally.failed > 0 => Some(format!("{} {noun} failed", tally.failed)),
         _ => None,
     }
 }
@@ -273,6 +275,12 @@ mod tests {
         assert!(failure(&tests(vec![prints("nothing here")], None)).contains("ran no tests"));
         let nothing = "test result: ok. 0 passed; 0 failed; 9 ignored; 0 measured; 7 filtered out; finished";
         assert!(failure(&tests(vec![prints(nothing)], None)).contains("ran no tests"));
+    }
+
+    #[test]
+    fn a_case_that_was_written_anew_fails_though_the_job_succeeds() {
+        let step = Step::new("ui", vec![prints("test ui/a.rs ... wip")]).counts(Count::Trybuild, Some(1));
+        assert!(failure(&step).contains("1 UI cases failed"));
     }
 
     #[test]
