@@ -45,9 +45,13 @@ pub(crate) fn run(
 ) -> Result<Report> {
     let mut report = Report::default();
     for (index, step) in steps.iter().enumerate() {
-        if process::interrupted() || (options.fail_fast && !report.succeeded()) {
-            let why = "not run: the run was stopped before".to_owned();
-            report.entries.push(entry(step, Outcome::Skipped(why)));
+        if process::interrupted() {
+            // Never a success, also when Ctrl-C came between two steps.
+            report.entries.push(entry(step, Outcome::Failed("not run: interrupted".to_owned())));
+            continue;
+        }
+        if options.fail_fast && !report.succeeded() {
+            report.entries.push(entry(step, Outcome::Skipped("not run: a step before it failed".to_owned())));
             continue;
         }
         write!(out, "[{:>2}/{}] {}: {}", index + 1, steps.len(), step.name, command(step))?;
@@ -317,6 +321,21 @@ mod tests {
 
         let (entry, _) = result(&step, &Options { require_all: true, ..Options::default() });
         assert!(matches!(entry.outcome, Outcome::Failed(why) if why.contains("apt-get install the-package")));
+    }
+
+    #[test]
+    fn fail_fast_runs_nothing_after_a_failure() {
+        let steps = ["false", "true"].map(|program| Step::new("step", vec![Job::new(program)]));
+        let dir = tempfile::tempdir().expect("a directory for temporary files");
+        let workspace = Workspace { target: dir.path().to_owned(), ..Workspace::default() };
+        let outcome = |fail_fast| {
+            let options = Options { fail_fast, ..Options::default() };
+            let report = run(&steps, &workspace, &options, &mut Vec::new()).expect("a Vec can be written to");
+            assert!(!report.succeeded());
+            report.entries[1].outcome.clone()
+        };
+        assert_eq!(outcome(false), Outcome::Passed);
+        assert_eq!(outcome(true), Outcome::Skipped("not run: a step before it failed".to_owned()));
     }
 
     #[test]
