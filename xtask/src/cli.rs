@@ -1,0 +1,112 @@
+//! The command line.
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+
+use crate::report::Report;
+use crate::runner::{self, Options};
+use crate::step::Step;
+use crate::workspace::Workspace;
+use crate::{bench, process, steps};
+
+/// Every check of this workspace, one sub-command each.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run everything below that must pass (all but `bench`).
+    Test,
+    /// Check the formatting.
+    Fmt,
+    /// Run clippy with warnings denied: default features, all features, and `--cfg loom`.
+    Clippy,
+    /// Run the unit and integration tests, with default features and with `std`.
+    Unit(Filter),
+    /// Run the examples in the documentation.
+    DocTests(Filter),
+    /// Compare the messages of the macros with the expected ones; `TRYBUILD=overwrite` writes them anew.
+    Ui(Filter),
+    /// Run the loom models; bounds are set with `LOOM_MAX_PREEMPTIONS` (2 unless set).
+    Loom(Filter),
+    /// Check every set of features, and that without `alloc` nothing links an allocator.
+    Features,
+    /// Build the documentation with warnings denied.
+    Docs,
+    /// Build the examples and run `request_reply` on each executor.
+    Examples,
+    /// Run the benchmarks, or only those that NAME selects.
+    Bench(bench::Selection),
+}
+
+#[derive(Debug, Args)]
+struct Filter {
+    /// Run only the tests whose name contains NAME; the minimum count is then not asked for.
+    #[arg(long, value_name = "NAME")]
+    filter: Option<String>,
+}
+
+impl Cli {
+    /// Runs what was asked for.
+    ///
+    /// # Errors
+    ///
+    /// When the workspace cannot be read, or a child process cannot be watched.
+    pub(crate) fn run(self) -> Result<Report> {
+        let workspace = Workspace::load()?;
+        // `cargo run --example` without a package depends on where it is said.
+        std::env::set_current_dir(&workspace.root).context("cannot enter the workspace")?;
+        let steps = self.command.steps(&workspace)?;
+        process::watch_for_interrupts()?;
+        runner::run(&steps, &workspace, &self.options, &mut std::io::stdout())
+    }
+}
+
+impl Command {
+    fn steps(self, workspace: &Workspace) -> Result<Vec<Step>> {
+        Ok(match self {
+            Self::Test => steps::all(workspace),
+            Self::Fmt => steps::fmt(),
+            Self::Clippy => steps::clippy(workspace),
+            Self::Unit(Filter { filter }) => steps::unit(filter.as_deref()),
+            Self::DocTests(Filter { filter }) => steps::doc_tests(filter.as_deref()),
+            Self::Ui(Filter { filter }) => steps::ui(filter.as_deref()),
+            Self::Loom(Filter { filter }) => steps::loom(workspace, filter.as_deref()),
+            Self::Features => steps::features(workspace),
+            Self::Docs => steps::docs(),
+            Self::Examples => steps::examples(workspace),
+            Self::Bench(selection) => bench::steps(workspace, &selection)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_may_stand_on_either_side_of_the_sub_command() {
+        for line in [["xtask", "--verbose", "test"], ["xtask", "test", "--verbose"]] {
+            assert!(Cli::try_parse_from(line).expect("a valid line").options.verbose);
+        }
+    }
+
+    #[test]
+    fn a_filter_is_refused_where_nothing_could_be_filtered() {
+        Cli::try_parse_from(["xtask", "fmt", "--filter", "x"]).expect_err("`fmt` runs no tests");
+        Cli::try_parse_from(["xtask", "loom", "--filter", "close"]).expect("`loom` runs tests");
+    }
+}

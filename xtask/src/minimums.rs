@@ -1,0 +1,20 @@
+//! How many tests each step must at least run.
+//!
+//! A test that is no longer compiled in (a wrong `cfg`, a file that no `mod` names, a filter left behind) passes as well
+//! as one that runs; only the number gives it away. Raise a number when tests are added, and lower it only in the commit
+//! that removes tests.
+
+/// Unit and integration tests, default features.
+pub(crate) const UNIT: usize = 10;
+/// The same with `std`.
+pub(crate) const UNIT_STD: usize = 2;
+/// Examples in the documentation of the published crates.
+pub(crate) const DOC_TESTS: usize = 2;
+/// Misuses of the macros whose message is pinned, and uses that must compile.
+pub(crate) const UI: usize = 25;
+/// Loom models beside the code.
+pub(crate) const LOOM_CORE: usize = 2;
+/// Loom models of compositions, through the public API.
+pub(crate) const LOOM_TESTS: usize = 2;
+/// Sets of features that a user can ask for; not a lower bound but all there are.
+pub(crate) const FEATURE_SETS: usize = 48;

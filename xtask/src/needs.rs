@@ -1,0 +1,67 @@
+//! What a step needs beside cargo and rustc.
+
+use std::process::{Command, Stdio};
+
+/// Something that may be missing on a machine, and how to get it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// A program on the `PATH`, and the Debian package that brings it.
+    Program { name: &'static str, package: &'static str },
+    /// A cargo sub-command, and the toolchain component that brings it.
+    Component { command: &'static str, component: &'static str },
+}
+
+pub(crate) const VALGRIND: Need = Need::Program { name: "valgrind", package: "valgrind" };
+pub(crate) const RUSTFMT: Need = Need::Component { command: "fmt", component: "rustfmt" };
+pub(crate) const CLIPPY: Need = Need::Component { command: "clippy", component: "clippy" };
+
+impl Need {
+    /// What is missing and how to install it, or `None` when it is there.
+    pub(crate) fn missing(self) -> Option<String> {
+        match self {
+            Self::Program { name, package } => which::which(name)
+                .is_err()
+                .then(|| format!("`{name}` is not on the PATH; install it with `apt-get install {package}`")),
+            Self::Component { command, component } => {
+                // rustup leaves a stub on the PATH for a component that the toolchain lacks, so it has to be started.
+                let works = Command::new("cargo")
+                    .args([command, "--version"])
+                    .stdin(Stdio::null())
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::null())
+                    .status()
+                    .is_ok_and(|status| status.success());
+                (!works).then(|| {
+                    format!(
+                        "`cargo {command}` does not run with this toolchain; install it with `rustup component add {component}`"
+                    )
+                })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_program_names_its_package() {
+        let need = Need::Program { name: "no-such-program-anywhere", package: "the-package" };
+        let message = need.missing().expect("there is no such program");
+        assert!(message.contains("`no-such-program-anywhere`"), "{message}");
+        assert!(message.contains("apt-get install the-package"), "{message}");
+    }
+
+    #[test]
+    fn a_missing_component_names_itself() {
+        let need = Need::Component { command: "no-such-command-anywhere", component: "the-component" };
+        let message = need.missing().expect("there is no such command");
+        assert!(message.contains("rustup component add the-component"), "{message}");
+    }
+
+    #[test]
+    fn what_is_there_is_not_missing() {
+        assert_eq!(Need::Program { name: "cargo", package: "cargo" }.missing(), None);
+    }
+}

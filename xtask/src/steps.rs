@@ -1,0 +1,325 @@
+//! The table of steps.
+
+use core::time::Duration;
+
+use crate::minimums;
+use crate::needs::{CLIPPY, RUSTFMT};
+use crate::step::{Count, Expect, Job, Step};
+use crate::workspace::Workspace;
+
+/// For `RUSTFLAGS`. One spelling, so that clippy and the models share what they compile.
+const LOOM_FLAGS: &str = "--cfg loom -D warnings";
+
+/// The features of sync-core that a user can choose; `std` includes `alloc`.
+const FEATURES: [&str; 6] = ["alloc", "std", "critical-section", "no-cache-pad", "core-error", "tracing"];
+
+/// Targets without an operating system on which sync-core is checked, where they are installed.
+const BARE_METAL: [&str; 3] = ["x86_64-unknown-none", "thumbv7em-none-eabi", "riscv32imac-unknown-none-elf"];
+
+/// Lines that `request_reply` is given: not a round number, so that it is found in the output for one reason only.
+const REQUESTS: usize = 211;
+
+/// Everything that must pass, quick answers first.
+pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
+    [
+        fmt(),
+        clippy(workspace),
+        unit(None),
+        doc_tests(None),
+        ui(None),
+        features(workspace),
+        docs(),
+        examples(workspace),
+        loom(workspace, None),
+    ]
+    .concat()
+}
+
+pub(crate) fn fmt() -> Vec<Step> {
+    vec![Step::new("fmt", vec![Job::cargo("fmt --all --check")]).needs(RUSTFMT)]
+}
+
+pub(crate) fn clippy(workspace: &Workspace) -> Vec<Step> {
+    let deny = ["--", "-D", "warnings"];
+    let loom = |line| in_loom_world(workspace, Job::cargo(line)).args(deny);
+    vec![
+        Step::new("clippy", vec![Job::cargo("clippy --workspace --all-targets").args(deny)]).needs(CLIPPY),
+        Step::new(
+            "clippy (all features)",
+            vec![Job::cargo("clippy --workspace --all-targets --all-features").args(deny)],
+        )
+        .needs(CLIPPY),
+        Step::new(
+            "clippy (loom)",
+            vec![loom("clippy -p sync-core --all-targets"), loom("clippy -p tests --lib --test loom_*")],
+        )
+        .packages(&["sync-core", "tests"])
+        .needs(CLIPPY),
+    ]
+}
+
+pub(crate) fn unit(filter: Option<&str>) -> Vec<Step> {
+    let all = ["sync-core", "sync-macros", "tests", "hygiene-tests", "xtask"];
+    let with_std = ["sync-core", "tests", "hygiene-tests"];
+    let step = |name, packages: &[&'static str], job: Job, minimum| {
+        let job = job.args(packages.iter().flat_map(|package| ["-p", package]));
+        Step::new(name, vec![filtered(job, filter, &[])])
+            .packages(packages)
+            .counts(Count::Libtest("tests"), unfiltered(filter, minimum))
+            .within(Duration::from_mins(15))
+    };
+    vec![
+        step("unit", &all, Job::cargo("test --tests --no-fail-fast"), minimums::UNIT),
+        step(
+            "unit (std)",
+            &with_std,
+            Job::cargo("test --tests --no-fail-fast --features sync-core/std"),
+            minimums::UNIT_STD,
+        ),
+    ]
+}
+
+pub(crate) fn doc_tests(filter: Option<&str>) -> Vec<Step> {
+    let job = Job::cargo("test --doc --no-fail-fast -p sync-core -p sync-macros --features sync-core/std");
+    vec![
+        Step::new("doc-tests", vec![filtered(job, filter, &[])])
+            .packages(&["sync-core", "sync-macros"])
+            .counts(Count::Libtest("doc tests"), unfiltered(filter, minimums::DOC_TESTS))
+            .within(Duration::from_mins(15)),
+    ]
+}
+
+pub(crate) fn ui(filter: Option<&str>) -> Vec<Step> {
+    // One at a time: trybuild writes past libtest's capture, and two tests' lines would run into each other.
+    let mut job = Job::cargo("test --no-fail-fast -p ui-tests -- --test-threads=1");
+    if let Some(name) = filter {
+        job = job.args([format!("trybuild={name}")]);
+    }
+    vec![
+        Step::new("ui", vec![job])
+            .packages(&["ui-tests"])
+            .counts(Count::Trybuild, unfiltered(filter, minimums::UI))
+            .within(Duration::from_mins(15)),
+    ]
+}
+
+pub(crate) fn loom(workspace: &Workspace, filter: Option<&str>) -> Vec<Step> {
+    let preemptions = std::env::var("LOOM_MAX_PREEMPTIONS").unwrap_or_else(|_| "2".to_owned());
+    let step = |name, package, line, minimum| {
+        let job = in_loom_world(workspace, Job::cargo(line)).env("LOOM_MAX_PREEMPTIONS", &preemptions);
+        Step::new(name, vec![filtered(job, filter, &["--test-threads=2"])])
+            .packages(&[package])
+            .counts(Count::Libtest("models"), unfiltered(filter, minimum))
+            .within(Duration::from_mins(20))
+    };
+    vec![
+        step(
+            "loom (sync-core)",
+            "sync-core",
+            "test --profile loom --no-fail-fast -p sync-core --lib",
+            minimums::LOOM_CORE,
+        ),
+        step(
+            "loom (tests)",
+            "tests",
+            "test --profile loom --no-fail-fast -p tests --test loom_*",
+            minimums::LOOM_TESTS,
+        ),
+    ]
+}
+
+pub(crate) fn features(workspace: &Workspace) -> Vec<Step> {
+    let target = workspace.target.join("features");
+    let check = |features: &[&str]| {
+        let mut job = Job::cargo("check -p sync-core --no-default-features")
+            .args([["--target-dir".into(), target.clone().into_os_string()]].concat())
+            .env("RUSTFLAGS", workspace.rustflags("-D warnings"));
+        if !features.is_empty() {
+            job = job.args(["--features".to_owned(), features.join(",")]);
+        }
+        job
+    };
+    vec![
+        Step::new("features", feature_sets().iter().map(|set| check(set)).collect())
+            .packages(&["sync-core"])
+            .counts(Count::Jobs("feature sets"), Some(minimums::FEATURE_SETS)),
+        no_alloc(workspace, &check(&[])),
+    ]
+}
+
+/// A static library without an allocator links only if nothing in it, however deep, brings in `alloc`: this shows on any
+/// machine what a target without `alloc` would show. That it fails as soon as the feature is on shows that it can fail.
+fn no_alloc(workspace: &Workspace, check: &Job) -> Step {
+    let probe = workspace.target.join("xtask").join("no-alloc");
+    let manifest = include_str!("probe/no_alloc.toml")
+        .replace("{sync-core}", &workspace.root.join("sync-core").display().to_string());
+    let build = |features: &str| {
+        Job::cargo("build")
+            .args(["--manifest-path".into(), probe.join("Cargo.toml").into_os_string()])
+            .args(["--target-dir".into(), workspace.target.join("features").into_os_string()])
+            .args(["--features", features])
+    };
+
+    let mut jobs = vec![
+        build("default"),
+        build("critical-section,no-cache-pad,core-error"),
+        build("alloc").expect(Expect::FailsWith("no global memory allocator found".to_owned())),
+    ];
+    let mut notes = Vec::new();
+    for target in BARE_METAL {
+        if workspace.installed_targets.iter().any(|installed| installed == target) {
+            jobs.push(check.clone().args(["--target", target]));
+        } else {
+            notes.push(format!("not checked for {target}: `rustup target add {target}` installs it"));
+        }
+    }
+
+    let mut step =
+        Step::new("no-alloc", jobs).packages(&["sync-core"]).counts(Count::Jobs("builds"), Some(3));
+    step.files = vec![
+        (probe.join("Cargo.toml"), manifest),
+        (probe.join("src").join("lib.rs"), include_str!("probe/no_alloc.rs").to_owned()),
+    ];
+    // The versions that everything else is tested with; cargo drops what the probe does not need.
+    if let Ok(lock) = std::fs::read_to_string(workspace.root.join("Cargo.lock")) {
+        step.files.push((probe.join("Cargo.lock"), lock));
+    }
+    step.notes = notes;
+    step
+}
+
+pub(crate) fn docs() -> Vec<Step> {
+    // Public docs alone first: only then does rustdoc complain of links into what is private.
+    let lines = [
+        "doc --no-deps -p sync-core -p sync-macros",
+        "doc --no-deps -p sync-core -p sync-macros --document-private-items --all-features",
+        "doc --no-deps --workspace --document-private-items",
+    ];
+    let jobs = lines.map(|line| Job::cargo(line).env("RUSTDOCFLAGS", "-D warnings"));
+    vec![Step::new("docs", jobs.into()).packages(&["sync-core", "sync-macros"])]
+}
+
+pub(crate) fn examples(workspace: &Workspace) -> Vec<Step> {
+    let input = workspace.target.join("xtask").join("requests.txt");
+    let lines =
+        (0..REQUESTS).fold(String::new(), |lines, line| lines + &format!("request {line}: a brown fox\n"));
+    let run = |file: &std::path::Path| {
+        // As the README has it: from the root, without naming a package.
+        Job::cargo("run --release --example request_reply -- --file").args([file])
+    };
+    let all_answered = Expect::Prints(REQUESTS.to_string());
+    let missing = workspace.target.join("xtask").join("no-such-file.txt");
+
+    let mut step = Step::new(
+        "examples",
+        vec![
+            Job::cargo("build --release -p examples --examples"),
+            run(&input).expect(all_answered.clone()),
+            run(&input).args(["--executor", "smol", "--in-flight", "7"]).expect(all_answered),
+            run(&missing).expect(Expect::FailsWith("no-such-file.txt".to_owned())),
+        ],
+    )
+    .packages(&["examples"])
+    .counts(Count::Jobs("runs"), None);
+    step.files = vec![(input, lines)];
+    vec![step]
+}
+
+/// `cfg(loom)` reaches every dependency, so nothing compiled with it can be shared with the other steps.
+fn in_loom_world(workspace: &Workspace, job: Job) -> Job {
+    job.args(["--target-dir".into(), workspace.target.join("loom").into_os_string()])
+        .env("RUSTFLAGS", workspace.rustflags(LOOM_FLAGS))
+}
+
+fn filtered(job: Job, filter: Option<&str>, harness: &[&str]) -> Job {
+    if filter.is_none() && harness.is_empty() {
+        return job;
+    }
+    job.args(["--"]).args(harness).args(filter)
+}
+
+/// A filter is there to run less.
+fn unfiltered(filter: Option<&str>, minimum: usize) -> Option<usize> {
+    filter.is_none().then_some(minimum)
+}
+
+/// Every subset of [`FEATURES`] that cargo would not turn into another one.
+fn feature_sets() -> Vec<Vec<&'static str>> {
+    (0..1_usize << FEATURES.len())
+        .map(|bits| {
+            let chosen = FEATURES.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);
+            chosen.map(|(_, feature)| *feature).collect::<Vec<_>>()
+        })
+        .filter(|set| !set.contains(&"std") || set.contains(&"alloc"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn feature_sets_are_all_there_are() {
+        let sets: BTreeSet<_> = feature_sets().into_iter().collect();
+        assert_eq!(sets.len(), feature_sets().len(), "a set appears twice");
+        assert_eq!(sets.len(), minimums::FEATURE_SETS);
+        assert!(sets.contains(&Vec::new()));
+        assert!(sets.contains(FEATURES.as_slice()));
+        assert!(sets.contains(&vec!["tracing"]));
+    }
+
+    #[test]
+    fn feature_sets_name_every_feature_of_the_crate() {
+        let manifest = include_str!("../../sync-core/Cargo.toml");
+        let section = manifest.split("[features]").nth(1).expect("sync-core has features");
+        let section = section.split("\n[").next().expect("a split has a first part");
+        let named: BTreeSet<_> = section
+            .lines()
+            .filter(|line| !line.trim_start().starts_with('#'))
+            .filter_map(|line| Some(line.split_once('=')?.0.trim()))
+            .filter(|name| *name != "default")
+            .collect();
+        assert_eq!(named, BTreeSet::from(FEATURES));
+    }
+
+    #[test]
+    fn step_names_are_unique() {
+        let steps = all(&Workspace::default());
+        let names: BTreeSet<_> = steps.iter().map(|step| step.name).collect();
+        assert_eq!(names.len(), steps.len());
+    }
+
+    #[test]
+    fn steps_that_run_tests_ask_for_a_minimum_and_only_a_filter_lifts_it() {
+        let workspace = Workspace::default();
+        for step in all(&workspace).iter().filter(|step| step.count.is_tests()) {
+            assert!(step.minimum.is_some_and(|minimum| minimum > 0), "{} asks for nothing", step.name);
+        }
+        for step in
+            [unit(Some("x")), doc_tests(Some("x")), ui(Some("x")), loom(&workspace, Some("x"))].concat()
+        {
+            assert_eq!(step.minimum, None, "{}", step.name);
+            assert!(
+                step.jobs.iter().all(|job| job.to_string().ends_with('x')),
+                "{} drops the filter",
+                step.name
+            );
+        }
+    }
+
+    #[test]
+    fn loom_jobs_share_one_world_apart() {
+        let workspace =
+            Workspace { target: "/t".into(), rustflags: "-C opt-level=1".into(), ..Workspace::default() };
+        let loom = [loom(&workspace, None), clippy(&workspace).split_off(2)].concat();
+        let jobs: Vec<_> = loom.iter().flat_map(|step| &step.jobs).collect();
+        assert_eq!(jobs.len(), 4);
+        for job in jobs {
+            let line = job.to_string();
+            assert!(line.contains("--target-dir /t/loom"), "{line}");
+            assert!(line.contains("RUSTFLAGS='--cfg loom -D warnings -C opt-level=1'"), "{line}");
+        }
+    }
+}
