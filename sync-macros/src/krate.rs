@@ -21,7 +21,9 @@ impl Krate {
         if input.peek(LitStr) {
             return input.parse::<LitStr>()?.parse_with(Path::parse_mod_style).map(Self);
         }
-        input.call(Path::parse_mod_style).map(Self)
+        let expected =
+            "expected the path of sync-core: write `crate = ::sync_core`, or the name that it has here";
+        input.call(Path::parse_mod_style).map(Self).map_err(|error| syn::Error::new(error.span(), expected))
     }
 
     /// The module that holds every name that generated code may use.

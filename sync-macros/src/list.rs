@@ -56,7 +56,7 @@ impl Seen {
     /// Notes an argument, and complains at `span` if it was there before.
     pub(crate) fn once(&mut self, what: &str, span: Span, errors: &mut Errors) {
         if self.0.iter().any(|seen| seen == what) {
-            errors.at_span(span, format_args!("`{what}` is given twice; remove one of the two"));
+            errors.at_span(span, format_args!("{what} is given twice; remove one of the two"));
         } else {
             self.0.push(what.to_owned());
         }

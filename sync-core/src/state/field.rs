@@ -9,17 +9,63 @@ use super::atomic::{Bits, Word};
 /// A type that can be a field of a word over the integer `B`.
 ///
 /// It is [`FromBits`] under another name, so that the compiler's message about a type without it can
-/// say what to write.
+/// say what to write. (A supertrait would be reported in its place.)
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a bitfield over `{B}`: it does not implement `FromBits<{B}>`",
     label = "not a type that a `{B}` word can hold",
     note = "on an enum, write `#[derive(sync_core::FromBits)]` and `#[repr(u8)]`",
     note = "for any other type, implement `sync_core::FromBits<{B}>`"
 )]
-pub trait FieldType<B>: FromBits<B> {}
+pub trait FieldType<B>: Sized {
+    /// As in `FromBits`; so is the rest.
+    type Error: fmt::Display;
+    /// How many bits a value needs.
+    const BITS: u32;
+    /// Returns the value of these bits.
+    ///
+    /// # Errors
+    ///
+    /// Returns the type's own error when there is none.
+    fn try_from_bits(bits: B) -> Result<Self, Self::Error>;
+    /// Returns the bits of the value.
+    fn into_bits(self) -> B;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T: FromBits<B>, B> FieldType<B> for T {}
+impl<T: FromBits<B>, B> FieldType<B> for T {
+    type Error = T::Error;
+    const BITS: u32 = T::BITS;
+    #[inline(always)]
+    fn try_from_bits(bits: B) -> Result<Self, Self::Error> {
+        T::try_from_bits(bits)
+    }
+    #[inline(always)]
+    fn into_bits(self) -> B {
+        T::into_bits(self)
+    }
+}
+
+/// A type that a word can print; `Debug` under another name, for the same reason.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a bitfield: the word prints its fields and `{Self}` does not implement `Debug`",
+    label = "write `#[derive(Debug)]` on this type",
+    note = "a bitfield implements `Debug` and `Display`, which need the `Debug` of every field"
+)]
+pub trait Printable {
+    /// Prints the value.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the formatter does.
+    fn print(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: fmt::Debug> Printable for T {
+    fn print(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fmt(f)
+    }
+}
 
 /// Where a field of a user's type is. Implemented by `#[bitfield]` for a private type per field.
 ///
@@ -29,7 +75,7 @@ pub trait Field {
     /// The word that the field is part of.
     type Word: Word;
     /// The field's type.
-    type Ty: FieldType<<Self::Word as Word>::Bits>;
+    type Ty: FieldType<<Self::Word as Word>::Bits> + Printable;
     /// `Word::field`, for messages.
     const NAME: &'static str;
     /// The lowest bit.
@@ -42,7 +88,7 @@ type BitsOf<F> = <<F as Field>::Word as Word>::Bits;
 
 /// Returns how many bits the field's type needs.
 pub const fn needed<F: Field>() -> u32 {
-    <F::Ty as FromBits<BitsOf<F>>>::BITS
+    <F::Ty as FieldType<BitsOf<F>>>::BITS
 }
 
 /// Returns the field's bits, moved down to bit 0.
@@ -188,10 +234,10 @@ pub fn shown<F: Field>(word: F::Word) -> Shown<F> {
     Shown(try_get::<F>(word).map_err(|_| raw::<F>(word).widen()))
 }
 
-impl<F: Field<Ty: fmt::Debug>> fmt::Debug for Shown<F> {
+impl<F: Field> fmt::Debug for Shown<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Ok(value) => value.fmt(f),
+            Ok(value) => value.print(f),
             Err(bits) => write!(f, "{bits:#b}"),
         }
     }

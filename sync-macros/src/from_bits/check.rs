@@ -121,8 +121,10 @@ fn width(input: &Input, variants: &[Variant], errors: &mut Errors) -> u32 {
         errors.at_span(
             span,
             format_args!(
-                "`{} = {}` needs {needed} bits: write `#[bits({needed})]`, or leave it out",
-                variant.ident, variant.bits
+                "`{} = {}` needs {needed} bit{}: write `#[bits({needed})]`, or leave it out",
+                variant.ident,
+                variant.bits,
+                if needed == 1 { "" } else { "s" }
             ),
         );
         return needed;
@@ -132,7 +134,6 @@ fn width(input: &Input, variants: &[Variant], errors: &mut Errors) -> u32 {
         None => 64,
     };
     if declared > most {
-        let span = input.width.map_or_else(|| input.ident.span(), |(_, span)| span.span());
         errors.at_span(
             span,
             format_args!("the representation has {most} bits: declare no more, or use a wider one"),

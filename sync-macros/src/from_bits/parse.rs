@@ -94,7 +94,7 @@ impl Input {
         list::each(list.tokens.clone(), errors, |input, errors| {
             if input.peek(LitInt) {
                 let literal: LitInt = input.parse()?;
-                seen.once("width", literal.span(), errors);
+                seen.once("the number of bits", literal.span(), errors);
                 self.width = Some((literal.base10_parse()?, literal.span()));
                 return Ok(());
             }
@@ -110,7 +110,7 @@ impl Input {
                     ),
                 ));
             }
-            seen.once("crate", name.span(), errors);
+            seen.once("`crate`", name.span(), errors);
             input.parse::<Token![=]>()?;
             self.krate = Krate::parse(input)?;
             Ok(())

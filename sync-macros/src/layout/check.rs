@@ -149,7 +149,7 @@ impl<'a> Placing<'a> {
 
     /// How many bits the field wants.
     fn width(
-        &self,
+        &mut self,
         raw: &RawField,
         name: &str,
         kind: Kind,
@@ -181,7 +181,10 @@ impl<'a> Placing<'a> {
                     let ty = text(&raw.ty);
                     errors.at_span(
                         span,
-                        format_args!("`{name}` is given {width} bits and a `{ty}` has {most}: write `#[bits({most})]` or use a wider type"),
+                        format_args!(
+                            "`{name}` is given {} and a `{ty}` has {most}: write `#[bits({most})]` or use a wider type",
+                            count(width)
+                        ),
                     );
                 }
                 (Width::Fixed(width.min(most)), span)
@@ -191,7 +194,7 @@ impl<'a> Placing<'a> {
     }
 
     /// What is left of the word.
-    fn rest(&self, span: Span, name: &str, kind: Kind, errors: &mut Errors) -> Width {
+    fn rest(&mut self, span: Span, name: &str, kind: Kind, errors: &mut Errors) -> Width {
         let whole = self.backing.width();
         let left = whole.saturating_sub(self.next);
         if left == 0 {
@@ -202,6 +205,7 @@ impl<'a> Placing<'a> {
                     format_args!("nothing is left for `{name}`: the fields before it fill the `{word}`"),
                 );
             }
+            self.full = true;
             return Width::Fixed(1);
         }
         let most = match kind {
@@ -212,7 +216,8 @@ impl<'a> Placing<'a> {
         if self.known && left > most {
             errors.at_span(
                 span,
-                format_args!("`..` gives `{name}` {left} bits and its type has {most}: write `#[bits({most})]` or use a wider type"),
+                format_args!("`..` gives `{name}` {} and its type has {most}: write `#[bits({most})]` or use a wider type",
+                    count(left)),
             );
             return Width::Fixed(most);
         }
@@ -224,13 +229,17 @@ impl<'a> Placing<'a> {
 
     /// The width of a field that does not say it.
     fn natural(&self, raw: &RawField, name: &str, kind: Kind, is_last: bool, errors: &mut Errors) -> Width {
+        if raw.bits.broken {
+            // What was meant is not known; that has been reported.
+            return Width::Fixed(1);
+        }
         match kind {
             Kind::Bool => Width::Fixed(1),
             Kind::Int(Backing::Usize) if self.backing == Backing::Usize && self.next == 0 && is_last => {
                 Width::Rest
             }
             Kind::Int(Backing::Usize) => {
-                if !raw.bits.broken && self.known {
+                if self.known {
                     errors.at(
                         &raw.ty,
                         format_args!("a `usize` is 32 or 64 bits wide: give `{name}` a number of bits, or `#[bits(..)]` as the last field"),
@@ -240,13 +249,11 @@ impl<'a> Placing<'a> {
             }
             Kind::Int(int) => Width::Fixed(int.width()),
             Kind::Custom => {
-                if !raw.bits.broken {
-                    let ty = text(&raw.ty);
-                    errors.at(
-                        &raw.ty,
-                        format_args!("say how many bits `{name}` has: write `#[bits(n)] {name}: {ty}`"),
-                    );
-                }
+                let ty = text(&raw.ty);
+                errors.at(
+                    &raw.ty,
+                    format_args!("say how many bits `{name}` has: write `#[bits(n)] {name}: {ty}`"),
+                );
                 Width::Fixed(1)
             }
         }
@@ -264,8 +271,9 @@ impl<'a> Placing<'a> {
                     errors.at_span(
                         span,
                         format_args!(
-                            "`{name}` needs {bits} bits ({lo}..{end}) and {left} of the `{word}`'s {whole} are left: make \
-                             a field narrower or the word wider"
+                            "`{name}` needs {} ({lo}..{end}) and {left} of the `{word}`'s {whole} are left: make \
+                             a field narrower or the word wider",
+                            count(bits)
                         ),
                     );
                 }
@@ -281,6 +289,11 @@ impl<'a> Placing<'a> {
 
 fn text(tokens: &impl ToTokens) -> String {
     tokens.to_token_stream().to_string()
+}
+
+/// `1 bit` or `7 bits`.
+fn count(bits: u32) -> String {
+    if bits == 1 { "1 bit".to_owned() } else { format!("{bits} bits") }
 }
 
 /// What the field holds, by the name of its type.
@@ -344,7 +357,8 @@ fn check_default(
         let fits = literal.base10_parse::<u128>().is_ok_and(|value| width >= 128 || value >> width == 0);
         if !fits && kind != Kind::Bool {
             let most = if width >= 128 { u128::MAX } else { (1 << width) - 1 };
-            errors.at(literal, format_args!("the default does not fit: {width} bits hold 0 to {most}"));
+            let hold = if width == 1 { "holds" } else { "hold" };
+            errors.at(literal, format_args!("the default does not fit: {} {hold} 0 to {most}", count(width)));
             return None;
         }
     }
@@ -353,27 +367,31 @@ fn check_default(
 
 /// Complains about a field that would generate a name that is there already.
 fn check_names(fields: &[Field], errors: &mut Errors) {
-    let mut taken: HashMap<String, String> = HashMap::new();
-    for own in ["new", "from_bits", "bits"] {
-        taken.insert(own.to_owned(), "of every bitfield".to_owned());
-    }
+    // By name: the field that it stems from, if it is not a name of every bitfield.
+    let mut taken: HashMap<String, Option<&str>> =
+        ["new", "from_bits", "bits"].map(|own| (own.to_owned(), None)).into();
     for field in fields.iter().filter(|field| !field.reserved) {
         let mut clash = None;
         for name in generated_names(field) {
             match taken.get(&name) {
-                Some(whose) if clash.is_none() => clash = Some((name, whose.clone())),
-                Some(_) => {}
+                Some(&whose) => clash = clash.or(Some((name, whose))),
                 None => {
-                    taken.insert(name, format!("of the field `{}`", field.name));
+                    taken.insert(name, Some(&field.name));
                 }
             }
         }
-        if let Some((name, whose)) = clash {
-            errors.at(
-                &field.ident,
-                format_args!("`{}` would generate `{name}`, which is the name of a method or constant {whose}; rename the field", field.name),
-            );
-        }
+        let own = &field.name;
+        let message = match clash {
+            None => continue,
+            Some((_, Some(other))) if other == own => {
+                format!("there is a field `{own}` already; rename one of the two")
+            }
+            Some((name, None)) => format!("every bitfield has a method `{name}`; rename the field"),
+            Some((name, Some(other))) => {
+                format!("`{own}` and `{other}` would both generate `{name}`; rename one of the two fields")
+            }
+        };
+        errors.at(&field.ident, message);
     }
 }
 

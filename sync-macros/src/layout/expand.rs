@@ -460,8 +460,7 @@ impl<'a> Out<'a> {
             _ if field.reserved => quote!(::core::option::Option::None),
             Kind::Custom => {
                 let marker = marker(index);
-                let some = quote_spanned!(type_span(field)=> &#private::field::shown::<#marker>(self));
-                quote!(::core::option::Option::Some(#some))
+                quote!(::core::option::Option::Some(&#private::field::shown::<#marker>(self)))
             }
             _ => {
                 let ident = &field.ident;
@@ -857,10 +856,6 @@ fn ones(width: u32) -> u128 {
 
 fn is_literal(expr: &Expr) -> bool {
     matches!(expr, Expr::Lit(ExprLit { lit: Lit::Int(_) | Lit::Bool(_), .. }))
-}
-
-fn type_span(field: &Field) -> Span {
-    syn::spanned::Spanned::span(&field.ty)
 }
 
 fn capitalised(text: &str) -> String {

@@ -47,11 +47,13 @@ impl Args {
             }
             match text.as_str() {
                 "atomic" => {
-                    seen.once("atomic", name.span(), errors);
-                    args.atomic = Some(input.parse()?);
+                    seen.once("`atomic`", name.span(), errors);
+                    let expected = "expected a name for the atomic type: write `atomic = AtomicState`";
+                    let atomic = input.parse().map_err(|error| syn::Error::new(error.span(), expected))?;
+                    args.atomic = Some(atomic);
                 }
                 "crate" => {
-                    seen.once("crate", name.span(), errors);
+                    seen.once("`crate`", name.span(), errors);
                     args.krate = Krate::parse(input)?;
                 }
                 _ => {
@@ -249,11 +251,11 @@ impl BitsAttr {
             let before = core::mem::replace(&mut broken, true);
             if input.peek(Token![..]) {
                 let dots: Token![..] = input.parse()?;
-                seen.once("width", dots.span(), errors);
+                seen.once("the number of bits", dots.span(), errors);
                 bits.width = Some(RawWidth::Rest(dots.span()));
             } else if input.peek(LitInt) {
                 let literal: LitInt = input.parse()?;
-                seen.once("width", literal.span(), errors);
+                seen.once("the number of bits", literal.span(), errors);
                 bits.width = Some(RawWidth::Number(literal.base10_parse()?, literal.span()));
             } else {
                 let name = list::name(input).map_err(|error| {
@@ -264,11 +266,11 @@ impl BitsAttr {
                 })?;
                 match name.to_string().as_str() {
                     "counter" => {
-                        seen.once("counter", name.span(), errors);
+                        seen.once("`counter`", name.span(), errors);
                         bits.counter = Some(name.span());
                     }
                     "default" => {
-                        seen.once("default", name.span(), errors);
+                        seen.once("`default`", name.span(), errors);
                         input.parse::<Token![=]>()?;
                         bits.default = Some((name.span(), input.parse()?));
                     }

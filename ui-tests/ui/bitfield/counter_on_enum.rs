@@ -1,0 +1,26 @@
+use std::sync::atomic::Ordering;
+
+use sync_core::bitfield;
+
+#[derive(sync_core::FromBits, Clone, Copy, Debug)]
+#[repr(u8)]
+enum Phase {
+    Empty,
+    Waiting,
+    Woken,
+}
+
+#[bitfield(u8, atomic = AtomicWord)]
+struct Word {
+    closed: bool,
+    #[bits(2, counter)]
+    phase: Phase,
+}
+
+fn main() {
+    // Nothing more is reported: the types are there.
+    let word = Word::new().with_closed(true);
+    let cell = AtomicWord::new(word);
+    cell.fetch_set_closed(Ordering::Relaxed);
+    println!("{word} {:?}", Word::from_bits(word.bits()).closed());
+}

@@ -1,0 +1,8 @@
+use sync_core::bitfield;
+
+#[bitfield]
+struct Word {
+    closed: bool,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use sync_core::bitfield;
+
+#[bitfield(u8)]
+struct Word;
+
+fn main() {}

@@ -1,0 +1,19 @@
+use sync_core::{FromBits, bitfield};
+
+#[derive(FromBits, Clone, Copy, Debug)]
+#[repr(u8)]
+enum Phase {
+    Empty,
+    Waiting(u8),
+}
+
+// Nothing more is reported: the type can be a field.
+#[bitfield(u16)]
+struct Word {
+    #[bits(9)]
+    phase: Phase,
+}
+
+fn main() {
+    println!("{:?}", Word::new().phase());
+}

@@ -1,0 +1,6 @@
+use sync_core::FromBits;
+
+#[derive(FromBits, Debug)]
+enum Phase {}
+
+fn main() {}
