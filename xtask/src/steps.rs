@@ -51,7 +51,7 @@ pub(crate) fn clippy(workspace: &Workspace) -> Vec<Step> {
         .needs(CLIPPY),
         Step::new(
             "clippy (loom)",
-            vec![loom("clippy -p sync-core --all-targets"), loom("clippy -p tests --lib --test loom_*")],
+            vec![loom("clippy -p sync-core --all-targets"), loom("clippy -p tests --test loom_*")],
         )
         .packages(&["sync-core", "tests"])
         .needs(CLIPPY),
@@ -91,7 +91,7 @@ pub(crate) fn doc_tests(filter: Option<&str>) -> Vec<Step> {
 
 pub(crate) fn ui(filter: Option<&str>) -> Vec<Step> {
     // One at a time: trybuild writes past libtest's capture, and two tests' lines would run into each other.
-    let mut job = Job::cargo("test --no-fail-fast -p ui-tests -- --test-threads=1");
+    let mut job = Job::cargo("test --tests --no-fail-fast -p ui-tests -- --test-threads=1");
     if let Some(name) = filter {
         job = job.args([format!("trybuild={name}")]);
     }
