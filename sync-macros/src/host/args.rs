@@ -48,7 +48,7 @@ fn argument(
     each: &mut impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
 ) -> syn::Result<()> {
     let word = input
-        .call(Ident::parse_any)
+        .call(list::name)
         .map_err(|error| syn::Error::new(error.span(), "expected an argument of the form `word = value`"))?;
     each(&word, input)?;
     if input.is_empty() || input.peek(Token![,]) {

@@ -30,9 +30,9 @@ pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> WaitMa
     let (future, subscribe) = (args.future, args.subscribe);
     let wait = future.unwrap_or_else(|| format_ident!("{}Wait", subject.ident.unraw()));
     let wait_owned = format_ident!("{}Owned", wait.unraw());
-    let named = types.claim_all(&wait, &[&wait, &wait_owned], errors);
+    let claimed = types.claim_all(&wait, &[&wait, &wait_owned], errors);
     let subscribe = subscribe.unwrap_or_else(|| format_ident!("{}Subscribe", wait.unraw()));
-    let subscribe = (named && types.claim_all(&subscribe, &[&subscribe], errors)).then_some(subscribe);
+    let subscribe = (claimed && types.claim_all(&subscribe, &[&subscribe], errors)).then_some(subscribe);
 
     let key = args.key.filter(|ty| check_type(ty, "key", errors));
     let given = args.value.is_some();
@@ -60,8 +60,8 @@ pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> WaitMa
 
     let tokens = [rule.clone()];
     let names = Futures {
-        wait: named.then_some(wait),
-        wait_owned: named.then_some(wait_owned),
+        wait: claimed.then_some(wait),
+        wait_owned: claimed.then_some(wait_owned),
         subscribe,
         map: params.fresh_lifetime("map", &tokens),
         pin: params.fresh_lifetime("wait", &tokens),
