@@ -3,9 +3,14 @@
 
 mod diag;
 mod from_bits;
+mod host;
 mod krate;
 mod layout;
 mod list;
+mod primitive;
+#[cfg(test)]
+mod snapshot;
+mod wait_map;
 
 use proc_macro::TokenStream;
 
@@ -19,4 +24,16 @@ pub fn bitfield(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(FromBits, attributes(bits, fallback))]
 pub fn from_bits(item: TokenStream) -> TokenStream {
     from_bits::derive(item.into()).into()
+}
+
+/// Makes a waiting primitive out of a unit struct and its `Policy`.
+#[proc_macro_attribute]
+pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
+    primitive::primitive(args.into(), item.into()).into()
+}
+
+/// Makes a type of tasks that wait for a key out of a unit struct.
+#[proc_macro_attribute]
+pub fn wait_map(args: TokenStream, item: TokenStream) -> TokenStream {
+    wait_map::wait_map(args.into(), item.into()).into()
 }

@@ -1,0 +1,218 @@
+//! The type around a queue: what `#[primitive]` and `#[wait_map]` have in common.
+//!
+//! Both macros take a unit struct and turn it into a struct with one private field, a
+//! `__private::Queue<Rule, Lock>`, whose last parameter is the raw lock. They differ in the rule and in
+//! the methods that they add.
+
+pub(crate) mod args;
+pub(crate) mod docs;
+pub(crate) mod generics;
+pub(crate) mod item;
+pub(crate) mod mention;
+pub(crate) mod names;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{Attribute, Ident, Path, Token, Visibility, WherePredicate, ext::IdentExt};
+
+use self::{docs::doc, generics::Params};
+
+/// The user's struct, and where the generated code finds its names.
+pub(crate) struct Host {
+    /// `<crate>::__private`.
+    pub(crate) private: Path,
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) struct_token: Token![struct],
+    pub(crate) ident: Ident,
+    pub(crate) params: Params,
+    /// What makes the rule one, on the struct and on every `impl`: where it does not hold, rustc says so
+    /// once, where this bound's tokens say they are, and takes it for granted in the rest.
+    pub(crate) rule_bounds: Vec<WherePredicate>,
+}
+
+impl Host {
+    /// The struct's name for people: without `r#`.
+    pub(crate) fn name(&self) -> String {
+        self.ident.unraw().to_string()
+    }
+
+    /// The default raw lock.
+    pub(crate) fn default_lock(&self) -> TokenStream {
+        let p = &self.private;
+        quote!(#p::DefaultMutex)
+    }
+
+    /// The struct's type around `lock`.
+    pub(crate) fn ty(&self, lock: &TokenStream) -> TokenStream {
+        let (ident, args) = (&self.ident, self.params.args(&[], lock));
+        quote!(#ident #args)
+    }
+
+    /// The queue's type, its rule being `rule`.
+    pub(crate) fn queue(&self, rule: &TokenStream) -> TokenStream {
+        let p = &self.private;
+        quote!(#p::Queue<#rule, Lock>)
+    }
+
+    /// The struct.
+    pub(crate) fn declaration(&self, rule: &TokenStream) -> TokenStream {
+        let Self { attrs, vis, struct_token, ident, .. } = self;
+        let default = self.default_lock();
+        let params = self.params.declared(ident, &default);
+        let clause = self.params.where_clause(&self.rule_bounds);
+        let allow = self.allow_trivial();
+        let queue = self.queue(rule);
+        let fields = quote!(__sync_queue: #queue,);
+        // With its ends where the user wrote them, rustc shows his line for the struct.
+        let body = quote_spanned!(self.params.end(ident)=> { #fields });
+        quote! {
+            #(#attrs)*
+            #allow
+            #vis #struct_token #ident #params #clause #body
+        }
+    }
+
+    /// rustc warns of a bound without parameters, which either holds or does not.
+    fn allow_trivial(&self) -> Option<TokenStream> {
+        let trivial = self.rule_bounds.iter().any(|bound| !self.params.reach(&quote!(#bound)));
+        trivial.then(|| quote!(#[allow(trivial_bounds, reason = "says what is missing where it is missing")]))
+    }
+
+    /// An `impl` block for the struct around every lock, of `of` (a trait, or nothing).
+    pub(crate) fn implement(
+        &self,
+        of: Option<&TokenStream>,
+        more: &[WherePredicate],
+        items: &TokenStream,
+    ) -> TokenStream {
+        let p = &self.private;
+        let lock = quote!(Lock);
+        let params = self.params.implemented(Some(&lock));
+        let ty = self.ty(&lock);
+        let mut bounds = self.rule_bounds.clone();
+        bounds.push(syn::parse_quote!(Lock: #p::ScopedRawMutex));
+        bounds.extend_from_slice(more);
+        let clause = self.params.where_clause(&bounds);
+        let trivial = self.allow_trivial();
+        match of {
+            Some(of) => quote! {
+                #[automatically_derived]
+                #trivial
+                impl #params #of for #ty #clause { #items }
+            },
+            None => {
+                let allow = allow_unused();
+                quote! {
+                    #allow
+                    #trivial
+                    impl #params #ty #clause { #items }
+                }
+            }
+        }
+    }
+
+    /// An `impl` block for the struct around the default lock.
+    pub(crate) fn implement_default(&self, items: &TokenStream) -> TokenStream {
+        let params = self.params.implemented(None);
+        let ty = self.ty(&self.default_lock());
+        let clause = self.params.where_clause(&self.rule_bounds);
+        let (allow, trivial) = (allow_unused(), self.allow_trivial());
+        quote! {
+            #allow
+            #trivial
+            impl #params #ty #clause { #items }
+        }
+    }
+
+    /// A type alias with the struct's parameters, those in `lifetimes` before them.
+    pub(crate) fn alias(
+        &self,
+        text: &str,
+        lifetimes: &[syn::Lifetime],
+        name: &Ident,
+        ty: &TokenStream,
+    ) -> TokenStream {
+        let vis = &self.vis;
+        let (docs, allow) = (doc(text), allow_unused());
+        let params = self.params.alias(lifetimes, &self.default_lock());
+        quote! {
+            #docs
+            #allow
+            #vis type #name #params = #ty;
+        }
+    }
+
+    /// Puts `items` where the library has its `alloc` feature.
+    pub(crate) fn with_alloc(&self, items: &TokenStream) -> TokenStream {
+        let p = &self.private;
+        quote!(#p::alloc! { #items })
+    }
+
+    /// `close` and `is_closed`.
+    pub(crate) fn closing(&self) -> TokenStream {
+        let Self { private: p, vis, .. } = self;
+        let (close, is_closed) = (doc(&docs::close()), doc(&docs::is_closed()));
+        quote! {
+            #close
+            #vis fn close(&self) {
+                #p::Queue::close(&self.__sync_queue);
+            }
+
+            #is_closed
+            #[must_use]
+            #vis fn is_closed(&self) -> ::core::primitive::bool {
+                #p::Queue::is_closed(&self.__sync_queue)
+            }
+        }
+    }
+
+    /// `Debug` and the trait by which owned futures find the queue.
+    pub(crate) fn common_traits(&self, rule: &TokenStream) -> TokenStream {
+        let p = &self.private;
+        let name = self.name();
+        let debug = self.implement(
+            Some(&quote!(::core::fmt::Debug)),
+            &[],
+            &quote! {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    #p::Queue::debug(&self.__sync_queue, #name, f)
+                }
+            },
+        );
+        let as_queue = self.implement(
+            Some(&quote!(#p::AsQueue)),
+            &[],
+            &quote! {
+                type Rule = #rule;
+                type Lock = Lock;
+
+                fn as_queue(&self) -> &#p::Queue<#rule, Lock> {
+                    &self.__sync_queue
+                }
+            },
+        );
+        // Only what is shared needs to be found by its owner's type.
+        let as_queue = self.with_alloc(&as_queue);
+        quote!(#debug #as_queue)
+    }
+}
+
+/// `span` for an error's place, but known to come from a macro: lints about style leave it alone.
+pub(crate) fn generated_at(span: Span) -> Span {
+    Span::call_site().located_at(span)
+}
+
+/// `tokens` (without groups, a path for instance) at `span`.
+pub(crate) fn respan(tokens: &TokenStream, span: Span) -> TokenStream {
+    let moved = tokens.clone().into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    moved.collect()
+}
+
+/// Every instance has all the methods, and hardly any user calls them all.
+pub(crate) fn allow_unused() -> TokenStream {
+    quote!(#[allow(dead_code, reason = "generated in full, used as needed")])
+}

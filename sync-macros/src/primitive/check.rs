@@ -1,0 +1,112 @@
+//! Syntax to model: what is missing, and names that cannot stand beside each other.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::{Ident, WherePredicate, ext::IdentExt, parse_quote};
+
+use super::{
+    model::{Group, Pair, Primitive},
+    parse::{self, Args},
+};
+use crate::{
+    diag::Errors,
+    host::{Host, generated_at, generics::Params, item::Subject, names::Names, respan},
+};
+
+/// The methods that every primitive has.
+const METHODS: [&str; 6] = ["new", "new_with_raw_mutex", "notify", "notify_count", "close", "is_closed"];
+
+pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> Primitive {
+    let krate = args.krate.unwrap_or_default();
+    let mut methods = Names::new("method", METHODS);
+    let mut types = Names::of_types(&subject);
+
+    if args.whole && args.groups.is_empty() {
+        errors.at_span(
+            Span::call_site(),
+            "missing `method` and `future`: write `#[primitive(method = acquire, future = Acquire)]`, \
+             with the names of the method that waits and of the future that it returns",
+        );
+    }
+    let groups: Vec<_> = args
+        .groups
+        .into_iter()
+        .map(|group| check_group(group, args.whole, &mut methods, &mut types, errors))
+        .collect();
+
+    let mut host = Host {
+        private: krate.private(),
+        attrs: subject.attrs,
+        vis: subject.vis,
+        struct_token: subject.struct_token,
+        ident: subject.ident,
+        params: Params(subject.generics),
+        rule_bounds: Vec::new(),
+    };
+    let rule = host.ty(&host.default_lock());
+    host.rule_bounds.push(policy_bound(&host, &rule));
+    let borrow = host.params.fresh_lifetime("a", &[]);
+    Primitive { rule, borrow, groups, host }
+}
+
+/// The bound that is missing when there is no `impl Policy`: told on the struct's name.
+fn policy_bound(host: &Host, rule: &TokenStream) -> WherePredicate {
+    let span = generated_at(host.ident.span());
+    let policy = respan(&host.private.to_token_stream(), span);
+    let bound = quote_spanned!(span=> #policy::Policy);
+    parse_quote!(#rule: #bound)
+}
+
+fn check_group(
+    group: parse::Group,
+    whole: bool,
+    methods: &mut Names,
+    types: &mut Names,
+    errors: &mut Errors,
+) -> Group {
+    match (&group.method, &group.future) {
+        (Some(method), None) if whole => {
+            let example = camel_case(method);
+            errors.at(
+                method,
+                format!("missing `future` for the method `{method}`: add `future = {example}`, the name of what it returns"),
+            );
+        }
+        (None, Some(future)) if whole => errors.at(
+            &future.word,
+            format!(
+                "there is no `method` for the future `{0}`: write `method = …, future = {0}`, or remove it",
+                future.name
+            ),
+        ),
+        _ => {}
+    }
+    let methods = group
+        .method
+        .and_then(|method| methods.claim(method, |name| format_ident!("{}_owned", name.unraw()), errors));
+    let futures = group
+        .future
+        .and_then(|future| types.claim(future.name, |name| format_ident!("{}Owned", name.unraw()), errors));
+    Group { methods, futures, waiter: group.waiter }
+}
+
+/// What people would call the future of the method `name`.
+fn camel_case(name: &Ident) -> String {
+    name.unraw()
+        .to_token_stream()
+        .to_string()
+        .split('_')
+        .map(|word| {
+            let mut letters = word.chars();
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        })
+        .collect()
+}
+
+impl Names {
+    /// Takes `name` and its owned twin, unless one of them is taken.
+    fn claim(&mut self, name: Ident, twin: impl Fn(&Ident) -> Ident, errors: &mut Errors) -> Option<Pair> {
+        let owned = twin(&name);
+        self.claim_all(&name, &[&name, &owned], errors).then_some(Pair { borrowed: name, owned })
+    }
+}

@@ -1,0 +1,106 @@
+//! The documentation of what `#[primitive]` generates.
+
+use syn::{Ident, ext::IdentExt};
+
+use super::model::{Group, Pair};
+use crate::host::{Host, docs::INTERRUPTS};
+
+/// A link to a type: its name for people and, where that is another one, its path for rustdoc.
+fn link(ty: &Ident) -> String {
+    let name = ty.unraw();
+    if name == *ty { format!("[`{name}`]") } else { format!("[`{name}`]({ty})") }
+}
+
+/// The method that waits.
+pub(super) fn wait(host: &Host, group: &Group, methods: &Pair) -> String {
+    let name = host.name();
+    let owned = methods.owned.unraw();
+    let future =
+        group.futures.as_ref().map_or_else(String::new, |futures| format!(" {},", link(&futures.borrowed)));
+    let first = if group.waiter.is_some() {
+        format!("Waits until the policy of `{name}` lets this task go on.")
+    } else {
+        format!("Waits as `waiter` until the policy of `{name}` lets it go on.")
+    };
+    format!(
+        "\
+{first}
+
+Returns the future{future} which does nothing before it is polled. It is ready at once if nobody waits and \
+the policy is content with the state as it is; otherwise it queues until a change or an event makes the \
+policy choose it. It yields the policy's value. `{owned}`, with the feature `alloc`, is the same for tasks \
+that cannot borrow.
+
+# Errors
+
+The future yields an error when it is closed before the policy has let it go on.
+
+# Cancel safety
+
+**Loses place.** A future that is dropped leaves the queue; if it was the first, those behind it are looked \
+at again. What it was given and did not yield goes where the policy's `on_cancel` puts it, and is dropped \
+otherwise, outside the raw lock.
+
+# Fairness
+
+First in, first out: who comes later queues behind those who wait, unless the policy says \
+`const FAIR: bool = false`. What is given to a future that is not polled stays with it.
+
+{INTERRUPTS} That holds for polling the future and for dropping it."
+    )
+}
+
+/// The method that waits and borrows nothing.
+pub(super) fn wait_owned(group: &Group, methods: &Pair) -> String {
+    let target = &methods.borrowed;
+    let borrowed = target.unraw();
+    let future =
+        group.futures.as_ref().map_or_else(String::new, |futures| format!(" {},", link(&futures.owned)));
+    format!(
+        "\
+Waits as [`{borrowed}`](Self::{target}) does, with a future that borrows nothing.
+
+Returns the future{future} which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, \
+fairness and use in interrupt handlers are those of [`{borrowed}`](Self::{target}); the last future that \
+is dropped frees the primitive if nobody else holds it, so drop it where freeing is allowed."
+    )
+}
+
+/// The type of a future.
+pub(super) fn future(host: &Host, group: &Group, owned: bool) -> String {
+    let name = host.name();
+    let method = match (&group.methods, owned) {
+        (Some(methods), false) => format!(" returned by `{name}::{}`", methods.borrowed.unraw()),
+        (Some(methods), true) => format!(" returned by `{name}::{}`", methods.owned.unraw()),
+        (None, _) => String::new(),
+    };
+    let holds = if owned { "It holds an `Arc` of the primitive." } else { "It borrows the primitive." };
+    format!(
+        "\
+The future{method}.
+
+{holds} Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it.
+
+# Cancel safety
+
+**Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's \
+`on_cancel` puts it.
+
+# Panics
+
+Polling it again after it was ready panics."
+    )
+}
+
+pub(super) const NOTIFY: &str = "\
+Changes the state and wakes those whom the policy then chooses.
+
+`change` runs on the state under the raw lock. Then the policy is asked about each of those who wait, \
+oldest first, with `event`, until it says stop. They are woken after the lock was released.
+
+# Interrupts
+
+Callable wherever the raw lock may be taken; it takes as many steps as the policy looks at waiters.";
+
+pub(super) const NOTIFY_COUNT: &str = "\
+Does what `notify` does, and returns how many were woken.";

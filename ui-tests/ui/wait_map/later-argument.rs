@@ -1,0 +1,17 @@
+// An argument of a later version.
+#[sync_core::wait_map(key = u16, value = u8, match = fifo, buckets = 64)]
+pub struct Replies;
+
+static REPLIES: Replies = Replies::new();
+
+pub async fn ask() -> u8 {
+    REPLIES.wake_all(&3, 7);
+    let _ = REPLIES.wake_one(&3, 7);
+    REPLIES.wait(3).await.unwrap()
+}
+
+pub fn named(replies: &Replies) -> RepliesWait<'_> {
+    replies.wait(3)
+}
+
+fn main() {}
