@@ -35,7 +35,7 @@ pub use self::{
 };
 pub use crate::state::field::UnknownBits;
 pub use mycelium_bitfield::FromBits;
-pub use sync_macros::{FromBits, bitfield};
+pub use sync_macros::{FromBits, bitfield, primitive, wait_map};
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -1,45 +1,57 @@
-//! Tasks that wait for a key.
+//! Tasks that wait for a key, woken with a value.
 //!
-//! See [`WaitMap`].
+//! See [`WaitMap`]. Maps with other rules, or with a key and a value of their own, are made with
+//! [`#[wait_map]`](macro@crate::wait_map), as this one is.
 
-use mutex_traits::ScopedRawMutex;
+#[cfg(all(test, not(loom)))]
+mod tests;
 
 pub use crate::error::{WaitError, WakeOutcome};
-use crate::{
-    blocking::DefaultMutex,
-    raw::{self, Queue},
-    waiter::Unique,
-};
 
-/// Tasks that wait for a key, one per key, and are woken with a value.
-pub struct WaitMap<K: PartialEq, V, Lock: ScopedRawMutex = DefaultMutex> {
-    queue: Queue<Unique<K, V>, Lock>,
-}
+/// Tasks that wait for a key, at most one per key, and are woken with a value.
+///
+/// This is what an asynchronous mailbox, an RPC client or a driver with tagged requests needs: the task
+/// sends a request with a tag and waits for that tag; whoever receives the reply wakes the tag with it.
+/// Each waiter's place is inside its own future, so nothing allocates, and there is no fixed capacity.
+///
+/// Finding the waiter of a key looks at those who wait, one after another: meant for tens to hundreds of
+/// them.
+///
+/// # Values without a waiter
+///
+/// A value for which nobody waits comes back from [`wake`](WaitMap::wake). Register the wait with
+/// [`subscribe`](crate::waiter::Wait::subscribe) before sending the request, so that the reply cannot come
+/// too early. A value that was given to a wait which is then dropped is dropped with it.
+///
+/// # Interrupts
+///
+/// `wake` may be called from an interrupt handler if the raw lock allows it; see
+/// [`blocking`](crate::blocking).
+///
+/// # Examples
+///
+/// ```
+/// use core::pin::pin;
+/// use sync_core::WaitMap;
+///
+/// static REPLIES: WaitMap<u16, &str> = WaitMap::new();
+/// # fn send_request(tag: u16) { REPLIES.wake(&tag, "pong"); }
+///
+/// # pollster::block_on(async {
+/// let mut reply = pin!(REPLIES.wait(7));
+/// reply.as_mut().subscribe().await?;
+/// send_request(7); // whoever receives the reply calls `REPLIES.wake(&7, …)`
+/// assert_eq!(reply.await?, "pong");
+/// # Ok::<(), sync_core::wait_map::WaitError>(()) }).unwrap();
+/// ```
+#[crate::wait_map(key = K, value = V, match = unique, future = Wait, subscribe = Subscribe)]
+pub struct WaitMap<K, V>
+where
+    K: PartialEq;
 
-/// The future of [`WaitMap::wait`].
-pub type Wait<'a, K, V, Lock = DefaultMutex> = raw::Wait<Unique<K, V>, Lock, &'a Queue<Unique<K, V>, Lock>>;
+/// The old name of [`Subscribe`].
+#[deprecated(note = "renamed to `Subscribe`")]
+pub type EnqueueWait<'a, 'b, K, V, Lock> = Subscribe<'a, 'b, K, V, Lock>;
 
-impl<K: PartialEq, V> WaitMap<K, V> {
-    const_fn! {
-        /// Returns a map in which nobody waits.
-        pub fn new() -> Self { Self { queue: Queue::new((), DefaultMutex::new()) } }
-    }
-}
-
-impl<K: PartialEq, V, Lock: ScopedRawMutex> WaitMap<K, V, Lock> {
-    /// Waits for `key`.
-    pub fn wait(&self, key: K) -> Wait<'_, K, V, Lock> {
-        self.queue.wait(key)
-    }
-
-    /// Wakes the waiter of `key`.
-    #[inline]
-    pub fn wake(&self, key: &K, value: V) -> WakeOutcome<V> {
-        self.queue.wake(key, value)
-    }
-
-    /// Closes.
-    pub fn close(&self) {
-        self.queue.close();
-    }
-}
+/// What a wait on a [`WaitMap`] yields.
+pub type WaitResult<T> = Result<T, WaitError>;
