@@ -17,5 +17,5 @@ pub use mycelium_bitfield;
 
 // Named by the signatures of `Rule`, which only this crate implements.
 pub use crate::raw::WaitList;
-pub use crate::state::queue::{AtomicQueueState, Phase, QueueState};
+pub use crate::state::queue::{AtomicQueueState, QueueState};
 pub use crate::wait_queue::{Signal, Wakeup};

@@ -16,18 +16,19 @@
 //!
 //! SAFETY comments below cite these.
 //!
-//! - **N1** A node whose phase is *linked* (`Queued`, `Granted`) is in exactly one list: that of the
-//!   queue its future's handle leads to. In any other phase it is in none.
+//! - **N1** A node whose phase is *linked* (queued, granted; see [`state::node`](crate::state::node)) is in
+//!   exactly one list: that of the queue its future's handle leads to. In any other phase it is in none.
 //! - **N2** The phase is written by the node's future while the node is not linked, and by whoever holds
 //!   the lock of the node's queue while it is. The writer that unlinks writes last, with Release, and
 //!   does not touch the node again.
 //! - **N3** Everything else in the node belongs to whoever may write the phase (N2).
-//! - **N4** `value` is initialised exactly in the phases `Granted` and `Woken`.
+//! - **N4** `value` is initialised exactly in the phases granted and woken.
 //! - **N5** A node that was ever linked stays where it is until it is unlinked: its future is pinned
 //!   and `!Unpin`, and unlinks it when it is dropped. Its memory outlives its membership.
 //! - **N6** No `&mut` to a node is ever made while it is linked; lists hold pointers made from `&Node`,
 //!   and everything that changes is in cells.
 //! - **N7** A handle leads to the same queue as long as it exists, and keeps that queue in place.
+//! - **N8** A node that is not linked has no waker: it is taken out with the node, by whoever does that.
 
 #![expect(unsafe_code, reason = "this is the module for it")]
 

@@ -2,7 +2,7 @@
 
 use core::{
     marker::PhantomPinned,
-    mem::MaybeUninit,
+    mem::{ManuallyDrop, MaybeUninit},
     ptr::{self, NonNull},
     task::Waker,
 };
@@ -10,11 +10,8 @@ use core::{
 use cordyceps::{Linked, list::Links};
 
 use crate::{
-    shim::{
-        atomic::Ordering::{self, Relaxed},
-        cell::UnsafeCell,
-    },
-    state::node::{AtomicNodeState, NodePhase, NodeState},
+    shim::{atomic::Ordering, cell::UnsafeCell},
+    state::node::{AtomicNodeState, NodeState},
 };
 
 /// One waiter: its links, its waker, what it waits for and what it was given.
@@ -29,7 +26,8 @@ pub(crate) struct Node<W, V> {
 /// What the node's phase guards (N3).
 pub(super) struct Inner<W, V> {
     links: Links<Node<W, V>>,
-    pub(super) waker: Option<Waker>,
+    /// Only a linked node has one (N8), so there is never one to drop with the node.
+    pub(super) waker: ManuallyDrop<Option<Waker>>,
     pub(super) waiter: W,
     pub(super) value: MaybeUninit<V>,
 }
@@ -39,14 +37,14 @@ pub(super) struct Inner<W, V> {
 unsafe impl<W: Send, V: Send> Send for Node<W, V> {}
 
 impl<W, V> Node<W, V> {
-    /// Returns a node in the phase `Idle` that remembers `epoch`.
+    /// Returns an idle node that remembers `epoch`.
     #[inline(always)]
     pub(super) fn new(waiter: W, epoch: usize) -> Self {
         Self {
-            state: AtomicNodeState::new(NodeState::new().with_phase(NodePhase::Idle).with_epoch(epoch)),
+            state: AtomicNodeState::new(NodeState::idle(epoch)),
             cell: UnsafeCell::new(Inner {
                 links: Links::new(),
-                waker: None,
+                waker: ManuallyDrop::new(None),
                 waiter,
                 value: MaybeUninit::uninit(),
             }),
@@ -60,26 +58,15 @@ impl<W, V> Node<W, V> {
         self.state.load(ordering)
     }
 
-    /// Writes the phase.
+    /// Writes the word, and with it the phase.
     ///
     /// # Safety
     ///
     /// The caller may write it (N2), and the node is, or is about to be, in the list exactly when the
-    /// new phase says so (N1) and holds a value exactly when the new phase says so (N4).
-    #[inline(always)]
-    pub(super) unsafe fn store_phase(&self, phase: NodePhase, ordering: Ordering) {
-        let state = self.state.load(Relaxed).with_phase(phase);
-        // A plain store: N2 leaves one writer at a time, and hands the right to write on.
-        self.state.store(state, ordering);
-    }
-
-    /// Writes the phase and the epoch.
-    ///
-    /// # Safety
-    ///
-    /// As for [`Node::store_phase`].
+    /// new phase says so (N1), and holds a value exactly when the new phase says so (N4).
     #[inline(always)]
     pub(super) unsafe fn store(&self, state: NodeState, ordering: Ordering) {
+        // A plain store: N2 leaves one writer at a time, and hands the right to write on.
         self.state.store(state, ordering);
     }
 

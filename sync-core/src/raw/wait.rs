@@ -1,6 +1,6 @@
 //! The storage of a waiting future: a handle to a queue and the one node that may join that queue.
 
-use core::{marker::PhantomData, pin::Pin, ptr::NonNull, task::Waker};
+use core::{marker::PhantomData, mem::ManuallyDrop, pin::Pin, ptr::NonNull, task::Waker};
 
 use mutex_traits::ScopedRawMutex;
 
@@ -11,10 +11,7 @@ use super::{
 };
 use crate::{
     shim::atomic::Ordering::{Acquire, Relaxed},
-    state::{
-        node::{NodePhase, NodeState},
-        queue::AtomicQueueState,
-    },
+    state::{node::NodeState, queue::AtomicQueueState},
 };
 
 /// The future of everything in this crate that waits in a [`Queue`].
@@ -64,12 +61,16 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         let node = &this.node;
         // Ordering: Acquire pairs with the Release of whoever unlinked the node (N2).
         let state = node.load(Acquire);
-        let stage = match state.phase() {
-            NodePhase::Idle => Stage::Idle(Idle { node, epoch: state.epoch(), word: queue.word() }),
-            NodePhase::Queued | NodePhase::Granted => Stage::Linked,
-            NodePhase::Woken => Stage::Woken(Woken { node }),
-            NodePhase::Closed => Stage::Closed,
-            NodePhase::Done => Stage::Done(Done { node }),
+        let stage = if state.is_idle() {
+            Stage::Idle(Idle { node, epoch: state.epoch(), word: queue.word() })
+        } else if state.is_woken() {
+            Stage::Woken(Woken { node })
+        } else if state.linked() {
+            Stage::Linked
+        } else if state.closed() {
+            Stage::Closed
+        } else {
+            Stage::Spent(Spent { node })
         };
         (queue, stage)
     }
@@ -91,8 +92,8 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for Wait<R, Lock, H> {
     #[inline(always)]
     fn drop(&mut self) {
-        // Relaxed is enough to see what this future wrote itself, which all phases but the three are.
-        if self.node.load(Relaxed).phase().needs_release() {
+        // Relaxed is enough to see that it was queued, and what happened then is looked at again.
+        if self.node.load(Relaxed).needs_release() {
             release(self);
         }
     }
@@ -106,7 +107,7 @@ fn release<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>>(wait: &mut Wait<R,
 
     impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for Backstop<'_, R, Lock, H> {
         fn drop(&mut self) {
-            if self.0.as_mut().into_ref().node.load(Acquire).phase().needs_release() {
+            if self.0.as_mut().into_ref().node.load(Acquire).needs_release() {
                 drop(self.0.as_mut().with_list(|_, mut own| own.remove()));
                 drop(self.0.as_mut().with_list(|_, mut own| own.take_value()));
             }
@@ -130,7 +131,7 @@ pub(crate) enum Stage<'w, R: Rule> {
     /// The queue was closed.
     Closed,
     /// It has yielded its value.
-    Done(Done<'w, R>),
+    Spent(Spent<'w, R>),
 }
 
 /// The node is not linked; its future may write it.
@@ -157,16 +158,14 @@ impl<R: Rule> Idle<'_, R> {
     #[inline(always)]
     pub(crate) fn complete(self) {
         // SAFETY: not linked, and its owner lent it to us (N2); it has no value.
-        unsafe {
-            self.node.store(NodeState::new().with_phase(NodePhase::Done).with_epoch(self.epoch), Relaxed)
-        };
+        unsafe { self.node.store(NodeState::WHEN_SPENT, Relaxed) };
     }
 
     /// Notes that the wait found the queue closed.
     #[inline(always)]
     pub(crate) fn close(self) {
         // SAFETY: as in `complete`.
-        unsafe { self.node.store_phase(NodePhase::Closed, Relaxed) };
+        unsafe { self.node.store(NodeState::WHEN_CLOSED, Relaxed) };
     }
 }
 
@@ -187,8 +186,8 @@ impl<'w, R: Rule> Woken<'w, R> {
     pub(crate) fn split(self) -> (R::Value, &'w mut R::Waiter) {
         // SAFETY: not linked, and its owner lent it to us (N2); the value is not there any more. The
         // phase is written first: it is ours alone to read.
-        unsafe { self.node.store_phase(NodePhase::Done, Relaxed) };
-        // SAFETY: as above. The phase was `Woken`, so the value is initialised (N4), and it is read
+        unsafe { self.node.store(NodeState::WHEN_SPENT, Relaxed) };
+        // SAFETY: as above. It was woken, so the value is initialised (N4), and it is read
         // once. The waiter stays in place and is ours for `'w`.
         unsafe {
             self.node
@@ -198,15 +197,17 @@ impl<'w, R: Rule> Woken<'w, R> {
 }
 
 /// The node is not linked and has yielded.
-pub(crate) struct Done<'w, R: Rule> {
+pub(crate) struct Spent<'w, R: Rule> {
     node: &'w Node<R::Waiter, R::Value>,
 }
 
-impl<R: Rule> Done<'_, R> {
+impl<R: Rule> Spent<'_, R> {
     /// Lets the same future wait again for the same thing.
+    ///
+    /// It missed nothing that a rule of this crate with such a use would tell it, so the epoch is any.
     pub(crate) fn rearm(self) {
         // SAFETY: not linked, and its owner lent it to us (N2); it has no value.
-        unsafe { self.node.store_phase(NodePhase::Idle, Relaxed) };
+        unsafe { self.node.store(NodeState::idle(0), Relaxed) };
     }
 }
 
@@ -225,11 +226,11 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         self.list
     }
 
-    /// The node's phase.
+    /// The node's word.
     #[inline(always)]
-    pub(crate) fn phase(&self) -> NodePhase {
+    pub(crate) fn state(&self) -> NodeState {
         // Ordering: Relaxed; the lock has ordered us after whoever wrote it.
-        self.node.load(Relaxed).phase()
+        self.node.load(Relaxed)
     }
 
     /// Whether nobody who was not given anything yet is before this node.
@@ -237,9 +238,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     /// Also true when somebody before it was granted something and is about to leave.
     pub(crate) fn is_first(&self) -> bool {
         match self.list.nodes.front() {
-            Some(front) => {
-                core::ptr::eq(front.get_ref(), self.node) || front.load(Relaxed).phase() == NodePhase::Granted
-            }
+            Some(front) => core::ptr::eq(front.get_ref(), self.node) || front.load(Relaxed).is_granted(),
             None => false,
         }
     }
@@ -251,7 +250,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     /// If the node is linked: the list would lend the same.
     #[inline(always)]
     pub(crate) fn into_list_and_waiter(self) -> (&'l mut ListOf<R>, &'w mut R::Waiter) {
-        assert!(!self.phase().is_linked(), "a linked node belongs to its list");
+        assert!(!self.state().linked(), "a linked node belongs to its list");
         // SAFETY: not linked, so its future may write it, which was lent for `'w`, and it can be linked
         // again only through an `Own`, of which this was the only one.
         let waiter = unsafe { self.node.with(|inner| NonNull::from(&mut inner.waiter).as_mut()) };
@@ -275,13 +274,12 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     /// If it has joined before.
     #[inline(always)]
     pub(crate) fn enqueue(&mut self, waker: Option<Waker>, epoch: usize) {
-        assert!(self.phase() == NodePhase::Idle, "only an idle node can be queued");
+        assert!(self.state().is_idle(), "only an idle node can be queued");
         // SAFETY: not linked (N2). No waker is dropped: an idle node has none.
-        unsafe { self.node.with(|inner| inner.waker = waker) };
-        let state = NodeState::new().with_phase(NodePhase::Queued).with_epoch(epoch);
+        unsafe { self.node.with(|inner| inner.waker = ManuallyDrop::new(waker)) };
         // Ordering: Relaxed; a linked node is looked into under the lock only.
         // SAFETY: it is linked in the next line, and has no value.
-        unsafe { self.node.store(state, Relaxed) };
+        unsafe { self.node.store(NodeState::queued(epoch), Relaxed) };
         self.list.nodes.push_back(NonNull::from(self.node));
     }
 
@@ -292,11 +290,11 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     /// If it is not idle.
     #[inline(always)]
     pub(crate) fn satisfy(&mut self, value: R::Value) {
-        assert!(self.phase() == NodePhase::Idle, "only an idle node can be satisfied");
+        assert!(self.state().is_idle(), "only an idle node can be satisfied");
         // SAFETY: not linked (N2).
         unsafe { self.node.with(|inner| _ = inner.value.write(value)) };
         // SAFETY: not linked, and it has a value.
-        unsafe { self.node.store_phase(NodePhase::Woken, Relaxed) };
+        unsafe { self.node.store(NodeState::WHEN_WOKEN, Relaxed) };
     }
 
     /// Whether the queued node would wake the same task as `waker`.
@@ -318,28 +316,28 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     ///
     /// One that was queued is then done; one that was granted something has it.
     pub(crate) fn remove(&mut self) -> Option<Waker> {
-        let phase = match self.phase() {
-            NodePhase::Queued => NodePhase::Done,
-            NodePhase::Granted => NodePhase::Woken,
-            NodePhase::Idle | NodePhase::Woken | NodePhase::Closed | NodePhase::Done => return None,
-        };
+        let state = self.state();
+        if !state.linked() {
+            return None;
+        }
+        let phase = if state.given() { NodeState::WHEN_WOKEN } else { NodeState::WHEN_SPENT };
         // SAFETY: linked, so it is in the list of its handle's queue (N1, N7), which this is.
         unsafe { self.list.nodes.remove(NonNull::from(self.node)) };
         // SAFETY: see `node`.
         let waker = unsafe { self.node.with(|inner| inner.waker.take()) };
         // SAFETY: no longer linked; it has a value if it was granted one.
-        unsafe { self.node.store_phase(phase, Relaxed) };
+        unsafe { self.node.store(phase, Relaxed) };
         waker
     }
 
     /// Takes the value that the node has and that nobody will ask for any more.
     pub(crate) fn take_value(&mut self) -> Option<R::Value> {
-        if self.phase() != NodePhase::Woken {
+        if !self.state().is_woken() {
             return None;
         }
         // SAFETY: not linked (N2); the value is read in the next line, once.
-        unsafe { self.node.store_phase(NodePhase::Done, Relaxed) };
-        // SAFETY: as above; the phase was `Woken`, so it is initialised (N4).
+        unsafe { self.node.store(NodeState::WHEN_SPENT, Relaxed) };
+        // SAFETY: as above; it was woken, so it is initialised (N4).
         Some(unsafe { self.node.with(|inner| inner.value.assume_init_read()) })
     }
 }

@@ -1,7 +1,7 @@
 //! The list of waiters, oldest first. Whoever has `&mut WaitList` holds the queue's lock.
 //!
-//! The order is: first the `Granted`, which have their value and whose wakers are still to be called,
-//! then the `Queued`, each run oldest first.
+//! The order is: first the granted, which have their value and whose wakers are still to be called,
+//! then the queued, each run oldest first.
 
 use core::{fmt, ptr::NonNull, task::Waker};
 
@@ -10,7 +10,7 @@ use cordyceps::{List, list::CursorMut};
 use super::{node::Node, wake_batch::WakeBatch};
 use crate::{
     shim::atomic::Ordering::{Relaxed, Release},
-    state::node::{NodePhase, NodeState},
+    state::node::NodeState,
     waiter::Select,
 };
 
@@ -47,7 +47,7 @@ impl<S, W, V> WaitList<S, W, V> {
 
     /// Whether somebody waits who was not given anything yet.
     pub(crate) fn has_queued(&self) -> bool {
-        self.nodes.back().is_some_and(|node| node.load(Relaxed).phase() == NodePhase::Queued)
+        self.nodes.back().is_some_and(|node| node.load(Relaxed).is_queued())
     }
 
     /// Phase and epoch of the first node.
@@ -65,24 +65,21 @@ impl<S, W, V> WaitList<S, W, V> {
         Ok(unsafe { give(node, value) })
     }
 
-    /// Unlinks the first node if it is `Granted`, and returns its waker.
+    /// Unlinks the first node if it is granted, and returns its waker.
     pub(crate) fn release_front(&mut self) -> Option<Option<Waker>> {
-        if self.front()?.phase() != NodePhase::Granted {
+        if !self.front()?.is_granted() {
             return None;
         }
         let node = self.nodes.pop_front()?;
-        // SAFETY: the node was just popped from our list, and it is `Granted`.
-        Some(unsafe { settle(node, NodePhase::Woken) })
+        // SAFETY: the node was just popped from our list, and it is granted.
+        Some(unsafe { settle(node, NodeState::WHEN_WOKEN) })
     }
 
     /// Unlinks the first node and tells it that the queue is closed, unless it was given a value before.
     pub(crate) fn close_front(&mut self) -> Option<Option<Waker>> {
-        let phase = match self.front()?.phase() {
-            NodePhase::Granted => NodePhase::Woken,
-            _ => NodePhase::Closed,
-        };
+        let phase = if self.front()?.is_granted() { NodeState::WHEN_WOKEN } else { NodeState::WHEN_CLOSED };
         let node = self.nodes.pop_front()?;
-        // SAFETY: the node was just popped from our list, and it has a value if it was `Granted`.
+        // SAFETY: the node was just popped from our list, and it has a value if it was granted.
         Some(unsafe { settle(node, phase) })
     }
 
@@ -122,9 +119,9 @@ impl<S, W, V> WaitList<S, W, V> {
         front.len()
     }
 
-    /// Asks `select` about each `Queued` waiter, oldest first, and gives a value to those it wakes.
+    /// Asks `select` about each queued waiter, oldest first, and gives a value to those it wakes.
     ///
-    /// Wakers go into `batch` while it has room. Those who do not fit are `Granted` and stay at the
+    /// Wakers go into `batch` while it has room. Those who do not fit are granted and stay at the
     /// front of the list, for [`release_front`](Self::release_front). Returns how many were selected.
     ///
     /// If `select` panics, those selected before keep what they were given.
@@ -138,7 +135,7 @@ impl<S, W, V> WaitList<S, W, V> {
         let mut cursor = rest.cursor_front_mut();
         let mut selected = 0;
         while let Some(node) = cursor.current() {
-            if node.load(Relaxed).phase() == NodePhase::Granted {
+            if node.load(Relaxed).is_granted() {
                 // An earlier pass has more to wake than fitted; they stay in front of ours.
                 front.push_back(cursor.remove_current().expect("the cursor is at a node"));
                 continue;
@@ -227,7 +224,7 @@ impl<W, V> Found<'_, W, V> {
 unsafe fn give<W, V>(node: NonNull<Node<W, V>>, value: V) -> Option<Waker> {
     // SAFETY: its future exists until it is unlinked, and it waits for our lock to see that (N5).
     let node = unsafe { node.as_ref() };
-    debug_assert_eq!(node.load(Relaxed).phase(), NodePhase::Queued, "only one that waits can be woken");
+    debug_assert!(node.load(Relaxed).is_queued(), "only one that waits can be woken");
     // SAFETY: it was linked, and we hold the lock (N2).
     let waker = unsafe {
         node.with(|inner| {
@@ -237,7 +234,7 @@ unsafe fn give<W, V>(node: NonNull<Node<W, V>>, value: V) -> Option<Waker> {
     };
     // Ordering: Release pairs with the Acquire in `Wait::stage`: its future sees the value.
     // SAFETY: it is no longer linked and has a value; this is our last access.
-    unsafe { node.store_phase(NodePhase::Woken, Release) };
+    unsafe { node.store(NodeState::WHEN_WOKEN, Release) };
     waker
 }
 
@@ -253,7 +250,7 @@ unsafe fn grant<W, V>(node: NonNull<Node<W, V>>, value: V) {
     unsafe { node.with(|inner| _ = inner.value.write(value)) };
     // Ordering: Relaxed; a linked node is looked into under the lock only.
     // SAFETY: it is linked and has a value.
-    unsafe { node.store_phase(NodePhase::Granted, Relaxed) };
+    unsafe { node.store(NodeState::WHEN_GRANTED, Relaxed) };
 }
 
 /// Lets go of a node that is being unlinked, and returns its waker.
@@ -262,13 +259,13 @@ unsafe fn grant<W, V>(node: NonNull<Node<W, V>>, value: V) {
 ///
 /// The caller holds the lock of the node's list and has just removed the node from it; `phase` is not a
 /// linked one, and is `Woken` exactly when the node has a value.
-unsafe fn settle<W, V>(node: NonNull<Node<W, V>>, phase: NodePhase) -> Option<Waker> {
+unsafe fn settle<W, V>(node: NonNull<Node<W, V>>, phase: NodeState) -> Option<Waker> {
     // SAFETY: as in `give`.
     let node = unsafe { node.as_ref() };
     // SAFETY: it was linked, and we hold the lock (N2).
     let waker = unsafe { node.with(|inner| inner.waker.take()) };
     // Ordering: Release, as in `give`.
     // SAFETY: the caller chose the phase rightly; this is our last access.
-    unsafe { node.store_phase(phase, Release) };
+    unsafe { node.store(phase, Release) };
     waker
 }

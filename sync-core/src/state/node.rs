@@ -1,71 +1,96 @@
 //! The word of a waiter's node.
 //!
-//! | phase | linked | has a value | written by | left by |
-//! | --- | --- | --- | --- | --- |
-//! | `Idle` | no | no | the future, when it is made or armed anew | first poll: to `Queued`, `Woken` or `Done` |
-//! | `Queued` | yes | no | the future, under the lock | a waker to `Woken` or `Granted`, `close` to `Closed`, drop to `Done` |
-//! | `Granted` | yes | yes | a waker, under the lock, whose batch is full | that waker, or any later one, to `Woken` |
-//! | `Woken` | no | yes | whoever unlinked it, under the lock | the future, to `Done` |
-//! | `Closed` | no | no | `close`, under the lock, or the future | never |
-//! | `Done` | no | no | the future | `Idle`, where the primitive has a use for it |
+//! | phase | `linked` | `given` | `closed` | `spent` | written by | left by |
+//! | --- | --- | --- | --- | --- | --- | --- |
+//! | idle | 0 | 0 | 0 | 0 | the future, when it is made or armed anew | first poll: to any but granted |
+//! | queued | 1 | 0 | 0 | 0 | the future, under the lock | a waker to woken or granted, `close` to closed, drop to spent |
+//! | granted | 1 | 1 | 0 | 0 | a waker, under the lock, whose batch is full | that waker, or any later one, to woken |
+//! | woken | 0 | 1 | 0 | 0 | whoever unlinked it, under the lock | the future, to spent |
+//! | closed | 0 | 0 | 1 | 0 | `close`, under the lock, or the future | never |
+//! | spent | 0 | 0 | 0 | 1 | the future | to idle, where the primitive has a use for it |
+//!
+//! Any other combination is impossible: the phases below are the only words that are written.
 //!
 //! One party may write at a time (N2 in [`raw`](crate::raw)), so a transition is a plain store; the
 //! Release of the one that unlinks pairs with the Acquire of the future's next look.
 
-use crate::{FromBits, bitfield};
+use crate::bitfield;
 
 /// The word of a waiter's node.
 #[bitfield(usize, atomic = AtomicNodeState)]
 #[derive(PartialEq, Eq)]
 pub(crate) struct NodeState {
-    /// Where the node is.
-    #[bits(3)]
-    phase: NodePhase,
-    /// The queue's count of `wake_all` when the wait was made, then when it was queued.
+    /// The node is in its queue's list.
+    linked: bool,
+    /// The node holds a value.
+    given: bool,
+    /// The wait found its queue closed.
+    closed: bool,
+    /// The wait has yielded, or was cancelled.
+    spent: bool,
+    /// The queue's count of `wake_all` when the wait was made, then when it was queued; of use while the
+    /// node is idle or linked.
     #[bits(..)]
     epoch: usize,
 }
 
 impl NodeState {
+    /// Made at `epoch`, and not in the list.
+    #[inline(always)]
+    pub(crate) fn idle(epoch: usize) -> Self {
+        Self::new().with_epoch(epoch)
+    }
+
+    /// In the list since `epoch`.
+    #[inline(always)]
+    pub(crate) fn queued(epoch: usize) -> Self {
+        Self::new().with_linked(true).with_epoch(epoch)
+    }
+
+    /// In the list, with a value; its waker is still to be called.
+    pub(crate) const WHEN_GRANTED: Self = Self::new().with_linked(true).with_given(true);
+    /// Not in the list, with a value.
+    pub(crate) const WHEN_WOKEN: Self = Self::new().with_given(true);
+    /// Not in the list, and never again.
+    pub(crate) const WHEN_CLOSED: Self = Self::new().with_closed(true);
+    /// Has yielded.
+    pub(crate) const WHEN_SPENT: Self = Self::new().with_spent(true);
+
+    /// Not in the list, and nothing has come of it yet.
+    #[inline(always)]
+    pub(crate) fn is_idle(self) -> bool {
+        !(self.linked() || self.given() || self.closed() || self.spent())
+    }
+
+    /// In the list, and not given anything yet.
+    #[inline(always)]
+    pub(crate) fn is_queued(self) -> bool {
+        self.linked() && !self.given()
+    }
+
+    /// In the list, and given something.
+    #[inline(always)]
+    pub(crate) fn is_granted(self) -> bool {
+        self.linked() && self.given()
+    }
+
+    /// Not in the list, and given something that it has not yielded.
+    #[inline(always)]
+    pub(crate) fn is_woken(self) -> bool {
+        !self.linked() && self.given()
+    }
+
+    /// Whether something is left to do when the future is dropped.
+    #[inline(always)]
+    pub(crate) fn needs_release(self) -> bool {
+        self.linked() || self.given()
+    }
+
     /// Whether it was queued before `wake_all` number `now`, of those that wrap.
     #[inline(always)]
     pub(crate) fn is_before(self, now: usize) -> bool {
         let max = Self::EPOCH.max_value();
         let age = now.wrapping_sub(self.epoch()) & max;
         age != 0 && age <= max / 2
-    }
-}
-
-/// Where a node is.
-#[derive(FromBits, Clone, Copy, Debug, PartialEq, Eq)]
-#[bits(3)]
-#[repr(u8)]
-pub(crate) enum NodePhase {
-    /// Not in the list, and not woken.
-    Idle = 0,
-    /// Its wait was closed.
-    Closed = 1,
-    /// Was given a value, and is no longer in the list.
-    Woken = 2,
-    /// In the list.
-    Queued = 3,
-    /// In the list, and was given a value; its waker is still to be called.
-    Granted = 4,
-    /// Has yielded, or was cancelled.
-    #[fallback]
-    Done = 5,
-}
-
-impl NodePhase {
-    /// Whether the node is in a list.
-    #[inline(always)]
-    pub(crate) fn is_linked(self) -> bool {
-        matches!(self, Self::Queued | Self::Granted)
-    }
-
-    /// Whether something is left to do when the future is dropped.
-    #[inline(always)]
-    pub(crate) fn needs_release(self) -> bool {
-        matches!(self, Self::Woken | Self::Queued | Self::Granted)
     }
 }

@@ -2,17 +2,17 @@
 //!
 //! # States
 //!
-//! | phase | the list | entered by | left by |
-//! | --- | --- | --- | --- |
-//! | `Empty` | empty | `leave`, `take_wake` | `store_wake`, `enter` |
-//! | `Woken` | empty | `store_wake` | `take_wake`, `enter` |
-//! | `Waiting` | not empty | `enter`, under the lock | `leave`, under the lock |
+//! | state | `waiting` | `woken` | the list | entered by | left by |
+//! | --- | --- | --- | --- | --- | --- |
+//! | empty | 0 | 0 | empty | `leave`, `arrive` | `store_wake`, `enter` |
+//! | woken | 0 | 1 | empty | `store_wake` | `arrive`, `enter` |
+//! | waiting | 1 | 0 | not empty | `enter`, under the lock | `leave`, under the lock |
 //!
-//! `closed` is set by `close` in any phase and never cleared. `wake_alls` counts calls of `wake_all`; in
-//! the phase `Waiting` it is changed under the lock only.
+//! `closed` is set by `close` in any state and never cleared. `wake_alls` counts calls of `wake_all`; while
+//! it is waiting, it is changed under the lock only.
 //!
-//! Impossible (asserted where it would show): leaving `Waiting` without the lock; a list that is not empty
-//! in another phase, as anybody sees it who holds the lock.
+//! Impossible (asserted): waiting and woken. And, as anybody sees it who holds the lock, a list that is not
+//! empty in another state than waiting, or one that is empty while it is waiting.
 //!
 //! # Orderings
 //!
@@ -21,11 +21,11 @@
 //!
 //! | site | order | pairs with | why |
 //! | --- | --- | --- | --- |
-//! | `store_wake` | AcqRel | `take_wake`, `enter` | what the waker did before is seen by the one it wakes; Acquire: a waker that finds a waiter sees what that did before it queued |
-//! | `take_wake` | Acquire | `store_wake` | sees what the waker did |
+//! | `store_wake` | AcqRel | `arrive`, `enter` | what the waker did before is seen by the one it wakes; Acquire: a waker that finds a waiter sees what that did before it queued |
+//! | `arrive` | Acquire | `store_wake`, `bump`, `bump_unless_waiting` | sees what the waker did |
 //! | `enter` | AcqRel | `store_wake`, `look`, `bump_unless_waiting`, `close` | Acquire: a newcomer sees what the waker did that it just missed, so a check after `subscribe` cannot miss it too; Release: the reverse for the waker |
 //! | `look` | AcqRel | `enter` | a read-modify-write that changes nothing: a plain load could be older than the `enter` that it decides about |
-//! | `bump_unless_waiting` | AcqRel | `enter`, `missed` | as `store_wake`, for those that were made but not polled |
+//! | `bump_unless_waiting`, `bump` | AcqRel | `enter`, `arrive`, `missed` | as `store_wake`, for those that were made but not polled |
 //! | `close` | AcqRel | `enter`, loads of `is_closed` | those who see it closed see what the closer did |
 //! | `leave` | Relaxed | | the list's lock orders those who care |
 //! | `missed` | Acquire | `bump_unless_waiting`, `bump` | sees what the waker did |
@@ -33,7 +33,7 @@
 //! Models: `tests/loom_wait_queue.rs`.
 
 use crate::{
-    FromBits, bitfield,
+    bitfield,
     shim::atomic::Ordering::{AcqRel, Acquire, Relaxed},
 };
 
@@ -41,27 +41,15 @@ use crate::{
 #[bitfield(usize, atomic = AtomicQueueState)]
 #[derive(PartialEq, Eq)]
 pub struct QueueState {
-    /// What the queue is doing.
-    #[bits(2)]
-    phase: Phase,
+    /// The list is not empty.
+    waiting: bool,
+    /// Nobody waits, and the next one who does is through.
+    woken: bool,
     /// Nobody may wait any more.
     closed: bool,
-    /// How often `wake_all` has been called; wraps.
+    /// How often `wake_all` has been called; wraps. In `waiting`, written under the lock.
     #[bits(.., counter)]
     wake_alls: usize,
-}
-
-/// What a queue is doing.
-#[derive(FromBits, Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Phase {
-    /// Nobody waits, and no wake-up is stored.
-    Empty = 0,
-    /// The list is not empty.
-    Waiting = 1,
-    /// Nobody waits, and the next one who does is through.
-    #[fallback]
-    Woken = 2,
 }
 
 /// What became of a wake-up that came without the lock.
@@ -84,6 +72,18 @@ pub(crate) enum Enter {
     Woken,
     /// The queue is closed.
     Closed,
+}
+
+/// What a newcomer finds, before the lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum Arrive {
+    /// There was a `wake_all` since it was made.
+    Missed,
+    /// A wake-up was stored, and is now the newcomer's.
+    Woken,
+    /// Nothing: it takes the lock.
+    Nothing,
 }
 
 /// Whether a `wake_all` may be over at once.
@@ -110,15 +110,31 @@ impl AtomicQueueState {
     pub(crate) fn store_wake(&self) -> StoreWake {
         let mut state = self.load(Relaxed);
         loop {
-            if state.closed() {
-                return StoreWake::Done;
+            if state.waiting() || state.closed() {
+                return if state.closed() { StoreWake::Done } else { StoreWake::Waiting };
             }
-            if state.phase() == Phase::Waiting {
-                return StoreWake::Waiting;
-            }
-            // Also from `Woken` to `Woken`: the one who takes the wake-up sees what every waker did.
-            match self.compare_exchange_weak(state, state.with_phase(Phase::Woken), AcqRel, Relaxed) {
+            // Also if one is stored: the one who takes it sees what every waker did.
+            match self.compare_exchange_weak(state, state.with_woken(true), AcqRel, Relaxed) {
                 Ok(_) => return StoreWake::Done,
+                Err(actual) => state = actual,
+            }
+        }
+    }
+
+    /// Takes what there is for a wait that was made at `epoch`: a `wake_all` since, or the stored wake-up
+    /// if the queue is open.
+    #[inline(always)]
+    pub(crate) fn arrive(&self, epoch: usize) -> Arrive {
+        let mut state = self.load(Acquire);
+        loop {
+            if state.wake_alls() != epoch {
+                return Arrive::Missed;
+            }
+            if state.closed() || !state.woken() {
+                return Arrive::Nothing;
+            }
+            match self.compare_exchange_weak(state, state.with_woken(false), Acquire, Acquire) {
+                Ok(_) => return Arrive::Woken,
                 Err(actual) => state = actual,
             }
         }
@@ -128,8 +144,8 @@ impl AtomicQueueState {
     #[inline(always)]
     pub(crate) fn take_wake(&self) -> bool {
         let mut state = self.load(Relaxed);
-        while state.phase() == Phase::Woken && !state.closed() {
-            match self.compare_exchange_weak(state, state.with_phase(Phase::Empty), Acquire, Relaxed) {
+        while state.woken() && !state.closed() {
+            match self.compare_exchange_weak(state, state.with_woken(false), Acquire, Relaxed) {
                 Ok(_) => return true,
                 Err(actual) => state = actual,
             }
@@ -146,17 +162,21 @@ impl AtomicQueueState {
     /// Makes the word say that somebody waits; the caller holds the lock and joins the list next.
     ///
     /// The one place that decides between a newcomer, a wake-up and a close.
+    #[inline(always)]
     pub(crate) fn enter(&self) -> Enter {
         let mut state = self.load(Relaxed);
         loop {
+            debug_assert!(
+                !(state.waiting() && state.woken()),
+                "a stored wake-up and somebody waiting: {state:?}"
+            );
             if state.closed() {
                 return Enter::Closed;
             }
-            let (next, outcome) = match state.phase() {
-                Phase::Empty | Phase::Waiting => {
-                    (state.with_phase(Phase::Waiting), Enter::Queue(state.wake_alls()))
-                }
-                Phase::Woken => (state.with_phase(Phase::Empty), Enter::Woken),
+            let (next, outcome) = if state.woken() {
+                (state.with_woken(false), Enter::Woken)
+            } else {
+                (state.with_waiting(true), Enter::Queue(state.wake_alls()))
             };
             match self.compare_exchange_weak(state, next, AcqRel, Relaxed) {
                 Ok(_) => return outcome,
@@ -166,13 +186,15 @@ impl AtomicQueueState {
     }
 
     /// Makes the word say that nobody waits; the caller holds the lock and has just emptied the list.
+    #[inline(always)]
     pub(crate) fn leave(&self) {
-        let left = self.transition_phase(Phase::Waiting, Phase::Empty, Relaxed, Relaxed);
-        debug_assert!(left.is_ok(), "the list was not empty, so the phase was Waiting, not {left:?}");
+        let was = self.fetch_clear_waiting(Relaxed);
+        debug_assert!(was.waiting() && !was.woken(), "the list was not empty: {was:?}");
     }
 
     /// Reads the word as nobody can change it before: what was done before a newcomer's `enter` that
     /// this misses, the newcomer sees.
+    #[inline(always)]
     pub(crate) fn look(&self) -> QueueState {
         // Adding nothing is the read-modify-write that changes nothing.
         self.fetch_add_wake_alls(0, AcqRel)
@@ -185,11 +207,10 @@ impl AtomicQueueState {
             if state.closed() {
                 return Bump::Done;
             }
-            if state.phase() == Phase::Waiting {
+            if state.waiting() {
                 return Bump::Waiting;
             }
-            let next = state.with_next_epoch();
-            match self.compare_exchange_weak(state, next, AcqRel, Relaxed) {
+            match self.compare_exchange_weak(state, state.with_next_epoch(), AcqRel, Relaxed) {
                 Ok(_) => return Bump::Done,
                 Err(actual) => state = actual,
             }
@@ -207,6 +228,7 @@ impl AtomicQueueState {
     }
 
     /// Returns whether the queue is closed.
+    #[inline(always)]
     pub(crate) fn is_closed(&self) -> bool {
         self.load(Acquire).closed()
     }

@@ -8,7 +8,7 @@ use super::{WaitQueue, wake};
 use crate::{
     Closed, WaitResult,
     raw::{Handle, ListOf, Queue, Rule, Stage, Wait},
-    state::queue::AtomicQueueState,
+    state::queue::{Arrive, AtomicQueueState},
     waiter::{Admission, Failure},
 };
 
@@ -34,10 +34,11 @@ impl Rule for Signal {
 
     #[inline(always)]
     fn fast(word: &AtomicQueueState, epoch: usize) -> Option<Wakeup> {
-        if let Some(all) = Self::missed(word, epoch) {
-            return Some(all);
+        match word.arrive(epoch) {
+            Arrive::Missed => Some(Wakeup::All),
+            Arrive::Woken => Some(Wakeup::One),
+            Arrive::Nothing => None,
         }
-        word.take_wake().then_some(Wakeup::One)
     }
 
     #[inline(always)]
@@ -118,7 +119,7 @@ impl<Lock: ScopedRawMutex, H: Handle<Signal, Lock>> Wait<Signal, Lock, H> {
         }
         match self.stage() {
             Stage::Idle(_) | Stage::Linked => Poll::Pending,
-            Stage::Woken(_) | Stage::Done(_) => Poll::Ready(Ok(())),
+            Stage::Woken(_) | Stage::Spent(_) => Poll::Ready(Ok(())),
             Stage::Closed => Poll::Ready(Err(Closed::new())),
         }
     }

@@ -8,7 +8,6 @@ use super::{
     Policy, Queue, Rule, Wait,
     rounds::{Rounds, release_granted},
 };
-use crate::state::{node::NodePhase, queue::Phase};
 
 impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
     /// Returns a future that waits here for what `waiter` says.
@@ -21,7 +20,7 @@ impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
     ///
     /// Those who were given something before still get it. Closing again does nothing.
     pub fn close(&self) {
-        if self.word().close().phase() != Phase::Waiting {
+        if !self.word().close().waiting() {
             return;
         }
         trace!("close: waking everybody");
@@ -30,11 +29,7 @@ impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
                 if batch.is_full() {
                     return true;
                 }
-                let coming = if front.phase() == NodePhase::Queued {
-                    R::missed(self.word(), front.epoch())
-                } else {
-                    None
-                };
+                let coming = if front.is_queued() { R::missed(self.word(), front.epoch()) } else { None };
                 batch.add(match coming {
                     Some(value) => list.wake_front(value).unwrap_or(None),
                     None => list.close_front().unwrap_or(None),
@@ -99,8 +94,8 @@ impl<R: Rule, Lock> Queue<R, Lock> {
     #[inline(always)]
     pub(crate) fn left(&self, empty: bool) {
         use crate::shim::atomic::Ordering::Relaxed;
-        // The lock is held, so `Waiting` cannot come or go meanwhile.
-        if empty && self.word().load(Relaxed).phase() == Phase::Waiting {
+        // The lock is held, so `waiting` cannot come or go meanwhile.
+        if empty && self.word().load(Relaxed).waiting() {
             self.word().leave();
         }
     }

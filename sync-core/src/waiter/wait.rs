@@ -12,7 +12,7 @@ use mutex_traits::ScopedRawMutex;
 use super::{Admission, Failure, Handle, Queue, Rounds, Rule, Wait, rounds::release_granted};
 use crate::{
     raw::{ListOf, Stage, WakeBatch},
-    state::{node::NodePhase, queue::Enter},
+    state::queue::Enter,
 };
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Wait<R, Lock, H> {
@@ -29,7 +29,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Wait<R, Lock,
                 }
             }
             Stage::Woken(woken) => return Poll::Ready(Ok(R::item(woken.take()))),
-            Stage::Linked | Stage::Closed | Stage::Done(_) => {}
+            Stage::Linked | Stage::Closed | Stage::Spent(_) => {}
         }
         self.poll_slow(cx)
     }
@@ -78,7 +78,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
                 }
                 Stage::Woken(woken) => return Poll::Ready(Ok(R::item(woken.take()))),
                 Stage::Closed => return Poll::Ready(Err(R::error(Failure::Closed))),
-                Stage::Done(_) => return Poll::Ready(R::spent()),
+                Stage::Spent(_) => return Poll::Ready(R::spent()),
             }
         }
     }
@@ -129,19 +129,17 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         let mut spare = None;
         loop {
             // What is taken out comes along, to be dropped without the lock.
-            let (look, _old) = self.as_mut().with_list(|queue, mut own| match own.phase() {
-                NodePhase::Queued if own.will_wake(waker) => (Look::Waits, None),
-                NodePhase::Queued => match spare.take() {
-                    Some(waker) => (Look::Waits, own.replace_waker(waker)),
-                    None => (Look::NeedsWaker, None),
-                },
-                NodePhase::Granted => {
+            let (look, _old) = self.as_mut().with_list(|queue, mut own| {
+                if !own.state().is_queued() {
                     let old = own.remove();
                     queue.left(own.list().is_empty());
                     (Look::Settled, old)
-                }
-                NodePhase::Idle | NodePhase::Woken | NodePhase::Closed | NodePhase::Done => {
-                    (Look::Settled, None)
+                } else if own.will_wake(waker) {
+                    (Look::Waits, None)
+                } else if let Some(waker) = spare.take() {
+                    (Look::Waits, own.replace_waker(waker))
+                } else {
+                    (Look::NeedsWaker, None)
                 }
             });
             match look {
@@ -173,7 +171,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
 
     /// Lets a wait that has yielded wait again for the same thing.
     pub(crate) fn rearm(self: Pin<&mut Self>) {
-        if let Stage::Done(done) = self.stage() {
+        if let Stage::Spent(done) = self.stage() {
             done.rearm();
         }
     }
@@ -198,7 +196,7 @@ pub(super) fn withdraw<'w, R, Lock, H, Rest>(
         let mut given = own.take_value();
         let (list, waiter) = own.into_list_and_waiter();
         let rest = pass_on(list, waiter, was_first && given.is_none(), &mut given, &mut batch);
-        let more = list.front().is_some_and(|front| front.phase() == NodePhase::Granted);
+        let more = list.front().is_some_and(|front| front.is_granted());
         queue.left(list.is_empty());
         (queue, more, (waker, given, rest))
     });
@@ -240,7 +238,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Subscribe<'_,
                     Joined::Failed(failure) => failure,
                 }
             }
-            Stage::Linked | Stage::Woken(_) | Stage::Done(_) => return Poll::Ready(Ok(())),
+            Stage::Linked | Stage::Woken(_) | Stage::Spent(_) => return Poll::Ready(Ok(())),
             Stage::Closed => Failure::Closed,
         };
         Poll::Ready(Err(R::error(failure)))
@@ -256,7 +254,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> fmt::Debug for Subscribe
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> fmt::Debug for Wait<R, Lock, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wait")
-            .field("phase", &self.state().phase())
+            .field("state", &self.state())
             .field("queue", self.queue())
             .finish_non_exhaustive()
     }

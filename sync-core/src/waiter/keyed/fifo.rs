@@ -8,7 +8,6 @@ use crate::{
     Closed,
     error::WakeOutcome,
     raw::{Handle, ListOf, Queue, Rule, Wait},
-    state::queue::Phase,
     waiter::{Admission, Failure, Rounds, Subscribe},
 };
 
@@ -75,7 +74,7 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Fifo<K, V>, Lock> {
         if state.closed() {
             return WakeOutcome::Closed(value);
         }
-        if state.phase() != Phase::Waiting {
+        if !state.waiting() {
             return WakeOutcome::NoMatch(value);
         }
         match self.give_to_oldest(key, value) {
@@ -93,7 +92,7 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Fifo<K, V>, Lock> {
         V: Clone,
     {
         let state = self.word().look();
-        if n == 0 || state.closed() || state.phase() != Phase::Waiting {
+        if n == 0 || state.closed() || !state.waiting() {
             return 0;
         }
         // Those who wait now come together at the front, where the rounds find them, and are told from

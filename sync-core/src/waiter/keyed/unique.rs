@@ -7,7 +7,6 @@ use mutex_traits::ScopedRawMutex;
 use crate::{
     error::{WaitError, WakeOutcome},
     raw::{Handle, ListOf, Queue, Rule, Wait},
-    state::queue::Phase,
     waiter::{Admission, Failure, Subscribe},
 };
 
@@ -60,7 +59,7 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Unique<K, V>, Lock> {
         if state.closed() {
             return WakeOutcome::Closed(value);
         }
-        if state.phase() != Phase::Waiting {
+        if !state.waiting() {
             return WakeOutcome::NoMatch(value);
         }
         self.wake_waiting(key, value)
