@@ -28,7 +28,8 @@
 //! - **N6** No `&mut` to a node is ever made while it is linked; lists hold pointers made from `&Node`,
 //!   and everything that changes is in cells.
 //! - **N7** A handle leads to the same queue as long as it exists, and keeps that queue in place.
-//! - **N8** A node that is not linked has no waker: it is taken out with the node, by whoever does that.
+//! - **N8** `waker` means something while the node is linked. Whoever unlinks the node moves it out and
+//!   leaves the bytes; whoever links it writes over them.
 
 #![expect(unsafe_code, reason = "this is the module for it")]
 

@@ -26,7 +26,7 @@ pub(crate) struct Node<W, V> {
 /// What the node's phase guards (N3).
 pub(super) struct Inner<W, V> {
     links: Links<Node<W, V>>,
-    /// Only a linked node has one (N8), so there is never one to drop with the node.
+    /// Of use while the node is linked (N8); whoever unlinks it takes it out, and nothing in.
     pub(super) waker: ManuallyDrop<Option<Waker>>,
     pub(super) waiter: W,
     pub(super) value: MaybeUninit<V>,
@@ -35,6 +35,19 @@ pub(super) struct Inner<W, V> {
 // SAFETY: the links inside point to nodes of other futures, but only who holds the list's lock follows
 // them (N3). What travels between threads with a node is the waiter, the value and the waker.
 unsafe impl<W: Send, V: Send> Send for Node<W, V> {}
+
+impl<W, V> Inner<W, V> {
+    /// Takes the waker out of a node that is being unlinked.
+    ///
+    /// # Safety
+    ///
+    /// The node is linked, and its phase is written next to one that is not: nobody takes it again.
+    #[inline(always)]
+    pub(super) unsafe fn take_waker(&mut self) -> Option<Waker> {
+        // SAFETY: the caller sees to it that this is the last use of what is left behind.
+        unsafe { ManuallyDrop::take(&mut self.waker) }
+    }
+}
 
 impl<W, V> Node<W, V> {
     /// Returns an idle node that remembers `epoch`.

@@ -27,9 +27,17 @@ pub trait Rule: Sized {
     /// What a wait that failed yields.
     type Error;
 
-    /// Before the lock: is there something for a newcomer who came at `epoch`?
+    /// Before the lock, inline: is there something for a newcomer who came at `epoch`?
+    ///
+    /// May say no to what is rare.
     #[inline(always)]
     fn fast(word: &AtomicQueueState, epoch: usize) -> Option<Self::Value> {
+        let _ = (word, epoch);
+        None
+    }
+
+    /// The same under the lock, where nothing may be overlooked.
+    fn arrive(word: &AtomicQueueState, epoch: usize) -> Option<Self::Value> {
         let _ = (word, epoch);
         None
     }

@@ -324,7 +324,8 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         // SAFETY: linked, so it is in the list of its handle's queue (N1, N7), which this is.
         unsafe { self.list.nodes.remove(NonNull::from(self.node)) };
         // SAFETY: see `node`.
-        let waker = unsafe { self.node.with(|inner| inner.waker.take()) };
+        // SAFETY (of `take_waker`): it was linked, and `phase` is not.
+        let waker = unsafe { self.node.with(|inner| unsafe { inner.take_waker() }) };
         // SAFETY: no longer linked; it has a value if it was granted one.
         unsafe { self.node.store(phase, Relaxed) };
         waker

@@ -47,13 +47,19 @@ impl<S, W, V> WaitList<S, W, V> {
 
     /// Whether somebody waits who was not given anything yet.
     pub(crate) fn has_queued(&self) -> bool {
-        self.nodes.back().is_some_and(|node| node.load(Relaxed).is_queued())
+        self.back().is_some_and(NodeState::is_queued)
     }
 
     /// Phase and epoch of the first node.
     #[inline(always)]
     pub(crate) fn front(&self) -> Option<NodeState> {
         self.nodes.front().map(|node| node.load(Relaxed))
+    }
+
+    /// Phase and epoch of the last node.
+    #[inline(always)]
+    pub(crate) fn back(&self) -> Option<NodeState> {
+        self.nodes.back().map(|node| node.load(Relaxed))
     }
 
     /// Gives `value` to the first waiter and returns its waker, if it has left one; gives the value
@@ -229,7 +235,8 @@ unsafe fn give<W, V>(node: NonNull<Node<W, V>>, value: V) -> Option<Waker> {
     let waker = unsafe {
         node.with(|inner| {
             inner.value.write(value);
-            inner.waker.take()
+            // SAFETY: see above; `WHEN_WOKEN` is written below.
+            unsafe { inner.take_waker() }
         })
     };
     // Ordering: Release pairs with the Acquire in `Wait::stage`: its future sees the value.
@@ -263,7 +270,8 @@ unsafe fn settle<W, V>(node: NonNull<Node<W, V>>, phase: NodeState) -> Option<Wa
     // SAFETY: as in `give`.
     let node = unsafe { node.as_ref() };
     // SAFETY: it was linked, and we hold the lock (N2).
-    let waker = unsafe { node.with(|inner| inner.waker.take()) };
+    // SAFETY (of `take_waker`): `phase`, which is not linked, is written below.
+    let waker = unsafe { node.with(|inner| unsafe { inner.take_waker() }) };
     // Ordering: Release, as in `give`.
     // SAFETY: the caller chose the phase rightly; this is our last access.
     unsafe { node.store(phase, Release) };

@@ -1,6 +1,6 @@
 //! Wakers that are called after the lock is free.
 
-use core::{mem::MaybeUninit, task::Waker};
+use core::{mem::MaybeUninit, slice, task::Waker};
 
 /// How many wakers one batch holds: enough that taking the lock anew costs little per waker, few
 /// enough for a small stack. Two under loom, so that models go through several batches.
@@ -8,11 +8,10 @@ const CAPACITY: usize = if cfg!(loom) { 2 } else { 32 };
 
 /// Collects wakers under a lock, to call them without it.
 ///
-/// The wakers `wakers[next..len]` are initialised. Calling one moves `next` past it first, so that a
-/// waker that panics does not take the others' wake-ups with it: the batch calls those when it is
-/// dropped. A second panic meanwhile aborts, as a panic during unwinding always does.
+/// A waker that panics does not take the others' wake-ups with it: they are called while the panic
+/// unwinds. A second panic meanwhile aborts, as a panic during unwinding always does.
 pub(crate) struct WakeBatch {
-    next: usize,
+    /// The wakers `wakers[..len]` are initialised.
     len: usize,
     wakers: [MaybeUninit<Waker>; CAPACITY],
 }
@@ -20,7 +19,7 @@ pub(crate) struct WakeBatch {
 impl WakeBatch {
     #[inline]
     pub(crate) const fn new() -> Self {
-        Self { next: 0, len: 0, wakers: [const { MaybeUninit::uninit() }; CAPACITY] }
+        Self { len: 0, wakers: [const { MaybeUninit::uninit() }; CAPACITY] }
     }
 
     /// Returns whether there is room for no other waker.
@@ -42,18 +41,35 @@ impl WakeBatch {
         }
     }
 
+    /// Adds what `next` returns until the batch is full, and then returns `true`, or until there is
+    /// nothing more, and then returns `false`.
+    ///
+    /// `next` takes waiters out of a list and runs no foreign code.
+    #[inline(always)]
+    pub(crate) fn fill(&mut self, mut next: impl FnMut() -> Option<Option<Waker>>) -> bool {
+        // Counted in a local, to stay in a register.
+        let mut len = self.len;
+        let full = loop {
+            let Some(slot) = self.wakers.get_mut(len) else { break true };
+            match next() {
+                Some(Some(waker)) => {
+                    slot.write(waker);
+                    len += 1;
+                }
+                Some(None) => {}
+                None => break false,
+            }
+        };
+        self.len = len;
+        full
+    }
+
     /// Calls every waker, in the order they were added, and empties the batch.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn wake_all(&mut self) {
-        while self.next < self.len {
-            let at = self.next;
-            self.next += 1;
-            // SAFETY: `at` was in `next..len`, so it is initialised, and it is no longer in that range,
-            // so nobody reads it again.
-            unsafe { self.wakers[at].assume_init_read() }.wake();
-        }
-        self.next = 0;
-        self.len = 0;
+        let len = core::mem::take(&mut self.len);
+        let mut calls = Calls { left: self.wakers[..len].iter() };
+        calls.go_on();
     }
 }
 
@@ -61,5 +77,28 @@ impl Drop for WakeBatch {
     #[inline]
     fn drop(&mut self) {
         self.wake_all();
+    }
+}
+
+/// The wakers of a batch that are still to be called.
+struct Calls<'b> {
+    /// All of them initialised, and read by nobody else.
+    left: slice::Iter<'b, MaybeUninit<Waker>>,
+}
+
+impl Calls<'_> {
+    #[inline(always)]
+    fn go_on(&mut self) {
+        for waker in self.left.by_ref() {
+            // SAFETY: initialised, and past it now, so nobody reads it again.
+            unsafe { waker.assume_init_read() }.wake();
+        }
+    }
+}
+
+impl Drop for Calls<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.go_on();
     }
 }

@@ -3,7 +3,7 @@
 //! The word and its transitions are [`state::cell`](crate::state::cell)'s; this is the only code that
 //! reaches the waker, through [`Slot`], which exists exactly while the word names its holder.
 
-use core::task::Waker;
+use core::{mem::ManuallyDrop, task::Waker};
 
 use crate::{
     shim::cell::UnsafeCell,
@@ -45,6 +45,35 @@ impl WakerSlot {
         match self.word.begin() {
             Begin::Registering(state) => Ok(Slot { cell: self, state }),
             other => Err(other),
+        }
+    }
+
+    /// Registers a clone of `waker` if the word is `state`, which is vacant; returns the ticket.
+    ///
+    /// `None` if nothing came of it: somebody else was faster, or there was a wake-up meanwhile.
+    #[inline(always)]
+    pub(crate) fn register_vacant(&self, state: CellState, waker: &Waker) -> Option<usize> {
+        if !state.is_vacant() {
+            return None;
+        }
+        // Foreign code, so before the slot is taken.
+        let mut clone = ManuallyDrop::new(waker.clone());
+        let Some(state) = self.word.begin_vacant(state) else {
+            drop(ManuallyDrop::into_inner(clone));
+            return None;
+        };
+        let slot = Slot { cell: self, state };
+        // SAFETY: the slot is ours, and as it was vacant there is none in it that would have to be
+        // dropped. The clone is not used again.
+        self.waker.with_mut(|waker| unsafe { waker.write(Some(ManuallyDrop::take(&mut clone))) });
+        match slot.finish() {
+            Ok(ticket) => Some(ticket),
+            Err(mut slot) => {
+                let mine = slot.replace(None);
+                slot.release();
+                drop(mine);
+                None
+            }
         }
     }
 

@@ -19,7 +19,7 @@
 //!
 //! | site | order | pairs with | why |
 //! | --- | --- | --- | --- |
-//! | `begin` | Acquire | `finish`, `release`, `wake`, `close` | sees the slot as its last holder left it; one that takes `woken`, or finds `closed`, sees what the notifier did |
+//! | `begin`, `begin_vacant`, `take_wake` | Acquire | `finish`, `release`, `wake`, `close` | sees the slot as its last holder left it; one that takes `woken`, or finds `closed`, sees what the notifier did |
 //! | `finish` | Release, Acquire on failure | `wake`, `close`, `deregister` | publishes the waker, and what its task did before, to the one who takes it; on failure sees what the notifier did |
 //! | `wake`, `close` | AcqRel | `begin`, `finish` | Release: publishes what the notifier did; Acquire: owns the slot |
 //! | `deregister` | Acquire | `finish` | owns the slot |
@@ -54,6 +54,12 @@ pub(crate) struct CellState {
 }
 
 impl CellState {
+    /// Nobody is here, and nothing has happened.
+    #[inline(always)]
+    pub(crate) fn is_vacant(self) -> bool {
+        self == Self::new().with_tickets(self.tickets())
+    }
+
     /// Counts a registration. The count is the topmost field, so it wraps out of the word.
     #[inline(always)]
     fn with_next_ticket(self) -> Self {
@@ -102,11 +108,23 @@ pub(crate) enum Take {
 }
 
 impl AtomicCellState {
-    /// Guesses whether `begin` will find a slot without a waker.
+    /// Takes a stored wake-up in the common case that nothing else is going on.
+    ///
+    /// `Err` is the word if it did not.
     #[inline(always)]
-    pub(crate) fn is_vacant(&self) -> bool {
-        let state = self.load(Relaxed);
-        !(state.held() || state.occupied() || state.woken() || state.closed())
+    pub(crate) fn take_wake(&self) -> Result<(), CellState> {
+        let state = self.load(Acquire);
+        if !state.woken() {
+            return Err(state);
+        }
+        self.compare_exchange(state, state.with_woken(false), Acquire, Acquire).map(drop)
+    }
+
+    /// Begins a registration in the common case that nothing is going on, where the word was `state`.
+    #[inline(always)]
+    pub(crate) fn begin_vacant(&self, state: CellState) -> Option<CellState> {
+        let next = state.with_held(true);
+        (state.is_vacant() && self.compare_exchange(state, next, Acquire, Relaxed).is_ok()).then_some(next)
     }
 
     /// Takes a stored wake-up, or begins a registration.

@@ -59,7 +59,7 @@ impl NodeState {
     /// Not in the list, and nothing has come of it yet.
     #[inline(always)]
     pub(crate) fn is_idle(self) -> bool {
-        !(self.linked() || self.given() || self.closed() || self.spent())
+        self == Self::idle(self.epoch())
     }
 
     /// In the list, and not given anything yet.
@@ -89,8 +89,8 @@ impl NodeState {
     /// Whether it was queued before `wake_all` number `now`, of those that wrap.
     #[inline(always)]
     pub(crate) fn is_before(self, now: usize) -> bool {
-        let max = Self::EPOCH.max_value();
-        let age = now.wrapping_sub(self.epoch()) & max;
-        age != 0 && age <= max / 2
+        // In the topmost bits, where the difference wraps as the counts do.
+        let age = Self::idle(now).bits().wrapping_sub(Self::idle(self.epoch()).bits());
+        age.cast_signed() > 0
     }
 }

@@ -22,7 +22,7 @@
 //! | site | order | pairs with | why |
 //! | --- | --- | --- | --- |
 //! | `store_wake` | AcqRel | `arrive`, `enter` | what the waker did before is seen by the one it wakes; Acquire: a waker that finds a waiter sees what that did before it queued |
-//! | `arrive` | Acquire | `store_wake`, `bump`, `bump_unless_waiting` | sees what the waker did |
+//! | `arrive`, `take_wake_of` | Acquire | `store_wake`, `bump`, `bump_unless_waiting` | sees what the waker did |
 //! | `enter` | AcqRel | `store_wake`, `look`, `bump_unless_waiting`, `close` | Acquire: a newcomer sees what the waker did that it just missed, so a check after `subscribe` cannot miss it too; Release: the reverse for the waker |
 //! | `look` | AcqRel | `enter` | a read-modify-write that changes nothing: a plain load could be older than the `enter` that it decides about |
 //! | `bump_unless_waiting`, `bump` | AcqRel | `enter`, `arrive`, `missed` | as `store_wake`, for those that were made but not polled |
@@ -32,6 +32,7 @@
 //!
 //! Models: `tests/loom_wait_queue.rs`.
 
+use super::node::NodeState;
 use crate::{
     bitfield,
     shim::atomic::Ordering::{AcqRel, Acquire, Relaxed},
@@ -47,6 +48,8 @@ pub struct QueueState {
     woken: bool,
     /// Nobody may wait any more.
     closed: bool,
+    /// Makes the count as wide as the one that nodes keep of it.
+    _reserved: bool,
     /// How often `wake_all` has been called; wraps. In `waiting`, written under the lock.
     #[bits(.., counter)]
     wake_alls: usize,
@@ -96,6 +99,9 @@ pub(crate) enum Bump {
     Waiting,
 }
 
+// An epoch goes from this word into a node's and is compared with this one again.
+const _: () = assert!(QueueState::WAKE_ALLS.max_value() == NodeState::EPOCH.max_value());
+
 impl QueueState {
     /// Counts a `wake_all`. The count is the topmost field, so it wraps out of the word.
     #[inline(always)]
@@ -119,6 +125,14 @@ impl AtomicQueueState {
                 Err(actual) => state = actual,
             }
         }
+    }
+
+    /// Takes the stored wake-up in the common case: it came since `epoch`, and nothing else did.
+    #[inline(always)]
+    pub(crate) fn take_wake_of(&self, epoch: usize) -> bool {
+        let woken = QueueState::new().with_woken(true).with_wake_alls(epoch);
+        self.load(Relaxed) == woken
+            && self.compare_exchange(woken, woken.with_woken(false), Acquire, Relaxed).is_ok()
     }
 
     /// Takes what there is for a wait that was made at `epoch`: a `wake_all` since, or the stored wake-up

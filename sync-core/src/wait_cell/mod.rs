@@ -102,11 +102,23 @@ impl WaitCell {
     }
 
     /// Takes a wake-up, or registers `waker`.
-    #[inline]
+    #[inline(always)]
     fn attempt(&self, waker: &Waker) -> Attempt {
-        // Foreign code (clone, wake, drop) runs only while the slot is not ours. So the clone for the
-        // usual case, a slot that is vacant, is made before.
-        let mut spare = if self.slot.word().is_vacant() { Some(waker.clone()) } else { None };
+        let state = match self.slot.word().take_wake() {
+            Ok(()) => return Attempt::Woken,
+            Err(state) => state,
+        };
+        match self.slot.register_vacant(state, waker) {
+            Some(ticket) => Attempt::Registered(ticket),
+            None => self.attempt_slow(waker),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn attempt_slow(&self, waker: &Waker) -> Attempt {
+        // Foreign code (clone, wake, drop) runs only while the slot is not ours.
+        let mut spare = None;
         loop {
             let mut slot = match self.slot.begin() {
                 Ok(slot) => slot,
@@ -122,7 +134,7 @@ impl WaitCell {
             if !slot.holds(waker) {
                 evicted = slot.replace(spare.take());
                 if !slot.holds(waker) {
-                    // There was another task's waker, so there is no clone yet.
+                    // There was another task's waker, or none, and there is no clone yet.
                     slot.release();
                     wake(evicted);
                     spare = Some(waker.clone());

@@ -34,6 +34,10 @@ impl Rule for Signal {
 
     #[inline(always)]
     fn fast(word: &AtomicQueueState, epoch: usize) -> Option<Wakeup> {
+        word.take_wake_of(epoch).then_some(Wakeup::One)
+    }
+
+    fn arrive(word: &AtomicQueueState, epoch: usize) -> Option<Wakeup> {
         match word.arrive(epoch) {
             Arrive::Missed => Some(Wakeup::All),
             Arrive::Woken => Some(Wakeup::One),

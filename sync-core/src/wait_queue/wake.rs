@@ -89,16 +89,16 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
         let mut epoch = None;
         Rounds::run(queue, |list, batch| {
             let now = *epoch.get_or_insert_with(|| queue.word().bump());
-            while list.front().is_some_and(|front| front.is_before(now)) {
-                if batch.is_full() {
-                    return true;
-                }
-                if let Ok(waker) = list.wake_front(Wakeup::All) {
-                    batch.add(waker);
-                }
-            }
+            // In line by age: if the youngest was here before, nobody needs to be asked.
+            let full = if list.back().is_none_or(|back| back.is_before(now)) {
+                batch.fill(|| list.wake_front(Wakeup::All).ok())
+            } else {
+                batch.fill(|| {
+                    if list.front()?.is_before(now) { list.wake_front(Wakeup::All).ok() } else { None }
+                })
+            };
             queue.left(list.is_empty());
-            false
+            full && list.front().is_some_and(|front| front.is_before(now))
         });
     }
 
@@ -169,14 +169,8 @@ fn wake_missed<Lock: ScopedRawMutex>(
     batch: &mut WakeBatch,
 ) -> bool {
     let now = queue.word().load(Relaxed).wake_alls();
-    while list.front().is_some_and(|front| front.epoch() != now) {
-        if batch.is_full() {
-            return true;
-        }
-        if let Ok(waker) = list.wake_front(Wakeup::All) {
-            batch.add(waker);
-        }
-    }
+    let full =
+        batch.fill(|| if list.front()?.epoch() == now { None } else { list.wake_front(Wakeup::All).ok() });
     queue.left(list.is_empty());
-    batch.is_full()
+    full
 }

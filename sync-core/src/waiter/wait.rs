@@ -89,8 +89,8 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         let epoch = idle.epoch();
         let joined = self.as_mut().with_list(|queue, mut own| {
             let word = queue.word();
-            // Once more under the lock: what came while this waited for it must not be missed.
-            if let Some(value) = R::fast(word, epoch) {
+            // Under the lock: what came while this waited for it must not be missed.
+            if let Some(value) = R::arrive(word, epoch) {
                 own.satisfy(value);
                 return Joined::Satisfied;
             }
