@@ -65,6 +65,11 @@ pub enum Select<V> {
 /// tokens.acquire(2).await?;
 /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no policy: nothing says who may go on and who has to wait",
+    label = "write `impl Policy for {Self}`",
+    note = "`#[primitive]` makes the type; its `sync_core::Policy` says what it does"
+)]
 pub trait Policy: Sized {
     /// What the primitive is, guarded by the lock.
     type State;

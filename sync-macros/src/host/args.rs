@@ -38,7 +38,9 @@ pub(crate) fn read(
     .parse2(tokens);
     failures.extend(outcome.err());
     let whole = failures.is_empty();
-    failures.into_iter().for_each(|error| errors.push(error));
+    for error in failures {
+        errors.push(error);
+    }
     whole
 }
 

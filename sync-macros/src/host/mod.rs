@@ -95,20 +95,18 @@ impl Host {
         bounds.extend_from_slice(more);
         let clause = self.params.where_clause(&bounds);
         let trivial = self.allow_trivial();
-        match of {
-            Some(of) => quote! {
-                #[automatically_derived]
+        let Some(of) = of else {
+            let allow = allow_unused();
+            return quote! {
+                #allow
                 #trivial
-                impl #params #of for #ty #clause { #items }
-            },
-            None => {
-                let allow = allow_unused();
-                quote! {
-                    #allow
-                    #trivial
-                    impl #params #ty #clause { #items }
-                }
-            }
+                impl #params #ty #clause { #items }
+            };
+        };
+        quote! {
+            #[automatically_derived]
+            #trivial
+            impl #params #of for #ty #clause { #items }
         }
     }
 

@@ -46,7 +46,7 @@ pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> Primit
     let rule = host.ty(&host.default_lock());
     host.rule_bounds.push(policy_bound(&host, &rule));
     let borrow = host.params.fresh_lifetime("a", &[]);
-    Primitive { rule, borrow, groups, host }
+    Primitive { host, rule, borrow, groups }
 }
 
 /// The bound that is missing when there is no `impl Policy`: told on the struct's name.

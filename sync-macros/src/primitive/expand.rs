@@ -92,18 +92,14 @@ fn waits(primitive: &Primitive, group: &Group) -> TokenStream {
             }),
         ),
     };
-    let (future, future_owned) = match &group.futures {
-        Some(futures) => {
-            let elided = syn::parse_quote!('_);
-            let (name, args) = (&futures.borrowed, host.params.args(&[elided], &lock));
-            let (name_owned, args_owned) = (&futures.owned, host.params.args(&[], &lock));
-            (quote!(#name #args), quote!(#name_owned #args_owned))
-        }
-        None => {
-            let queue = host.queue(rule);
-            let ty = host.ty(&lock);
-            (quote!(#p::Wait<#rule, Lock, &#queue>), quote!(#p::WaitOwned<#ty>))
-        }
+    let (future, future_owned) = if let Some(futures) = &group.futures {
+        let elided = syn::parse_quote!('_);
+        let (name, args) = (&futures.borrowed, host.params.args(&[elided], &lock));
+        let (name_owned, args_owned) = (&futures.owned, host.params.args(&[], &lock));
+        (quote!(#name #args), quote!(#name_owned #args_owned))
+    } else {
+        let (queue, ty) = (host.queue(rule), host.ty(&lock));
+        (quote!(#p::Wait<#rule, Lock, &#queue>), quote!(#p::WaitOwned<#ty>))
     };
     let doc_borrowed = doc(&docs::wait(host, group, methods));
     let doc_owned = doc(&docs::wait_owned(group, methods));

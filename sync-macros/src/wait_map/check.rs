@@ -50,7 +50,7 @@ pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> WaitMa
                 Mode::Unique => quote!(#p::Unique<#key, #value>),
                 Mode::Fifo => quote!(#p::Fifo<#key, #value>),
             };
-            (rule, Body::Whole { mode, key })
+            (rule, Body::Whole(mode, Box::new(key)))
         }
         _ => {
             let key = params.held();

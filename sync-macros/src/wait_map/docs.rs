@@ -252,7 +252,7 @@ pub(super) fn future(map: &WaitMap, owned: bool) -> String {
     let name = map.host.name();
     let (method, holds) =
         if owned { ("wait_owned", "It holds an `Arc` of the map.") } else { ("wait", "It borrows the map.") };
-    let Body::Whole { mode, .. } = &map.body else {
+    let Body::Whole(mode, _) = &map.body else {
         return format!("The future returned by `{name}::{method}`.");
     };
     let (cancel, undelivered, spent) = (cancel_safety(*mode), undelivered(map, *mode), spent(*mode));

@@ -46,8 +46,8 @@ pub(super) struct Futures {
 
 /// What the methods are.
 pub(super) enum Body {
-    /// Those of the mode.
-    Whole { mode: Mode, key: Type },
+    /// Those of the mode, for keys of this type.
+    Whole(Mode, Box<Type>),
     /// After a misuse that leaves the key or the mode open: those of all modes, which take anything.
     Stub,
 }

@@ -52,11 +52,11 @@ fn methods(map: &WaitMap) -> TokenStream {
     let (p, vis) = (&host.private, &host.vis);
     let docs = doc(&common::new_with_raw_mutex("a map in which nobody waits"));
     let of_mode = match &map.body {
-        Body::Whole { mode: mode @ Mode::Unique, key } => {
+        Body::Whole(mode @ Mode::Unique, key) => {
             let (waits, own) = (waits(map, *mode, key), unique::methods(map, key));
             quote!(#waits #own)
         }
-        Body::Whole { mode: mode @ Mode::Fifo, key } => {
+        Body::Whole(mode @ Mode::Fifo, key) => {
             let (waits, own) = (waits(map, *mode, key), fifo::methods(map, key));
             quote!(#waits #own)
         }
@@ -107,30 +107,24 @@ fn waits(map: &WaitMap, mode: Mode, key: &Type) -> TokenStream {
 /// What `wait` returns.
 fn future(map: &WaitMap) -> TokenStream {
     let WaitMap { host, rule, names, .. } = map;
-    match &names.wait {
-        Some(name) => {
-            let args = host.params.args(&[syn::parse_quote!('_)], &quote!(Lock));
-            quote!(#name #args)
-        }
-        None => {
-            let (p, queue) = (&host.private, host.queue(rule));
-            quote!(#p::Wait<#rule, Lock, &#queue>)
-        }
+    if let Some(name) = &names.wait {
+        let args = host.params.args(&[syn::parse_quote!('_)], &quote!(Lock));
+        quote!(#name #args)
+    } else {
+        let (p, queue) = (&host.private, host.queue(rule));
+        quote!(#p::Wait<#rule, Lock, &#queue>)
     }
 }
 
 /// What `wait_owned` returns.
 fn future_owned(map: &WaitMap) -> TokenStream {
     let WaitMap { host, names, .. } = map;
-    match &names.wait_owned {
-        Some(name) => {
-            let args = host.params.args(&[], &quote!(Lock));
-            quote!(#name #args)
-        }
-        None => {
-            let (p, ty) = (&host.private, host.ty(&quote!(Lock)));
-            quote!(#p::WaitOwned<#ty>)
-        }
+    if let Some(name) = &names.wait_owned {
+        let args = host.params.args(&[], &quote!(Lock));
+        quote!(#name #args)
+    } else {
+        let (p, ty) = (&host.private, host.ty(&quote!(Lock)));
+        quote!(#p::WaitOwned<#ty>)
     }
 }
 

@@ -1,0 +1,43 @@
+//! Types of the user's own that have the names of those that generated code speaks of.
+#![expect(non_camel_case_types, reason = "the names of primitive types are the point")]
+
+use ::core::{clone::Clone, cmp::PartialEq, fmt::Debug, marker::Copy};
+
+macro_rules! named_like_others {
+    ($($name:ident)*) => {
+        $(
+            #[doc = ::core::concat!("Not the other `", ::core::stringify!($name), "`.")]
+            #[derive(Clone, Copy, Debug, PartialEq)]
+            pub struct $name;
+        )*
+    };
+}
+
+named_like_others! { Arc DefaultMutex Fifo FnOnce Formatter None Option Queue Result Rule Some Unique Wait WakeOutcome bool u8 usize }
+
+/// One waiter per key.
+#[::renamed::wait_map(key = usize, value = bool, match = unique, crate = ::renamed)]
+pub struct One;
+
+/// A queue per key.
+#[::renamed::wait_map(key = bool, value = usize, match = fifo, crate = ::renamed)]
+pub struct Many;
+
+/// Waits for nothing in particular.
+#[::renamed::primitive(method = pass, future = Pass, waiter = usize, crate = ::renamed)]
+pub struct Open;
+
+impl ::renamed::Policy for Open {
+    type State = bool;
+    type Waiter = usize;
+    type Value = u8;
+    type Event<'e> = ();
+
+    fn try_ready(_: &mut bool, _: &usize) -> ::core::option::Option<u8> {
+        ::core::option::Option::Some(u8)
+    }
+
+    fn select(_: &mut bool, _: &mut usize, (): &mut ()) -> ::renamed::Select<u8> {
+        ::renamed::Select::Wake(u8)
+    }
+}
