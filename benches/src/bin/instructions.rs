@@ -1,0 +1,246 @@
+//! Counts instructions, sizes and allocations, and writes them to `RESULTS.md`.
+
+use core::fmt::Write as _;
+use std::collections::HashMap;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::sync::Mutex;
+use std::thread;
+
+use anyhow::{Context as _, Result, ensure};
+use benches::plan::{Library, Operation, ROWS, Row};
+use benches::report::{self, Table};
+use clap::{Parser, ValueEnum as _};
+use serde_json::Value;
+
+/// The status of a run that lacked a tool, as test harnesses use it.
+const SKIPPED: u8 = 77;
+
+/// Count the instructions of each operation with valgrind, and write RESULTS.md.
+#[derive(Parser)]
+struct Arguments {
+    /// Measure only the operations and libraries whose name contains this; print them and write nothing.
+    filter: Option<String>,
+    /// Runs at a time [default: one per processor].
+    #[arg(long)]
+    jobs: Option<usize>,
+    /// Fail if sync-core misses a target.
+    #[arg(long)]
+    check: bool,
+}
+
+fn main() -> Result<ExitCode> {
+    let arguments = Arguments::parse();
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no `valgrind` on the path (`apt-get install valgrind`)");
+        return Ok(ExitCode::from(SKIPPED));
+    }
+    let jobs = match arguments.jobs {
+        Some(jobs) => jobs.max(1),
+        None => thread::available_parallelism()?.get(),
+    };
+
+    let mut body = format!("{}\n", report::provenance()?);
+    let mut missed = Vec::new();
+    for (lto, title) in [(true, "one codegen unit, fat LTO"), (false, "one codegen unit, no LTO")] {
+        let program = report::build("ops", lto, &[])?;
+        let figures = measure(&program, arguments.filter.as_deref(), jobs)?;
+        writeln!(body, "\n### Instructions per operation, release, {title}\n\n{}", table(&figures))?;
+        missed.extend(misses(&figures).into_iter().map(|miss| format!("{miss} ({title})")));
+    }
+    if arguments.filter.is_some() {
+        println!("{body}");
+    } else {
+        let padded = memory(false)?;
+        let bare = memory(true)?;
+        writeln!(body, "### Bytes\n\n{}", sizes(&padded, &bare)?)?;
+        writeln!(body, "### Heap allocations per operation\n\n{}", allocations(&padded)?)?;
+        report::write_section("instructions", &body)?;
+        println!("{body}\nwritten to {}", report::results().display());
+    }
+    for miss in &missed {
+        println!("missed: {miss}");
+    }
+    Ok(if arguments.check && !missed.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// The library whose targets these are.
+const OURS: Library = Library::Maitake;
+
+/// Instructions by row and library.
+type Figures = HashMap<(usize, Library), f64>;
+
+fn measure(program: &Path, filter: Option<&str>, jobs: usize) -> Result<Figures> {
+    let wanted = |row: &Row, library: Library| {
+        let names = [row.operation.argument(), library.argument()];
+        filter.is_none_or(|filter| names.iter().any(|name| name.contains(filter)))
+    };
+    let mut pairs = Vec::new();
+    for (index, row) in ROWS.iter().enumerate() {
+        let libraries = Library::value_variants().iter().copied();
+        pairs.extend(
+            libraries
+                .filter(|&library| row.operation.on(library).is_some() && wanted(row, library))
+                .map(|library| (index, library)),
+        );
+    }
+    ensure!(!pairs.is_empty(), "no operation and no library is called like this");
+
+    let empty = Row { operation: Operation::Empty, rounds: [1_000, 3_000], per_waiter: false, ..ROWS[0] };
+    let empty = per_round(program, &empty, Library::Floor)?;
+    let queue = Mutex::new(pairs.iter());
+    let next = || queue.lock().expect("taking a pair does not panic").next();
+    let figures = Mutex::new(Ok(Figures::new()));
+    let lock = || figures.lock().expect("no worker panics while it holds the lock");
+    thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(|| {
+                while let Some(&(index, library)) = next() {
+                    let row = &ROWS[index];
+                    let figure = per_round(program, row, library).map(|figure| {
+                        let figure = figure - empty;
+                        if row.per_waiter { figure / to_float(row.waiters) } else { figure }
+                    });
+                    let mut figures = lock();
+                    match (&mut *figures, figure) {
+                        (Ok(figures), Ok(figure)) => drop(figures.insert((index, library), figure)),
+                        (failed @ Ok(_), Err(error)) => *failed = Err(error),
+                        (Err(_), _) => return,
+                    }
+                    if let Ok(figures) = &*figures
+                        && io::stderr().is_terminal()
+                    {
+                        eprint!("\r{} of {}", figures.len(), pairs.len());
+                        let _ = io::stderr().flush();
+                    }
+                }
+            });
+        }
+    });
+    if io::stderr().is_terminal() {
+        eprintln!();
+    }
+    figures.into_inner().expect("no worker panics while it holds the lock")
+}
+
+/// The instructions of a round: the difference of two runs, by the rounds that the second has more.
+fn per_round(program: &Path, row: &Row, library: Library) -> Result<f64> {
+    let [fewer, more] = row.rounds;
+    let difference = count(program, row, library, more)? - count(program, row, library, fewer)?;
+    Ok(difference / to_float(more - fewer))
+}
+
+/// The instructions of a whole run.
+fn count(program: &Path, row: &Row, library: Library, iterations: usize) -> Result<f64> {
+    let mut valgrind = Command::new("valgrind");
+    valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(program);
+    valgrind.args([library.argument(), row.operation.argument()]);
+    for (option, value) in
+        [("--iterations", iterations), ("--waiters", row.waiters), ("--instances", row.rounds[1])]
+    {
+        // The same width for all values, so that reading the command line costs the same in both runs.
+        valgrind.arg(format!("{option}={value:06}"));
+    }
+    let output = valgrind.output().context("cannot run valgrind")?;
+    let report = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{valgrind:?}: {}: {report}", output.status);
+    let collected = report.lines().find_map(|line| line.split_once("Collected :"));
+    let collected = collected.with_context(|| format!("valgrind counted nothing: {report}"))?.1;
+    Ok(collected.trim().parse()?)
+}
+
+fn table(figures: &Figures) -> String {
+    let shown = |library: &Library| figures.keys().any(|(_, measured)| measured == library);
+    let libraries: Vec<Library> = Library::value_variants().iter().copied().filter(shown).collect();
+    let titles = libraries.iter().map(|library| library.title());
+    let mut table = Table::new(["operation", "target"].into_iter().chain(titles));
+    for (index, row) in ROWS.iter().enumerate() {
+        let figure = |library: Library| figures.get(&(index, library)).copied();
+        if libraries.iter().all(|&library| figure(library).is_none()) {
+            continue;
+        }
+        let mut cells =
+            vec![row.title.to_owned(), row.target.map(|target| format!("{target}")).unwrap_or_default()];
+        cells.extend(libraries.iter().map(|&library| figure(library).map(rounded).unwrap_or_default()));
+        table.push(cells);
+    }
+    table.markdown()
+}
+
+/// The rows in which sync-core costs more than it may.
+fn misses(figures: &Figures) -> Vec<String> {
+    let missed = |(index, row): (usize, &Row)| {
+        let figure = *figures.get(&(index, OURS))?;
+        let target = row.target.filter(|&target| figure > target)?;
+        Some(format!(
+            "{} of {}: {} instead of {target}",
+            row.operation.argument(),
+            row.waiters,
+            rounded(figure)
+        ))
+    };
+    ROWS.iter().enumerate().filter_map(missed).collect()
+}
+
+/// What `memory` says, built with padding or without.
+fn memory(no_cache_pad: bool) -> Result<Value> {
+    let features: &[&str] = if no_cache_pad { &["--features=no-cache-pad"] } else { &[] };
+    let program = report::build("memory", false, features)?;
+    let output =
+        Command::new(&program).output().with_context(|| format!("cannot run {}", program.display()))?;
+    Ok(serde_json::from_str(&report::stdout(output)?)?)
+}
+
+fn sizes(padded: &Value, bare: &Value) -> Result<String> {
+    let mut table = Table::new(["type", "library", "padded", "with `no-cache-pad`"]);
+    let (padded, bare) = (entries(padded, "sizes")?, entries(bare, "sizes")?);
+    for (with, without) in padded.iter().zip(bare) {
+        let text = |key: &str| with[key].as_str().unwrap_or_default().to_owned();
+        table.push(vec![
+            text("type"),
+            text("library"),
+            with["bytes"].to_string(),
+            without["bytes"].to_string(),
+        ]);
+    }
+    Ok(table.markdown())
+}
+
+fn allocations(report: &Value) -> Result<String> {
+    let entries = entries(report, "allocations")?;
+    let used =
+        |library: &&Library| entries.iter().any(|entry| entry["library"] == library.argument().as_str());
+    let libraries: Vec<&Library> = Library::value_variants().iter().filter(used).collect();
+    let mut table =
+        Table::new(["operation"].into_iter().chain(libraries.iter().map(|library| library.title())));
+    for operation in Operation::value_variants() {
+        let figure = |library: &&Library| {
+            let entry = entries.iter().find(|entry| {
+                entry["library"] == library.argument().as_str()
+                    && entry["operation"] == operation.argument().as_str()
+            });
+            entry.map(|entry| entry["allocations"].to_string())
+        };
+        if libraries.iter().any(|library| figure(library).is_some()) {
+            let mut cells = vec![format!("`{}`", operation.argument())];
+            cells.extend(libraries.iter().map(|library| figure(library).unwrap_or_default()));
+            table.push(cells);
+        }
+    }
+    Ok(table.markdown())
+}
+
+fn entries<'a>(report: &'a Value, key: &str) -> Result<&'a Vec<Value>> {
+    report[key].as_array().with_context(|| format!("`memory` reports no {key}"))
+}
+
+/// With one decimal, if it is not zero.
+fn rounded(figure: f64) -> String {
+    let figure = format!("{figure:.1}");
+    figure.strip_suffix(".0").map_or(figure.clone(), str::to_owned)
+}
+
+fn to_float(count: usize) -> f64 {
+    f64::from(u32::try_from(count).expect("rounds and waiters are few"))
+}

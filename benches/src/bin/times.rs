@@ -1,0 +1,146 @@
+//! Runs the time benchmarks and writes their medians to `RESULTS.md`.
+
+use core::fmt::Write as _;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use benches::report::{self, Table};
+use clap::Parser;
+use serde_json::Value;
+
+/// Run the criterion benchmarks and write their medians to RESULTS.md.
+#[derive(Parser)]
+struct Arguments {
+    /// Run only the benchmarks whose name contains this; print them and write nothing.
+    filter: Option<String>,
+}
+
+/// The median of one benchmark.
+struct Median {
+    operation: String,
+    library: String,
+    nanoseconds: f64,
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let home = run(arguments.filter.as_deref())?;
+    let medians = medians(&home)?;
+    ensure!(!medians.is_empty(), "no benchmark ran");
+    let body = format!("{}\n\n{}", report::provenance()?, table(&medians));
+    if arguments.filter.is_some() {
+        println!("{body}");
+    } else {
+        report::write_section("times", &body)?;
+        println!("{body}\nwritten to {}", report::results().display());
+    }
+    Ok(())
+}
+
+/// Runs the benchmarks and says where criterion left their figures: a folder with the figures of this run alone.
+fn run(filter: Option<&str>) -> Result<PathBuf> {
+    let metadata = report::cargo().args(["metadata", "--no-deps", "--format-version=1"]).output()?;
+    let metadata: Value = serde_json::from_str(&report::stdout(metadata)?)?;
+    let target = metadata["target_directory"].as_str().context("cargo names no target directory")?;
+    let home = Path::new(target).join("times");
+    match fs::remove_dir_all(&home) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(error).with_context(|| format!("cannot empty {}", home.display()));
+        }
+        _ => {}
+    }
+    let mut cargo = report::cargo();
+    cargo.arg("bench").args(["--bench=wait_queue", "--bench=wait_cell", "--bench=wait_map"]);
+    cargo.args(report::build_flags("bench", None, true)).arg("--").args(filter);
+    let status = cargo.env("CRITERION_HOME", &home).status().context("cannot run cargo")?;
+    ensure!(status.success(), "cargo bench: {status}");
+    Ok(home)
+}
+
+/// What criterion wrote below `home`: a folder per operation, in it one per library.
+fn medians(home: &Path) -> Result<Vec<Median>> {
+    let mut medians = Vec::new();
+    for operation in folders(home)? {
+        for library in folders(&operation)? {
+            let read = |name: &str| -> Result<Value> {
+                let path = library.join("new").join(name);
+                let text =
+                    fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+                serde_json::from_str(&text).with_context(|| format!("in {}", path.display()))
+            };
+            let (identity, estimates) = (read("benchmark.json")?, read("estimates.json")?);
+            let text =
+                |key: &str| identity[key].as_str().map(str::to_owned).context("criterion's format changed");
+            medians.push(Median {
+                operation: text("group_id")?,
+                library: text("function_id")?,
+                nanoseconds: estimates["median"]["point_estimate"]
+                    .as_f64()
+                    .context("criterion's format changed")?,
+            });
+        }
+    }
+    medians.sort_by_key(|median| (rank(&median.operation), median.operation.clone()));
+    Ok(medians)
+}
+
+/// The primitives in the order of the library's documentation.
+fn rank(operation: &str) -> usize {
+    ["queue", "cell", "map"].iter().position(|primitive| operation.starts_with(primitive)).unwrap_or(3)
+}
+
+fn folders(path: &Path) -> Result<Vec<PathBuf>> {
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() && entry.file_name() != "report" {
+            folders.push(entry.path());
+        }
+    }
+    folders.sort();
+    Ok(folders)
+}
+
+/// A row per operation, a column per library, and how ours compares with the fastest peer.
+fn table(medians: &[Median]) -> String {
+    const OURS: &str = "maitake-sync";
+    const FLOOR: &str = "floor";
+    let mut libraries: Vec<&str> = Vec::new();
+    let mut operations: Vec<&str> = Vec::new();
+    for median in medians {
+        if !libraries.contains(&median.library.as_str()) {
+            libraries.push(&median.library);
+        }
+        if !operations.contains(&median.operation.as_str()) {
+            operations.push(&median.operation);
+        }
+    }
+    libraries.sort_by_key(|&library| (library != OURS, library == FLOOR, library));
+
+    let columns = ["median, ns"].into_iter().chain(libraries.iter().copied()).chain(["ours / fastest peer"]);
+    let mut table = Table::new(columns);
+    for operation in operations {
+        let of = |library: &str| {
+            let mut all = medians.iter();
+            let found = all.find(|median| median.operation == operation && median.library == library);
+            found.map(|median| median.nanoseconds)
+        };
+        let peers = libraries.iter().filter(|&&library| library != OURS && library != FLOOR);
+        let fastest = peers.filter_map(|library| of(library)).min_by(f64::total_cmp);
+        let mut cells = vec![operation.to_owned()];
+        cells.extend(libraries.iter().map(|library| of(library).map(rounded).unwrap_or_default()));
+        let mut ratio = String::new();
+        if let (Some(ours), Some(fastest)) = (of(OURS), fastest) {
+            let _ = write!(ratio, "{:.2}", ours / fastest);
+        }
+        cells.push(ratio);
+        table.push(cells);
+    }
+    table.markdown()
+}
+
+fn rounded(nanoseconds: f64) -> String {
+    if nanoseconds < 100.0 { format!("{nanoseconds:.1}") } else { format!("{nanoseconds:.0}") }
+}
