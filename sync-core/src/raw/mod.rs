@@ -53,5 +53,9 @@ pub use self::{
     wait_list::WaitList,
 };
 pub(crate) use self::{
-    locked_cell::LockedCell, queue::ListOf, wait::Stage, wake_batch::WakeBatch, waker_slot::WakerSlot,
+    locked_cell::LockedCell,
+    queue::ListOf,
+    wait::Stage,
+    wake_batch::WakeBatch,
+    waker_slot::{Slot, WakerSlot},
 };

@@ -36,19 +36,6 @@ pub(super) struct Inner<W, V> {
 // them (N3). What travels between threads with a node is the waiter, the value and the waker.
 unsafe impl<W: Send, V: Send> Send for Node<W, V> {}
 
-impl<W, V> Inner<W, V> {
-    /// Takes the waker out of a node that is being unlinked.
-    ///
-    /// # Safety
-    ///
-    /// The node is linked, and its phase is written next to one that is not: nobody takes it again.
-    #[inline(always)]
-    pub(super) unsafe fn take_waker(&mut self) -> Option<Waker> {
-        // SAFETY: the caller sees to it that this is the last use of what is left behind.
-        unsafe { ManuallyDrop::take(&mut self.waker) }
-    }
-}
-
 impl<W, V> Node<W, V> {
     /// Returns an idle node that remembers `epoch`.
     #[inline(always)]
@@ -81,6 +68,26 @@ impl<W, V> Node<W, V> {
     pub(super) unsafe fn store(&self, state: NodeState, ordering: Ordering) {
         // A plain store: N2 leaves one writer at a time, and hands the right to write on.
         self.state.store(state, ordering);
+    }
+
+    /// Ends the node's time in the list: takes its waker out, and writes the phase.
+    ///
+    /// # Safety
+    ///
+    /// The node is linked, the caller holds the lock of its list and has just removed it from there;
+    /// `phase` is not linked, and says that it has a value exactly when it has one. If the caller is not
+    /// the node's future, this is its last access (N2).
+    #[inline(always)]
+    pub(super) unsafe fn unlink(&self, phase: NodeState, ordering: Ordering) -> Option<Waker> {
+        let waker = self.cell.with_mut(|inner| {
+            // SAFETY: the caller owns the inside (N3), so this is the only reference to it.
+            let waker = unsafe { &mut (*inner).waker };
+            // SAFETY: it is linked, so there is one (N8), and the phase is changed next.
+            unsafe { ManuallyDrop::take(waker) }
+        });
+        // SAFETY: passed on to the caller.
+        unsafe { self.store(phase, ordering) };
+        waker
     }
 
     /// Calls `f` with what the phase guards.

@@ -106,12 +106,18 @@ fn release<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>>(wait: &mut Wait<R,
     struct Backstop<'w, R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>>(Pin<&'w mut Wait<R, Lock, H>>);
 
     impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for Backstop<'_, R, Lock, H> {
+        #[inline(always)]
         fn drop(&mut self) {
-            if self.0.as_mut().into_ref().node.load(Acquire).needs_release() {
-                drop(self.0.as_mut().with_list(|_, mut own| own.remove()));
-                drop(self.0.as_mut().with_list(|_, mut own| own.take_value()));
+            if self.0.node.load(Acquire).needs_release() {
+                force_out(self.0.as_mut());
             }
         }
+    }
+
+    #[cold]
+    fn force_out<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>>(mut wait: Pin<&mut Wait<R, Lock, H>>) {
+        drop(wait.as_mut().with_list(|_, mut own| own.remove()));
+        drop(wait.with_list(|_, mut own| own.take_value()));
     }
 
     // SAFETY: a node that needs release was linked, so the future was pinned; it is being dropped, and
@@ -323,12 +329,8 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         let phase = if state.given() { NodeState::WHEN_WOKEN } else { NodeState::WHEN_SPENT };
         // SAFETY: linked, so it is in the list of its handle's queue (N1, N7), which this is.
         unsafe { self.list.nodes.remove(NonNull::from(self.node)) };
-        // SAFETY: see `node`.
-        // SAFETY (of `take_waker`): it was linked, and `phase` is not.
-        let waker = unsafe { self.node.with(|inner| unsafe { inner.take_waker() }) };
-        // SAFETY: no longer linked; it has a value if it was granted one.
-        unsafe { self.node.store(phase, Relaxed) };
-        waker
+        // SAFETY: it was linked until the line above; it has a value if it was granted one.
+        unsafe { self.node.unlink(phase, Relaxed) }
     }
 
     /// Takes the value that the node has and that nobody will ask for any more.

@@ -232,17 +232,10 @@ unsafe fn give<W, V>(node: NonNull<Node<W, V>>, value: V) -> Option<Waker> {
     let node = unsafe { node.as_ref() };
     debug_assert!(node.load(Relaxed).is_queued(), "only one that waits can be woken");
     // SAFETY: it was linked, and we hold the lock (N2).
-    let waker = unsafe {
-        node.with(|inner| {
-            inner.value.write(value);
-            // SAFETY: see above; `WHEN_WOKEN` is written below.
-            unsafe { inner.take_waker() }
-        })
-    };
-    // Ordering: Release pairs with the Acquire in `Wait::stage`: its future sees the value.
-    // SAFETY: it is no longer linked and has a value; this is our last access.
-    unsafe { node.store(NodeState::WHEN_WOKEN, Release) };
-    waker
+    unsafe { node.with(|inner| _ = inner.value.write(value)) };
+    // Ordering: Release pairs with the Acquire in `Wait::queue_and_stage`: its future sees the value.
+    // SAFETY: it was removed, and has a value; this is our last access.
+    unsafe { node.unlink(NodeState::WHEN_WOKEN, Release) }
 }
 
 /// Gives `value` to a node that stays linked.
@@ -269,11 +262,7 @@ unsafe fn grant<W, V>(node: NonNull<Node<W, V>>, value: V) {
 unsafe fn settle<W, V>(node: NonNull<Node<W, V>>, phase: NodeState) -> Option<Waker> {
     // SAFETY: as in `give`.
     let node = unsafe { node.as_ref() };
-    // SAFETY: it was linked, and we hold the lock (N2).
-    // SAFETY (of `take_waker`): `phase`, which is not linked, is written below.
-    let waker = unsafe { node.with(|inner| unsafe { inner.take_waker() }) };
     // Ordering: Release, as in `give`.
-    // SAFETY: the caller chose the phase rightly; this is our last access.
-    unsafe { node.store(phase, Release) };
-    waker
+    // SAFETY: it was removed, and the caller chose the phase rightly; this is our last access.
+    unsafe { node.unlink(phase, Release) }
 }

@@ -3,7 +3,7 @@
 //! The word and its transitions are [`state::cell`](crate::state::cell)'s; this is the only code that
 //! reaches the waker, through [`Slot`], which exists exactly while the word names its holder.
 
-use core::{mem::ManuallyDrop, task::Waker};
+use core::{mem::MaybeUninit, task::Waker};
 
 use crate::{
     shim::cell::UnsafeCell,
@@ -11,9 +11,12 @@ use crate::{
 };
 
 /// A waker and the word that says who may touch it.
+///
+/// The waker is there exactly while the word says `occupied`, and while a [`Slot`] says so whose holder
+/// has the word say `held`. Elsewhere the bytes mean nothing.
 pub(crate) struct WakerSlot {
     word: AtomicCellState,
-    waker: UnsafeCell<Option<Waker>>,
+    waker: UnsafeCell<MaybeUninit<Waker>>,
 }
 
 // SAFETY: the waker blocks the auto impl. It is touched by the one holder of the slot, and the word
@@ -23,7 +26,10 @@ unsafe impl Sync for WakerSlot {}
 impl WakerSlot {
     const_fn! {
         pub(crate) fn new() -> Self {
-            Self { word: AtomicCellState::new(CellState::new()), waker: UnsafeCell::new(None) }
+            Self {
+                word: AtomicCellState::new(CellState::new()),
+                waker: UnsafeCell::new(MaybeUninit::uninit()),
+            }
         }
     }
 
@@ -33,17 +39,10 @@ impl WakerSlot {
         &self.word
     }
 
-    /// Takes the waker without asking the word.
-    pub(crate) fn get_mut(&mut self) -> &mut Option<Waker> {
-        // SAFETY: `&mut self` is the only way here while the result lives.
-        self.waker.with_mut(|waker| unsafe { &mut *waker })
-    }
-
     /// Begins a registration; see [`AtomicCellState::begin`].
-    #[inline(always)]
     pub(crate) fn begin(&self) -> Result<Slot<'_>, Begin> {
         match self.word.begin() {
-            Begin::Registering(state) => Ok(Slot { cell: self, state }),
+            Begin::Registering { begun, occupied } => Ok(Slot { cell: self, begun, occupied }),
             other => Err(other),
         }
     }
@@ -57,98 +56,102 @@ impl WakerSlot {
             return None;
         }
         // Foreign code, so before the slot is taken.
-        let mut clone = ManuallyDrop::new(waker.clone());
-        let Some(state) = self.word.begin_vacant(state) else {
-            drop(ManuallyDrop::into_inner(clone));
-            return None;
-        };
-        let slot = Slot { cell: self, state };
-        // SAFETY: the slot is ours, and as it was vacant there is none in it that would have to be
-        // dropped. The clone is not used again.
-        self.waker.with_mut(|waker| unsafe { waker.write(Some(ManuallyDrop::take(&mut clone))) });
-        match slot.finish() {
-            Ok(ticket) => Some(ticket),
-            Err(mut slot) => {
-                let mine = slot.replace(None);
-                slot.release();
-                drop(mine);
-                None
-            }
-        }
+        let waker = waker.clone();
+        let begun = self.word.begin_vacant(state)?;
+        let mut slot = Slot { cell: self, begun, occupied: false };
+        slot.put(waker);
+        slot.finish().map_err(Slot::vacate).ok()
     }
 
     /// Notes a wake-up; takes the registered waker if there is one.
     #[inline(always)]
     pub(crate) fn wake(&self) -> Option<Waker> {
-        match self.word.wake() {
-            Take::Taken => self.take(),
-            Take::Nothing => None,
-        }
+        self.take(&self.word.wake())
     }
 
     /// Notes that the cell is closed; takes the registered waker if there is one.
     pub(crate) fn close(&self) -> Option<Waker> {
-        match self.word.close() {
-            Take::Taken => self.take(),
-            Take::Nothing => None,
-        }
+        self.take(&self.word.close())
     }
 
     /// Takes the waker of registration `ticket`, if that is still the registered one.
+    #[inline]
     pub(crate) fn deregister(&self, ticket: usize) -> Option<Waker> {
-        match self.word.deregister(ticket) {
-            Take::Taken => self.take(),
-            Take::Nothing => None,
-        }
+        self.take(&self.word.deregister(ticket))
     }
 
-    /// Empties the slot that the caller's transition has just taken, and frees it.
+    /// Empties the slot that the caller's transition has just taken, if it has, and frees it.
     #[inline(always)]
-    fn take(&self) -> Option<Waker> {
-        // SAFETY: private, and called only after a transition returned `Taken`: the slot is that
-        // caller's alone until `release` below.
-        let waker = self.waker.with_mut(|waker| unsafe { (*waker).take() });
-        self.word.release();
-        waker
+    fn take(&self, taken: &Take) -> Option<Waker> {
+        match taken {
+            Take::Nothing => None,
+            Take::Taken => {
+                // SAFETY: `Taken` is what the transition returns that changed `occupied` to `held`: there is
+                // a waker, and it is the caller's alone. Nobody reads the bytes again.
+                let waker = self.waker.with(|waker| unsafe { waker.read().assume_init() });
+                self.word.release();
+                Some(waker)
+            }
+        }
     }
 }
 
 /// The right to touch the waker: the word says `held`, and this is its holder.
-#[must_use = "the slot stays taken until it is finished or released"]
+#[must_use = "the slot stays taken until it is finished or vacated"]
 pub(crate) struct Slot<'c> {
     cell: &'c WakerSlot,
-    /// The word as this registrant left it.
-    state: CellState,
+    /// The word as this holder left it.
+    begun: CellState,
+    /// Whether there is a waker in it.
+    occupied: bool,
 }
 
 impl Slot<'_> {
     /// Returns whether the registered waker wakes the same task as `waker`.
-    #[inline(always)]
     pub(crate) fn holds(&self, waker: &Waker) -> bool {
-        // SAFETY: `self` is the right to touch it.
-        self.cell.waker.with(|old| unsafe { &*old }.as_ref().is_some_and(|old| old.will_wake(waker)))
+        // SAFETY: `self` is the right to touch it, and says that it is there.
+        self.occupied && self.cell.waker.with(|old| unsafe { (*old).assume_init_ref() }.will_wake(waker))
     }
 
-    /// Puts `waker` in and returns the one that was there, to be woken or dropped after the slot is free.
+    /// Puts `waker` in.
+    ///
+    /// One that is there already is forgotten: take it out first.
     #[inline(always)]
-    pub(crate) fn replace(&mut self, waker: Option<Waker>) -> Option<Waker> {
+    pub(crate) fn put(&mut self, waker: Waker) {
+        self.occupied = true;
         // SAFETY: `self` is the right to touch it.
-        self.cell.waker.with_mut(|old| core::mem::replace(unsafe { &mut *old }, waker))
+        self.cell.waker.with_mut(|slot| unsafe { slot.write(MaybeUninit::new(waker)) });
+    }
+
+    /// Takes out the waker that is there, to be woken or dropped after the slot is free.
+    #[inline(always)]
+    pub(crate) fn take(&mut self) -> Option<Waker> {
+        if !core::mem::replace(&mut self.occupied, false) {
+            return None;
+        }
+        // SAFETY: `self` is the right to touch it, and said that it is there.
+        Some(self.cell.waker.with(|slot| unsafe { slot.read().assume_init() }))
     }
 
     /// Ends the registration and returns its ticket, unless there was a wake-up or a close meanwhile;
     /// then the slot is still the caller's.
+    ///
+    /// # Panics
+    ///
+    /// If there is no waker in it.
     #[inline(always)]
     pub(crate) fn finish(self) -> Result<usize, Self> {
-        match self.cell.word.finish(self.state) {
+        assert!(self.occupied, "a registration registers something");
+        match self.cell.word.finish(self.begun) {
             Finish::Registered(ticket) => Ok(ticket),
             Finish::Notified => Err(self),
         }
     }
 
-    /// Frees the slot, which the caller has emptied.
-    #[inline(always)]
-    pub(crate) fn release(self) {
+    /// Frees the slot; what was in it is dropped after that.
+    pub(crate) fn vacate(mut self) {
+        let waker = self.take();
         self.cell.word.release();
+        drop(waker);
     }
 }

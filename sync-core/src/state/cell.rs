@@ -77,8 +77,13 @@ impl CellState {
 #[derive(Debug)]
 #[must_use]
 pub(crate) enum Begin {
-    /// The slot is the caller's, and the word is this.
-    Registering(CellState),
+    /// The slot is the caller's.
+    Registering {
+        /// The word as the caller left it.
+        begun: CellState,
+        /// Whether there is a waker in the slot.
+        occupied: bool,
+    },
     /// A wake-up was stored; the caller has taken it.
     Woken,
     /// The cell is closed.
@@ -128,7 +133,6 @@ impl AtomicCellState {
     }
 
     /// Takes a stored wake-up, or begins a registration.
-    #[inline(always)]
     pub(crate) fn begin(&self) -> Begin {
         let mut state = self.load(Acquire);
         loop {
@@ -144,7 +148,7 @@ impl AtomicCellState {
                 return Begin::Busy;
             } else {
                 let next = state.with_occupied(false).with_held(true);
-                (next, Begin::Registering(next))
+                (next, Begin::Registering { begun: next, occupied: state.occupied() })
             };
             match self.compare_exchange_weak(state, next, Acquire, Acquire) {
                 Ok(_) => return outcome,
@@ -180,17 +184,16 @@ impl AtomicCellState {
     pub(crate) fn wake(&self) -> Take {
         let mut state = self.load(Relaxed);
         loop {
-            if state.closed() {
+            // The two cases apart: each is then a constant to add to the word.
+            let (next, outcome) = if state.occupied() {
+                (state.with_occupied(false).with_held(true).with_woken(true), Take::Taken)
+            } else if state.closed() {
                 return Take::Nothing;
-            }
-            match self.compare_exchange_weak(
-                state,
-                state.with_waker_taken().with_woken(true),
-                AcqRel,
-                Relaxed,
-            ) {
-                Ok(_) if state.occupied() => return Take::Taken,
-                Ok(_) => return Take::Nothing,
+            } else {
+                (state.with_woken(true), Take::Nothing)
+            };
+            match self.compare_exchange_weak(state, next, AcqRel, Relaxed) {
+                Ok(_) => return outcome,
                 Err(actual) => state = actual,
             }
         }

@@ -4,8 +4,8 @@
 //! state word, and after construction every change is a read-modify-write: a concurrent `close` survives
 //! every interleaving.
 
-pub mod atomic;
+pub(crate) mod atomic;
 pub(crate) mod cell;
-pub mod field;
+pub(crate) mod field;
 pub(crate) mod node;
-pub mod queue;
+pub(crate) mod queue;

@@ -12,7 +12,13 @@ use core::{
 };
 
 pub use self::wait::{Subscribe, Wait};
-use crate::{WaitResult, raw::WakerSlot, shim, state::cell::Begin, util::CachePadded};
+use crate::{
+    WaitResult,
+    raw::{Slot, WakerSlot},
+    shim,
+    state::cell::Begin,
+    util::CachePadded,
+};
 
 /// A place for one task to wait, lock-free: what an interrupt handler or another thread wakes.
 ///
@@ -118,13 +124,13 @@ impl WaitCell {
     #[inline(never)]
     fn attempt_slow(&self, waker: &Waker) -> Attempt {
         // Foreign code (clone, wake, drop) runs only while the slot is not ours.
-        let mut spare = None;
+        let mut spare: Option<Waker> = None;
         loop {
             let mut slot = match self.slot.begin() {
                 Ok(slot) => slot,
                 Err(Begin::Woken) => return Attempt::Woken,
                 Err(Begin::Closed) => return Attempt::Closed,
-                Err(Begin::Busy | Begin::Registering(_)) => {
+                Err(_) => {
                     // Somebody is in there for a few instructions.
                     shim::hint::spin_loop();
                     return Attempt::Busy;
@@ -132,28 +138,21 @@ impl WaitCell {
             };
             let mut evicted = None;
             if !slot.holds(waker) {
-                evicted = slot.replace(spare.take());
-                if !slot.holds(waker) {
-                    // There was another task's waker, or none, and there is no clone yet.
-                    slot.release();
+                evicted = slot.take();
+                let Some(mine) = spare.take() else {
+                    slot.vacate();
                     wake(evicted);
                     spare = Some(waker.clone());
                     continue;
-                }
+                };
+                slot.put(mine);
             }
-            match slot.finish() {
-                Ok(ticket) => {
-                    wake(evicted);
-                    return Attempt::Registered(ticket);
-                }
-                Err(mut slot) => {
-                    // Woken or closed meanwhile, by somebody who left the waker to us.
-                    let mine = slot.replace(None);
-                    slot.release();
-                    wake(evicted);
-                    drop(mine);
-                }
+            let finished = slot.finish().map_err(Slot::vacate);
+            wake(evicted);
+            if let Ok(ticket) = finished {
+                return Attempt::Registered(ticket);
             }
+            // Woken or closed meanwhile, by somebody who left the waker to us.
         }
     }
 
@@ -302,9 +301,7 @@ impl Default for WaitCell {
 impl Drop for WaitCell {
     /// Calls a waker that [`poll_wait`](WaitCell::poll_wait) left registered: its task waits in vain.
     fn drop(&mut self) {
-        if let Some(waker) = self.slot.get_mut().take() {
-            waker.wake();
-        }
+        wake(self.slot.close());
     }
 }
 

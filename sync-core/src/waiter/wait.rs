@@ -154,13 +154,16 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     pub(crate) fn detach<'w>(
         mut self: Pin<&'w mut Self>,
     ) -> (&'w Queue<R, Lock>, Option<(R::Value, &'w mut R::Waiter)>) {
-        if matches!(self.as_mut().stage(), Stage::Linked) {
-            let waker = self.as_mut().with_list(|queue, mut own| {
+        if !matches!(self.as_mut().stage(), Stage::Woken(_)) {
+            // The waker is dropped here, without the lock.
+            let (_waker, given) = self.as_mut().with_list(|queue, mut own| {
                 let waker = own.remove();
                 queue.left(own.list().is_empty());
-                waker
+                (waker, own.state().given())
             });
-            drop(waker);
+            if !given {
+                return (self.into_ref().get_ref().queue(), None);
+            }
         }
         let (queue, stage) = self.queue_and_stage();
         match stage {
