@@ -94,7 +94,7 @@ fn misuses() {
     );
     reports(quote!(method = , future = B), unit(), &["`method` needs the name of a method"]);
     reports(quote!(method = "a", future = B), unit(), &["`method` takes the name of a method"]);
-    reports(quote!(method = a b, future = B), unit(), &["expected `,` after the value of `method`"]);
+    reports(quote!(method = a b, future = B), unit(), &["expected `,` between two arguments"]);
     reports(
         quote!(methd = a, future = B),
         unit(),
