@@ -2,14 +2,14 @@
 #![forbid(unsafe_code)]
 
 mod diag;
+#[cfg(test)]
+mod expect;
 mod from_bits;
 mod host;
 mod krate;
 mod layout;
 mod list;
 mod primitive;
-#[cfg(test)]
-mod snapshot;
 mod wait_map;
 
 use proc_macro::TokenStream;
