@@ -45,3 +45,23 @@ impl Errors {
         self.0.map(|error| error.to_compile_error()).unwrap_or_default()
     }
 }
+
+/// The messages of the `compile_error!` invocations in `tokens`, in order.
+#[cfg(test)]
+pub(crate) fn messages(tokens: &TokenStream) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut after_name = false;
+    for tree in tokens.clone() {
+        match tree {
+            proc_macro2::TokenTree::Ident(ident) => after_name = ident == "compile_error",
+            proc_macro2::TokenTree::Group(group) if after_name => {
+                let message: syn::LitStr = syn::parse2(group.stream()).expect("a message");
+                found.push(message.value());
+                after_name = false;
+            }
+            proc_macro2::TokenTree::Group(group) => found.extend(messages(&group.stream())),
+            proc_macro2::TokenTree::Punct(_) | proc_macro2::TokenTree::Literal(_) => {}
+        }
+    }
+    found
+}

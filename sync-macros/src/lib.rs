@@ -2,14 +2,14 @@
 #![forbid(unsafe_code)]
 
 mod diag;
+#[cfg(test)]
+mod expect;
 mod from_bits;
 mod host;
 mod krate;
 mod layout;
 mod list;
 mod primitive;
-#[cfg(test)]
-mod snapshot;
 mod wait_map;
 
 use proc_macro::TokenStream;
@@ -27,12 +27,201 @@ pub fn from_bits(item: TokenStream) -> TokenStream {
 }
 
 /// Makes a waiting primitive out of a unit struct and its `Policy`.
+///
+/// The policy says, in plain Rust, who may go on and who has to wait. The macro makes the type around it:
+/// fair, without allocation, usable in a `static` and, with the right raw lock, from interrupt handlers.
+///
+/// ```
+/// use sync_core::{Policy, ScopedRawMutex, Select};
+///
+/// /// A counting semaphore in which each task asks for its own number of tokens.
+/// #[sync_core::primitive(method = acquire, future = Acquire)]
+/// pub struct Tokens;
+///
+/// impl Policy for Tokens {
+///     type State = usize; // guarded by the lock
+///     type Waiter = usize; // what one task asks for, inside its own future
+///     type Value = ();
+///     type Event<'e> = ();
+///     fn try_ready(available: &mut usize, need: &usize) -> Option<()> {
+///         (*available >= *need).then(|| *available -= *need)
+///     }
+///     fn select(available: &mut usize, need: &mut usize, (): &mut ()) -> Select<()> {
+///         Self::try_ready(available, need).map_or(Select::Stop, Select::Wake)
+///     }
+/// }
+///
+/// impl<Lock: ScopedRawMutex> Tokens<Lock> {
+///     pub fn add(&self, n: usize) {
+///         self.notify((), |available| *available += n);
+///     }
+/// }
+///
+/// static TOKENS: Tokens = Tokens::new(1);
+///
+/// # pollster::block_on(async {
+/// TOKENS.acquire(1).await?;
+/// TOKENS.add(3);
+/// TOKENS.acquire(2).await?;
+/// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+/// ```
+///
+/// # Arguments
+///
+/// | argument | meaning |
+/// | --- | --- |
+/// | `method = acquire` | the name of the method that waits; with `_owned` behind it, of the one that borrows nothing |
+/// | `future = Acquire` | the name of what that method returns; with `Owned` behind it, of the owned one |
+/// | `waiter = expression` | the waiter of this method, which then takes none |
+/// | `crate = path` | where `sync_core` is, if not at `::sync_core` |
+///
+/// `method` and `future`, and `waiter` after them, may be repeated for a primitive with several ways to wait:
+///
+/// ```
+/// use sync_core::{Policy, ScopedRawMutex, Select};
+///
+/// #[derive(Clone, Copy, PartialEq)]
+/// pub enum Side {
+///     North,
+///     South,
+/// }
+///
+/// /// A bridge with one lane: open to one side at a time.
+/// #[sync_core::primitive(
+///     method = from_north, future = FromNorth, waiter = Side::North,
+///     method = from_south, future = FromSouth, waiter = Side::South,
+/// )]
+/// pub struct Bridge;
+///
+/// impl Policy for Bridge {
+///     type State = Side;
+///     type Waiter = Side;
+///     type Value = ();
+///     type Event<'e> = ();
+///     // Who is let through does not wait for who is not.
+///     const FAIR: bool = false;
+///     fn try_ready(open: &mut Side, from: &Side) -> Option<()> {
+///         (open == from).then_some(())
+///     }
+///     fn select(open: &mut Side, from: &mut Side, (): &mut ()) -> Select<()> {
+///         Self::try_ready(open, from).map_or(Select::Skip, Select::Wake)
+///     }
+/// }
+///
+/// impl<Lock: ScopedRawMutex> Bridge<Lock> {
+///     /// Opens the bridge to `side`, and returns how many were waiting for that.
+///     pub fn open(&self, side: Side) -> usize {
+///         self.notify_count((), |open| *open = side)
+///     }
+/// }
+///
+/// # pollster::block_on(async {
+/// let bridge = Bridge::new(Side::North);
+/// bridge.from_north().await?;
+/// bridge.open(Side::South);
+/// bridge.from_south().await?;
+/// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+/// ```
+///
+/// # What is generated
+///
+/// For `struct Tokens<T>` the type `Tokens<T, Lock = DefaultMutex>`, with `T`, its bounds and the where
+/// clause as they are written; `impl Policy for Tokens<T>` serves for every `Lock`.
+///
+/// - `const fn new(State)` for the default raw lock, `const fn new_with_raw_mutex(State, Lock)`, `Default`,
+///   `Debug`
+/// - each `method` and, with the feature `alloc`, its owned twin on `&Arc<Self>`; an alias for the future of
+///   each
+/// - `notify(event, change)` and `notify_count(event, change)`, private, to make your own methods with
+/// - `close` and `is_closed`
+///
+/// All of it is as visible as the struct. None of it is `unsafe`: it calls into ordinary generic code in
+/// `sync_core`.
 #[proc_macro_attribute]
 pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
     primitive::primitive(args.into(), item.into()).into()
 }
 
 /// Makes a type of tasks that wait for a key out of a unit struct.
+///
+/// You name a key, a value and the rule by which a wake-up finds its waiters. The type is fair and
+/// allocates nothing; it is usable in a `static` and, with the right raw lock, from interrupt handlers.
+///
+/// ```
+/// use core::pin::pin;
+/// use sync_core::{wait_map, wait_map::WakeOutcome};
+///
+/// pub struct Reply(u32);
+///
+/// /// Who waits for the reply to which request.
+/// #[wait_map(key = u16, value = Reply, match = unique)]
+/// pub struct Replies;
+///
+/// static REPLIES: Replies = Replies::new();
+///
+/// # pollster::block_on(async {
+/// let mut reply = pin!(REPLIES.wait(7));
+/// reply.as_mut().subscribe().await?; // from here on, no reply is missed
+/// // Whoever receives the reply, an interrupt handler for instance:
+/// assert!(matches!(REPLIES.wake(&7, Reply(3)), WakeOutcome::Woke));
+/// assert_eq!(reply.await?.0, 3);
+/// # Ok::<(), sync_core::wait_map::WaitError>(()) }).unwrap();
+/// ```
+///
+/// # Arguments
+///
+/// | argument | meaning |
+/// | --- | --- |
+/// | `key = Type` | what a task waits for; needs `PartialEq` |
+/// | `value = Type` | what a wake-up brings; if it is left out, the wake methods take none |
+/// | `match = mode` | the rule, see below |
+/// | `future = Name` | the name of what `wait` returns, `…Wait` by default; with `Owned` behind it, of the owned one |
+/// | `subscribe = Name` | the name of what that future's `subscribe` returns, `…Subscribe` by default |
+/// | `crate = path` | where `sync_core` is, if not at `::sync_core` |
+///
+/// # Modes
+///
+/// | mode | who waits for a key | wake-ups | a wait yields |
+/// | --- | --- | --- | --- |
+/// | `unique` | one at most | `wake(&key, value) -> WakeOutcome<V>` | `Result<V, WaitError>` |
+/// | `fifo` | any number | `wake_one(&key, value) -> WakeOutcome<V>`; with `V: Clone`, `wake_n(&key, n, value) -> usize` and `wake_all(&key, value) -> usize` | `Result<V, Closed>` |
+///
+/// `unique` also has `wait_for(key, condition)` and `wait_for_value(key, f)`. A value that was given to a
+/// future which is then dropped goes, with `fifo`, to the next waiter of the same key; where there is none,
+/// and with `unique`, it is dropped, outside the raw lock.
+///
+/// ```
+/// use std::sync::Arc;
+/// use sync_core::wait_map;
+///
+/// /// Any key and any value; a queue per key.
+/// #[wait_map(key = K, value = V, match = fifo, future = Mail)]
+/// pub struct Mailboxes<K, V>
+/// where
+///     K: Eq;
+///
+/// let boxes = Arc::new(Mailboxes::new());
+/// let mail: MailOwned<&str, u32> = boxes.wait_owned("answers");
+/// let reader = std::thread::spawn(|| pollster::block_on(mail));
+/// // Nobody is woken before somebody waits.
+/// while boxes.wake_all(&"answers", 42) == 0 {
+///     std::thread::yield_now();
+/// }
+/// assert_eq!(reader.join().unwrap(), Ok(42));
+/// ```
+///
+/// # What is generated
+///
+/// For `struct Mailboxes<K, V>` the type `Mailboxes<K, V, Lock = DefaultMutex>`, with parameters, bounds and
+/// the where clause as they are written, and `K: PartialEq` if that does not follow from them.
+///
+/// - `const fn new()` for the default raw lock, `const fn new_with_raw_mutex(Lock)`, `Default`, `Debug`
+/// - `wait(key)` and, with the feature `alloc`, `wait_owned(key)` on `&Arc<Self>`; an alias for the future of
+///   each
+/// - the methods of the mode, `close` and `is_closed`
+///
+/// All of it is as visible as the struct. None of it is `unsafe`: it calls into ordinary generic code in
+/// `sync_core`.
 #[proc_macro_attribute]
 pub fn wait_map(args: TokenStream, item: TokenStream) -> TokenStream {
     wait_map::wait_map(args.into(), item.into()).into()

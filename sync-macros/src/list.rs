@@ -1,15 +1,15 @@
 //! Comma-separated arguments, where one mistake does not hide the next.
 
-use proc_macro2::{Span, TokenTree};
+use proc_macro2::{Spacing, Span, TokenTree};
 use syn::{
     Ident, Token,
     ext::IdentExt,
-    parse::{ParseStream, Parser},
+    parse::{ParseStream, Parser, discouraged::Speculative},
 };
 
 use crate::diag::Errors;
 
-/// Parses `tokens` as a list, one `item` at a time; after a mistake it goes on behind the next comma.
+/// Parses `tokens` as a list, one `item` at a time; after a mistake it goes on behind the item's comma.
 pub(crate) fn each(
     tokens: proc_macro2::TokenStream,
     errors: &mut Errors,
@@ -17,12 +17,17 @@ pub(crate) fn each(
 ) {
     let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            if let Err(error) = item(input, errors) {
+            let ahead = input.fork();
+            if let Err(error) = item(&ahead, errors) {
                 errors.push(error);
+                // From the item's start, to know what is inside `<…>`.
                 skip_to_comma(input);
-            } else if !input.is_empty() && !input.peek(Token![,]) {
-                errors.push(input.error("expected `,` between two arguments"));
-                skip_to_comma(input);
+            } else {
+                input.advance_to(&ahead);
+                if !input.is_empty() && !input.peek(Token![,]) {
+                    errors.push(input.error("expected `,` between two arguments"));
+                    skip_to_comma(input);
+                }
             }
             if input.parse::<Option<Token![,]>>()?.is_none() {
                 break;
@@ -34,12 +39,21 @@ pub(crate) fn each(
     errors.ok(result);
 }
 
-fn skip_to_comma(input: ParseStream<'_>) {
-    while !input.is_empty() && !input.peek(Token![,]) {
+/// Skips to the next comma that no `<…>` holds, as far as can be told without knowing what is there.
+pub(crate) fn skip_to_comma(input: ParseStream<'_>) {
+    let mut depth = 0_usize;
+    let mut arrow = false;
+    while !input.is_empty() && (depth > 0 || !input.peek(Token![,])) {
         // A token tree can always be parsed while there is one.
-        if input.parse::<TokenTree>().is_err() {
-            return;
+        let Ok(tree) = input.parse::<TokenTree>() else { return };
+        match &tree {
+            TokenTree::Punct(punct) if punct.as_char() == '<' => depth += 1,
+            // `->` and `=>` close nothing.
+            TokenTree::Punct(punct) if punct.as_char() == '>' && !arrow => depth = depth.saturating_sub(1),
+            _ => {}
         }
+        arrow = matches!(&tree, TokenTree::Punct(punct)
+            if matches!(punct.as_char(), '-' | '=') && punct.spacing() == Spacing::Joint);
     }
 }
 

@@ -3,61 +3,31 @@
 use proc_macro2::TokenStream;
 use syn::{
     Ident, Token,
-    parse::{Parse, ParseStream, Parser, discouraged::Speculative},
+    parse::{Parse, ParseStream},
 };
 
 use crate::{diag::Errors, krate::Krate, list};
 
 /// Calls `each` with every argument's word and with what stands after it.
 ///
-/// `each` consumes the argument's value. When it fails, its error is noted and reading goes on after the
-/// next comma. Returns whether every argument could be understood: only then is one that is missing
-/// worth a complaint.
+/// Returns whether all of them could be understood: only then is one that is missing worth a complaint.
 pub(crate) fn read(
     tokens: TokenStream,
     errors: &mut Errors,
     mut each: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
 ) -> bool {
-    let mut failures = Vec::new();
-    let outcome = (|input: ParseStream<'_>| {
-        while !input.is_empty() {
-            let fork = input.fork();
-            match argument(&fork, &mut each) {
-                Ok(()) => input.advance_to(&fork),
-                Err(error) => {
-                    failures.push(error);
-                    skip(input)?;
-                }
-            }
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
-        }
-        Ok(())
-    })
-    .parse2(tokens);
-    failures.extend(outcome.err());
-    let whole = failures.is_empty();
-    for error in failures {
-        errors.push(error);
-    }
+    let mut whole = true;
+    list::each(tokens, errors, |input, _| {
+        let result = word(input).and_then(|word| each(&word, input));
+        whole &= result.is_ok();
+        result
+    });
     whole
 }
 
-/// Reads one argument, up to the comma.
-fn argument(
-    input: ParseStream<'_>,
-    each: &mut impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
-) -> syn::Result<()> {
-    let word = input
-        .call(list::name)
-        .map_err(|error| syn::Error::new(error.span(), "expected an argument of the form `word = value`"))?;
-    each(&word, input)?;
-    if input.is_empty() || input.peek(Token![,]) {
-        Ok(())
-    } else {
-        Err(input.error(format!("expected `,` after the value of `{word}`")))
-    }
+fn word(input: ParseStream<'_>) -> syn::Result<Ident> {
+    list::name(input)
+        .map_err(|error| syn::Error::new(error.span(), "expected an argument of the form `word = value`"))
 }
 
 /// Reads the `= value` of the argument `word`; `what` and `example` say what it should be.
@@ -93,30 +63,6 @@ impl Parse for CratePath {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         Krate::parse(input).map(Self)
     }
-}
-
-/// Skips to the next comma that separates arguments: one that no `<…>` holds, as far as can be told.
-pub(crate) fn skip(input: ParseStream<'_>) -> syn::Result<()> {
-    let mut depth = 0_usize;
-    while !input.is_empty() && (depth > 0 || !input.peek(Token![,])) {
-        // `->` and `=>` close nothing.
-        if input.peek(Token![->]) || input.peek(Token![=>]) {
-            input.step(|cursor| {
-                let after = cursor.token_tree().and_then(|(_, rest)| rest.token_tree());
-                after.map(|(_, rest)| ((), rest)).ok_or_else(|| cursor.error("unexpected end"))
-            })?;
-            continue;
-        }
-        if input.peek(Token![<]) {
-            depth += 1;
-        } else if input.peek(Token![>]) {
-            depth = depth.saturating_sub(1);
-        }
-        input.step(|cursor| {
-            cursor.token_tree().map(|(_, rest)| ((), rest)).ok_or_else(|| cursor.error("unexpected end"))
-        })?;
-    }
-    Ok(())
 }
 
 /// The error for a word that the macro does not know.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::primitive;
-use crate::snapshot::{compare, messages};
+use crate::{diag::messages, expect};
 
 #[track_caller]
 fn reports(args: TokenStream, item: TokenStream, expected: &[&str]) {
@@ -21,7 +21,7 @@ fn reports(args: TokenStream, item: TokenStream, expected: &[&str]) {
 #[test]
 fn tokens() {
     let args = quote!(method = acquire, future = Acquire);
-    compare(
+    expect::check(
         "primitive_tokens",
         primitive(
             args,
@@ -47,13 +47,13 @@ fn generic_with_two_methods() {
         #[must_use]
         pub(in crate::a) struct r#Struct<'a, T: Clone = u8, const N: usize = 4> where T: Send;
     };
-    compare("primitive_generic", primitive(args, item));
+    expect::check("primitive_generic", primitive(args, item));
 }
 
 #[test]
 fn after_a_clash_the_struct_is_there() {
     let args = quote!(method = new, future = Acquire);
-    compare(
+    expect::check(
         "primitive_clash",
         primitive(
             args,
@@ -94,7 +94,7 @@ fn misuses() {
     );
     reports(quote!(method = , future = B), unit(), &["`method` needs the name of a method"]);
     reports(quote!(method = "a", future = B), unit(), &["`method` takes the name of a method"]);
-    reports(quote!(method = a b, future = B), unit(), &["expected `,` after the value of `method`"]);
+    reports(quote!(method = a b, future = B), unit(), &["expected `,` between two arguments"]);
     reports(
         quote!(methd = a, future = B),
         unit(),

@@ -9,7 +9,7 @@ use syn::{
 use super::model::Mode;
 use crate::{
     diag::Errors,
-    host::args::{self, enumerate, skip, twice, unknown, value},
+    host::args::{self, enumerate, twice, unknown, value},
     krate::Krate,
     list,
 };
@@ -88,7 +88,7 @@ fn mode(name: &Ident, input: ParseStream<'_>) -> syn::Result<Mode> {
         "fifo" => Ok(Mode::Fifo),
         later if LATER_MODES.contains(&later) => {
             // What belongs to the mode, `predicate(path)`, is no mistake of its own.
-            skip(input)?;
+            list::skip_to_comma(input);
             Err(syn::Error::new_spanned(
                 name,
                 format!("`match = {name}` is not there yet in this version, which has {known}"),

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::wait_map;
-use crate::snapshot::{compare, messages};
+use crate::{diag::messages, expect};
 
 #[track_caller]
 fn reports(args: TokenStream, item: TokenStream, expected: &[&str]) {
@@ -21,7 +21,7 @@ fn reports(args: TokenStream, item: TokenStream, expected: &[&str]) {
 #[test]
 fn unique() {
     let args = quote!(key = u16, value = Cqe, match = unique);
-    compare(
+    expect::check(
         "wait_map_unique",
         wait_map(
             args,
@@ -37,7 +37,7 @@ fn unique() {
 fn unique_as_the_library_uses_it() {
     let args =
         quote!(key = K, value = V, match = unique, future = Wait, subscribe = Subscribe, crate = crate);
-    compare(
+    expect::check(
         "wait_map_generic",
         wait_map(
             args,
@@ -53,7 +53,7 @@ fn unique_as_the_library_uses_it() {
 #[test]
 fn fifo() {
     let args = quote!(key = Topic, value = Msg, match = fifo);
-    compare(
+    expect::check(
         "wait_map_fifo",
         wait_map(
             args,
@@ -73,13 +73,13 @@ fn fifo_without_value_and_with_every_kind_of_parameter() {
         where
             T: 'map;
     );
-    compare("wait_map_params", wait_map(args, item));
+    expect::check("wait_map_params", wait_map(args, item));
 }
 
 #[test]
 fn after_a_misuse_a_stub_takes_anything() {
     let args = quote!(key = u16, value = Cqe, match = oldest);
-    compare(
+    expect::check(
         "wait_map_stub",
         wait_map(
             args,

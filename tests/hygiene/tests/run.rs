@@ -1,14 +1,16 @@
 //! What `hygiene-tests` makes, at work. Under `--cfg loom` each test is a model of one thread: it shows
 //! that a user's types take part in his own models.
 
-use std::{
+extern crate alloc;
+
+use alloc::{sync::Arc, task::Wake};
+#[expect(clippy::disallowed_types, reason = "the test's own count, not part of what a model looks at")]
+use core::sync::atomic::AtomicUsize;
+use core::{
     future::Future,
     pin::{Pin, pin},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    task::{Context, Poll, Wake, Waker},
+    sync::atomic::Ordering,
+    task::{Context, Poll, Waker},
 };
 
 use hygiene_tests::{
@@ -32,6 +34,7 @@ fn check(test: impl Fn() + Send + Sync + 'static) {
 
 /// Counts how often it woke.
 #[derive(Default)]
+#[expect(clippy::disallowed_types, reason = "the test's own count, not part of what a model looks at")]
 struct Woken(AtomicUsize);
 
 impl Wake for Woken {
@@ -188,7 +191,7 @@ fn unique_wakes_by_key() {
 fn unique_waits_for_a_condition() {
     check(|| {
         let map = Map::<&str, usize>::default();
-        let seen = std::cell::Cell::new(None);
+        let seen = core::cell::Cell::new(None);
         let task = Task::default();
         let mut wait = pin!(map.wait_for_value("key", || seen.get()));
         assert!(task.poll(wait.as_mut()).is_pending());
@@ -290,7 +293,7 @@ fn names_of_primitive_types_are_the_users() {
 
 #[cfg(feature = "alloc")]
 mod owned {
-    use std::sync::Arc;
+    use alloc::sync::Arc;
 
     use hygiene_tests::{
         keyed::{Completions, MailOwned, Mailboxes, Reply, WaitOwned},
