@@ -1,8 +1,11 @@
-//! Placeholder while the engine is being put in.
+#![doc = include_str!("../README.md")]
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(docsrs, doc(auto_cfg(hide(loom))))]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
+// The same under a name that generated paths do not shadow.
 #[cfg(feature = "alloc")]
 extern crate alloc as alloc_crate;
 // The macros' output names this crate as its users do.
@@ -28,12 +31,12 @@ pub mod waiter;
 pub use self::{
     blocking::ScopedRawMutex,
     error::{Closed, WaitResult},
+    state::field::UnknownBits,
     wait_cell::WaitCell,
     wait_map::WaitMap,
     wait_queue::WaitQueue,
     waiter::{Policy, Select},
 };
-pub use crate::state::field::UnknownBits;
 pub use mycelium_bitfield::FromBits;
 pub use sync_macros::{FromBits, bitfield, primitive, wait_map};
 

@@ -6,6 +6,6 @@
 
 pub(crate) mod atomic;
 pub(crate) mod cell;
-pub(crate) mod field;
+pub mod field;
 pub(crate) mod node;
 pub(crate) mod queue;
