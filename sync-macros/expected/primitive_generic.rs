@@ -144,11 +144,11 @@ where
     }
     /// Waits until the policy of `Struct` lets this task go on.
     ///
-    /// Returns the future [`Try`], which does nothing before it is polled. It is ready at once if nobody waits and the policy is content with the state as it is; otherwise it queues until a change or an event makes the policy choose it. It yields the policy's value. `try_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
+    /// Returns the future [`Try`], which does nothing before it is polled. It is ready at once if nobody waits and the policy is content with the state as it is; otherwise it queues until a change or an event makes the policy choose it. It yields the policy's value. Its `subscribe()` makes it queue ahead of time. `try_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
     ///
     /// # Errors
     ///
-    /// The future yields an error when it is closed before the policy has let it go on.
+    /// The future yields `Closed` if the primitive is [closed](Self::close) before the policy has let it go on.
     ///
     /// # Cancel safety
     ///
@@ -164,7 +164,12 @@ where
     pub(in crate::a) fn r#try(&self) -> Try<'_, 'a, T, N, Lock> {
         crate::sync::__private::Queue::wait(
             &self.__sync_queue,
-            Self::__sync_waiter_of_try(),
+            <r#Struct<
+                'a,
+                T,
+                N,
+                crate::sync::__private::DefaultMutex,
+            >>::__sync_waiter_of_try(),
         )
     }
     crate::sync::__private::alloc! {
@@ -174,24 +179,16 @@ where
         " Returns the future [`TryOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`try`](Self::r#try); the last future that is dropped frees the primitive if nobody else holds it, so drop it where freeing is allowed."]
         pub (in crate ::a) fn try_owned(self : & crate ::sync::__private::Arc < Self >,)
         -> TryOwned < 'a, T, N, Lock > { crate
-        ::sync::__private::wait_owned(::core::clone::Clone::clone(self),
-        Self::__sync_waiter_of_try()) }
-    }
-    fn __sync_waiter_of_try() -> <r#Struct<
-        'a,
-        T,
-        N,
-        crate::sync::__private::DefaultMutex,
-    > as crate::sync::__private::Policy>::Waiter {
-        ()
+        ::sync::__private::wait_owned(::core::clone::Clone::clone(self), < r#Struct < 'a,
+        T, N, crate ::sync::__private::DefaultMutex > > ::__sync_waiter_of_try()) }
     }
     /// Waits as `waiter` until the policy of `Struct` lets it go on.
     ///
-    /// Returns the future [`Write`](r#Write), which does nothing before it is polled. It is ready at once if nobody waits and the policy is content with the state as it is; otherwise it queues until a change or an event makes the policy choose it. It yields the policy's value. `write_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
+    /// Returns the future [`Write`](r#Write), which does nothing before it is polled. It is ready at once if nobody waits and the policy is content with the state as it is; otherwise it queues until a change or an event makes the policy choose it. It yields the policy's value. Its `subscribe()` makes it queue ahead of time. `write_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
     ///
     /// # Errors
     ///
-    /// The future yields an error when it is closed before the policy has let it go on.
+    /// The future yields `Closed` if the primitive is [closed](Self::close) before the policy has let it go on.
     ///
     /// # Cancel safety
     ///
@@ -291,6 +288,24 @@ where
     #[must_use]
     pub(in crate::a) fn is_closed(&self) -> ::core::primitive::bool {
         crate::sync::__private::Queue::is_closed(&self.__sync_queue)
+    }
+}
+#[allow(dead_code, reason = "generated in full, used as needed")]
+impl<
+    'a,
+    T: Clone,
+    const N: usize,
+> r#Struct<'a, T, N, crate::sync::__private::DefaultMutex>
+where
+    T: Send,
+{
+    fn __sync_waiter_of_try() -> <r#Struct<
+        'a,
+        T,
+        N,
+        crate::sync::__private::DefaultMutex,
+    > as crate::sync::__private::Policy>::Waiter {
+        ()
     }
 }
 #[automatically_derived]

@@ -73,11 +73,11 @@ where
     }
     /// Waits as `waiter` until the policy of `Tokens` lets it go on.
     ///
-    /// Returns the future [`Acquire`], which does nothing before it is polled. It is ready at once if nobody waits and the policy is content with the state as it is; otherwise it queues until a change or an event makes the policy choose it. It yields the policy's value. `acquire_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
+    /// Returns the future [`Acquire`], which does nothing before it is polled. It is ready at once if nobody waits and the policy is content with the state as it is; otherwise it queues until a change or an event makes the policy choose it. It yields the policy's value. Its `subscribe()` makes it queue ahead of time. `acquire_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
     ///
     /// # Errors
     ///
-    /// The future yields an error when it is closed before the policy has let it go on.
+    /// The future yields `Closed` if the primitive is [closed](Self::close) before the policy has let it go on.
     ///
     /// # Cancel safety
     ///

@@ -15,7 +15,7 @@ where
 ///
 /// # Cancel safety
 ///
-/// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. If the future was given a value and is dropped before it yields it, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
+/// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
 #[allow(dead_code, reason = "generated in full, used as needed")]
 pub(crate) type MailboxesWait<'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
     ::sync_core::__private::Fifo<Topic, Msg>,
@@ -26,7 +26,7 @@ pub(crate) type MailboxesWait<'map, Lock = ::sync_core::__private::DefaultMutex>
     #[doc = " The future returned by `Mailboxes::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. If the future was given a value and is dropped before it yields it, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock."]
+    " **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock."]
     #[allow(dead_code, reason = "generated in full, used as needed")] pub (crate) type
     MailboxesWaitOwned < Lock = ::sync_core::__private::DefaultMutex > =
     ::sync_core::__private::WaitOwned < Mailboxes < Lock > >;
@@ -87,7 +87,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. If the future was given a value and is dropped before it yields it, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
+    /// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
     ///
     /// # Fairness
     ///
@@ -114,7 +114,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// If the future was given a value and is dropped before it yields it, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
     ///
     /// # Interrupts
     ///
@@ -132,7 +132,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// If the future was given a value and is dropped before it yields it, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
     ///
     /// # Interrupts
     ///
@@ -154,7 +154,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// If the future was given a value and is dropped before it yields it, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
     ///
     /// # Interrupts
     ///

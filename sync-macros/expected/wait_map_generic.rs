@@ -11,7 +11,7 @@ where
 ///
 /// # Cancel safety
 ///
-/// **Not.** A future that is dropped leaves the map, and its key is free again. If the future was given a value and is dropped before it yields it, the value is dropped with it, outside the raw lock.
+/// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped with it, outside the raw lock.
 #[allow(dead_code, reason = "generated in full, used as needed")]
 pub type Wait<'map, K, V, Lock = crate::__private::DefaultMutex> = crate::__private::Wait<
     crate::__private::Unique<K, V>,
@@ -22,7 +22,7 @@ crate::__private::alloc! {
     #[doc = " The future returned by `WaitMap::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polled again after it was ready, it yields `WaitError::AlreadyConsumed`."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Not.** A future that is dropped leaves the map, and its key is free again. If the future was given a value and is dropped before it yields it, the value is dropped with it, outside the raw lock."]
+    " **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped with it, outside the raw lock."]
     #[allow(dead_code, reason = "generated in full, used as needed")] pub type WaitOwned
     < K, V, Lock = crate ::__private::DefaultMutex > = crate ::__private::WaitOwned <
     WaitMap < K, V, Lock > >;
@@ -77,7 +77,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// **Not.** A future that is dropped leaves the map, and its key is free again. If the future was given a value and is dropped before it yields it, the value is dropped with it, outside the raw lock.
+    /// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped with it, outside the raw lock.
     ///
     /// # Fairness
     ///
@@ -104,7 +104,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// If the future was given a value and is dropped before it yields it, the value is dropped with it, outside the raw lock.
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped with it, outside the raw lock.
     ///
     /// # Interrupts
     ///

@@ -21,7 +21,7 @@ where
 ///
 /// # Cancel safety
 ///
-/// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. If the future was woken and is dropped before it is polled, the wake-up goes to the next waiter of the same key, if there is one.
+/// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one.
 #[allow(dead_code, reason = "generated in full, used as needed")]
 type NamesWait<
     '__sync_map,
@@ -42,7 +42,7 @@ type NamesWait<
     #[doc = " The future returned by `Names::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. If the future was woken and is dropped before it is polled, the wake-up goes to the next waiter of the same key, if there is one."]
+    " **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one."]
     #[allow(dead_code, reason = "generated in full, used as needed")] type NamesWaitOwned
     < 'map, 'wait, T = u8, const N : usize = 4, Lock =
     ::renamed::sync::__private::DefaultMutex > = ::renamed::sync::__private::WaitOwned <
@@ -116,7 +116,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. If the future was woken and is dropped before it is polled, the wake-up goes to the next waiter of the same key, if there is one.
+    /// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one.
     ///
     /// # Fairness
     ///
@@ -146,7 +146,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// If the future was woken and is dropped before it is polled, the wake-up goes to the next waiter of the same key, if there is one.
+    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one.
     ///
     /// # Interrupts
     ///
@@ -163,7 +163,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// If the future was woken and is dropped before it is polled, the wake-up goes to the next waiter of the same key, if there is one.
+    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one.
     ///
     /// # Interrupts
     ///
@@ -181,7 +181,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// If the future was woken and is dropped before it is polled, the wake-up goes to the next waiter of the same key, if there is one.
+    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one.
     ///
     /// # Interrupts
     ///

@@ -61,14 +61,15 @@ impl Host {
         let default = self.default_lock();
         let params = self.params.declared(ident, &default);
         let clause = self.params.where_clause(&self.rule_bounds);
-        let allow = self.allow_trivial();
+        let (trivial, deprecated) = (self.allow_trivial(), self.allow_deprecated());
         let queue = self.queue(rule);
         let fields = quote!(__sync_queue: #queue,);
         // With its ends where the user wrote them, rustc shows his line for the struct.
         let body = quote_spanned!(self.params.end(ident)=> { #fields });
         quote! {
             #(#attrs)*
-            #allow
+            #trivial
+            #deprecated
             #vis #struct_token #ident #params #clause #body
         }
     }
@@ -77,6 +78,12 @@ impl Host {
     fn allow_trivial(&self) -> Option<TokenStream> {
         let trivial = self.rule_bounds.iter().any(|bound| !self.params.reach(&quote!(#bound)));
         trivial.then(|| quote!(#[allow(trivial_bounds, reason = "says what is missing where it is missing")]))
+    }
+
+    /// What the generated items do with a struct that is deprecated is no use of it.
+    fn allow_deprecated(&self) -> Option<TokenStream> {
+        let deprecated = self.attrs.iter().any(|attr| attr.path().is_ident("deprecated"));
+        deprecated.then(|| quote!(#[allow(deprecated, reason = "belongs to the item that is deprecated")]))
     }
 
     /// An `impl` block for the struct around every lock, of `of` (a trait, or nothing).
@@ -94,18 +101,12 @@ impl Host {
         bounds.push(syn::parse_quote!(Lock: #p::ScopedRawMutex));
         bounds.extend_from_slice(more);
         let clause = self.params.where_clause(&bounds);
-        let trivial = self.allow_trivial();
-        let Some(of) = of else {
-            let allow = allow_unused();
-            return quote! {
-                #allow
-                #trivial
-                impl #params #ty #clause { #items }
-            };
-        };
+        let Some(of) = of else { return self.inherent(&params, &ty, clause.as_ref(), items) };
+        let (trivial, deprecated) = (self.allow_trivial(), self.allow_deprecated());
         quote! {
             #[automatically_derived]
             #trivial
+            #deprecated
             impl #params #of for #ty #clause { #items }
         }
     }
@@ -115,10 +116,35 @@ impl Host {
         let params = self.params.implemented(None);
         let ty = self.ty(&self.default_lock());
         let clause = self.params.where_clause(&self.rule_bounds);
-        let (allow, trivial) = (allow_unused(), self.allow_trivial());
+        self.inherent(&params, &ty, clause.as_ref(), items)
+    }
+
+    /// An `impl` block for the struct around the default lock in which associated types of the rule are
+    /// what the user's `impl` says.
+    ///
+    /// Where the struct has parameters, a bound on it in a where clause would hide that from rustc.
+    pub(crate) fn implement_transparent(&self, items: &TokenStream) -> TokenStream {
+        if self.params.0.params.is_empty() {
+            return self.implement_default(items);
+        }
+        let params = self.params.implemented(None);
+        let ty = self.ty(&self.default_lock());
+        let clause = self.params.where_clause(&[]);
+        self.inherent(&params, &ty, clause.as_ref(), items)
+    }
+
+    fn inherent(
+        &self,
+        params: &TokenStream,
+        ty: &TokenStream,
+        clause: Option<&TokenStream>,
+        items: &TokenStream,
+    ) -> TokenStream {
+        let (unused, trivial, deprecated) = (allow_unused(), self.allow_trivial(), self.allow_deprecated());
         quote! {
-            #allow
+            #unused
             #trivial
+            #deprecated
             impl #params #ty #clause { #items }
         }
     }
@@ -132,11 +158,12 @@ impl Host {
         ty: &TokenStream,
     ) -> TokenStream {
         let vis = &self.vis;
-        let (docs, allow) = (doc(text), allow_unused());
+        let (docs, unused, deprecated) = (doc(text), allow_unused(), self.allow_deprecated());
         let params = self.params.alias(lifetimes, &self.default_lock());
         quote! {
             #docs
-            #allow
+            #unused
+            #deprecated
             #vis type #name #params = #ty;
         }
     }
@@ -211,6 +238,6 @@ pub(crate) fn respan(tokens: &TokenStream, span: Span) -> TokenStream {
 }
 
 /// Every instance has all the methods, and hardly any user calls them all.
-pub(crate) fn allow_unused() -> TokenStream {
+fn allow_unused() -> TokenStream {
     quote!(#[allow(dead_code, reason = "generated in full, used as needed")])
 }

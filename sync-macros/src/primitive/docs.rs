@@ -28,12 +28,12 @@ pub(super) fn wait(host: &Host, group: &Group, methods: &Pair) -> String {
 
 Returns the future{future} which does nothing before it is polled. It is ready at once if nobody waits and \
 the policy is content with the state as it is; otherwise it queues until a change or an event makes the \
-policy choose it. It yields the policy's value. `{owned}`, with the feature `alloc`, is the same for tasks \
+policy choose it. It yields the policy's value. Its `subscribe()` makes it queue ahead of time. `{owned}`, with the feature `alloc`, is the same for tasks \
 that cannot borrow.
 
 # Errors
 
-The future yields an error when it is closed before the policy has let it go on.
+The future yields `Closed` if the primitive is [closed](Self::close) before the policy has let it go on.
 
 # Cancel safety
 

@@ -2,11 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::ext::IdentExt;
+use syn::{Ident, ext::IdentExt};
 
 use super::{
     docs,
-    model::{Group, Primitive},
+    model::{Group, Pair, Primitive},
 };
 use crate::host::docs::{self as common, doc};
 
@@ -15,6 +15,7 @@ pub(super) fn expand(primitive: &Primitive) -> TokenStream {
     let declaration = host.declaration(rule);
     let new = host.implement_default(&new(primitive));
     let methods = methods(primitive);
+    let waiters = waiters(primitive);
     let default = default(primitive);
     let traits = host.common_traits(rule);
     let futures = primitive.groups.iter().map(|group| futures(primitive, group));
@@ -23,6 +24,7 @@ pub(super) fn expand(primitive: &Primitive) -> TokenStream {
         #(#futures)*
         #new
         #methods
+        #waiters
         #default
         #traits
     }
@@ -78,19 +80,11 @@ fn waits(primitive: &Primitive, group: &Group) -> TokenStream {
     let lock = quote!(Lock);
     let (borrowed, owned) = (&methods.borrowed, &methods.owned);
 
-    // The expression stands in one place, so that rustc judges it once.
-    let of_method = format_ident!("__sync_waiter_of_{}", borrowed.unraw());
-    let (param, waiter, function) = match &group.waiter {
-        None => (quote!(waiter: <#rule as #p::Policy>::Waiter), quote!(waiter), None),
-        Some(waiter) => (
-            TokenStream::new(),
-            quote!(Self::#of_method()),
-            Some(quote! {
-                fn #of_method() -> <#rule as #p::Policy>::Waiter {
-                    #waiter
-                }
-            }),
-        ),
+    let (param, waiter) = if group.waiter.is_some() {
+        let (default, of_method) = (host.ty(&host.default_lock()), waiter_of(methods));
+        (TokenStream::new(), quote!(<#default>::#of_method()))
+    } else {
+        (quote!(waiter: <#rule as #p::Policy>::Waiter), quote!(waiter))
     };
     let (future, future_owned) = if let Some(futures) = &group.futures {
         let elided = syn::parse_quote!('_);
@@ -116,8 +110,33 @@ fn waits(primitive: &Primitive, group: &Group) -> TokenStream {
         }
 
         #with_alloc
-        #function
     }
+}
+
+/// The waiters of the methods that take none.
+///
+/// Each expression stands in one place, so that rustc judges it once.
+fn waiters(primitive: &Primitive) -> Option<TokenStream> {
+    let Primitive { host, rule, groups, .. } = primitive;
+    let p = &host.private;
+    let mut functions = groups
+        .iter()
+        .filter_map(|group| {
+            let (waiter, name) = (group.waiter.as_ref()?, waiter_of(group.methods.as_ref()?));
+            Some(quote! {
+                fn #name() -> <#rule as #p::Policy>::Waiter {
+                    #waiter
+                }
+            })
+        })
+        .peekable();
+    functions.peek()?;
+    Some(host.implement_transparent(&quote!(#(#functions)*)))
+}
+
+/// The name of the function that makes the waiter of a method.
+fn waiter_of(methods: &Pair) -> Ident {
+    format_ident!("__sync_waiter_of_{}", methods.borrowed.unraw())
 }
 
 /// What the user's own methods are made with.

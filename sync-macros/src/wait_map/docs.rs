@@ -15,19 +15,19 @@ fn link(ty: &Ident) -> String {
 fn undelivered(map: &WaitMap, mode: Mode) -> &'static str {
     match (mode, map.value.given) {
         (Mode::Unique, true) => {
-            "If the future was given a value and is dropped before it yields it, the value is dropped with it, \
-             outside the raw lock."
+            "A future that was given a value keeps it until it is polled. If it is dropped instead, the value is \
+             dropped with it, outside the raw lock."
         }
         (Mode::Unique, false) => {
             "If the future was woken and is dropped before it is polled, that wake-up is gone."
         }
         (Mode::Fifo, true) => {
-            "If the future was given a value and is dropped before it yields it, the value goes to the next \
-             waiter of the same key; if there is none, it is dropped, outside the raw lock."
+            "A future that was given a value keeps it until it is polled. If it is dropped instead, the value \
+             goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock."
         }
         (Mode::Fifo, false) => {
-            "If the future was woken and is dropped before it is polled, the wake-up goes to the next waiter of \
-             the same key, if there is one."
+            "A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up \
+             goes to the next waiter of the same key, if there is one."
         }
     }
 }

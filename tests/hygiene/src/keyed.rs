@@ -51,6 +51,11 @@ where
 #[::renamed::wait_map(key = T, value = F, match = unique, crate = ::renamed)]
 pub struct Pairs<T: Clone, F>;
 
+/// What is deprecated is not used by what belongs to it.
+#[::renamed::wait_map(key = T, match = unique, crate = ::renamed)]
+#[deprecated(note = "see `Map`")]
+pub struct Old<T>;
+
 /// A lifetime alone.
 #[::renamed::wait_map(key = &'a str, value = &'a str, match = fifo, crate = ::renamed)]
 pub struct Words<'a>;

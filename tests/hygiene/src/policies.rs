@@ -46,7 +46,11 @@ impl<Lock: ScopedRawMutex> Tokens<Lock> {
 }
 
 /// A value that is shown to those who wait for it, with a parameter of every kind.
-#[::renamed::primitive(method = see, future = See, crate = "::renamed")]
+#[::renamed::primitive(
+    method = see, future = See,
+    method = see_first, future = SeeFirst, waiter = 0,
+    crate = "::renamed",
+)]
 pub struct Shown<'a, T: Clone, const N: usize>
 where
     T: Send;

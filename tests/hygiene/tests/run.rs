@@ -149,6 +149,8 @@ fn a_primitive_with_parameters_of_every_kind() {
         assert_eq!((first.woken(), second.woken()), (0, 1));
         assert!(first.poll(zero).is_pending());
         assert_eq!(second.poll(one), Poll::Ready(Ok("b".to_owned())));
+        assert_eq!(board.show(0, "a".to_owned()), 1);
+        assert_eq!(ready(board.see_first()), Ok("a".to_owned()));
     });
 }
 
