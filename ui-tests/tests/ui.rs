@@ -44,6 +44,6 @@ fn api() {
 
 #[test]
 fn pass() {
-    at_least(3, "pass");
+    at_least(4, "pass");
     trybuild::TestCases::new().pass("pass/*.rs");
 }
