@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 mod diag;
+#[cfg(test)]
+mod expect;
 mod from_bits;
 mod krate;
 mod layout;
