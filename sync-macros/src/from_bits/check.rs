@@ -1,6 +1,6 @@
 //! Makes the model of an enum and finds every mistake in it.
 
-use syn::{Expr, ExprLit, Fields, Lit, spanned::Spanned};
+use syn::{Expr, ExprLit, Fields, Lit};
 
 use super::{
     model::{Enum, Variant},
@@ -11,9 +11,11 @@ use crate::diag::Errors;
 const REPRS: [&str; 5] = ["u8", "u16", "u32", "u64", "usize"];
 
 pub(super) fn check(input: Input, errors: &mut Errors) -> Enum {
-    check_repr(&input, errors);
     if input.variants.is_empty() {
+        // Not the missing `repr`, which the compiler does not allow on such an enum.
         errors.at(&input.ident, "an enum without variants has no value that bits could stand for; add one");
+    } else {
+        check_repr(&input, errors);
     }
     let mut variants = Vec::new();
     let mut fallback: Option<(usize, String)> = None;
@@ -115,9 +117,7 @@ fn width(input: &Input, variants: &[Variant], errors: &mut Errors) -> u32 {
     let largest = variants.iter().max_by_key(|variant| variant.bits);
     let needed = largest.map_or(1, |variant| (128 - variant.bits.leading_zeros()).max(1));
     let Some((declared, span)) = input.width else { return needed };
-    if declared < needed
-        && let Some(variant) = largest
-    {
+    if let Some(variant) = largest.filter(|_| declared < needed) {
         errors.at_span(
             span,
             format_args!(

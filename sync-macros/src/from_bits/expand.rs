@@ -69,10 +69,7 @@ fn from_bits(model: &Enum, word: &str) -> (TokenStream, TokenStream) {
         let fallback = idents[fallback];
         return (never, quote! { #ok(match bits { #(#values => Self::#idents,)* _ => Self::#fallback }) });
     }
-    if model.is_complete()
-        && let [values @ .., _] = &values[..]
-        && let [idents @ .., last] = &idents[..]
-    {
+    if let (true, [values @ .., _], [idents @ .., last]) = (model.is_complete(), &values[..], &idents[..]) {
         // Bits above the enum's own are ignored, as they are for the integers.
         let mask = number((1 << model.width) - 1);
         return (

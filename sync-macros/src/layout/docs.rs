@@ -23,9 +23,8 @@ pub(super) fn table(layout: &Layout) -> Vec<String> {
         };
         lines.push(cells(&[&format!("`{}`", range(field)), &name, &ty, &meaning]));
     }
-    if let Some(end) = layout.fields.last().and_then(Field::end)
-        && end < layout.backing.width()
-    {
+    let end = layout.fields.last().and_then(Field::end);
+    if let Some(end) = end.filter(|&end| end < layout.backing.width()) {
         lines.push(cells(&[&format!("`{end}..`"), "unused", "", "zero in `new`; kept as they are"]));
     }
     lines
@@ -58,7 +57,8 @@ pub(super) fn place(field: &Field) -> String {
     }
 }
 
-fn type_name(field: &Field) -> String {
+/// The type as the source writes it.
+pub(super) fn type_name(field: &Field) -> String {
     let ty = &field.ty;
     quote::quote!(#ty)
         .to_string()

@@ -79,22 +79,15 @@ impl Args {
             };
             return Err(syn::Error::new(name.span(), message));
         }
-        match known {
-            Some(backing) => self.backing = Some((backing, name.span())),
-            None => {
-                let unsigned = text.replacen('i', "u", 1);
-                if text.starts_with('i') && Backing::of(&unsigned).is_some() {
-                    errors.at(
-                        name,
-                        format_args!(
-                            "the integer of a bitfield is unsigned: use `{unsigned}` instead of `{text}`"
-                        ),
-                    );
-                } else {
-                    errors
-                        .at(name, format_args!("`{text}` is not an integer for a bitfield; use {BACKINGS}"));
-                }
-            }
+        self.backing = known.map(|backing| (backing, name.span()));
+        if known.is_none() {
+            let unsigned = text.replacen('i', "u", 1);
+            let message = if text.starts_with('i') && Backing::of(&unsigned).is_some() {
+                format!("the integer of a bitfield is unsigned: use `{unsigned}` instead of `{text}`")
+            } else {
+                format!("`{text}` is not an integer for a bitfield; use {BACKINGS}")
+            };
+            errors.at(name, message);
         }
         Ok(())
     }
@@ -141,8 +134,8 @@ pub(super) enum RawWidth {
 
 impl Word {
     /// Returns the struct, or, for what cannot be a word, the item as it was, without our attributes.
-    pub(super) fn parse(tokens: &TokenStream, errors: &mut Errors) -> Result<Self, TokenStream> {
-        let item = match syn::parse2::<Item>(tokens.clone()) {
+    pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Result<Self, TokenStream> {
+        let item = match syn::parse2::<Item>(tokens) {
             Ok(item) => item,
             Err(error) => {
                 errors.push(error);
