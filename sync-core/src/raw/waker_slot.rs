@@ -113,6 +113,11 @@ impl Slot<'_> {
         self.occupied && self.cell.waker.with(|old| unsafe { (*old).assume_init_ref() }.will_wake(waker))
     }
 
+    /// The ticket of the last registration.
+    pub(crate) fn last_ticket(&self) -> usize {
+        self.begun.tickets()
+    }
+
     /// Puts `waker` in.
     ///
     /// One that is there already is forgotten: take it out first.

@@ -1,6 +1,8 @@
 //! A test-and-test-and-set lock.
 
-use mutex_traits::{ConstInit, RawMutex};
+#[cfg(not(loom))]
+use mutex_traits::ConstInit;
+use mutex_traits::RawMutex;
 
 use crate::{
     shim::atomic::{

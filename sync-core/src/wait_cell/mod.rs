@@ -91,7 +91,8 @@ impl WaitCell {
     ///   calls it.
     /// - `Ready(Ok(()))`: there was a wake-up since the last one that was taken; it is taken now.
     ///
-    /// A waker that was registered before for another task is called, so that its task can look again.
+    /// A waker that was registered before and [would wake](Waker::will_wake) another task is called, so that
+    /// its task can look again.
     /// Unlike a [`Wait`], this leaves the waker where it is when the caller loses interest.
     ///
     /// # Errors
@@ -99,7 +100,7 @@ impl WaitCell {
     /// `Ready(Err(…))`: nothing is registered, because the cell is closed or because somebody else was
     /// at the waker at this moment ([`PollWaitError::Busy`]); then try again soon.
     pub fn poll_wait(&self, cx: &mut Context<'_>) -> Poll<Result<(), PollWaitError>> {
-        match self.attempt(cx.waker()) {
+        match self.attempt(cx.waker(), None) {
             Attempt::Registered(_) => Poll::Pending,
             Attempt::Woken => Poll::Ready(Ok(())),
             Attempt::Closed => Poll::Ready(Err(PollWaitError::Closed)),
@@ -108,21 +109,23 @@ impl WaitCell {
     }
 
     /// Takes a wake-up, or registers `waker`.
+    ///
+    /// `own` is the ticket of the caller's last registration.
     #[inline(always)]
-    fn attempt(&self, waker: &Waker) -> Attempt {
+    fn attempt(&self, waker: &Waker, own: Option<usize>) -> Attempt {
         let state = match self.slot.word().take_wake() {
             Ok(()) => return Attempt::Woken,
             Err(state) => state,
         };
         match self.slot.register_vacant(state, waker) {
             Some(ticket) => Attempt::Registered(ticket),
-            None => self.attempt_slow(waker),
+            None => self.attempt_slow(waker, own),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn attempt_slow(&self, waker: &Waker) -> Attempt {
+    fn attempt_slow(&self, waker: &Waker, own: Option<usize>) -> Attempt {
         // Foreign code (clone, wake, drop) runs only while the slot is not ours.
         let mut spare: Option<Waker> = None;
         loop {
@@ -137,18 +140,21 @@ impl WaitCell {
                 }
             };
             let mut evicted = None;
+            // Another wait's task has to look again. Our own has not: waking it here would have it poll
+            // again, perhaps with yet another waker, for ever.
+            let is_own = own == Some(slot.last_ticket());
             if !slot.holds(waker) {
                 evicted = slot.take();
                 let Some(mine) = spare.take() else {
                     slot.vacate();
-                    wake(evicted);
+                    wake(evicted, is_own);
                     spare = Some(waker.clone());
                     continue;
                 };
                 slot.put(mine);
             }
             let finished = slot.finish().map_err(Slot::vacate);
-            wake(evicted);
+            wake(evicted, is_own);
             if let Ok(ticket) = finished {
                 return Attempt::Registered(ticket);
             }
@@ -285,10 +291,10 @@ impl WaitCell {
 }
 
 /// Wakes a task that another one took the cell from, so that it looks again.
-#[inline(always)]
-fn wake(evicted: Option<Waker>) {
-    if let Some(evicted) = evicted {
-        evicted.wake();
+fn wake(evicted: Option<Waker>, is_own: bool) {
+    match evicted {
+        Some(evicted) if !is_own => evicted.wake(),
+        _ => {}
     }
 }
 
@@ -301,7 +307,7 @@ impl Default for WaitCell {
 impl Drop for WaitCell {
     /// Calls a waker that [`poll_wait`](WaitCell::poll_wait) left registered: its task waits in vain.
     fn drop(&mut self) {
-        wake(self.slot.close());
+        wake(self.slot.close(), false);
     }
 }
 

@@ -48,7 +48,11 @@ impl<'a> Wait<'a> {
         if let State::Done(result) = self.state {
             return Poll::Ready(result);
         }
-        let result = match self.cell.attempt(cx.waker()) {
+        let own = match self.state {
+            State::Registered(ticket) => Some(ticket),
+            State::Idle | State::Done(_) => None,
+        };
+        let result = match self.cell.attempt(cx.waker(), own) {
             Attempt::Registered(ticket) => {
                 self.state = State::Registered(ticket);
                 return Poll::Pending;

@@ -1,40 +1,64 @@
-//! White-box tests; the black-box ones are in the `tests` crate.
+//! What only the word shows; the black-box tests are in the `tests` crate.
 
-use core::future::Future;
 use core::{
-    mem::size_of,
+    future::Future,
     pin::pin,
     task::{Context, Poll, Waker},
 };
 
-use super::*;
+use super::WaitQueue;
+use crate::{shim::atomic::Ordering::Relaxed, state::node::NodeState};
 
+/// Every state that one thread can bring about, and what each query says of it.
 #[test]
-fn smoke() {
-    let q = WaitQueue::new();
+fn the_queries_in_each_state() {
+    let queue = WaitQueue::new();
+    let word = || queue.queue.word().load(Relaxed);
     let cx = &mut Context::from_waker(Waker::noop());
-    let mut a = pin!(q.wait());
-    assert!(a.as_mut().poll(cx).is_pending());
-    let mut b = pin!(q.wait());
-    assert!(b.as_mut().poll(cx).is_pending());
-    q.wake();
-    assert!(b.as_mut().poll(cx).is_pending());
-    assert_eq!(a.as_mut().poll(cx), Poll::Ready(Ok(())));
-    q.wake_all();
-    assert_eq!(b.as_mut().poll(cx), Poll::Ready(Ok(())));
-    q.wake();
-    assert_eq!(q.try_wait(), Poll::Ready(Ok(())));
-    assert_eq!(q.try_wait(), Poll::Pending);
-    q.close();
-    assert_eq!(q.try_wait(), Poll::Ready(Err(Closed::new())));
+    assert!(!word().waiting() && !word().woken() && !queue.is_closed());
+
+    queue.wake();
+    assert!(word().woken() && !word().waiting() && !queue.is_closed());
+    assert_eq!(queue.try_wait(), Poll::Ready(Ok(())));
+    assert!(!word().woken());
+
+    let mut wait = pin!(queue.wait());
+    assert!(wait.as_mut().poll(cx).is_pending());
+    assert!(word().waiting() && !word().woken() && queue.waiters() == 1);
+    assert!(wait.state().is_queued() && wait.state().needs_release());
+
+    queue.wake();
+    assert!(!word().waiting() && !word().woken() && queue.waiters() == 0);
+    assert!(wait.state().is_woken() && wait.state().needs_release());
+    assert!(wait.as_mut().poll(cx).is_ready());
+    assert!(wait.state().spent() && !wait.state().needs_release());
+
+    queue.close();
+    assert!(queue.is_closed());
+    queue.wake();
+    queue.wake_all();
+    assert!(!word().woken() && queue.is_closed(), "a closed queue is left as it is");
 }
 
+/// A stored wake-up, then `close`: the close stays whatever the word held. (Pitfalls 1 and 13.)
 #[test]
-fn sizes() {
-    std::println!(
-        "q {} cell {} wait {}",
-        size_of::<WaitQueue>(),
-        size_of::<crate::WaitCell>(),
-        size_of::<Wait<'_>>()
-    );
+fn close_keeps_its_bit_beside_a_stored_wake_up() {
+    let queue = WaitQueue::new();
+    queue.wake();
+    queue.close();
+    queue.wake();
+    assert!(queue.is_closed());
+    assert!(matches!(queue.try_wait(), Poll::Ready(Err(_))));
+}
+
+/// The counts in nodes and queues are compared across the point where they wrap.
+#[test]
+fn epochs_wrap() {
+    let last = NodeState::EPOCH.max_value();
+    assert!(NodeState::queued(last).is_before(0));
+    assert!(NodeState::queued(last - 1).is_before(last));
+    assert!(!NodeState::queued(0).is_before(last));
+    assert!(!NodeState::queued(5).is_before(5));
+    assert!(NodeState::queued(5).is_before(6));
+    assert!(!NodeState::queued(6).is_before(5));
 }
