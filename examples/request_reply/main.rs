@@ -1,0 +1,175 @@
+//! Requests and replies over one connection: what a driver or an RPC client does.
+//!
+//! Every line of a file becomes a request, sent by a task of its own under a 16-bit tag. The server answers
+//! in an order of its own, and each reply finds the task that waits for its tag.
+//!
+//! ```text
+//! cargo run --release --example request_reply -- --file README.md --in-flight 64 --executor smol
+//! ```
+//!
+//! What to read: this page; then `tags.rs`, where a queue limits how many requests are on their way, and
+//! `client.rs`, which puts the two together. The rest is surroundings.
+
+#![expect(clippy::std_instead_of_alloc, clippy::std_instead_of_core, reason = "it has an operating system")]
+
+use std::pin::pin;
+
+use sync_core::wait_map::{WaitError, WakeOutcome};
+
+/// The tasks that wait for a reply, each under the tag of its request.
+#[sync_core::wait_map(key = u16, value = Vec<u8>, match = unique)]
+struct Replies;
+
+/// Sends a request, and waits for the reply to it.
+async fn ask(replies: &Replies, tag: u16, send: impl FnOnce()) -> Result<Vec<u8>, WaitError> {
+    let mut reply = pin!(replies.wait(tag));
+    // Get in line first, send second. The other way round, the reply could come before anybody waits for it,
+    // and the map keeps nothing for those who come later: this task would wait for what has come and gone.
+    reply.as_mut().subscribe().await?;
+    send();
+    reply.await
+}
+
+/// Hands a reply to the task that waits for it.
+fn deliver(replies: &Replies, tag: u16, reply: Vec<u8>) -> anyhow::Result<()> {
+    match replies.wake(&tag, reply) {
+        // Closed: the program is about to end, and nobody waits any more.
+        WakeOutcome::Woke | WakeOutcome::Closed(_) => Ok(()),
+        WakeOutcome::NoMatch(_) => anyhow::bail!("a reply came with tag {tag}, which nobody waits for"),
+    }
+}
+
+// That is all there is to it. Below: the program around it.
+
+mod client;
+mod options;
+mod outbox;
+mod report;
+mod runtime;
+mod server;
+mod tags;
+mod wire;
+
+use std::{
+    collections::VecDeque,
+    fs,
+    io::{self, Write as _},
+    path::Path,
+    process::ExitCode,
+    sync::Arc,
+    time::Instant,
+};
+
+use anyhow::{Context as _, Result, ensure};
+use clap::Parser as _;
+use client::{Client, Served};
+use options::{Executor, Options};
+use report::Report;
+use runtime::{Runtime, Smol, Tokio};
+
+/// So many tasks exist at a time, or twice as many as may be in flight: enough to keep the queue for a tag
+/// long, and memory does not grow with the file.
+const CROWD: usize = 10_000;
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let Err(error) = run(&options) else { return ExitCode::SUCCESS };
+    // Not `eprintln!`, which panics when there is nobody to read it.
+    let _ = writeln!(io::stderr(), "error: {error:#}");
+    ExitCode::FAILURE
+}
+
+fn run(options: &Options) -> Result<()> {
+    options.check()?;
+    let lines = read_lines(&options.file)?;
+    let mut out = io::stdout();
+    if lines.is_empty() {
+        writeln!(out, "{} has no lines: nothing to send", options.file.display())?;
+    }
+    let report = match options.executor {
+        Executor::Tokio => on(&Tokio::new().context("cannot start tokio")?, options, &lines)?,
+        Executor::Smol => on(&Smol, options, &lines)?,
+    };
+    write!(out, "{report}")?;
+    Ok(())
+}
+
+fn read_lines(file: &Path) -> Result<Vec<String>> {
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(text.lines().map(str::to_owned).collect())
+}
+
+/// The whole job on one executor. Nothing in it knows which.
+fn on<R: Runtime>(runtime: &R, options: &Options, lines: &[String]) -> Result<Report> {
+    runtime.block_on(async {
+        let listener = runtime
+            .listen(options.port)
+            .await
+            .with_context(|| format!("cannot listen on port {}", options.port))?;
+        let address = R::address(&listener)?;
+        let server = runtime.spawn(server::serve::<R>(listener, options.hang_up_after));
+
+        let client = Arc::new(Client::new(options.in_flight));
+        let (reader, writer) = runtime.connect(address).await.context("cannot connect to the server")?;
+        let sending = runtime.spawn(Arc::clone(&client).send(writer));
+        let receiving = runtime.spawn(Arc::clone(&client).receive(reader));
+
+        let started = Instant::now();
+        let mut report = Report::new();
+        let asked = ask_everything(runtime, &client, options, lines, &mut report).await;
+        report.elapsed = started.elapsed();
+
+        client.close();
+        let (server, sending, receiving) = (server.await, sending.await, receiving.await);
+        // A task that waited knows only that it waited in vain. Those who worked on the connection know why.
+        let stopped = || format!("stopped after {} replies", report.replies());
+        let out_of_turn = server.context("the server failed").with_context(stopped)?;
+        receiving.and(sending).and(asked).with_context(stopped)?;
+        report.out_of_turn = out_of_turn;
+        Ok(report)
+    })
+}
+
+/// One task per request, and what came of each in the report; or what the first that failed ran into.
+async fn ask_everything<R: Runtime>(
+    runtime: &R,
+    client: &Arc<Client>,
+    options: &Options,
+    lines: &[String],
+    report: &mut Report,
+) -> Result<()> {
+    let crowd = CROWD.max(2 * options.in_flight);
+    let bar = report::progress_bar(lines.len() as u64 * u64::from(options.repeat));
+    let mut running = VecDeque::new();
+    let mut outcome = Ok(());
+
+    for (number, line) in (0..options.repeat).flat_map(|_| lines).enumerate() {
+        if running.len() == crowd {
+            let oldest = running.pop_front().expect("a crowd is not empty");
+            outcome = report.add(oldest.await, &bar);
+        }
+        if outcome.is_err() {
+            break;
+        }
+        // The number makes every request another one, so that no reply can pass for a different request's.
+        let request = format!("{number}: {line}");
+        running.push_back(runtime.spawn(checked_request(Arc::clone(client), request)));
+    }
+    // After a failure as well: all of them end, because whoever closed the connection closed the map too.
+    for task in running {
+        outcome = outcome.and(report.add(task.await, &bar));
+        if outcome.is_err() {
+            client.close();
+        }
+    }
+    bar.finish_and_clear();
+    outcome
+}
+
+/// Asks, and makes sure that it is this request's reply that came: the request spelled backwards.
+async fn checked_request(client: Arc<Client>, request: String) -> Result<Served> {
+    let served = client.request(request.as_bytes()).await?;
+    let is_ours = served.reply.iter().rev().eq(request.as_bytes());
+    ensure!(is_ours, "the reply to {request:?} is {:?}", String::from_utf8_lossy(&served.reply));
+    Ok(served)
+}

@@ -1,0 +1,259 @@
+//! Runs `request_reply` as a user does, and looks at what it prints and how it ends.
+#![expect(
+    clippy::std_instead_of_core,
+    clippy::unwrap_used,
+    reason = "it is a test, and has an operating system"
+)]
+
+use std::{
+    env, fs,
+    io::Write as _,
+    net::{Ipv4Addr, TcpListener},
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::LazyLock,
+    thread,
+    time::{Duration, Instant},
+};
+
+use tempfile::NamedTempFile;
+
+const EXECUTORS: [&str; 2] = ["tokio", "smol"];
+
+/// Far more than any of the runs takes: one that is still there has lost a wake-up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The example, built. `cargo test --tests` would not do it, and would test what is left of an older build.
+static EXAMPLE: LazyLock<PathBuf> = LazyLock::new(|| {
+    // target/debug/deps/request_reply-0123456789abcdef
+    let this = env::current_exe().unwrap();
+    let profile_dir = this.ancestors().nth(2).unwrap();
+    let profile = match profile_dir.file_name().unwrap().to_str().unwrap() {
+        "debug" => "dev",
+        other => other,
+    };
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--package", "examples", "--example", "request_reply"])
+        .args(["--profile", profile, "--target-dir"])
+        .arg(profile_dir.parent().unwrap())
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status()
+        .unwrap();
+    assert!(built.success(), "the example does not compile");
+    profile_dir.join("examples").join("request_reply").with_extension(env::consts::EXE_EXTENSION)
+});
+
+/// How a run ended.
+#[derive(Debug)]
+struct Run {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Run {
+    /// Asserts that it failed with one line on stderr that contains each of `parts`.
+    #[track_caller]
+    fn fails_saying(&self, parts: &[&str]) {
+        assert_eq!((self.code, self.stdout.as_str()), (Some(1), ""), "{self:?}");
+        assert_eq!(self.stderr.lines().count(), 1, "{self:?}");
+        assert!(self.stderr.starts_with("error: "), "{self:?}");
+        for part in parts {
+            assert!(self.stderr.contains(part), "no {part:?} in {self:?}");
+        }
+    }
+
+    /// Asserts that it succeeded, and returns what it printed after `name:`.
+    #[track_caller]
+    fn figure(&self, name: &str) -> u64 {
+        assert_eq!((self.code, self.stderr.as_str()), (Some(0), ""), "{self:?}");
+        let mut lines = self.stdout.lines().filter_map(|line| line.split_once(':'));
+        let Some((_, value)) = lines.find(|(key, _)| *key == name) else { panic!("no {name} in {self:?}") };
+        value.trim().parse().unwrap_or_else(|_| panic!("{name} is no number in {self:?}"))
+    }
+}
+
+fn run(args: &[&str]) -> Run {
+    let mut child = Command::new(&*EXAMPLE)
+        .args(args)
+        // Nobody wants to see one for a file that is not there.
+        .env("RUST_BACKTRACE", "1")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // What it prints is far less than fits in a pipe, so nobody has to read it meanwhile.
+    let deadline = Instant::now() + PATIENCE;
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("{args:?} hangs: {:?}", child.wait_with_output());
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    let output = child.wait_with_output().unwrap();
+    Run {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Runs on a file with `contents`.
+fn run_on(contents: impl AsRef<[u8]>, args: &[&str]) -> Run {
+    let mut file = NamedTempFile::new().unwrap();
+    file.write_all(contents.as_ref()).unwrap();
+    run(&[&["--file", file.path().to_str().unwrap()], args].concat())
+}
+
+/// Lines of which some are empty, some equal, some not ASCII, and one longer than a read.
+fn text(lines: usize) -> String {
+    let line = |n: usize| match n % 5 {
+        0 => "\n".to_owned(),
+        1 => "again\r\n".to_owned(),
+        2 => format!("línea número {n}, ← from right to left\n"),
+        3 if n == 3 => format!("{}\n", "long ".repeat(40_000)),
+        _ => format!("line {n}\n"),
+    };
+    (0..lines).map(line).collect()
+}
+
+#[test]
+fn every_line_gets_its_reply() {
+    for executor in EXECUTORS {
+        for in_flight in [1, 4, 64] {
+            let run = run_on(text(523), &["--executor", executor, "--in-flight", &in_flight.to_string()]);
+            assert_eq!(run.figure("replies"), 523);
+            assert!(run.figure("replies per second") > 0);
+            for quantile in ["latency, p50:", "latency, p99:"] {
+                assert!(run.stdout.contains(quantile), "{run:?}");
+            }
+            // One at a time leaves the server no choice; with more, it takes the first that it gets.
+            assert_eq!(run.figure("out of turn") == 0, in_flight == 1, "{in_flight}: {run:?}");
+        }
+    }
+}
+
+#[test]
+fn tasks_wait_for_their_turn_only_if_there_is_a_limit() {
+    for executor in EXECUTORS {
+        let waited = |in_flight| {
+            run_on(text(2_000), &["--executor", executor, "--in-flight", in_flight])
+                .figure("tasks that waited")
+        };
+        // Not zero in the second case: a task may find the one before it just at the turnstile.
+        let (narrow, wide) = (waited("1"), waited("2000"));
+        assert!(wide < narrow && narrow < 2_000, "{executor}: {narrow} with a limit, {wide} without");
+    }
+}
+
+#[test]
+fn tags_are_used_again_when_there_are_more_requests_than_tags() {
+    for executor in EXECUTORS {
+        let run = run_on("one\ntwo\nthree\n", &["--executor", executor, "--repeat", "22000"]);
+        assert_eq!(run.figure("replies"), 66_000);
+    }
+}
+
+#[test]
+fn as_many_in_flight_as_there_are_tags() {
+    assert_eq!(run_on(text(100), &["--in-flight", "65536"]).figure("replies"), 100);
+}
+
+#[test]
+fn a_last_line_without_an_end_counts() {
+    assert_eq!(run_on("one\ntwo", &[]).figure("replies"), 2);
+}
+
+#[test]
+fn an_empty_file_is_no_error() {
+    for executor in EXECUTORS {
+        let run = run_on("", &["--executor", executor]);
+        assert_eq!(run.figure("replies"), 0);
+        assert!(run.stdout.contains("has no lines: nothing to send"), "{run:?}");
+    }
+}
+
+#[test]
+fn a_missing_file() {
+    run(&["--file", "/no/such/file.txt"]).fails_saying(&["cannot read", "/no/such/file.txt"]);
+}
+
+#[test]
+fn a_directory() {
+    let path = env!("CARGO_MANIFEST_DIR");
+    run(&["--file", path]).fails_saying(&["cannot read", path]);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_may_not_be_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let file = NamedTempFile::new().unwrap();
+    fs::set_permissions(file.path(), fs::Permissions::from_mode(0o0)).unwrap();
+    if fs::read(file.path()).is_ok() {
+        return; // Root may read everything.
+    }
+    run(&["--file", file.path().to_str().unwrap()]).fails_saying(&["cannot read", "denied"]);
+}
+
+#[test]
+fn a_file_that_is_not_text() {
+    run_on(b"\xff\xfe\x00", &[]).fails_saying(&["cannot read", "UTF-8"]);
+}
+
+#[test]
+fn a_line_that_is_too_long() {
+    let text = format!("short\n{}\n", "x".repeat(1 << 24));
+    run_on(text, &[]).fails_saying(&["stopped after 1 replies", "too long", "at most 16777216"]);
+}
+
+#[test]
+fn a_port_in_use() {
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for executor in EXECUTORS {
+        run_on("one\n", &["--executor", executor, "--port", &port]).fails_saying(&["cannot listen", &port]);
+    }
+}
+
+#[test]
+fn a_port_of_ones_own_choice() {
+    for executor in EXECUTORS {
+        // It was free a moment ago, but another test may be faster.
+        let worked = (0..5).any(|_| {
+            let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+            run_on("one\n", &["--executor", executor, "--port", &free.to_string()]).code == Some(0)
+        });
+        assert!(worked, "{executor}");
+    }
+}
+
+#[test]
+fn numbers_out_of_range() {
+    run_on("one\n", &["--in-flight", "0"]).fails_saying(&["--in-flight is 0"]);
+    run_on("one\n", &["--in-flight", "65537"]).fails_saying(&["--in-flight is 65537"]);
+    run_on("one\n", &["--repeat", "0"]).fails_saying(&["--repeat is 0"]);
+}
+
+#[test]
+fn a_server_that_hangs_up_leaves_nobody_waiting() {
+    for executor in EXECUTORS {
+        for replies in ["0", "1", "100"] {
+            for in_flight in ["1", "64"] {
+                let args = ["--executor", executor, "--in-flight", in_flight, "--hang-up-after", replies];
+                run_on(text(3_000), &args).fails_saying(&["stopped after"]);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_server_that_hangs_up_after_the_last_reply_is_missed_by_nobody() {
+    for executor in EXECUTORS {
+        let run = run_on("one\n", &["--executor", executor, "--hang-up-after", "1"]);
+        assert_eq!(run.figure("replies"), 1);
+    }
+}
