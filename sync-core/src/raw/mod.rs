@@ -56,6 +56,7 @@ pub(crate) use self::{
     locked_cell::LockedCell,
     queue::ListOf,
     wait::Stage,
+    wait_list::Nobody,
     wake_batch::WakeBatch,
     waker_slot::{Slot, WakerSlot},
 };

@@ -70,6 +70,36 @@ impl<W, V> Node<W, V> {
         self.state.store(state, ordering);
     }
 
+    /// What the waiter waits for.
+    ///
+    /// # Safety
+    ///
+    /// The node is not linked, and for as long as the result is used, the caller may write the phase (N2)
+    /// and does not ask again.
+    #[inline(always)]
+    #[expect(clippy::mut_from_ref, reason = "the caller owns the inside (N3)")]
+    pub(super) unsafe fn waiter(&self) -> &mut W {
+        // SAFETY: the caller owns the inside (N3), and borrows nothing else of it that overlaps.
+        self.cell.with_mut(|inner| unsafe { &mut (*inner).waiter })
+    }
+
+    /// Moves the value out, and writes the phase.
+    ///
+    /// # Safety
+    ///
+    /// The caller may write the phase (N2), and it is woken.
+    #[inline(always)]
+    pub(super) unsafe fn take_value(&self) -> V {
+        // SAFETY: the caller may, and with the next line there is no value.
+        unsafe { self.store(NodeState::WHEN_SPENT, Ordering::Relaxed) };
+        self.cell.with_mut(|inner| {
+            // SAFETY: the caller owns the inside (N3), so this is the only reference to it.
+            let value = unsafe { &mut (*inner).value };
+            // SAFETY: it was woken, so it is initialised (N4), and it is read once: it is spent now.
+            unsafe { value.assume_init_read() }
+        })
+    }
+
     /// Ends the node's time in the list: takes its waker out, and writes the phase.
     ///
     /// # Safety

@@ -72,6 +72,10 @@ pub trait Rule: Sized {
     fn error(failure: Failure) -> Self::Error;
 
     /// What a wait yields that is polled again after it completed.
+    ///
+    /// # Errors
+    ///
+    /// As the primitive says.
     fn spent() -> Result<Self::Item, Self::Error>;
 
     /// A future that is linked, or has a value that it did not yield, is being dropped.

@@ -61,7 +61,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         let node = &this.node;
         // Ordering: Acquire pairs with the Release of whoever unlinked the node (N2).
         let state = node.load(Acquire);
-        let stage = if state.is_idle() {
+        let found = if state.is_idle() {
             Stage::Idle(Idle { node, epoch: state.epoch(), word: queue.word() })
         } else if state.is_woken() {
             Stage::Woken(Woken { node })
@@ -72,7 +72,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         } else {
             Stage::Spent(Spent { node })
         };
-        (queue, stage)
+        (queue, found)
     }
 
     /// Calls `f` under the lock with the queue, and with what may be done to the list and this node
@@ -190,15 +190,10 @@ impl<'w, R: Rule> Woken<'w, R> {
     /// Takes the value, and lends what the wait was waiting for.
     #[inline(always)]
     pub(crate) fn split(self) -> (R::Value, &'w mut R::Waiter) {
-        // SAFETY: not linked, and its owner lent it to us (N2); the value is not there any more. The
-        // phase is written first: it is ours alone to read.
-        unsafe { self.node.store(NodeState::WHEN_SPENT, Relaxed) };
-        // SAFETY: as above. It was woken, so the value is initialised (N4), and it is read
-        // once. The waiter stays in place and is ours for `'w`.
-        unsafe {
-            self.node
-                .with(|inner| (inner.value.assume_init_read(), NonNull::from(&mut inner.waiter).as_mut()))
-        }
+        // SAFETY: woken, and its owner lent it to us (N2).
+        let value = unsafe { self.node.take_value() };
+        // SAFETY: not linked, and ours for `'w`, of which this is the last use.
+        (value, unsafe { self.node.waiter() })
     }
 }
 
@@ -257,9 +252,9 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     #[inline(always)]
     pub(crate) fn into_list_and_waiter(self) -> (&'l mut ListOf<R>, &'w mut R::Waiter) {
         assert!(!self.state().linked(), "a linked node belongs to its list");
-        // SAFETY: not linked, so its future may write it, which was lent for `'w`, and it can be linked
-        // again only through an `Own`, of which this was the only one.
-        let waiter = unsafe { self.node.with(|inner| NonNull::from(&mut inner.waiter).as_mut()) };
+        // SAFETY: not linked, so its future may write it, which was lent for `'w`; it can be asked for
+        // again, or be linked again, only through an `Own`, of which this was the only one.
+        let waiter = unsafe { self.node.waiter() };
         (self.list, waiter)
     }
 
@@ -338,9 +333,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         if !self.state().is_woken() {
             return None;
         }
-        // SAFETY: not linked (N2); the value is read in the next line, once.
-        unsafe { self.node.store(NodeState::WHEN_SPENT, Relaxed) };
-        // SAFETY: as above; it was woken, so it is initialised (N4).
-        Some(unsafe { self.node.with(|inner| inner.value.assume_init_read()) })
+        // SAFETY: woken, so its future may write it, which was lent to us.
+        Some(unsafe { self.node.take_value() })
     }
 }

@@ -24,6 +24,10 @@ pub struct WaitList<S, W, V> {
 // (N3), which is whoever has the list; with them go the waiters, the values and the wakers.
 unsafe impl<S: Send, W: Send, V: Send> Send for WaitList<S, W, V> {}
 
+/// There is nobody to whom it applies.
+#[derive(Debug)]
+pub(crate) struct Nobody;
+
 impl<S, W, V> WaitList<S, W, V> {
     pub(crate) const fn new(state: S) -> Self {
         Self { nodes: List::new(), state }
@@ -72,21 +76,25 @@ impl<S, W, V> WaitList<S, W, V> {
     }
 
     /// Unlinks the first node if it is granted, and returns its waker.
-    pub(crate) fn release_front(&mut self) -> Option<Option<Waker>> {
-        if !self.front()?.is_granted() {
-            return None;
+    pub(crate) fn release_front(&mut self) -> Result<Option<Waker>, Nobody> {
+        if !self.front().ok_or(Nobody)?.is_granted() {
+            return Err(Nobody);
         }
-        let node = self.nodes.pop_front()?;
+        let node = self.nodes.pop_front().ok_or(Nobody)?;
         // SAFETY: the node was just popped from our list, and it is granted.
-        Some(unsafe { settle(node, NodeState::WHEN_WOKEN) })
+        Ok(unsafe { settle(node, NodeState::WHEN_WOKEN) })
     }
 
     /// Unlinks the first node and tells it that the queue is closed, unless it was given a value before.
-    pub(crate) fn close_front(&mut self) -> Option<Option<Waker>> {
-        let phase = if self.front()?.is_granted() { NodeState::WHEN_WOKEN } else { NodeState::WHEN_CLOSED };
-        let node = self.nodes.pop_front()?;
+    pub(crate) fn close_front(&mut self) -> Result<Option<Waker>, Nobody> {
+        let phase = if self.front().ok_or(Nobody)?.is_granted() {
+            NodeState::WHEN_WOKEN
+        } else {
+            NodeState::WHEN_CLOSED
+        };
+        let node = self.nodes.pop_front().ok_or(Nobody)?;
         // SAFETY: the node was just popped from our list, and it has a value if it was granted.
-        Some(unsafe { settle(node, phase) })
+        Ok(unsafe { settle(node, phase) })
     }
 
     /// Finds the oldest waiter of which `is` holds.

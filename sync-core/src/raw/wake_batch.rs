@@ -2,6 +2,8 @@
 
 use core::{mem::MaybeUninit, slice, task::Waker};
 
+use super::wait_list::Nobody;
+
 /// How many wakers one batch holds: enough that taking the lock anew costs little per waker, few
 /// enough for a small stack. Two under loom, so that models go through several batches.
 const CAPACITY: usize = if cfg!(loom) { 2 } else { 32 };
@@ -46,18 +48,18 @@ impl WakeBatch {
     ///
     /// `next` takes waiters out of a list and runs no foreign code.
     #[inline(always)]
-    pub(crate) fn fill(&mut self, mut next: impl FnMut() -> Option<Option<Waker>>) -> bool {
+    pub(crate) fn fill(&mut self, mut next: impl FnMut() -> Result<Option<Waker>, Nobody>) -> bool {
         // Counted in a local, to stay in a register.
         let mut len = self.len;
         let full = loop {
             let Some(slot) = self.wakers.get_mut(len) else { break true };
             match next() {
-                Some(Some(waker)) => {
+                Ok(Some(waker)) => {
                     slot.write(waker);
                     len += 1;
                 }
-                Some(None) => {}
-                None => break false,
+                Ok(None) => {}
+                Err(Nobody) => break false,
             }
         };
         self.len = len;

@@ -88,7 +88,7 @@ impl WakerSlot {
             Take::Taken => {
                 // SAFETY: `Taken` is what the transition returns that changed `occupied` to `held`: there is
                 // a waker, and it is the caller's alone. Nobody reads the bytes again.
-                let waker = self.waker.with(|waker| unsafe { waker.read().assume_init() });
+                let waker = unsafe { read(&self.waker) };
                 self.word.release();
                 Some(waker)
             }
@@ -110,7 +110,7 @@ impl Slot<'_> {
     /// Returns whether the registered waker wakes the same task as `waker`.
     pub(crate) fn holds(&self, waker: &Waker) -> bool {
         // SAFETY: `self` is the right to touch it, and says that it is there.
-        self.occupied && self.cell.waker.with(|old| unsafe { (*old).assume_init_ref() }.will_wake(waker))
+        self.occupied && self.cell.waker.with(|old| unsafe { &*old.cast::<Waker>() }.will_wake(waker))
     }
 
     /// The ticket of the last registration.
@@ -135,7 +135,7 @@ impl Slot<'_> {
             return None;
         }
         // SAFETY: `self` is the right to touch it, and said that it is there.
-        Some(self.cell.waker.with(|slot| unsafe { slot.read().assume_init() }))
+        Some(unsafe { read(&self.cell.waker) })
     }
 
     /// Ends the registration and returns its ticket, unless there was a wake-up or a close meanwhile;
@@ -159,4 +159,19 @@ impl Slot<'_> {
         self.cell.word.release();
         drop(waker);
     }
+}
+
+/// Moves the waker out, and leaves the bytes.
+///
+/// # Safety
+///
+/// The caller holds the slot, and there is a waker in it, which nobody moves out again.
+#[inline(always)]
+unsafe fn read(slot: &UnsafeCell<MaybeUninit<Waker>>) -> Waker {
+    slot.with(|waker| {
+        // SAFETY: the caller holds the slot, so nobody writes to it.
+        let waker = unsafe { &*waker };
+        // SAFETY: there is one, and this is the only time that it is moved out.
+        unsafe { waker.assume_init_read() }
+    })
 }

@@ -34,15 +34,15 @@ fn every_error_and_outcome() {
 fn wait_for_looks_again_and_again() {
     let map = WaitMap::new();
     let cx = &mut Context::from_waker(Waker::noop());
-    let mut looks = 0;
+    let looks = core::cell::Cell::new(0);
     let mut wait = pin!(map.wait_for(7, || {
-        looks += 1;
-        looks == 4
+        looks.set(looks.get() + 1);
+        looks.get() == 4
     }));
     for _ in 0..3 {
         assert!(wait.as_mut().poll(cx).is_pending());
         assert_eq!(map.wake(&7, ()), WakeOutcome::Woke);
     }
     assert_eq!(wait.as_mut().poll(cx), Poll::Ready(Ok(())));
-    assert_eq!(looks, 4);
+    assert_eq!(looks.get(), 4);
 }

@@ -7,7 +7,7 @@ use super::{
     signal::{Signal, Wakeup},
 };
 use crate::{
-    raw::{ListOf, Queue, WakeBatch},
+    raw::{ListOf, Nobody, Queue, WakeBatch},
     shim::atomic::Ordering::Relaxed,
     state::queue::{Bump, StoreWake},
     waiter::Rounds,
@@ -91,10 +91,14 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
             let now = *epoch.get_or_insert_with(|| queue.word().bump());
             // In line by age: if the youngest was here before, nobody needs to be asked.
             let full = if list.back().is_none_or(|back| back.is_before(now)) {
-                batch.fill(|| list.wake_front(Wakeup::All).ok())
+                batch.fill(|| list.wake_front(Wakeup::All).map_err(|_| Nobody))
             } else {
                 batch.fill(|| {
-                    if list.front()?.is_before(now) { list.wake_front(Wakeup::All).ok() } else { None }
+                    if list.front().ok_or(Nobody)?.is_before(now) {
+                        list.wake_front(Wakeup::All).map_err(|_| Nobody)
+                    } else {
+                        Err(Nobody)
+                    }
                 })
             };
             queue.left(list.is_empty());
@@ -169,8 +173,13 @@ fn wake_missed<Lock: ScopedRawMutex>(
     batch: &mut WakeBatch,
 ) -> bool {
     let now = queue.word().load(Relaxed).wake_alls();
-    let full =
-        batch.fill(|| if list.front()?.epoch() == now { None } else { list.wake_front(Wakeup::All).ok() });
+    let full = batch.fill(|| {
+        if list.front().ok_or(Nobody)?.epoch() == now {
+            Err(Nobody)
+        } else {
+            list.wake_front(Wakeup::All).map_err(|_| Nobody)
+        }
+    });
     queue.left(list.is_empty());
     full
 }

@@ -8,6 +8,7 @@ use super::{
     Policy, Queue, Rule, Wait,
     rounds::{Rounds, release_granted},
 };
+use crate::raw::Nobody;
 
 impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
     /// Returns a future that waits here for what `waiter` says.
@@ -25,18 +26,17 @@ impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
         }
         trace!("close: waking everybody");
         Rounds::run(self, |list, batch| {
-            while let Some(front) = list.front() {
-                if batch.is_full() {
-                    return true;
-                }
+            let full = batch.fill(|| {
+                let front = list.front().ok_or(Nobody)?;
+                // Somebody may be about to wake it, which came first.
                 let coming = if front.is_queued() { R::missed(self.word(), front.epoch()) } else { None };
-                batch.add(match coming {
-                    Some(value) => list.wake_front(value).unwrap_or(None),
-                    None => list.close_front().unwrap_or(None),
-                });
-            }
-            self.left(true);
-            false
+                match coming {
+                    Some(value) => list.wake_front(value).map_err(|_| Nobody),
+                    None => list.close_front(),
+                }
+            });
+            self.left(list.is_empty());
+            full && !list.is_empty()
         });
     }
 

@@ -60,9 +60,5 @@ where
 /// Collects the wakers of those who were granted something in an earlier round; returns whether there
 /// are more of them than fit.
 pub(crate) fn release_granted<S, W, V>(list: &mut WaitList<S, W, V>, batch: &mut WakeBatch) -> bool {
-    while !batch.is_full() {
-        let Some(waker) = list.release_front() else { return false };
-        batch.add(waker);
-    }
-    true
+    batch.fill(|| list.release_front())
 }

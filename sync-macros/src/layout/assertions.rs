@@ -8,7 +8,7 @@ use super::{
     check::constant,
     docs,
     expand::{Out, literal, marker},
-    model::{Backing, Field, Kind, Layout, Width},
+    model::{Backing, Field, Kind, Width},
 };
 
 impl Out<'_> {
