@@ -66,7 +66,7 @@ fn main() -> Result<ExitCode> {
 }
 
 /// The library whose targets these are.
-const OURS: Library = Library::Maitake;
+const OURS: Library = Library::SyncCore;
 
 /// Instructions by row and library.
 type Figures = HashMap<(usize, Library), f64>;

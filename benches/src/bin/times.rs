@@ -105,7 +105,7 @@ fn folders(path: &Path) -> Result<Vec<PathBuf>> {
 
 /// A row per operation, a column per library, and how ours compares with the fastest peer.
 fn table(medians: &[Median]) -> String {
-    const OURS: &str = "maitake-sync";
+    const OURS: &str = "sync-core";
     const FLOOR: &str = "floor";
     let mut libraries: Vec<&str> = Vec::new();
     let mut operations: Vec<&str> = Vec::new();
