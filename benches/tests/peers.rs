@@ -1,9 +1,11 @@
 //! Every library does what its row in the tables says, so that like is compared with like.
 
+extern crate alloc;
+
+use alloc::sync::Arc;
+use alloc::task::Wake;
 use core::task::{Context, Poll, Waker};
-use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
-use std::task::Wake;
 
 use benches::ops::{Run, forever};
 use benches::peers::{
