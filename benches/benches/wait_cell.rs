@@ -8,6 +8,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 
 fn by_future(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("cell: register, wake, complete");
+    wait_wake::<sync_core::WaitCell>(&mut group, "sync-core");
     wait_wake::<maitake_sync::WaitCell>(&mut group, "maitake-sync");
     wait_wake::<Diatomic>(&mut group, "diatomic-waker");
     wait_wake::<FlaggedAtomicWaker>(&mut group, "atomic-waker");
@@ -16,6 +17,7 @@ fn by_future(criterion: &mut Criterion) {
 
 fn bare(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("cell: the same without future or flag");
+    wait_wake::<Polled<sync_core::WaitCell>>(&mut group, "sync-core");
     wait_wake::<Polled<maitake_sync::WaitCell>>(&mut group, "maitake-sync");
     wait_wake::<BareDiatomic>(&mut group, "diatomic-waker");
     wait_wake::<BareAtomicWaker>(&mut group, "atomic-waker");

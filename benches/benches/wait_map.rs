@@ -10,6 +10,7 @@ fn key_turns(criterion: &mut Criterion) {
     for waiters in [1, 16, 256] {
         let name = format!("map: wake a random one of {waiters}, which waits again");
         let mut group = criterion.benchmark_group(name);
+        key_turn::<sync_core::WaitMap<u16, u64>>(&mut group, "sync-core", waiters);
         key_turn::<maitake_sync::WaitMap<u16, u64>>(&mut group, "maitake-sync", waiters);
         key_turn::<OneshotMap>(&mut group, "oneshot map", waiters);
         group.finish();

@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 
 fn stored_wakes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("queue: stored wake, then wait");
+    stored_wake::<sync_core::WaitQueue>(&mut group, "sync-core");
     stored_wake::<maitake_sync::WaitQueue>(&mut group, "maitake-sync");
     stored_wake::<Notify>(&mut group, "tokio");
     stored_wake::<Permits>(&mut group, "futures-intrusive");
@@ -19,6 +20,7 @@ fn stored_wakes(criterion: &mut Criterion) {
 
 fn wait_wakes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("queue: wait, wake one, complete");
+    wait_wake::<sync_core::WaitQueue>(&mut group, "sync-core");
     wait_wake::<maitake_sync::WaitQueue>(&mut group, "maitake-sync");
     wait_wake::<Notify>(&mut group, "tokio");
     wait_wake::<Permits>(&mut group, "futures-intrusive");
@@ -30,6 +32,7 @@ fn turns(criterion: &mut Criterion) {
     for waiters in [16, 4096] {
         let name = format!("queue: wake one of {waiters}, which waits again");
         let mut group = criterion.benchmark_group(name);
+        turn::<sync_core::WaitQueue>(&mut group, "sync-core", waiters);
         turn::<maitake_sync::WaitQueue>(&mut group, "maitake-sync", waiters);
         turn::<Notify>(&mut group, "tokio", waiters);
         turn::<Permits>(&mut group, "futures-intrusive", waiters);
@@ -42,6 +45,7 @@ fn cancels(criterion: &mut Criterion) {
     for waiters in [16, 4096] {
         let name = format!("queue: cancel a random one of {waiters}, and wait again");
         let mut group = criterion.benchmark_group(name);
+        cancel::<sync_core::WaitQueue>(&mut group, "sync-core", waiters);
         cancel::<maitake_sync::WaitQueue>(&mut group, "maitake-sync", waiters);
         cancel::<Notify>(&mut group, "tokio", waiters);
         cancel::<Permits>(&mut group, "futures-intrusive", waiters);
@@ -53,6 +57,7 @@ fn cancels(criterion: &mut Criterion) {
 fn wake_alls(criterion: &mut Criterion) {
     for waiters in [16, 1000] {
         let mut group = criterion.benchmark_group(format!("queue: wake_all of {waiters}"));
+        wake_all::<sync_core::WaitQueue>(&mut group, "sync-core", waiters);
         wake_all::<maitake_sync::WaitQueue>(&mut group, "maitake-sync", waiters);
         wake_all::<Notify>(&mut group, "tokio", waiters);
         wake_all::<ManualReset>(&mut group, "futures-intrusive", waiters);

@@ -117,7 +117,7 @@ pub fn wait_wake_opaque<W: WakeOne>(run: Run) {
     wait_wake_in::<W>(run, &mut opaque_context());
 }
 
-#[inline]
+#[inline(always)]
 fn wait_wake_in<W: WakeOne>(run: Run, cx: &mut Context<'_>) {
     let primitive = forever(W::default());
     for _ in 0..run.iterations {

@@ -135,6 +135,7 @@ macro_rules! same_interface {
 #[derive(Debug, Default)]
 pub struct Polled<T>(T);
 
+same_interface!(sync_core);
 same_interface!(maitake_sync);
 
 impl Waits for Notify {

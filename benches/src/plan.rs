@@ -13,6 +13,8 @@ use crate::peers::{
 /// A library, or what stands for the least that is possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ValueEnum)]
 pub enum Library {
+    /// This library.
+    SyncCore,
     /// `maitake-sync`.
     Maitake,
     /// `tokio::sync::Notify`.
@@ -123,6 +125,7 @@ impl Library {
     /// Its column in the tables.
     pub fn title(self) -> &'static str {
         match self {
+            Self::SyncCore => "sync-core",
             Self::Maitake => "maitake-sync",
             Self::Tokio => "tokio",
             Self::FuturesIntrusive => "futures-intrusive",
@@ -149,57 +152,69 @@ impl Operation {
     /// How to do it with `library`, if the library can.
     pub fn on(self, library: Library) -> Option<Measured> {
         use Library::{
-            AtomicWaker, Diatomic as DiatomicWaker, EventListener, Floor, FuturesIntrusive, Maitake, Tokio,
+            AtomicWaker, Diatomic as DiatomicWaker, EventListener, Floor, FuturesIntrusive, Maitake,
+            SyncCore, Tokio,
         };
         Some(match (self, library) {
             (Self::Empty, Floor) => ops::empty,
 
+            (Self::StoredWake, SyncCore) => ops::stored_wake::<sync_core::WaitQueue>,
             (Self::StoredWake, Maitake) => ops::stored_wake::<maitake_sync::WaitQueue>,
             (Self::StoredWake, Tokio) => ops::stored_wake::<Notify>,
             (Self::StoredWake, FuturesIntrusive) => ops::stored_wake::<Permits>,
             (Self::StoredWake, Floor) => ops::stored_wake::<TwoRmws>,
 
+            (Self::WaitWake, SyncCore) => ops::wait_wake::<sync_core::WaitQueue>,
             (Self::WaitWake, Maitake) => ops::wait_wake::<maitake_sync::WaitQueue>,
             (Self::WaitWake, Tokio) => ops::wait_wake::<Notify>,
             (Self::WaitWake, FuturesIntrusive) => ops::wait_wake::<Permits>,
             (Self::WaitWake, EventListener) => ops::wait_wake::<Event>,
 
+            (Self::WakeOne, SyncCore) => ops::wake_one::<sync_core::WaitQueue>,
             (Self::WakeOne, Maitake) => ops::wake_one::<maitake_sync::WaitQueue>,
             (Self::WakeOne, Tokio) => ops::wake_one::<Notify>,
             (Self::WakeOne, FuturesIntrusive) => ops::wake_one::<Permits>,
             (Self::WakeOne, EventListener) => ops::wake_one::<Event>,
 
+            (Self::WakeAll, SyncCore) => ops::wake_all::<sync_core::WaitQueue>,
             (Self::WakeAll, Maitake) => ops::wake_all::<maitake_sync::WaitQueue>,
             (Self::WakeAll, Tokio) => ops::wake_all::<Notify>,
             (Self::WakeAll, FuturesIntrusive) => ops::wake_all::<ManualReset>,
             (Self::WakeAll, EventListener) => ops::wake_all::<Event>,
             (Self::WakeAll, Floor) => ops::drain_wakers,
 
+            (Self::Cancel, SyncCore) => ops::cancel::<sync_core::WaitQueue>,
             (Self::Cancel, Maitake) => ops::cancel::<maitake_sync::WaitQueue>,
             (Self::Cancel, Tokio) => ops::cancel::<Notify>,
             (Self::Cancel, FuturesIntrusive) => ops::cancel::<Permits>,
             (Self::Cancel, EventListener) => ops::cancel::<Event>,
 
+            (Self::WaitWakeOpaque, SyncCore) => ops::wait_wake_opaque::<sync_core::WaitQueue>,
             (Self::WaitWakeOpaque, Maitake) => ops::wait_wake_opaque::<maitake_sync::WaitQueue>,
             (Self::WaitWakeOpaque, Tokio) => ops::wait_wake_opaque::<Notify>,
             (Self::WaitWakeOpaque, FuturesIntrusive) => ops::wait_wake_opaque::<Permits>,
             (Self::WaitWakeOpaque, EventListener) => ops::wait_wake_opaque::<Event>,
 
+            (Self::Cell, SyncCore) => ops::wait_wake::<sync_core::WaitCell>,
             (Self::Cell, Maitake) => ops::wait_wake::<maitake_sync::WaitCell>,
             (Self::Cell, DiatomicWaker) => ops::wait_wake::<Diatomic>,
             (Self::Cell, AtomicWaker) => ops::wait_wake::<FlaggedAtomicWaker>,
 
+            (Self::CellOpaque, SyncCore) => ops::wait_wake_opaque::<sync_core::WaitCell>,
             (Self::CellOpaque, Maitake) => ops::wait_wake_opaque::<maitake_sync::WaitCell>,
             (Self::CellOpaque, DiatomicWaker) => ops::wait_wake_opaque::<Diatomic>,
             (Self::CellOpaque, AtomicWaker) => ops::wait_wake_opaque::<FlaggedAtomicWaker>,
 
+            (Self::CellBare, SyncCore) => ops::wait_wake::<Polled<sync_core::WaitCell>>,
             (Self::CellBare, Maitake) => ops::wait_wake::<Polled<maitake_sync::WaitCell>>,
             (Self::CellBare, DiatomicWaker) => ops::wait_wake::<BareDiatomic>,
             (Self::CellBare, AtomicWaker) => ops::wait_wake::<BareAtomicWaker>,
 
+            (Self::WakeKey, SyncCore) => ops::wake_key::<sync_core::WaitMap<u16, u64>>,
             (Self::WakeKey, Maitake) => ops::wake_key::<maitake_sync::WaitMap<u16, u64>>,
             (Self::WakeKey, Library::OneshotMap) => ops::wake_key::<OneshotMap>,
 
+            (Self::KeyWaitWake, SyncCore) => ops::key_wait_wake::<sync_core::WaitMap<u16, u64>>,
             (Self::KeyWaitWake, Maitake) => ops::key_wait_wake::<maitake_sync::WaitMap<u16, u64>>,
             (Self::KeyWaitWake, Library::OneshotMap) => ops::key_wait_wake::<OneshotMap>,
             _ => return None,

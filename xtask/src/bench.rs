@@ -9,13 +9,14 @@ use crate::workspace::Workspace;
 
 const PACKAGE: &str = "benches";
 
-/// Bench targets whose name starts like this count instructions under valgrind; the others measure time.
-const INSTRUCTIONS: &str = "callgrind";
+/// The programs of the package that measure and write `RESULTS.md`.
+const TIMES: &str = "times";
+const INSTRUCTIONS: &str = "instructions";
 
 /// Which benchmarks.
 #[derive(Debug, Args)]
 pub(crate) struct Selection {
-    /// A bench target of the `benches` package, or a part of the name of benchmarks in its time-measuring targets.
+    /// `times` or `instructions`, or a part of the name of what they measure: then nothing is written.
     name: Option<String>,
 }
 
@@ -23,40 +24,31 @@ pub(crate) struct Selection {
 ///
 /// # Errors
 ///
-/// When there is no `benches` package, or no benchmark in it.
+/// When there is no `benches` package.
 pub(crate) fn steps(workspace: &Workspace, selection: &Selection) -> Result<Vec<Step>> {
-    let Some(targets) = workspace.members.get(PACKAGE) else {
+    if !workspace.members.contains_key(PACKAGE) {
         bail!("package `{PACKAGE}` is not a member of this workspace");
-    };
-    if targets.is_empty() {
-        bail!("package `{PACKAGE}` has no bench target");
     }
-    let target = selection.name.as_ref().filter(|name| targets.contains(name));
-    let filter = if target.is_some() { None } else { selection.name.as_ref() };
-    let (instructions, time): (Vec<&String>, Vec<_>) = targets
-        .iter()
-        .filter(|name| target.is_none_or(|target| target == *name))
-        .partition(|name| name.starts_with(INSTRUCTIONS));
+    let name = selection.name.as_deref();
+    let program = name.filter(|name| [TIMES, INSTRUCTIONS].contains(name));
+    let filter = if program.is_some() { None } else { name };
+    let wanted = |name| program.is_none_or(|program| program == name);
 
     let mut steps = Vec::new();
-    if !time.is_empty() {
-        let job = job(&time);
-        steps.push(step(
-            "bench (time)",
-            if let Some(filter) = filter { job.args(["--", filter]) } else { job },
-        ));
+    if wanted(TIMES) {
+        steps.push(step("bench (time)", TIMES, filter));
     }
-    if !instructions.is_empty() && filter.is_none() {
-        steps.push(step("bench (instructions)", job(&instructions)).needs(VALGRIND));
+    if wanted(INSTRUCTIONS) {
+        steps.push(step("bench (instructions)", INSTRUCTIONS, filter).needs(VALGRIND));
     }
     Ok(steps)
 }
 
-fn job(targets: &[&String]) -> Job {
-    Job::cargo("bench -p").args([PACKAGE]).args(targets.iter().flat_map(|target| ["--bench", target]))
-}
-
-fn step(name: &'static str, job: Job) -> Step {
+fn step(name: &'static str, program: &str, filter: Option<&str>) -> Step {
+    let mut job = Job::cargo("run --release -p").args([PACKAGE, "--bin", program]);
+    if let Some(filter) = filter {
+        job = job.args(["--", filter]);
+    }
     let mut step = Step::new(name, vec![job]).packages(&[PACKAGE]);
     step.limit = None;
     step.show_output = true;
@@ -68,14 +60,13 @@ mod tests {
     use super::*;
 
     fn lines(name: Option<&str>) -> Vec<String> {
-        let targets = ["callgrind", "queue", "cell"].map(str::to_owned);
         let workspace =
-            Workspace { members: [(PACKAGE.to_owned(), targets.to_vec())].into(), ..Workspace::default() };
+            Workspace { members: [(PACKAGE.to_owned(), Vec::new())].into(), ..Workspace::default() };
         let steps =
             steps(&workspace, &Selection { name: name.map(str::to_owned) }).expect("there are benchmarks");
         let line = |step: &Step| {
             let line = step.jobs[0].to_string();
-            line[line.find("bench").expect("a bench command")..].to_owned()
+            line[line.find("run").expect("a program")..].to_owned()
         };
         steps.iter().map(line).collect()
     }
@@ -84,19 +75,25 @@ mod tests {
     fn everything_without_a_name() {
         assert_eq!(
             lines(None),
-            ["bench -p benches --bench queue --bench cell", "bench -p benches --bench callgrind"]
+            ["run --release -p benches --bin times", "run --release -p benches --bin instructions"]
         );
     }
 
     #[test]
-    fn a_target_by_its_name() {
-        assert_eq!(lines(Some("queue")), ["bench -p benches --bench queue"]);
-        assert_eq!(lines(Some("callgrind")), ["bench -p benches --bench callgrind"]);
+    fn a_program_by_its_name() {
+        assert_eq!(lines(Some("times")), ["run --release -p benches --bin times"]);
+        assert_eq!(lines(Some("instructions")), ["run --release -p benches --bin instructions"]);
     }
 
     #[test]
-    fn anything_else_is_a_filter_for_the_targets_that_measure_time() {
-        assert_eq!(lines(Some("wake_all")), ["bench -p benches --bench queue --bench cell -- wake_all"]);
+    fn anything_else_is_a_filter_for_both() {
+        assert_eq!(
+            lines(Some("wake_all")),
+            [
+                "run --release -p benches --bin times -- wake_all",
+                "run --release -p benches --bin instructions -- wake_all"
+            ]
+        );
     }
 
     #[test]

@@ -36,6 +36,10 @@ fn main() -> Result<ExitCode> {
         eprintln!("skipped: there is no `valgrind` on the path (`apt-get install valgrind`)");
         return Ok(ExitCode::from(SKIPPED));
     }
+    if pairs(arguments.filter.as_deref()).is_empty() {
+        println!("no operation and no library is called like this");
+        return Ok(ExitCode::SUCCESS);
+    }
     let jobs = match arguments.jobs {
         Some(jobs) => jobs.max(1),
         None => thread::available_parallelism()?.get(),
@@ -66,27 +70,29 @@ fn main() -> Result<ExitCode> {
 }
 
 /// The library whose targets these are.
-const OURS: Library = Library::Maitake;
+const OURS: Library = Library::SyncCore;
 
 /// Instructions by row and library.
 type Figures = HashMap<(usize, Library), f64>;
 
-fn measure(program: &Path, filter: Option<&str>, jobs: usize) -> Result<Figures> {
-    let wanted = |row: &Row, library: Library| {
-        let names = [row.operation.argument(), library.argument()];
-        filter.is_none_or(|filter| names.iter().any(|name| name.contains(filter)))
-    };
+/// The rows and the libraries that can do them, as far as one of their names contains `filter`.
+fn pairs(filter: Option<&str>) -> Vec<(usize, Library)> {
+    let filter = filter.unwrap_or_default().replace('_', "-");
     let mut pairs = Vec::new();
     for (index, row) in ROWS.iter().enumerate() {
-        let libraries = Library::value_variants().iter().copied();
-        pairs.extend(
-            libraries
-                .filter(|&library| row.operation.on(library).is_some() && wanted(row, library))
-                .map(|library| (index, library)),
-        );
+        for &library in Library::value_variants() {
+            let wanted =
+                [row.operation.argument(), library.argument()].iter().any(|name| name.contains(&filter));
+            if wanted && row.operation.on(library).is_some() {
+                pairs.push((index, library));
+            }
+        }
     }
-    ensure!(!pairs.is_empty(), "no operation and no library is called like this");
+    pairs
+}
 
+fn measure(program: &Path, filter: Option<&str>, jobs: usize) -> Result<Figures> {
+    let pairs = pairs(filter);
     let empty = Row { operation: Operation::Empty, rounds: [1_000, 3_000], per_waiter: false, ..ROWS[0] };
     let empty = per_round(program, &empty, Library::Floor)?;
     let queue = Mutex::new(pairs.iter());

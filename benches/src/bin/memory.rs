@@ -79,6 +79,7 @@ fn sizes() -> Vec<Value> {
             entry("— its `wait`", $title, key_wait_size::<$library::WaitMap<u16, u64>>());
         };
     }
+    same_types!(sync_core, Library::SyncCore);
     same_types!(maitake_sync, Library::Maitake);
     entry("Notify", Library::Tokio, size_of::<tokio::sync::Notify>());
     entry("— its `notified`", Library::Tokio, wait_size::<tokio::sync::Notify>());
