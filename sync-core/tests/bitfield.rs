@@ -55,7 +55,7 @@ fn message_of<R>(f: impl FnOnce() -> R + panic::UnwindSafe) -> String {
     let Err(payload) = panic::catch_unwind(f) else { panic!("this should have panicked") };
     match payload.downcast::<String>() {
         Ok(text) => *text,
-        Err(payload) => (*payload.downcast::<&str>().unwrap()).to_owned(),
+        Err(payload) => (*payload.downcast::<&str>().expect("a panic's message is text")).to_owned(),
     }
 }
 

@@ -175,22 +175,26 @@ mod with_critical_section {
 mod tests {
     use super::*;
 
-    #[test]
     fn knows_whether_it_is_locked() {
-        #[cfg(loom)]
-        loom::model(check);
-        #[cfg(not(loom))]
-        check();
+        let lock = DefaultMutex::new();
+        assert!(!lock.is_locked());
+        lock.with_lock(|| {
+            assert!(lock.is_locked());
+            assert_eq!(lock.try_with_lock(|| ()), None);
+        });
+        assert!(!lock.is_locked());
+    }
 
-        fn check() {
-            let lock = DefaultMutex::new();
-            assert!(!lock.is_locked());
-            lock.with_lock(|| {
-                assert!(lock.is_locked());
-                assert_eq!(lock.try_with_lock(|| ()), None);
-            });
-            assert!(!lock.is_locked());
-        }
+    #[cfg(not(loom))]
+    #[test]
+    fn says_whether_it_is_locked() {
+        knows_whether_it_is_locked();
+    }
+
+    #[cfg(loom)]
+    #[test]
+    fn says_whether_it_is_locked() {
+        loom::model(knows_whether_it_is_locked);
     }
 
     #[cfg(not(loom))]
@@ -198,7 +202,7 @@ mod tests {
     fn is_not_poisoned_by_a_panic() {
         let lock = DefaultMutex::INIT;
         let caught =
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| lock.with_lock(|| panic!("inside"))));
+            std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| lock.with_lock(|| panic!("inside"))));
         assert!(caught.is_err());
         assert_eq!(lock.try_with_lock(|| 1), Some(1));
         assert_eq!(lock.with_lock(|| 2), 2);

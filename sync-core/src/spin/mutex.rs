@@ -95,14 +95,18 @@ unsafe impl RawMutex for Spinlock {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
-    use super::*;
+    use alloc::{sync::Arc, vec::Vec};
+    use core::panic::AssertUnwindSafe;
+    use std::{panic, thread};
+
     use mutex_traits::ScopedRawMutex;
-    use std::{panic, sync::Arc, thread};
+
+    use super::*;
 
     #[test]
     fn excludes_and_is_released_when_its_closure_panics() {
         let lock = Spinlock::new();
-        let caught = panic::catch_unwind(panic::AssertUnwindSafe(|| lock.with_lock(|| panic!("inside"))));
+        let caught = panic::catch_unwind(AssertUnwindSafe(|| lock.with_lock(|| panic!("inside"))));
         assert!(caught.is_err());
         assert!(!ScopedRawMutex::is_locked(&lock));
         lock.with_lock(|| {
@@ -116,13 +120,15 @@ mod tests {
     fn counts_under_contention() {
         let shared =
             Arc::new(crate::blocking::Mutex::<_, Spinlock>::new_with_raw_mutex(0_u32, Spinlock::new()));
-        let threads: std::vec::Vec<_> = (0..4)
+        let threads: Vec<_> = (0..4)
             .map(|_| {
                 let shared = Arc::clone(&shared);
                 thread::spawn(move || (0..2_000).for_each(|_| shared.with_lock(|n| *n += 1)))
             })
             .collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         assert_eq!(shared.with_lock(|n| *n), 8_000);
     }
 }

@@ -19,11 +19,11 @@
 //!
 //! | site | order | pairs with | why |
 //! | --- | --- | --- | --- |
-//! | `begin`, `begin_vacant`, `take_wake` | Acquire | `finish`, `release`, `wake`, `close` | sees the slot as its last holder left it; one that takes `woken`, or finds `closed`, sees what the notifier did |
-//! | `finish` | Release, Acquire on failure | `wake`, `close`, `deregister` | publishes the waker, and what its task did before, to the one who takes it; on failure sees what the notifier did |
-//! | `wake`, `close` | AcqRel | `begin`, `finish` | Release: publishes what the notifier did; Acquire: owns the slot |
-//! | `deregister` | Acquire | `finish` | owns the slot |
-//! | `release` | Release | `begin` | hands the slot on |
+//! | `begin`, `begin_vacant`, `take_wake` | `Acquire` | `finish`, `release`, `wake`, `close` | sees the slot as its last holder left it; one that takes `woken`, or finds `closed`, sees what the notifier did |
+//! | `finish` | `Release`, `Acquire` on failure | `wake`, `close`, `deregister` | publishes the waker, and what its task did before, to the one who takes it; on failure sees what the notifier did |
+//! | `wake`, `close` | `AcqRel` | `begin`, `finish` | Release: publishes what the notifier did; Acquire: owns the slot |
+//! | `deregister` | `Acquire` | `finish` | owns the slot |
+//! | `release` | `Release` | `begin` | hands the slot on |
 //!
 //! One word, read-modify-writes only: a wake-up that comes before `finish` makes it fail, one that
 //! comes after it finds the waker.

@@ -211,7 +211,6 @@ impl Message {
             divisor *= 10;
         }
         while divisor > 0 {
-            #[expect(clippy::cast_possible_truncation, reason = "a decimal digit")]
             self.byte(b'0' + (number / divisor % 10) as u8);
             divisor /= 10;
         }

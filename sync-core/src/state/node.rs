@@ -91,6 +91,7 @@ impl NodeState {
     pub(crate) fn is_before(self, now: usize) -> bool {
         // In the topmost bits, where the difference wraps as the counts do.
         let age = Self::idle(now).bits().wrapping_sub(Self::idle(self.epoch()).bits());
-        age.cast_signed() > 0
+        // Positive as a signed number.
+        age != 0 && age <= usize::MAX / 2
     }
 }

@@ -21,14 +21,14 @@
 //!
 //! | site | order | pairs with | why |
 //! | --- | --- | --- | --- |
-//! | `store_wake` | AcqRel | `arrive`, `enter` | what the waker did before is seen by the one it wakes; Acquire: a waker that finds a waiter sees what that did before it queued |
-//! | `arrive`, `take_wake_of` | Acquire | `store_wake`, `bump`, `bump_unless_waiting` | sees what the waker did |
-//! | `enter` | AcqRel | `store_wake`, `look`, `bump_unless_waiting`, `close` | Acquire: a newcomer sees what the waker did that it just missed, so a check after `subscribe` cannot miss it too; Release: the reverse for the waker |
-//! | `look` | AcqRel | `enter` | a read-modify-write that changes nothing: a plain load could be older than the `enter` that it decides about |
-//! | `bump_unless_waiting`, `bump` | AcqRel | `enter`, `arrive`, `missed` | as `store_wake`, for those that were made but not polled |
-//! | `close` | AcqRel | `enter`, loads of `is_closed` | those who see it closed see what the closer did |
-//! | `leave` | Relaxed | | the list's lock orders those who care |
-//! | `missed` | Acquire | `bump_unless_waiting`, `bump` | sees what the waker did |
+//! | `store_wake` | `AcqRel` | `arrive`, `enter` | what the waker did before is seen by the one it wakes; Acquire: a waker that finds a waiter sees what that did before it queued |
+//! | `arrive`, `take_wake_of` | `Acquire` | `store_wake`, `bump`, `bump_unless_waiting` | sees what the waker did |
+//! | `enter` | `AcqRel` | `store_wake`, `look`, `bump_unless_waiting`, `close` | Acquire: a newcomer sees what the waker did that it just missed, so a check after `subscribe` cannot miss it too; Release: the reverse for the waker |
+//! | `look` | `AcqRel` | `enter` | a read-modify-write that changes nothing: a plain load could be older than the `enter` that it decides about |
+//! | `bump_unless_waiting`, `bump` | `AcqRel` | `enter`, `arrive`, `missed` | as `store_wake`, for those that were made but not polled |
+//! | `close` | `AcqRel` | `enter`, loads of `is_closed` | those who see it closed see what the closer did |
+//! | `leave` | `Relaxed` | | the list's lock orders those who care |
+//! | `missed` | `Acquire` | `bump_unless_waiting`, `bump` | sees what the waker did |
 //!
 //! Models: `tests/loom_wait_queue.rs`.
 

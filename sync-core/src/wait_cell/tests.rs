@@ -1,20 +1,17 @@
 //! What only the word shows; the black-box tests are in the `tests` crate.
 
+use alloc::{sync::Arc, task::Wake};
 use core::{
     future::Future,
     pin::pin,
     task::{Context, Poll, Waker},
 };
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering::SeqCst},
-    },
-    task::Wake,
-};
 
 use super::WaitCell;
-use crate::shim::atomic::Ordering::Relaxed;
+use crate::shim::atomic::{
+    AtomicUsize,
+    Ordering::{Relaxed, SeqCst},
+};
 
 #[derive(Default)]
 struct Count(AtomicUsize);

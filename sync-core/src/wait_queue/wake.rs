@@ -50,19 +50,16 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
             // One more than there are stands for all those that would only be stored.
             let left = left.get_or_insert(n.min(list.len() + 1));
             while *left > 0 && !batch.is_full() {
-                match list.wake_front(Wakeup::One) {
-                    Ok(waker) => {
-                        batch.add(waker);
-                        *left -= 1;
-                        woken += 1;
-                        queue.left(list.is_empty());
-                    }
-                    Err(_) => {
-                        // Only we hold the lock, so nobody waits now.
-                        let _stored = queue.word().store_wake();
-                        *left = 0;
-                    }
-                }
+                let Ok(waker) = list.wake_front(Wakeup::One) else {
+                    // Only we hold the lock, so nobody waits now.
+                    let _stored = queue.word().store_wake();
+                    *left = 0;
+                    break;
+                };
+                batch.add(waker);
+                *left -= 1;
+                woken += 1;
+                queue.left(list.is_empty());
             }
             *left > 0
         });

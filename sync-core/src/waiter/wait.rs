@@ -12,7 +12,7 @@ use mutex_traits::ScopedRawMutex;
 use super::{Admission, Failure, Handle, Queue, Rounds, Rule, Wait, rounds::release_granted};
 use crate::{
     raw::{ListOf, Stage, WakeBatch},
-    state::queue::Enter,
+    state::{node::NodeState, queue::Enter},
 };
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Wait<R, Lock, H> {
@@ -34,6 +34,9 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Wait<R, Lock,
         self.poll_slow(cx)
     }
 }
+
+/// A value that was given and not yielded, and what the wait was for.
+pub(crate) type Leftover<'w, R> = (<R as Rule>::Value, &'w mut <R as Rule>::Waiter);
 
 /// How a newcomer fared.
 #[derive(Debug)]
@@ -151,9 +154,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     }
 
     /// Leaves the queue, and returns it with what the wait was given and did not yield.
-    pub(crate) fn detach<'w>(
-        mut self: Pin<&'w mut Self>,
-    ) -> (&'w Queue<R, Lock>, Option<(R::Value, &'w mut R::Waiter)>) {
+    pub(crate) fn detach(mut self: Pin<&mut Self>) -> (&Queue<R, Lock>, Option<Leftover<'_, R>>) {
         if !matches!(self.as_mut().stage(), Stage::Woken(_)) {
             // The waker is dropped here, without the lock.
             let (_waker, given) = self.as_mut().with_list(|queue, mut own| {
@@ -199,7 +200,7 @@ pub(super) fn withdraw<'w, R, Lock, H, Rest>(
         let mut given = own.take_value();
         let (list, waiter) = own.into_list_and_waiter();
         let rest = pass_on(list, waiter, was_first && given.is_none(), &mut given, &mut batch);
-        let more = list.front().is_some_and(|front| front.is_granted());
+        let more = list.front().is_some_and(NodeState::is_granted);
         queue.left(list.is_empty());
         (queue, more, (waker, given, rest))
     });
@@ -216,7 +217,9 @@ pub(super) fn withdraw<'w, R, Lock, H, Rest>(
 /// Made by [`Wait::subscribe`]. Yields `Ok(())` once the wait is in the queue, or has something already;
 /// the wait itself is then polled for it.
 ///
-/// **Cancel safety:** strict; dropping it before it was polled leaves the wait as it was.
+/// # Cancel safety
+///
+/// **Strict**: dropping it before it was polled leaves the wait as it was.
 #[must_use = "futures do nothing unless `.await`ed or polled"]
 pub struct Subscribe<'w, R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> {
     wait: Pin<&'w mut Wait<R, Lock, H>>,
