@@ -7,7 +7,7 @@ use core::{mem::MaybeUninit, task::Waker};
 
 use crate::{
     shim::cell::UnsafeCell,
-    state::cell::{AtomicCellState, Begin, CellState, Finish, Take},
+    state::cell::{AtomicCellState, Begin, CellState, Finish, Take, Ticket},
 };
 
 /// A waker and the word that says who may touch it.
@@ -51,7 +51,7 @@ impl WakerSlot {
     ///
     /// `None` if nothing came of it: somebody else was faster, or there was a wake-up meanwhile.
     #[inline(always)]
-    pub(crate) fn register_vacant(&self, state: CellState, waker: &Waker) -> Option<usize> {
+    pub(crate) fn register_vacant(&self, state: CellState, waker: &Waker) -> Option<Ticket> {
         if !state.is_vacant() {
             return None;
         }
@@ -76,7 +76,7 @@ impl WakerSlot {
 
     /// Takes the waker of registration `ticket`, if that is still the registered one.
     #[inline]
-    pub(crate) fn deregister(&self, ticket: usize) -> Option<Waker> {
+    pub(crate) fn deregister(&self, ticket: Ticket) -> Option<Waker> {
         self.take(&self.word.deregister(ticket))
     }
 
@@ -113,9 +113,9 @@ impl Slot<'_> {
         self.occupied && self.cell.waker.with(|old| unsafe { &*old.cast::<Waker>() }.will_wake(waker))
     }
 
-    /// The ticket of the last registration.
-    pub(crate) fn last_ticket(&self) -> usize {
-        self.begun.tickets()
+    /// Whether `ticket` names the last registration.
+    pub(crate) fn follows(&self, ticket: Ticket) -> bool {
+        ticket.is_last_of(self.begun)
     }
 
     /// Puts `waker` in.
@@ -145,7 +145,7 @@ impl Slot<'_> {
     ///
     /// If there is no waker in it.
     #[inline(always)]
-    pub(crate) fn finish(self) -> Result<usize, Self> {
+    pub(crate) fn finish(self) -> Result<Ticket, Self> {
         assert!(self.occupied, "a registration registers something");
         match self.cell.word.finish(self.begun) {
             Finish::Registered(ticket) => Ok(ticket),

@@ -92,12 +92,23 @@ pub(crate) enum Begin {
     Busy,
 }
 
+/// Names one registration: the word as it was when that ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ticket(CellState);
+
+impl Ticket {
+    /// Whether it names the last registration before the word became `state`.
+    pub(crate) fn is_last_of(self, state: CellState) -> bool {
+        self.0.tickets() == state.tickets()
+    }
+}
+
 /// How a registration ended.
 #[derive(Debug)]
 #[must_use]
 pub(crate) enum Finish {
     /// The waker is registered under this ticket.
-    Registered(usize),
+    Registered(Ticket),
     /// There was a wake-up or a close meanwhile; the slot is still the caller's.
     Notified,
 }
@@ -164,7 +175,7 @@ impl AtomicCellState {
         // While the slot is held, others can set `woken` and `closed` and nothing else: if the word is no
         // longer what it was, it is one of those.
         match self.compare_exchange(begun, next, Release, Acquire) {
-            Ok(_) => Finish::Registered(next.tickets()),
+            Ok(_) => Finish::Registered(Ticket(next)),
             Err(actual) => {
                 debug_assert!(actual.held() && (actual.woken() || actual.closed()), "{actual:?}");
                 Finish::Notified
@@ -182,18 +193,32 @@ impl AtomicCellState {
     /// Stores a wake-up, and takes the slot if a waker is registered.
     #[inline(always)]
     pub(crate) fn wake(&self) -> Take {
+        let state = self.load(Relaxed);
+        if state.occupied() {
+            let next = state.with_occupied(false).with_held(true).with_woken(true);
+            if self.compare_exchange(state, next, AcqRel, Relaxed).is_ok() {
+                return Take::Taken;
+            }
+        }
+        self.wake_slow()
+    }
+
+    /// The same where nobody waits, or somebody interferes.
+    #[inline(never)]
+    fn wake_slow(&self) -> Take {
         let mut state = self.load(Relaxed);
         loop {
-            // The two cases apart: each is then a constant to add to the word.
-            let (next, outcome) = if state.occupied() {
-                (state.with_occupied(false).with_held(true).with_woken(true), Take::Taken)
-            } else if state.closed() {
+            if state.closed() {
                 return Take::Nothing;
-            } else {
-                (state.with_woken(true), Take::Nothing)
-            };
-            match self.compare_exchange_weak(state, next, AcqRel, Relaxed) {
-                Ok(_) => return outcome,
+            }
+            match self.compare_exchange_weak(
+                state,
+                state.with_waker_taken().with_woken(true),
+                AcqRel,
+                Relaxed,
+            ) {
+                Ok(_) if state.occupied() => return Take::Taken,
+                Ok(_) => return Take::Nothing,
                 Err(actual) => state = actual,
             }
         }
@@ -216,17 +241,13 @@ impl AtomicCellState {
         }
     }
 
-    /// Takes the slot if the waker in it was registered under `ticket`.
-    pub(crate) fn deregister(&self, ticket: usize) -> Take {
-        let mut state = self.load(Relaxed);
-        loop {
-            if !state.occupied() || state.tickets() != ticket {
-                return Take::Nothing;
-            }
-            match self.compare_exchange_weak(state, state.with_waker_taken(), Acquire, Relaxed) {
-                Ok(_) => return Take::Taken,
-                Err(actual) => state = actual,
-            }
+    /// Takes the slot if the waker in it is the one of `ticket`.
+    #[inline(always)]
+    pub(crate) fn deregister(&self, ticket: Ticket) -> Take {
+        // Any change since the registration, a later registration included, makes it another word.
+        match self.compare_exchange(ticket.0, ticket.0.with_waker_taken(), Acquire, Relaxed) {
+            Ok(_) => Take::Taken,
+            Err(_) => Take::Nothing,
         }
     }
 

@@ -16,7 +16,7 @@ use crate::{
     WaitResult,
     raw::{Slot, WakerSlot},
     shim,
-    state::cell::Begin,
+    state::cell::{Begin, Ticket},
     util::CachePadded,
 };
 
@@ -67,7 +67,7 @@ pub enum PollWaitError {
 /// How an attempt to wait went.
 pub(super) enum Attempt {
     /// The waker is registered, under this ticket.
-    Registered(usize),
+    Registered(Ticket),
     /// There was a wake-up, and it is taken.
     Woken,
     /// The cell is closed.
@@ -99,6 +99,7 @@ impl WaitCell {
     ///
     /// `Ready(Err(…))`: nothing is registered, because the cell is closed or because somebody else was
     /// at the waker at this moment ([`PollWaitError::Busy`]); then try again soon.
+    #[inline]
     pub fn poll_wait(&self, cx: &mut Context<'_>) -> Poll<Result<(), PollWaitError>> {
         match self.attempt(cx.waker(), None) {
             Attempt::Registered(_) => Poll::Pending,
@@ -112,12 +113,14 @@ impl WaitCell {
     ///
     /// `own` is the ticket of the caller's last registration.
     #[inline(always)]
-    fn attempt(&self, waker: &Waker, own: Option<usize>) -> Attempt {
+    fn attempt(&self, waker: &Waker, own: Option<Ticket>) -> Attempt {
         let state = match self.slot.word().take_wake() {
             Ok(()) => return Attempt::Woken,
             Err(state) => state,
         };
-        match self.slot.register_vacant(state, waker) {
+        // Inline for the first poll, which registers; a later one completes, or is rare.
+        let registered = if own.is_none() { self.slot.register_vacant(state, waker) } else { None };
+        match registered {
             Some(ticket) => Attempt::Registered(ticket),
             None => self.attempt_slow(waker, own),
         }
@@ -125,7 +128,7 @@ impl WaitCell {
 
     #[cold]
     #[inline(never)]
-    fn attempt_slow(&self, waker: &Waker, own: Option<usize>) -> Attempt {
+    fn attempt_slow(&self, waker: &Waker, own: Option<Ticket>) -> Attempt {
         // Foreign code (clone, wake, drop) runs only while the slot is not ours.
         let mut spare: Option<Waker> = None;
         loop {
@@ -142,7 +145,7 @@ impl WaitCell {
             let mut evicted = None;
             // Another wait's task has to look again. Our own has not: waking it here would have it poll
             // again, perhaps with yet another waker, for ever.
-            let is_own = own == Some(slot.last_ticket());
+            let is_own = own.is_some_and(|own| slot.follows(own));
             if !slot.holds(waker) {
                 evicted = slot.take();
                 let Some(mine) = spare.take() else {
@@ -285,7 +288,8 @@ impl WaitCell {
     }
 
     /// Takes back the waker that was registered under `ticket`, if it is still there.
-    fn deregister(&self, ticket: usize) {
+    #[inline]
+    fn deregister(&self, ticket: Ticket) {
         drop(self.slot.deregister(ticket));
     }
 }

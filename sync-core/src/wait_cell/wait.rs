@@ -7,7 +7,7 @@ use core::{
 };
 
 use super::{Attempt, WaitCell};
-use crate::{Closed, WaitResult};
+use crate::{Closed, WaitResult, state::cell::Ticket};
 
 /// The future of [`WaitCell::wait`].
 ///
@@ -25,7 +25,7 @@ enum State {
     /// Not registered.
     Idle,
     /// Registered under this ticket, when last polled.
-    Registered(usize),
+    Registered(Ticket),
     /// Completed.
     Done(WaitResult<()>),
 }
