@@ -1,34 +1,40 @@
-//! One waker, owned by whoever made the state word say so.
+//! One waker, and the word that says whose it is.
 //!
 //! The word and its transitions are [`state::cell`](crate::state::cell)'s; this is the only code that
-//! reaches the waker, through [`Slot`], which exists exactly while the word names its holder.
+//! reaches the waker.
+//!
+//! # Invariants
+//!
+//! - **S1** While the word says `occupied`, the two halves are those of one waker, which the cell owns; so
+//!   they are while a [`Slot`] says so whose holder has the word say `held`. Elsewhere they mean nothing.
+//! - **S2** The halves are written by the holder only. Anybody may read them at any time, since they are
+//!   atomic, but what was read is a waker, and the reader's, only if the reader then changed the very word
+//!   that it read before from `occupied` to not.
 
-use core::{mem::MaybeUninit, task::Waker};
-
-use crate::{
-    shim::cell::UnsafeCell,
-    state::cell::{AtomicCellState, Begin, CellState, Finish, Take, Ticket},
+use core::{
+    ptr,
+    task::{RawWakerVTable, Waker},
 };
 
-/// A waker and the word that says who may touch it.
-///
-/// The waker is there exactly while the word says `occupied`, and while a [`Slot`] says so whose holder
-/// has the word say `held`. Elsewhere the bytes mean nothing.
+use crate::{
+    shim::atomic::{AtomicPtr, Ordering::Relaxed},
+    state::cell::{AtomicCellState, Begin, CellState, Finish, Note, Ticket},
+};
+
+/// A waker in two halves, and the word that says whose it is.
 pub(crate) struct WakerSlot {
     word: AtomicCellState,
-    waker: UnsafeCell<MaybeUninit<Waker>>,
+    data: AtomicPtr<()>,
+    vtable: AtomicPtr<RawWakerVTable>,
 }
-
-// SAFETY: the waker blocks the auto impl. It is touched by the one holder of the slot, and the word
-// hands the slot from one to the next with Release and Acquire.
-unsafe impl Sync for WakerSlot {}
 
 impl WakerSlot {
     const_fn! {
         pub(crate) fn new() -> Self {
             Self {
                 word: AtomicCellState::new(CellState::new()),
-                waker: UnsafeCell::new(MaybeUninit::uninit()),
+                data: AtomicPtr::new(ptr::null_mut()),
+                vtable: AtomicPtr::new(ptr::null_mut()),
             }
         }
     }
@@ -63,41 +69,55 @@ impl WakerSlot {
         slot.finish().map_err(Slot::vacate).ok()
     }
 
-    /// Notes a wake-up; takes the registered waker if there is one.
+    /// Stores a wake-up; takes the registered waker if there is one.
     #[inline(always)]
     pub(crate) fn wake(&self) -> Option<Waker> {
-        self.take(&self.word.wake())
+        match self.word.occupant().and_then(|ticket| self.take(ticket, Note::Wake)) {
+            Some(waker) => Some(waker),
+            None => self.note(Note::Wake),
+        }
     }
 
-    /// Notes that the cell is closed; takes the registered waker if there is one.
+    /// Closes the cell; takes the registered waker if there is one.
     pub(crate) fn close(&self) -> Option<Waker> {
-        self.take(&self.word.close())
+        self.note(Note::Close)
     }
 
-    /// Takes the waker of registration `ticket`, if that is still the registered one.
-    #[inline]
-    pub(crate) fn deregister(&self, ticket: Ticket) -> Option<Waker> {
-        self.take(&self.word.deregister(ticket))
-    }
-
-    /// Empties the slot that the caller's transition has just taken, if it has, and frees it.
+    /// Takes the waker of the registration `ticket`, if it is still there.
     #[inline(always)]
-    fn take(&self, taken: &Take) -> Option<Waker> {
-        match taken {
-            Take::Nothing => None,
-            Take::Taken => {
-                // SAFETY: `Taken` is what the transition returns that changed `occupied` to `held`: there is
-                // a waker, and it is the caller's alone. Nobody reads the bytes again.
-                let waker = unsafe { read(&self.waker) };
-                self.word.release();
-                Some(waker)
+    pub(crate) fn deregister(&self, ticket: Ticket) -> Option<Waker> {
+        self.take(ticket, Note::Nothing)
+    }
+
+    #[inline(never)]
+    fn note(&self, note: Note) -> Option<Waker> {
+        loop {
+            if self.word.leave(note) {
+                return None;
+            }
+            if let Some(waker) = self.word.occupant().and_then(|ticket| self.take(ticket, note)) {
+                return Some(waker);
             }
         }
     }
+
+    /// Takes the waker of `ticket`, if it is still there, and leaves a note.
+    #[inline(always)]
+    fn take(&self, ticket: Ticket, note: Note) -> Option<Waker> {
+        // Ordering: Relaxed; whoever made the ticket acquired what its registration wrote, and `take`
+        // releases these loads to the next registration's stores.
+        let (data, vtable) = (self.data.load(Relaxed), self.vtable.load(Relaxed));
+        if !self.word.take(ticket, note) {
+            return None;
+        }
+        // SAFETY: the word was the ticket's, `occupied`, before and after the loads and is not now: they
+        // are the halves of its waker, which is ours (S1, S2).
+        Some(unsafe { join(data, vtable) })
+    }
 }
 
-/// The right to touch the waker: the word says `held`, and this is its holder.
-#[must_use = "the slot stays taken until it is finished or vacated"]
+/// The right to write the waker: the word says `held`, and this is its holder.
+#[must_use = "the slot stays held until it is finished or vacated"]
 pub(crate) struct Slot<'c> {
     cell: &'c WakerSlot,
     /// The word as this holder left it.
@@ -109,8 +129,10 @@ pub(crate) struct Slot<'c> {
 impl Slot<'_> {
     /// Returns whether the registered waker wakes the same task as `waker`.
     pub(crate) fn holds(&self, waker: &Waker) -> bool {
-        // SAFETY: `self` is the right to touch it, and says that it is there.
-        self.occupied && self.cell.waker.with(|old| unsafe { &*old.cast::<Waker>() }.will_wake(waker))
+        // What `Waker::will_wake` compares, without making a second waker of the halves.
+        self.occupied
+            && self.cell.data.load(Relaxed).cast_const() == waker.data()
+            && ptr::eq(self.cell.vtable.load(Relaxed), waker.vtable())
     }
 
     /// Whether `ticket` names the last registration.
@@ -123,9 +145,11 @@ impl Slot<'_> {
     /// One that is there already is forgotten: take it out first.
     #[inline(always)]
     pub(crate) fn put(&mut self, waker: Waker) {
+        let waker = core::mem::ManuallyDrop::new(waker);
         self.occupied = true;
-        // SAFETY: `self` is the right to touch it.
-        self.cell.waker.with_mut(|slot| unsafe { slot.write(MaybeUninit::new(waker)) });
+        // Ordering: Relaxed; `finish` publishes them, and `begin` has acquired the last reader's loads.
+        self.cell.data.store(waker.data().cast_mut(), Relaxed);
+        self.cell.vtable.store(ptr::from_ref(waker.vtable()).cast_mut(), Relaxed);
     }
 
     /// Takes out the waker that is there, to be woken or dropped after the slot is free.
@@ -134,8 +158,8 @@ impl Slot<'_> {
         if !core::mem::replace(&mut self.occupied, false) {
             return None;
         }
-        // SAFETY: `self` is the right to touch it, and said that it is there.
-        Some(unsafe { read(&self.cell.waker) })
+        // SAFETY: the slot is ours, and said that there is a waker (S1); now it says that there is none.
+        Some(unsafe { join(self.cell.data.load(Relaxed), self.cell.vtable.load(Relaxed)) })
     }
 
     /// Ends the registration and returns its ticket, unless there was a wake-up or a close meanwhile;
@@ -161,17 +185,18 @@ impl Slot<'_> {
     }
 }
 
-/// Moves the waker out, and leaves the bytes.
+/// Makes a waker of its halves.
 ///
 /// # Safety
 ///
-/// The caller holds the slot, and there is a waker in it, which nobody moves out again.
+/// They are the halves of one waker that was put in by [`Slot::put`], and that nobody has taken since.
 #[inline(always)]
-unsafe fn read(slot: &UnsafeCell<MaybeUninit<Waker>>) -> Waker {
-    slot.with(|waker| {
-        // SAFETY: the caller holds the slot, so nobody writes to it.
-        let waker = unsafe { &*waker };
-        // SAFETY: there is one, and this is the only time that it is moved out.
-        unsafe { waker.assume_init_read() }
-    })
+unsafe fn join(data: *mut (), vtable: *mut RawWakerVTable) -> Waker {
+    // Said aloud, so that "is there one?" is not asked again where the result is wrapped in an `Option`.
+    // SAFETY: it came from `Waker::vtable`, which returns a reference.
+    unsafe { core::hint::assert_unchecked(!vtable.is_null()) };
+    // SAFETY: it came from `Waker::vtable`, which returns a `&'static`.
+    let vtable = unsafe { &*vtable.cast_const() };
+    // SAFETY: data and vtable of one waker, which `put` forgot to drop, so it is owned here.
+    unsafe { Waker::new(data.cast_const(), vtable) }
 }

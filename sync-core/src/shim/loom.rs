@@ -3,7 +3,7 @@
 pub mod atomic {
     //! Atomic integers whose every access is a scheduling point.
     pub use ::loom::sync::atomic::{
-        AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+        AtomicBool, AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
     };
 }
 
@@ -24,12 +24,6 @@ pub(crate) mod cell {
         /// Returns the value.
         pub(crate) fn into_inner(self) -> T {
             self.0.into_inner()
-        }
-
-        /// Calls `f` with a pointer that it may read from.
-        #[track_caller]
-        pub(crate) fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
-            self.0.with(f)
         }
 
         /// Calls `f` with a pointer that it may write to.

@@ -3,7 +3,7 @@
 /// Atomic integers that exist on every target.
 pub mod atomic {
     pub use portable_atomic::{
-        AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+        AtomicBool, AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
     };
 }
 
@@ -31,12 +31,6 @@ pub(crate) mod cell {
     }
 
     impl<T: ?Sized> UnsafeCell<T> {
-        /// Calls `f` with a pointer that it may read from.
-        #[inline(always)]
-        pub(crate) fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
-            f(self.0.get().cast_const())
-        }
-
         /// Calls `f` with a pointer that it may write to.
         #[inline(always)]
         pub(crate) fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {

@@ -4,32 +4,38 @@
 //!
 //! | `held` | `occupied` | the waker belongs to | entered by | left by |
 //! | --- | --- | --- | --- | --- |
-//! | 0 | 0 | nobody; there is none | `release` | `begin` |
-//! | 0 | 1 | nobody; there is one | `finish` | `begin`, `wake`, `close`, `deregister` |
-//! | 1 | 0 | whoever made it so | `begin`; `wake`, `close`, `deregister` from `occupied` | `finish`, `release` |
+//! | 0 | 0 | nobody; there is none | `release`, `take` | `begin` |
+//! | 0 | 1 | whoever takes it first | `finish` | `begin`, `take` |
+//! | 1 | 0 | the task that registers it | `begin` | `finish`, `release` |
 //!
 //! `woken` is a stored wake-up that no wait has taken yet, `closed` is for ever; both may be set in any
-//! row. `tickets` counts registrations, so that a wait that is dropped takes back its own waker and no
-//! other's.
+//! row. `tickets` counts registrations. It makes every registration's word another one: so a notifier can
+//! read the waker first and take it, with one exchange, afterwards, if the word is still what it was; and a
+//! wait that is dropped takes back its own waker and no other's.
 //!
 //! Impossible (asserted): `held` with `occupied`; `occupied` with `woken` or `closed`, since both take the
 //! waker as they come, and keep a registration from finishing.
+//!
+//! The count wraps: a notifier that is stopped between reading and exchanging, while there are exactly as
+//! many registrations as the count holds (2<sup>60</sup> on a 64-bit machine, 2<sup>28</sup> on a 32-bit
+//! one), would take a waker that is no longer there.
 //!
 //! # Orderings
 //!
 //! | site | order | pairs with | why |
 //! | --- | --- | --- | --- |
-//! | `begin`, `begin_vacant`, `take_wake` | `Acquire` | `finish`, `release`, `wake`, `close` | sees the slot as its last holder left it; one that takes `woken`, or finds `closed`, sees what the notifier did |
-//! | `finish` | `Release`, `Acquire` on failure | `wake`, `close`, `deregister` | publishes the waker, and what its task did before, to the one who takes it; on failure sees what the notifier did |
-//! | `wake`, `close` | `AcqRel` | `begin`, `finish` | Release: publishes what the notifier did; Acquire: owns the slot |
-//! | `deregister` | `Acquire` | `finish` | owns the slot |
+//! | `begin`, `begin_vacant`, `take_wake` | `Acquire` | `take`, `release`, `leave` | whoever read the waker before has done so; one that takes `woken`, or finds `closed`, sees what the notifier did |
+//! | `finish` | `Release`, `Acquire` on failure | `occupant`, `take` | publishes the waker, and what its task did before, to the one who takes it; on failure sees what the notifier did |
+//! | `occupant` | `Acquire` | `finish` | the waker that is read next is the one of this registration |
+//! | `take`, `leave` | `AcqRel` | `begin`, `finish` | `Release`: publishes what the notifier did, and has the waker read before the next one is written; `Acquire`: sees what the task did |
 //! | `release` | `Release` | `begin` | hands the slot on |
 //!
 //! One word, read-modify-writes only: a wake-up that comes before `finish` makes it fail, one that
 //! comes after it finds the waker.
 //!
 //! Models: `tests/loom_wait_cell.rs`. The idea of a word that lends its one waker out is tokio's
-//! `AtomicWaker`; the tickets, and the wake-up that is kept until exactly one wait took it, are ours.
+//! `AtomicWaker`; the ticket that lets a notifier take it in one exchange, and the wake-up that is kept
+//! until exactly one wait took it, are ours.
 
 use crate::{
     bitfield,
@@ -64,12 +70,6 @@ impl CellState {
     #[inline(always)]
     fn with_next_ticket(self) -> Self {
         Self::from_bits(self.bits().wrapping_add(Self::TICKETS.first_bit()))
-    }
-
-    /// The word once its holder has taken the registered waker into its hands, if there is one.
-    #[inline(always)]
-    fn with_waker_taken(self) -> Self {
-        if self.occupied() { self.with_occupied(false).with_held(true) } else { self }
     }
 }
 
@@ -113,14 +113,26 @@ pub(crate) enum Finish {
     Notified,
 }
 
-/// Whether the caller is to take the waker.
-#[derive(Debug, PartialEq, Eq)]
-#[must_use]
-pub(crate) enum Take {
-    /// Yes: the slot is the caller's, who ends that with `release`.
-    Taken,
-    /// No.
+/// What a notifier does besides taking a waker, if there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Note {
+    /// Stores a wake-up.
+    Wake,
+    /// Closes the cell.
+    Close,
+    /// Nothing: the waker's own wait takes it back.
     Nothing,
+}
+
+impl Note {
+    #[inline(always)]
+    fn on(self, state: CellState) -> CellState {
+        match self {
+            Self::Wake => state.with_woken(true),
+            Self::Close => state.with_closed(true),
+            Self::Nothing => state,
+        }
+    }
 }
 
 impl AtomicCellState {
@@ -190,65 +202,34 @@ impl AtomicCellState {
         debug_assert!(was.held(), "only its holder frees the slot: {was:?}");
     }
 
-    /// Stores a wake-up, and takes the slot if a waker is registered.
+    /// Names the registered waker, if there is one; read it, and then [`take`](Self::take) it.
     #[inline(always)]
-    pub(crate) fn wake(&self) -> Take {
-        let state = self.load(Relaxed);
-        if state.occupied() {
-            let next = state.with_occupied(false).with_held(true).with_woken(true);
-            if self.compare_exchange(state, next, AcqRel, Relaxed).is_ok() {
-                return Take::Taken;
-            }
-        }
-        self.wake_slow()
+    pub(crate) fn occupant(&self) -> Option<Ticket> {
+        let state = self.load(Acquire);
+        state.occupied().then_some(Ticket(state))
     }
 
-    /// The same where nobody waits, or somebody interferes.
-    #[inline(never)]
-    fn wake_slow(&self) -> Take {
-        let mut state = self.load(Relaxed);
-        loop {
-            if state.closed() {
-                return Take::Nothing;
-            }
-            match self.compare_exchange_weak(
-                state,
-                state.with_waker_taken().with_woken(true),
-                AcqRel,
-                Relaxed,
-            ) {
-                Ok(_) if state.occupied() => return Take::Taken,
-                Ok(_) => return Take::Nothing,
-                Err(actual) => state = actual,
-            }
-        }
-    }
-
-    /// Closes the cell, and takes the slot if a waker is registered.
-    pub(crate) fn close(&self) -> Take {
-        let mut state = self.load(Relaxed);
-        loop {
-            match self.compare_exchange_weak(
-                state,
-                state.with_waker_taken().with_closed(true),
-                AcqRel,
-                Relaxed,
-            ) {
-                Ok(_) if state.occupied() => return Take::Taken,
-                Ok(_) => return Take::Nothing,
-                Err(actual) => state = actual,
-            }
-        }
-    }
-
-    /// Takes the slot if the waker in it is the one of `ticket`.
+    /// Takes the waker of `ticket`, with a note; returns whether it was still there.
     #[inline(always)]
-    pub(crate) fn deregister(&self, ticket: Ticket) -> Take {
+    pub(crate) fn take(&self, ticket: Ticket, note: Note) -> bool {
         // Any change since the registration, a later registration included, makes it another word.
-        match self.compare_exchange(ticket.0, ticket.0.with_waker_taken(), Acquire, Relaxed) {
-            Ok(_) => Take::Taken,
-            Err(_) => Take::Nothing,
+        let next = note.on(ticket.0.with_occupied(false));
+        self.compare_exchange(ticket.0, next, AcqRel, Relaxed).is_ok()
+    }
+
+    /// Leaves a note where there is no waker to take; returns whether that was so.
+    pub(crate) fn leave(&self, note: Note) -> bool {
+        let mut state = self.load(Relaxed);
+        while !state.occupied() {
+            if state.closed() {
+                return true;
+            }
+            match self.compare_exchange_weak(state, note.on(state), AcqRel, Relaxed) {
+                Ok(_) => return true,
+                Err(actual) => state = actual,
+            }
         }
+        false
     }
 
     /// Returns whether the cell is closed.
