@@ -72,10 +72,14 @@ impl WakerSlot {
     /// Stores a wake-up; takes the registered waker if there is one.
     #[inline(always)]
     pub(crate) fn wake(&self) -> Option<Waker> {
-        match self.word.occupant().and_then(|ticket| self.take(ticket, Note::Wake)) {
-            Some(waker) => Some(waker),
-            None => self.note(Note::Wake),
+        if let Some(ticket) = self.word.occupant() {
+            let halves = self.halves();
+            if self.word.take(ticket, Note::Wake) {
+                // SAFETY: as in `take`.
+                return Some(unsafe { join(halves) });
+            }
         }
+        self.note(Note::Wake)
     }
 
     /// Closes the cell; takes the registered waker if there is one.
@@ -104,15 +108,21 @@ impl WakerSlot {
     /// Takes the waker of `ticket`, if it is still there, and leaves a note.
     #[inline(always)]
     fn take(&self, ticket: Ticket, note: Note) -> Option<Waker> {
-        // Ordering: Relaxed; whoever made the ticket acquired what its registration wrote, and `take`
-        // releases these loads to the next registration's stores.
-        let (data, vtable) = (self.data.load(Relaxed), self.vtable.load(Relaxed));
+        let halves = self.halves();
         if !self.word.take(ticket, note) {
             return None;
         }
         // SAFETY: the word was the ticket's, `occupied`, before and after the loads and is not now: they
         // are the halves of its waker, which is ours (S1, S2).
-        Some(unsafe { join(data, vtable) })
+        Some(unsafe { join(halves) })
+    }
+
+    /// Reads the halves, of a waker or of nothing.
+    #[inline(always)]
+    fn halves(&self) -> Halves {
+        // Ordering: Relaxed. Whoever has a ticket acquired what its registration wrote, and `take` releases
+        // these loads to the next registration's stores.
+        (self.data.load(Relaxed), self.vtable.load(Relaxed))
     }
 }
 
@@ -159,7 +169,7 @@ impl Slot<'_> {
             return None;
         }
         // SAFETY: the slot is ours, and said that there is a waker (S1); now it says that there is none.
-        Some(unsafe { join(self.cell.data.load(Relaxed), self.cell.vtable.load(Relaxed)) })
+        Some(unsafe { join(self.cell.halves()) })
     }
 
     /// Ends the registration and returns its ticket, unless there was a wake-up or a close meanwhile;
@@ -185,16 +195,16 @@ impl Slot<'_> {
     }
 }
 
+/// Data and vtable.
+type Halves = (*mut (), *mut RawWakerVTable);
+
 /// Makes a waker of its halves.
 ///
 /// # Safety
 ///
 /// They are the halves of one waker that was put in by [`Slot::put`], and that nobody has taken since.
 #[inline(always)]
-unsafe fn join(data: *mut (), vtable: *mut RawWakerVTable) -> Waker {
-    // Said aloud, so that "is there one?" is not asked again where the result is wrapped in an `Option`.
-    // SAFETY: it came from `Waker::vtable`, which returns a reference.
-    unsafe { core::hint::assert_unchecked(!vtable.is_null()) };
+unsafe fn join((data, vtable): Halves) -> Waker {
     // SAFETY: it came from `Waker::vtable`, which returns a `&'static`.
     let vtable = unsafe { &*vtable.cast_const() };
     // SAFETY: data and vtable of one waker, which `put` forgot to drop, so it is owned here.

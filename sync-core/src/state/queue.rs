@@ -23,8 +23,7 @@
 //! | --- | --- | --- | --- |
 //! | `store_wake` | `AcqRel` | `arrive`, `enter` | what the waker did before is seen by the one it wakes; Acquire: a waker that finds a waiter sees what that did before it queued |
 //! | `arrive`, `take_wake_of` | `Acquire` | `store_wake`, `bump`, `bump_unless_waiting` | sees what the waker did |
-//! | `enter` | `AcqRel` | `store_wake`, `look`, `bump_unless_waiting`, `close` | Acquire: a newcomer sees what the waker did that it just missed, so a check after `subscribe` cannot miss it too; Release: the reverse for the waker |
-//! | `look` | `AcqRel` | `enter` | a read-modify-write that changes nothing: a plain load could be older than the `enter` that it decides about |
+//! | `enter` | `AcqRel` | `store_wake`, `bump_unless_waiting`, `close` | Acquire: a newcomer sees what the waker did that it just missed, so a check after `subscribe` cannot miss it too; Release: the reverse for the waker |
 //! | `bump_unless_waiting`, `bump` | `AcqRel` | `enter`, `arrive`, `missed` | as `store_wake`, for those that were made but not polled |
 //! | `close` | `AcqRel` | `enter`, loads of `is_closed` | those who see it closed see what the closer did |
 //! | `leave` | `Relaxed` | | the list's lock orders those who care |
@@ -204,14 +203,6 @@ impl AtomicQueueState {
     pub(crate) fn leave(&self) {
         let was = self.fetch_clear_waiting(Relaxed);
         debug_assert!(was.waiting() && !was.woken(), "the list was not empty: {was:?}");
-    }
-
-    /// Reads the word as nobody can change it before: what was done before a newcomer's `enter` that
-    /// this misses, the newcomer sees.
-    #[inline(always)]
-    pub(crate) fn look(&self) -> QueueState {
-        // Adding nothing is the read-modify-write that changes nothing.
-        self.fetch_add_wake_alls(0, AcqRel)
     }
 
     /// Counts a `wake_all`, unless somebody waits or nobody may wait.

@@ -70,13 +70,6 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Fifo<K, V>, Lock> {
 
     /// Gives `value` to the oldest task that waits for `key`, and wakes it.
     pub fn wake_one(&self, key: &K, value: V) -> WakeOutcome<V> {
-        let state = self.word().look();
-        if state.closed() {
-            return WakeOutcome::Closed(value);
-        }
-        if !state.waiting() {
-            return WakeOutcome::NoMatch(value);
-        }
         match self.give_to_oldest(key, value) {
             Ok(()) => WakeOutcome::Woke,
             Err(value) if self.is_closed() => WakeOutcome::Closed(value),
@@ -91,8 +84,7 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Fifo<K, V>, Lock> {
     where
         V: Clone,
     {
-        let state = self.word().look();
-        if n == 0 || state.closed() || !state.waiting() {
+        if n == 0 || self.is_closed() {
             return 0;
         }
         // Those who wait now come together at the front, where the rounds find them, and are told from

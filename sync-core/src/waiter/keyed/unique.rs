@@ -55,18 +55,8 @@ impl<K: PartialEq, V> Rule for Unique<K, V> {
 impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Unique<K, V>, Lock> {
     /// Gives `value` to the task that waits for `key`, and wakes it.
     pub fn wake(&self, key: &K, value: V) -> WakeOutcome<V> {
-        let state = self.word().look();
-        if state.closed() {
-            return WakeOutcome::Closed(value);
-        }
-        if !state.waiting() {
-            return WakeOutcome::NoMatch(value);
-        }
-        self.wake_waiting(key, value)
-    }
-
-    #[inline(never)]
-    fn wake_waiting(&self, key: &K, value: V) -> WakeOutcome<V> {
+        // No look at the word before: it would have to be a read-modify-write, for a waiter that registers
+        // and then looks whether this has happened, and so as dear as the lock.
         let given = self.with_list(|list| {
             let Some(found) = list.find(|_, other| other == key) else { return Err(value) };
             let waker = found.wake(value);
