@@ -10,7 +10,8 @@
 //!
 //! Interleavings that matter: all, and there are few enough.
 //!
-//! Bound: none (a fraction of a second each), unless `LOOM_MAX_PREEMPTIONS` is set.
+//! Bound: none (a fraction of a second each), unless `LOOM_MAX_PREEMPTIONS` is set; two preemptions for a
+//! primitive that is made for one wait at a time, which has no third one either.
 //!
 //! Fails if: see each file, before its `pairs!`.
 //!
@@ -29,10 +30,14 @@ use std::{
 
 use loom::thread;
 
-use super::{Task, exhaustive, leak};
+use super::{Task, exhaustive, leak, model};
 
 /// A primitive as the pairs use it.
 pub(crate) trait Subject: Send + Sync + 'static {
+    /// Whether one wait at a time is what it is for: then there is no third one, and a second one takes the
+    /// place of the first.
+    const ALONE: bool = false;
+
     /// Its wait.
     type Wait: Future<Output: Debug> + Send + 'static;
 
@@ -82,7 +87,10 @@ pub(crate) enum Op {
 /// Runs `first` and `second` at once on an `S`: alone, and with a third task that waits behind those that
 /// the operations need.
 pub(crate) fn pair<S: Subject>(first: Op, second: Op) {
-    for bystander in [false, true] {
+    for bystander in if S::ALONE { &[false][..] } else { &[false, true] } {
+        let bystander = *bystander;
+        // Two that take one place from each other have more interleavings than one wants to wait for.
+        let explore = if S::ALONE { model } else { exhaustive };
         let allowed = Arc::new(Mutex::new(BTreeSet::new()));
         for swapped in [false, true] {
             let allowed = Arc::clone(&allowed);
@@ -98,7 +106,7 @@ pub(crate) fn pair<S: Subject>(first: Op, second: Op) {
                 allowed.lock().unwrap().insert(cast.seen());
             });
         }
-        exhaustive(move || {
+        explore(move || {
             let Cast { subject, mut first, mut second, bystander } = Cast::<S>::new(first, second, bystander);
             let other = thread::spawn(move || {
                 second.act();
@@ -127,11 +135,15 @@ impl<S: Subject> Cast<S> {
         let mut first = Actor { subject, op: first, number: 1, key: 0, waiter: None, said: String::new() };
         let mut second = Actor { subject, op: second, number: 2, key: 0, waiter: None, said: String::new() };
         // Those that were woken are out of the line before the others get in.
-        for actor in [&mut first, &mut second] {
+        let wake = |actor: &mut Actor<S>| {
             if actor.op == Op::DropWoken {
                 actor.queue();
                 subject.wake(0, 0);
             }
+        };
+        if !S::ALONE {
+            wake(&mut first);
+            wake(&mut second);
         }
         let needs = |actor: &Actor<S>| matches!(actor.op, Op::Repoll | Op::DropQueued);
         if needs(&first) {
@@ -141,6 +153,11 @@ impl<S: Subject> Cast<S> {
             // Where a key has one waiter, the second in line needs its own.
             second.key = u8::from(needs(&first));
             second.queue();
+        }
+        if S::ALONE {
+            // The wake-up would be theirs.
+            wake(&mut first);
+            wake(&mut second);
         }
         let bystander = bystander.then(|| Waiter::queued(subject, 2));
         Self { subject, first, second, bystander }
@@ -216,7 +233,7 @@ impl<S: Subject> Waiter<S> {
     /// One that waits.
     fn queued(subject: &'static S, key: u8) -> Self {
         let this = Self::new(subject.wait(key));
-        assert_eq!(this.yielded, None, "it was to wait");
+        assert!(S::ALONE || this.yielded.is_none(), "it was to wait");
         this
     }
 
