@@ -1,0 +1,1 @@
+//! Black-box tests of sync-core: they see what its users see.

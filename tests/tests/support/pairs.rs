@@ -1,0 +1,330 @@
+//! Two operations on one primitive at the same time, each pair of them.
+//!
+//! Property: what can be seen afterwards (who was woken, with what, who was told that it is closed, who
+//! waits on, what is stored, what the operations returned) is what can be seen if one operation happens
+//! before the other. The models run both orders first, and compare every interleaving with the two. And
+//! a wait that has become ready since it was last polled has had its task's waker called.
+//!
+//! Threads: main does the one operation, one more thread the other. Each pair is explored twice: with the
+//! waits that the operations need, and with a third one in line behind them.
+//!
+//! Interleavings that matter: all, and there are few enough.
+//!
+//! Bound: none (a fraction of a second each), unless `LOOM_MAX_PREEMPTIONS` is set; two preemptions for a
+//! primitive that is made for one wait at a time, which has no third one either.
+//!
+//! Fails if: see each file, before its `pairs!`.
+//!
+//! Not covered: a mistake that both orders make too, which a plain test sees; memory orderings, since all
+//! is looked at after the threads were joined; wake-ups of more waits than fit one batch. The models after
+//! the `pairs!` have those.
+
+use std::{
+    collections::BTreeSet,
+    fmt::Debug,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex},
+    task::Poll,
+};
+
+use loom::thread;
+
+use super::{Task, exhaustive, leak, model};
+
+/// A primitive as the pairs use it.
+pub(crate) trait Subject: Send + Sync + 'static {
+    /// Whether one wait at a time is what it is for: then there is no third one, and a second one takes the
+    /// place of the first.
+    const ALONE: bool = false;
+
+    /// Its wait.
+    type Wait: Future<Output: Debug> + Send + 'static;
+
+    /// One in which nobody waits.
+    fn new() -> Self;
+
+    /// A wait for key `key`, where there are keys.
+    fn wait(&'static self, key: u8) -> Pin<Box<Self::Wait>>;
+
+    /// A wait that has been subscribed.
+    fn subscribe(&'static self, key: u8, task: &Task) -> Pin<Box<Self::Wait>>;
+
+    /// Wakes one that waits for key `key`, with value `value` where there are any.
+    fn wake(&'static self, key: u8, value: u8) -> String;
+
+    /// Wakes all that wait for key `key`.
+    fn wake_all(&'static self, key: u8, value: u8) -> String;
+
+    /// Closes it.
+    fn close(&'static self);
+
+    /// What is left once both operations are over: wake-ups stored, those who wait, whether it is closed.
+    fn rest(&'static self) -> String;
+}
+
+/// What a thread does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Op {
+    /// Wakes one.
+    Wake,
+    /// Wakes all.
+    WakeAll,
+    /// Closes it.
+    Close,
+    /// Makes a wait and polls it.
+    Wait,
+    /// Polls a wait that is queued with the waker of another task.
+    Repoll,
+    /// Drops a wait that is queued.
+    DropQueued,
+    /// Drops a wait that was woken and does not know.
+    DropWoken,
+    /// Subscribes a wait, and polls it then.
+    Subscribe,
+}
+
+/// Runs `first` and `second` at once on an `S`.
+///
+/// Besides the waits that the operations need, none waits, or one, or three, which is more than one batch of
+/// wake-ups holds in a model.
+pub(crate) fn pair<S: Subject>(first: Op, second: Op) {
+    for crowd in if S::ALONE { &[0][..] } else { &[0, 1, 3] } {
+        together::<S, 2>([first, second], *crowd);
+    }
+}
+
+/// Runs three operations at once on an `S`; one more wait is in line.
+pub(crate) fn three<S: Subject>(ops: [Op; 3]) {
+    together::<S, 3>(ops, usize::from(!S::ALONE));
+}
+
+/// Runs `ops` at once, each in its own thread, with `crowd` waits behind those that they need.
+fn together<S: Subject, const N: usize>(ops: [Op; N], crowd: usize) {
+    let allowed = Arc::new(Mutex::new(BTreeSet::new()));
+    for order in orders::<N>() {
+        let allowed = Arc::clone(&allowed);
+        model(move || {
+            let mut cast = Cast::<S>::new(&ops, crowd);
+            for who in order {
+                cast.actors[who].act();
+            }
+            allowed.lock().unwrap().insert(cast.seen());
+        });
+    }
+    // Few enough interleavings for all of them: two threads, unless those take one place from each other
+    // or the crowd makes their operations long.
+    let explore = if N == 2 && crowd < 2 && !S::ALONE { exhaustive } else { model };
+    explore(move || {
+        let Cast { subject, mut actors, crowd } = Cast::<S>::new(&ops, crowd);
+        let mut main = actors.remove(0);
+        let others: Vec<_> = actors
+            .into_iter()
+            .map(|mut actor| {
+                thread::spawn(move || {
+                    actor.act();
+                    actor
+                })
+            })
+            .collect();
+        main.act();
+        let mut actors = vec![main];
+        actors.extend(others.into_iter().map(|other| other.join().unwrap()));
+        let seen = Cast { subject, actors, crowd }.seen();
+        let allowed = allowed.lock().unwrap();
+        assert!(allowed.contains(&seen), "saw {seen}\nbut in sequence one sees {allowed:#?}");
+    });
+}
+
+/// Every order of `N` things.
+fn orders<const N: usize>() -> Vec<[usize; N]> {
+    let mut orders = vec![];
+    for code in 0..N.pow(u32::try_from(N).expect("a few")) {
+        let mut rest = code;
+        let order = [(); N].map(|()| {
+            let who = rest % N;
+            rest /= N;
+            who
+        });
+        if (0..N).all(|who| order.contains(&who)) {
+            orders.push(order);
+        }
+    }
+    orders
+}
+
+/// Everybody in one execution.
+struct Cast<S: Subject> {
+    subject: &'static S,
+    actors: Vec<Actor<S>>,
+    crowd: Vec<Waiter<S>>,
+}
+
+impl<S: Subject> Cast<S> {
+    fn new(ops: &[Op], crowd: usize) -> Self {
+        let subject = leak(S::new());
+        let mut actors: Vec<_> = (1..)
+            .zip(ops)
+            .map(|(value, &op)| Actor { subject, op, value, key: 0, waiter: None, said: String::new() })
+            .collect();
+        let wake = |actors: &mut [Actor<S>]| {
+            for actor in actors.iter_mut().filter(|actor| actor.op == Op::DropWoken) {
+                actor.queue();
+                subject.wake(0, 0);
+            }
+        };
+        // Those that were woken are out of the line before the others get in; where all have one place,
+        // they come last, since the wake-up would be the others'.
+        if !S::ALONE {
+            wake(&mut actors);
+        }
+        // Where a key has one waiter, the second in line needs its own.
+        let mut keys = 0..;
+        for actor in actors.iter_mut().filter(|actor| matches!(actor.op, Op::Repoll | Op::DropQueued)) {
+            actor.key = keys.next().expect("a few");
+            actor.queue();
+        }
+        if S::ALONE {
+            wake(&mut actors);
+        }
+        // And none of the crowd has the key of the operations.
+        let crowd = keys.filter(|&key| key > 0).take(crowd).map(|key| Waiter::queued(subject, key)).collect();
+        Self { subject, actors, crowd }
+    }
+
+    /// Polls everybody once more, and says all that there is to see.
+    fn seen(mut self) -> String {
+        let mut seen = Vec::new();
+        for actor in &mut self.actors {
+            seen.push(match &mut actor.waiter {
+                Some(waiter) => format!("{:?}: {}", actor.op, waiter.outcome()),
+                None => format!("{:?} {}", actor.op, actor.said),
+            });
+        }
+        for waiter in &mut self.crowd {
+            seen.push(format!("another: {}", waiter.outcome()));
+        }
+        seen.push(format!("then {}", self.subject.rest()));
+        drop((self.actors, self.crowd));
+        seen.push(format!("when all have left {}", self.subject.rest()));
+        seen.join("; ")
+    }
+}
+
+/// Who does one of the operations.
+struct Actor<S: Subject> {
+    subject: &'static S,
+    op: Op,
+    value: u8,
+    key: u8,
+    waiter: Option<Waiter<S>>,
+    said: String,
+}
+
+impl<S: Subject> Actor<S> {
+    fn queue(&mut self) {
+        self.waiter = Some(Waiter::queued(self.subject, self.key));
+    }
+
+    fn act(&mut self) {
+        match self.op {
+            Op::Wake => self.said = self.subject.wake(0, self.value),
+            Op::WakeAll => self.said = self.subject.wake_all(0, self.value),
+            Op::Close => self.subject.close(),
+            Op::Wait => self.waiter = Some(Waiter::new(self.subject.wait(0))),
+            Op::Repoll => self.waiter.as_mut().expect("it was queued").poll(Task::new()),
+            Op::DropQueued | Op::DropWoken => self.waiter = None,
+            Op::Subscribe => {
+                let task = Task::new();
+                self.waiter = Some(Waiter::new(self.subject.subscribe(0, &task)));
+            }
+        }
+    }
+}
+
+/// A wait, and the task that polled it last.
+struct Waiter<S: Subject> {
+    wait: Pin<Box<S::Wait>>,
+    task: Task,
+    yielded: Option<String>,
+}
+
+impl<S: Subject> Waiter<S> {
+    /// Polls `wait`.
+    fn new(wait: Pin<Box<S::Wait>>) -> Self {
+        let mut this = Self { wait, task: Task::new(), yielded: None };
+        this.poll(this.task.clone());
+        this
+    }
+
+    /// One that waits.
+    fn queued(subject: &'static S, key: u8) -> Self {
+        let this = Self::new(subject.wait(key));
+        assert!(S::ALONE || this.yielded.is_none(), "it was to wait");
+        this
+    }
+
+    /// Polls the wait, unless it has yielded.
+    fn poll(&mut self, task: Task) {
+        if self.yielded.is_none() {
+            self.task = task;
+            if let Poll::Ready(output) = self.task.poll(&mut self.wait) {
+                self.yielded = Some(format!("{output:?}"));
+            }
+        }
+    }
+
+    /// What has come of the wait.
+    fn outcome(&mut self) -> String {
+        if self.yielded.is_none() {
+            let calls = self.task.calls();
+            self.poll(Task::new());
+            assert!(self.yielded.is_none() || calls > 0, "it is ready, and its task was not woken");
+        }
+        self.yielded.clone().unwrap_or_else(|| String::from("waits"))
+    }
+}
+
+/// A test for each pair of operations on `$subject`, in a module `pairs`.
+macro_rules! pairs {
+    ($subject:ty) => {
+        $crate::support::pairs::pairs!(
+            @of $subject: wake Wake, wake_all WakeAll, close Close, wait Wait, repoll Repoll,
+            drop_queued DropQueued, drop_woken DropWoken, subscribe Subscribe
+        );
+    };
+    ($subject:ty, without wake_all) => {
+        $crate::support::pairs::pairs!(
+            @of $subject: wake Wake, close Close, wait Wait, repoll Repoll, drop_queued DropQueued,
+            drop_woken DropWoken, subscribe Subscribe
+        );
+    };
+    (@of $subject:ty: $($name:ident $op:ident),+) => {
+        mod pairs {
+            use super::*;
+            use $crate::support::pairs::{Op, pair, pairs};
+
+            pairs!(@each $subject; [] $($name $op)+);
+        }
+    };
+    (@each $subject:ty; [$($before:ident $with:ident)*]) => {};
+    (@each $subject:ty; [$($before:ident $with:ident)*] $name:ident $op:ident $($rest:ident)*) => {
+        mod $name {
+            use super::*;
+
+            $(
+                #[test]
+                fn $before() {
+                    pair::<$subject>(Op::$op, Op::$with);
+                }
+            )*
+
+            #[test]
+            fn $name() {
+                pair::<$subject>(Op::$op, Op::$op);
+            }
+        }
+        pairs!(@each $subject; [$($before $with)* $name $op] $($rest)*);
+    };
+}
+pub(crate) use pairs;
