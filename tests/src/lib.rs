@@ -1,0 +1,21 @@
+//! What the black-box tests share: wakers that count, wakers that run what a test likes, values that
+//! know whether they were dropped, and one face for all the types that are tested alike.
+
+#[cfg(not(loom))]
+extern crate alloc;
+
+#[cfg(not(loom))]
+mod hooks;
+#[cfg(not(loom))]
+pub mod subjects;
+#[cfg(not(loom))]
+mod support;
+#[cfg(not(loom))]
+mod tracked;
+
+#[cfg(not(loom))]
+pub use self::{
+    hooks::Hooks,
+    support::{Count, Shared, Task, leak, within},
+    tracked::{Tracked, Tracker},
+};
