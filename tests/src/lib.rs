@@ -16,6 +16,7 @@ mod tracked;
 #[cfg(not(loom))]
 pub use self::{
     hooks::Hooks,
-    support::{Count, Shared, Task, leak, within},
+    subjects::Waiter,
+    support::{Count, SILENT, Shared, Task, leak, quiet, within},
     tracked::{Tracked, Tracker},
 };

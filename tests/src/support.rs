@@ -12,7 +12,7 @@ use core::{
     time::Duration,
 };
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError, mpsc},
+    sync::{Mutex, MutexGuard, Once, PoisonError, mpsc},
     thread,
 };
 
@@ -157,4 +157,20 @@ pub fn within(seconds: u64, test: impl FnOnce() + Send + 'static) {
     if let Err(panic) = thread.join() {
         std::panic::resume_unwind(panic);
     }
+}
+
+/// The message of panics that are part of a test, which [`quiet`] does not print.
+pub const SILENT: &str = "part of the test";
+
+/// Keeps the panics that belong to a test off the output.
+pub fn quiet() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let print = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if panic.payload_as_str() != Some(SILENT) {
+                print(panic);
+            }
+        }));
+    });
 }

@@ -1,21 +1,21 @@
 //! Wakers that come back into the primitive which called them, and wakers that panic: in `clone`, in `wake`
 //! and in `drop`, in every operation.
 //!
-//! Everything that can be waited on goes through the same cases, as a `Subject`. The first part has a
-//! few waiters and every pair of operations, the second more than two batches of wakers (a batch is 32).
+//! Everything that can be waited on goes through the same cases, as a `Subject`: a few waiters, and every pair
+//! of operations. `batches.rs` has many waiters.
 
 #![cfg(not(loom))]
 
 extern crate alloc;
 
 use alloc::sync::Arc;
-use core::task::{Context, Poll, Waker};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use core::{panic::AssertUnwindSafe, task::Waker};
+use std::panic::catch_unwind;
 
 use sync_core::{WaitCell, WaitQueue};
 use tests::{
-    Count, Hooks, Shared, Task, leak,
-    subjects::{Gate, Keyed, Mailboxes, Subject, Waiting},
+    Count, Hooks, SILENT, Shared, Task, Waiter, leak, quiet,
+    subjects::{Gate, Keyed, Mailboxes, Subject},
     within,
 };
 
@@ -44,52 +44,6 @@ enum Op {
 }
 
 const OPS: [Op; 7] = [Op::Wait, Op::Wake, Op::WakeN, Op::WakeAll, Op::Close, Op::Cancel, Op::Repoll];
-
-/// A wait with its task, where a hook reaches it.
-struct Waiter {
-    task: Task,
-    wait: Shared<Option<Waiting>>,
-    /// What it yielded.
-    woken: Shared<Option<bool>>,
-}
-
-impl Waiter {
-    fn new<S: Subject>(subject: &'static S) -> Arc<Self> {
-        Arc::new(Self {
-            task: Task::new(),
-            wait: Shared::new(Some(subject.wait())),
-            woken: Shared::new(None),
-        })
-    }
-
-    /// Polls it with `waker`, unless it is done.
-    fn poll_with(&self, waker: &Waker) {
-        // Taken out meanwhile: a hook may want to poll the same wait, and finds nothing.
-        let Some(mut wait) = self.wait.lock().take() else { return };
-        let polled = wait.as_mut().poll(&mut Context::from_waker(waker));
-        match polled {
-            Poll::Ready(woken) => *self.woken.lock() = Some(woken),
-            Poll::Pending => *self.wait.lock() = Some(wait),
-        }
-    }
-
-    fn poll(&self) {
-        self.poll_with(&self.task.waker());
-    }
-
-    fn cancel(&self) {
-        let wait = self.wait.lock().take();
-        drop(wait);
-    }
-
-    fn is_pending(&self) -> bool {
-        self.wait.lock().is_some()
-    }
-
-    fn was_woken(&self) -> bool {
-        *self.woken.lock() == Some(true)
-    }
-}
 
 /// One subject, and everybody who waits on it.
 struct Scene<S: Subject> {
@@ -334,22 +288,6 @@ fn panic_in<S: Subject>() {
             still_works(scene, outer == Op::Close, &what);
         }
     }
-}
-
-/// The message of panics that are part of a test, which [`quiet`] does not print.
-const SILENT: &str = "part of the test";
-
-/// Keeps the panics that belong to the test off the output.
-fn quiet() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        let print = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            if panic.payload_as_str() != Some(SILENT) {
-                print(panic);
-            }
-        }));
-    });
 }
 
 /// One test per subject.
