@@ -1,1 +1,22 @@
-//! Black-box tests of sync-core: they see what its users see.
+//! What the black-box tests share: wakers that count, wakers that run what a test likes, values that
+//! know whether they were dropped, and one face for all the types that are tested alike.
+
+#[cfg(not(loom))]
+extern crate alloc;
+
+#[cfg(not(loom))]
+mod hooks;
+#[cfg(not(loom))]
+pub mod subjects;
+#[cfg(not(loom))]
+mod support;
+#[cfg(not(loom))]
+mod tracked;
+
+#[cfg(not(loom))]
+pub use self::{
+    hooks::Hooks,
+    subjects::Waiter,
+    support::{Count, SILENT, Shared, Task, leak, quiet, within},
+    tracked::{Tracked, Tracker},
+};

@@ -114,23 +114,39 @@ impl<S, W, V> WaitList<S, W, V> {
         }
     }
 
-    /// Moves the waiters of which `is` holds, at most `limit`, to the front, and returns how many.
+    /// Claims the oldest waiters of which `is` holds, at most `limit`, for the `wake_n` that begins epoch
+    /// `now`, and returns how many. Those that another one has claimed are passed over.
     ///
-    /// Among themselves, and among the others, the order stays as it was.
-    pub(crate) fn gather(&mut self, limit: usize, mut is: impl FnMut(&W) -> bool) -> usize {
+    /// They move to the front; among themselves, and among the others, the order stays as it was. If `is`
+    /// panics, nobody is claimed.
+    pub(crate) fn claim(&mut self, now: usize, limit: usize, mut is: impl FnMut(&W) -> bool) -> usize {
         let mut parts = Parts::new(&mut self.nodes);
         let Parts { rest, front } = &mut parts;
         let mut cursor = rest.cursor_front_mut();
         while front.len() < limit {
             let Some(node) = cursor.current() else { break };
             // SAFETY: as in `find`.
-            if unsafe { node.with(|inner| is(&inner.waiter)) } {
+            if !node.load(Relaxed).is_claimed() && unsafe { node.with(|inner| is(&inner.waiter)) } {
                 front.push_back(cursor.remove_current().expect("the cursor is at a node"));
             } else {
                 cursor.move_next();
             }
         }
+        for node in front.iter() {
+            // SAFETY: it is queued, and stays linked without a value; we hold the lock (N2).
+            unsafe { node.store(NodeState::claimed(now), Relaxed) };
+        }
         front.len()
+    }
+
+    /// Has those wait as before who were claimed for epoch `now` and are still here.
+    pub(crate) fn unclaim(&mut self, now: usize) {
+        for node in self.nodes.iter() {
+            if node.load(Relaxed) == NodeState::claimed(now) {
+                // SAFETY: as in `claim`.
+                unsafe { node.store(NodeState::queued(now), Relaxed) };
+            }
+        }
     }
 
     /// Asks `select` about each queued waiter, oldest first, and gives a value to those it wakes.

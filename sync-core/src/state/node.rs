@@ -4,6 +4,7 @@
 //! | --- | --- | --- | --- | --- | --- | --- |
 //! | idle | 0 | 0 | 0 | 0 | the future, when it is made or armed anew | first poll: to any but granted |
 //! | queued | 1 | 0 | 0 | 0 | the future, under the lock | a waker to woken or granted, `close` to closed, drop to spent |
+//! | claimed | 1 | 0 | 1 | 0 | `wake_n` of a fifo map, under the lock | as queued; to queued if that `wake_n` cannot go on |
 //! | granted | 1 | 1 | 0 | 0 | a waker, under the lock, whose batch is full | that waker, or any later one, to woken |
 //! | woken | 0 | 1 | 0 | 0 | whoever unlinked it, under the lock | the future, to spent |
 //! | closed | 0 | 0 | 1 | 0 | `close`, under the lock, or the future | never |
@@ -24,7 +25,7 @@ pub(crate) struct NodeState {
     linked: bool,
     /// The node holds a value.
     given: bool,
-    /// The wait found its queue closed.
+    /// The wait found its queue closed; or, while it is linked, it is claimed.
     closed: bool,
     /// The wait has yielded, or was cancelled.
     spent: bool,
@@ -45,6 +46,18 @@ impl NodeState {
     #[inline(always)]
     pub(crate) fn queued(epoch: usize) -> Self {
         Self::new().with_linked(true).with_epoch(epoch)
+    }
+
+    /// In the list, and chosen by the `wake_n` that began epoch `now`, which is about to give it a value.
+    #[inline(always)]
+    pub(crate) fn claimed(now: usize) -> Self {
+        Self::queued(now).with_closed(true)
+    }
+
+    /// In the list, and chosen by some `wake_n`.
+    #[inline(always)]
+    pub(crate) fn is_claimed(self) -> bool {
+        self.linked() && self.closed()
     }
 
     /// In the list, with a value; its waker is still to be called.

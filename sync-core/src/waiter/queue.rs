@@ -72,14 +72,17 @@ impl<P: Policy, Lock: ScopedRawMutex> Queue<P, Lock> {
     /// Changes the state, asks the policy about everybody who waits, and wakes those it selects.
     ///
     /// Changing and selecting is one step under the lock; the wakers are called after it, oldest first,
-    /// in batches. Returns how many were selected.
+    /// in batches. Returns how many were selected: nobody if the queue is closed.
     pub fn notify(&self, mut event: P::Event<'_>, change: impl FnOnce(&mut P::State)) -> usize {
         let mut change = Some(change);
         let mut selected = 0;
         Rounds::run(self, |list, batch| {
             if let Some(change) = change.take() {
                 change(list.state());
-                selected = list.pass(batch, |state, waiter| P::select(state, waiter, &mut event));
+                // Those whom a `close` is about to tell are not asked: they may not go on any more.
+                if !self.is_closed() {
+                    selected = list.pass(batch, |state, waiter| P::select(state, waiter, &mut event));
+                }
             }
             let more = release_granted(list, batch);
             self.left(list.is_empty());

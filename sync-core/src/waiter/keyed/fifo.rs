@@ -57,7 +57,9 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Fifo<K, V>, Lock> {
     /// Gives `value` to the oldest task that waits for `key`, and wakes it; gives it back if none does.
     fn give_to_oldest(&self, key: &K, value: V) -> Result<(), V> {
         let waker = self.with_list(|list| {
-            let Some(found) = list.find(|_, other| other == key) else { return Err(value) };
+            // One that a `wake_n` has claimed has a value coming, so this one would be lost on it.
+            let found = list.find(|state, other| !state.is_claimed() && other == key);
+            let Some(found) = found else { return Err(value) };
             let waker = found.wake(value);
             self.left(list.is_empty());
             Ok(waker)
@@ -87,10 +89,14 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Fifo<K, V>, Lock> {
         if n == 0 || self.is_closed() {
             return 0;
         }
-        // Those who wait now come together at the front, where the rounds find them, and are told from
-        // newcomers by the epoch they came in.
-        let (left, now) = self.with_list(|list| (list.gather(n, |other| other == key), self.word().bump()));
-        let mut many = Many { queue: self, key, now, left, original: Some(value), woken: 0 };
+        // Those who wait now come together at the front, where the rounds find them, and are marked as ours
+        // by the epoch that begins here.
+        let (left, now) = self.with_list(|list| {
+            let now = self.word().bump();
+            (list.claim(now, n, |other| other == key), now)
+        });
+        let mut many =
+            Many { queue: self, key, now, left, original: Some(value), woken: 0, interrupted: false };
         many.go_on();
         many.woken
     }
@@ -108,18 +114,20 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Fifo<K, V>, Lock> {
 
 /// Waking many with clones of one value: cloned without the lock, given under it, and again.
 ///
-/// A waker that panics does not end it, as in [`Rounds`]; a clone that panics does, since there is then
-/// nothing to give to the rest.
+/// A waker that panics does not end it, as in [`Rounds`]; a clone or a comparison that panics does, since
+/// there is then nothing to give to the rest, who wait on.
 struct Many<'q, K: PartialEq, V: Clone, Lock: ScopedRawMutex> {
     queue: &'q Queue<Fifo<K, V>, Lock>,
     key: &'q K,
-    /// Who came in this epoch, or later, is a newcomer.
+    /// Who is claimed for this epoch is ours; who came in it, or later, is a newcomer.
     now: usize,
     /// How many are still to be woken, if they wait on.
     left: usize,
     /// The value, until the last one gets it.
     original: Option<V>,
     woken: usize,
+    /// Whether user code runs that may panic, or has.
+    interrupted: bool,
 }
 
 impl<K: PartialEq, V: Clone, Lock: ScopedRawMutex> Many<'_, K, V, Lock> {
@@ -127,6 +135,7 @@ impl<K: PartialEq, V: Clone, Lock: ScopedRawMutex> Many<'_, K, V, Lock> {
         while self.left > 0 {
             // Zero while user code runs that may panic: then the rest is not tried again.
             let left = core::mem::take(&mut self.left);
+            self.interrupted = true;
             let count = left.min(CLONES);
             let mut values = [const { None }; CLONES];
             for value in &mut values[..count - 1] {
@@ -135,13 +144,24 @@ impl<K: PartialEq, V: Clone, Lock: ScopedRawMutex> Many<'_, K, V, Lock> {
             values[count - 1] = if count == left { self.original.take() } else { self.original.clone() };
 
             self.left = left - count;
+            self.interrupted = false;
             let mut values = values.into_iter().take(count).flatten().peekable();
             let queue = self.queue;
             Rounds::run(queue, |list, batch| {
                 while values.peek().is_some() && !batch.is_full() {
-                    let found = list.find(|state, other| state.is_before(self.now) && other == self.key);
+                    let now = self.now;
+                    let mut found = list.find(|state, _| state.is_claimed() && state.epoch() == now);
+                    if found.is_none() {
+                        // Somebody has cancelled: who came before we did takes the place.
+                        let left = core::mem::take(&mut self.left);
+                        self.interrupted = true;
+                        found = list.find(|state, other| {
+                            !state.is_claimed() && state.is_before(now) && other == self.key
+                        });
+                        self.interrupted = false;
+                        self.left = left;
+                    }
                     let Some(found) = found else {
-                        // The others have cancelled, or somebody else has woken them.
                         self.left = 0;
                         break;
                     };
@@ -160,6 +180,9 @@ impl<K: PartialEq, V: Clone, Lock: ScopedRawMutex> Many<'_, K, V, Lock> {
 impl<K: PartialEq, V: Clone, Lock: ScopedRawMutex> Drop for Many<'_, K, V, Lock> {
     fn drop(&mut self) {
         self.go_on();
+        if self.interrupted {
+            self.queue.with_list(|list| list.unclaim(self.now));
+        }
     }
 }
 

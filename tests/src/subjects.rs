@@ -1,0 +1,308 @@
+//! One face for the types that have to behave alike where wakers are concerned.
+
+use alloc::{boxed::Box, sync::Arc};
+use core::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+
+use sync_core::{
+    Policy, ScopedRawMutex, Select, WaitCell, WaitMap, WaitQueue, wait_map,
+    wait_map::{WaitError, WakeOutcome},
+};
+
+use crate::{Count, Shared, Task, leak};
+
+/// A wait that yields whether it was woken (or else the primitive was closed).
+pub type Waiting = Pin<Box<dyn Future<Output = bool> + Send>>;
+
+/// A wait with its task, where a hook reaches it.
+pub struct Waiter {
+    /// The task that it is polled as, unless with another waker.
+    pub task: Task,
+    wait: Shared<Option<Waiting>>,
+    /// What it yielded.
+    woken: Shared<Option<bool>>,
+}
+
+impl Waiter {
+    /// Returns a waiter on `subject` that was not polled.
+    pub fn new<S: Subject>(subject: &'static S) -> Arc<Self> {
+        Arc::new(Self {
+            task: Task::new(),
+            wait: Shared::new(Some(subject.wait())),
+            woken: Shared::new(None),
+        })
+    }
+
+    /// Polls it with `waker`, unless it is done or is being polled. If that panics, its wait is gone.
+    pub fn poll_with(&self, waker: &Waker) {
+        let Some(mut wait) = self.wait.lock().take() else { return };
+        match wait.as_mut().poll(&mut Context::from_waker(waker)) {
+            Poll::Ready(woken) => *self.woken.lock() = Some(woken),
+            Poll::Pending => *self.wait.lock() = Some(wait),
+        }
+    }
+
+    /// Polls it with the waker of its task.
+    pub fn poll(&self) {
+        self.poll_with(&self.task.waker());
+    }
+
+    /// Drops the wait.
+    pub fn cancel(&self) {
+        let wait = self.wait.lock().take();
+        drop(wait);
+    }
+
+    /// Returns whether there is a wait that has not yielded.
+    pub fn is_pending(&self) -> bool {
+        self.wait.lock().is_some()
+    }
+
+    /// Returns whether it yielded that it was woken.
+    pub fn was_woken(&self) -> bool {
+        *self.woken.lock() == Some(true)
+    }
+
+    /// Returns whether it yielded that the primitive is closed.
+    pub fn was_closed(&self) -> bool {
+        *self.woken.lock() == Some(false)
+    }
+}
+
+impl fmt::Debug for Waiter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Waiter").field("task", &self.task).finish_non_exhaustive()
+    }
+}
+
+/// What one can wait on, however it is called there.
+pub trait Subject: fmt::Debug + Sync + 'static {
+    /// Whether more than one may wait at a time.
+    const MANY: bool = true;
+    /// Whether a wake-up that finds nobody is kept.
+    const STORES: bool = true;
+    /// Whether waking several is an operation of its own, not several of waking one.
+    const BATCHES: bool = true;
+
+    /// Makes one that lives as long as the program.
+    fn make() -> &'static Self;
+    /// Returns a wait that was not polled.
+    fn wait(&'static self) -> Waiting;
+    /// Wakes one, the oldest.
+    fn wake(&self);
+    /// Wakes `n`, oldest first.
+    fn wake_n(&self, n: usize);
+    /// Wakes all who wait, oldest first.
+    fn wake_all(&self);
+    /// Closes it.
+    fn close(&self);
+}
+
+impl Subject for WaitQueue {
+    fn make() -> &'static Self {
+        leak(Self::new())
+    }
+    fn wait(&'static self) -> Waiting {
+        let wait = WaitQueue::wait(self);
+        Box::pin(async { wait.await.is_ok() })
+    }
+    fn wake(&self) {
+        WaitQueue::wake(self);
+    }
+    fn wake_n(&self, n: usize) {
+        WaitQueue::wake_n(self, n);
+    }
+    fn wake_all(&self) {
+        WaitQueue::wake_all(self);
+    }
+    fn close(&self) {
+        WaitQueue::close(self);
+    }
+}
+
+impl Subject for WaitCell {
+    const MANY: bool = false;
+    const BATCHES: bool = false;
+
+    fn make() -> &'static Self {
+        leak(Self::new())
+    }
+    fn wait(&'static self) -> Waiting {
+        let wait = WaitCell::wait(self);
+        Box::pin(async { wait.await.is_ok() })
+    }
+    fn wake(&self) {
+        WaitCell::wake(self);
+    }
+    fn wake_n(&self, n: usize) {
+        for _ in 0..n {
+            WaitCell::wake(self);
+        }
+    }
+    fn wake_all(&self) {
+        WaitCell::wake(self);
+    }
+    fn close(&self) {
+        WaitCell::close(self);
+    }
+}
+
+/// A [`WaitMap`] in which each wait has a key of its own, counting up.
+#[derive(Debug)]
+pub struct Keyed {
+    map: WaitMap<usize, usize>,
+    next: Count,
+}
+
+impl Subject for Keyed {
+    const STORES: bool = false;
+    const BATCHES: bool = false;
+
+    fn make() -> &'static Self {
+        leak(Self { map: WaitMap::new(), next: Count::new() })
+    }
+    fn wait(&'static self) -> Waiting {
+        Box::pin(async {
+            // In the order in which they join the queue.
+            let key = self.next.up();
+            match self.map.wait(key).await {
+                Ok(value) => {
+                    assert_eq!(value, key, "the value of another key");
+                    true
+                }
+                Err(error) => {
+                    assert_eq!(error, WaitError::Closed);
+                    false
+                }
+            }
+        })
+    }
+    fn wake(&self) {
+        self.wake_n(1);
+    }
+    fn wake_n(&self, n: usize) {
+        let mut left = n;
+        // Those who came before this call; some may be gone.
+        for key in 0..self.next.get() {
+            if left == 0 {
+                break;
+            }
+            if self.map.wake(&key, key) == WakeOutcome::Woke {
+                left -= 1;
+            }
+        }
+    }
+    fn wake_all(&self) {
+        self.wake_n(usize::MAX);
+    }
+    fn close(&self) {
+        self.map.close();
+    }
+}
+
+/// Many waiters of a few keys.
+#[wait_map(key = u8, value = usize, match = fifo)]
+pub struct Mailboxes;
+
+/// The one key that [`Mailboxes`] is used with as a subject.
+pub const KEY: u8 = 7;
+
+impl Subject for Mailboxes {
+    const STORES: bool = false;
+
+    fn make() -> &'static Self {
+        leak(Self::new())
+    }
+    fn wait(&'static self) -> Waiting {
+        let wait = Mailboxes::wait(self, KEY);
+        Box::pin(async { wait.await.is_ok() })
+    }
+    fn wake(&self) {
+        self.wake_one(&KEY, 1);
+    }
+    fn wake_n(&self, n: usize) {
+        Mailboxes::wake_n(self, &KEY, n, 2);
+    }
+    fn wake_all(&self) {
+        Mailboxes::wake_all(self, &KEY, 3);
+    }
+    fn close(&self) {
+        Mailboxes::close(self);
+    }
+}
+
+/// A counter of passes that can also be opened for all who wait.
+#[sync_core::primitive(method = pass, future = Pass)]
+pub struct Gate;
+
+/// What a [`Pass`] was let through by.
+#[derive(Debug, PartialEq, Eq)]
+pub enum By {
+    /// A pass, of which there are so many.
+    One,
+    /// `open`, which lets everybody through.
+    All,
+}
+
+impl Policy for Gate {
+    type State = usize;
+    type Waiter = ();
+    type Value = By;
+    type Event<'e> = By;
+
+    fn try_ready(passes: &mut usize, (): &()) -> Option<By> {
+        (*passes > 0).then(|| {
+            *passes -= 1;
+            By::One
+        })
+    }
+
+    fn select(passes: &mut usize, waiter: &mut (), by: &mut By) -> Select<By> {
+        match by {
+            By::All => Select::Wake(By::All),
+            By::One => Self::try_ready(passes, waiter).map_or(Select::Stop, Select::Wake),
+        }
+    }
+
+    fn on_cancel(passes: &mut usize, (): &mut (), given: &mut Option<By>) -> Option<By> {
+        given.take_if(|by| *by == By::One).inspect(|_| *passes += 1)
+    }
+}
+
+impl<Lock: ScopedRawMutex> Gate<Lock> {
+    /// Adds passes.
+    pub fn add(&self, n: usize) {
+        self.notify(By::One, |passes| *passes += n);
+    }
+
+    /// Lets everybody through who waits now.
+    pub fn open(&self) {
+        self.notify(By::All, |_| ());
+    }
+}
+
+impl Subject for Gate {
+    fn make() -> &'static Self {
+        leak(Self::new(0))
+    }
+    fn wait(&'static self) -> Waiting {
+        let pass = self.pass(());
+        Box::pin(async { pass.await.is_ok() })
+    }
+    fn wake(&self) {
+        self.add(1);
+    }
+    fn wake_n(&self, n: usize) {
+        self.add(n);
+    }
+    fn wake_all(&self) {
+        self.open();
+    }
+    fn close(&self) {
+        Gate::close(self);
+    }
+}

@@ -1,0 +1,176 @@
+//! Counting, polling, and not waiting for ever.
+
+use alloc::{boxed::Box, sync::Arc, task::Wake};
+#[expect(clippy::disallowed_types, reason = "the tests' own counts, which no model looks at")]
+use core::sync::atomic::AtomicUsize;
+use core::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::atomic::Ordering::SeqCst,
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+use std::{
+    sync::{Mutex, MutexGuard, Once, PoisonError, mpsc},
+    thread,
+};
+
+/// A number that several threads count up.
+#[derive(Default)]
+#[expect(clippy::disallowed_types, reason = "the tests' own counts, which no model looks at")]
+pub struct Count(AtomicUsize);
+
+impl Count {
+    /// Returns zero.
+    pub const fn new() -> Self {
+        #[expect(clippy::disallowed_types, reason = "the tests' own counts, which no model looks at")]
+        Self(AtomicUsize::new(0))
+    }
+
+    /// Adds one, and returns what it was before.
+    pub fn up(&self) -> usize {
+        self.add(1)
+    }
+
+    /// Adds `n`, and returns what it was before.
+    pub fn add(&self, n: usize) -> usize {
+        self.0.fetch_add(n, SeqCst)
+    }
+
+    /// Subtracts one, unless it is zero; returns whether it was not. One shot of a trigger.
+    pub fn down(&self) -> bool {
+        self.0.fetch_update(SeqCst, SeqCst, |n| n.checked_sub(1)).is_ok()
+    }
+
+    /// Writes `n`.
+    pub fn set(&self, n: usize) {
+        self.0.store(n, SeqCst);
+    }
+
+    /// Reads it.
+    pub fn get(&self) -> usize {
+        self.0.load(SeqCst)
+    }
+}
+
+impl fmt::Debug for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}
+
+/// A value that several waiters and hooks change, with a lock of the test's own that a panic leaves usable.
+#[derive(Debug, Default)]
+pub struct Shared<T>(Mutex<T>);
+
+impl<T> Shared<T> {
+    /// Returns `value`, shared.
+    pub const fn new(value: T) -> Self {
+        Self(Mutex::new(value))
+    }
+
+    /// Locks it. Not while anything of the library runs.
+    pub fn lock(&self) -> MutexGuard<'_, T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Debug)]
+struct Woken(Count);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.up();
+    }
+}
+
+/// A task: it polls, and knows how often it was woken.
+#[derive(Debug)]
+pub struct Task(Arc<Woken>);
+
+impl Default for Task {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Task {
+    /// Returns a task that was never woken.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Arc::new(Woken(Count::new())))
+    }
+
+    /// Returns a waker of this task.
+    #[must_use]
+    pub fn waker(&self) -> Waker {
+        Waker::from(Arc::clone(&self.0))
+    }
+
+    /// Polls `future` once, as this task.
+    pub fn poll<F: Future + ?Sized>(&self, future: Pin<&mut F>) -> Poll<F::Output> {
+        let waker = self.waker();
+        future.poll(&mut Context::from_waker(&waker))
+    }
+
+    /// Returns how often it was woken.
+    #[must_use]
+    pub fn woken(&self) -> usize {
+        self.0.0.get()
+    }
+
+    /// Returns how many wakers of this task exist.
+    #[must_use]
+    pub fn wakers(&self) -> usize {
+        Arc::strong_count(&self.0) - 1
+    }
+}
+
+/// Moves `value` where it stays until the program ends, so that a waker's hook may point to it.
+pub fn leak<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
+}
+
+/// Runs `test`, which passes or panics within `seconds`, or else hangs.
+///
+/// # Panics
+///
+/// If `test` does, or takes longer.
+#[track_caller]
+pub fn within(seconds: u64, test: impl FnOnce() + Send + 'static) {
+    let (done, when_done) = mpsc::channel();
+    let thread = thread::spawn(move || {
+        test();
+        // The receiver may have given up.
+        let _ = done.send(());
+    });
+    match when_done.recv_timeout(Duration::from_secs(seconds)) {
+        Err(mpsc::RecvTimeoutError::Timeout) => panic!("it hangs: not done after {seconds} seconds"),
+        // Disconnected: it panicked, and the join below says so.
+        Ok(()) | Err(mpsc::RecvTimeoutError::Disconnected) => {}
+    }
+    if let Err(panic) = thread.join() {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+/// The message of panics that are part of a test, which [`quiet`] does not print.
+pub const SILENT: &str = "part of the test";
+
+/// Keeps the panics that belong to a test off the output.
+pub fn quiet() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let print = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if panic.payload_as_str() != Some(SILENT) {
+                print(panic);
+            }
+        }));
+    });
+}

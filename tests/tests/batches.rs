@@ -1,0 +1,428 @@
+//! More waiters than fit in one batch of wakers (32), or one batch of clones (8): what somebody does who comes
+//! back between two batches, and what becomes of the rest when a waker panics.
+
+#![cfg(not(loom))]
+
+extern crate alloc;
+
+use alloc::{sync::Arc, vec::Vec};
+use core::{future::Future, panic::AssertUnwindSafe, pin::Pin, task::Context};
+use std::panic::catch_unwind;
+
+use sync_core::{WaitQueue, wait_map::WakeOutcome};
+use tests::{
+    Count, Hooks, SILENT, Shared, Task, Waiter, leak, quiet,
+    subjects::{Gate, Keyed, Mailboxes, Subject},
+    within,
+};
+
+/// Three batches and a bit.
+const MANY: usize = 100;
+/// Less than [`MANY`], more than two batches.
+const SOME: usize = 70;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Op {
+    WakeAll,
+    /// Wakes [`SOME`].
+    WakeN,
+    Close,
+}
+
+/// The many who wait.
+struct Line<S: Subject> {
+    subject: &'static S,
+    waiters: Vec<Arc<Waiter>>,
+    /// Those who come meanwhile.
+    late: Shared<Vec<Arc<Waiter>>>,
+}
+
+impl<S: Subject> Line<S> {
+    /// Has them all wait, the one at `at` with a waker that calls `act` when it is woken.
+    fn new(at: usize, act: impl Fn(&'static Self) + Send + Sync + 'static) -> &'static Self {
+        let subject = S::make();
+        let mut waiters = Vec::new();
+        waiters.resize_with(MANY, || Waiter::new(subject));
+        let line: &'static Self = leak(Self { subject, waiters, late: Shared::new(Vec::new()) });
+        line.waiters.iter().for_each(|waiter| waiter.poll());
+        let odd = &line.waiters[at];
+        let task = odd.task.waker();
+        odd.poll_with(
+            &Hooks::new()
+                .on_wake(move || {
+                    task.wake_by_ref();
+                    act(line);
+                })
+                .waker(),
+        );
+        line
+    }
+
+    /// Has somebody new wait. A wait that was made before a `wake_all` would be let through by it.
+    fn newcomer(&self) -> Arc<Waiter> {
+        let late = Waiter::new(self.subject);
+        late.poll();
+        self.late.lock().push(Arc::clone(&late));
+        late
+    }
+
+    /// Those who came meanwhile.
+    fn late(&self) -> Vec<Arc<Waiter>> {
+        self.late.lock().clone()
+    }
+
+    fn run(&self, op: Op) {
+        match op {
+            Op::WakeAll => self.subject.wake_all(),
+            Op::WakeN => self.subject.wake_n(SOME),
+            Op::Close => self.subject.close(),
+        }
+    }
+
+    /// Asserts that the first `n` were woken once and no other was, then polls those.
+    #[track_caller]
+    fn assert_first_were_woken(&self, n: usize) {
+        for (place, waiter) in self.waiters.iter().enumerate() {
+            assert_eq!(waiter.task.woken(), usize::from(place < n), "number {place} of {n}");
+            if place < n {
+                waiter.poll();
+                assert!(!waiter.is_pending(), "number {place} was woken for nothing");
+            }
+        }
+    }
+
+    /// Asserts that everybody was woken once, and that everybody has yielded after one more poll.
+    #[track_caller]
+    fn assert_all_were_woken(&self) {
+        for (place, waiter) in self.waiters.iter().enumerate() {
+            assert_eq!(waiter.task.woken(), 1, "number {place}");
+            waiter.poll();
+            assert!(!waiter.is_pending(), "number {place} waits on");
+        }
+    }
+
+    fn yielded_woken(&self) -> usize {
+        self.waiters.iter().filter(|waiter| waiter.was_woken()).count()
+    }
+}
+
+/// How many of the first are told by `op`.
+fn told_by(op: Op) -> usize {
+    if op == Op::WakeN { SOME } else { MANY }
+}
+
+/// Where the odd one stands: at the ends of batches, and in the last one.
+const PLACES: [usize; 7] = [0, 7, 8, 31, 32, 63, 69];
+
+fn all_are_told_though_one_panics<S: Subject>() {
+    for op in [Op::WakeAll, Op::WakeN, Op::Close] {
+        if !S::BATCHES && op != Op::Close {
+            continue;
+        }
+        for place in PLACES {
+            let line = Line::<S>::new(place, |_| panic!("{}", SILENT));
+            let outcome = catch_unwind(AssertUnwindSafe(|| line.run(op)));
+            assert!(outcome.is_err(), "{op:?}: the panic is not passed on");
+            line.assert_first_were_woken(told_by(op));
+            assert_eq!(line.yielded_woken(), if op == Op::Close { 0 } else { told_by(op) });
+            // Those behind wait on, and nothing is wedged.
+            if op == Op::WakeN {
+                line.subject.wake_all();
+                line.assert_all_were_woken();
+            }
+        }
+    }
+}
+
+fn closing_meanwhile_leaves_nobody<S: Subject>() {
+    for op in [Op::WakeAll, Op::WakeN] {
+        for place in PLACES {
+            let line = Line::<S>::new(place, |line| line.subject.close());
+            line.run(op);
+            // Everybody is told one or the other, once.
+            line.assert_first_were_woken(MANY);
+            let woken = line.yielded_woken();
+            assert!(woken > place, "{op:?}: {woken} were woken before it was closed");
+            assert!(line.waiters.iter().all(|waiter| waiter.was_woken() || waiter.was_closed()));
+            assert!(line.newcomer().was_closed(), "{op:?}: it is closed, and somebody new waits");
+        }
+    }
+}
+
+fn a_wake_meanwhile_is_for_somebody_else<S: Subject>() {
+    for place in PLACES {
+        let line = Line::<S>::new(place, |line| {
+            line.newcomer();
+            line.newcomer();
+            line.subject.wake();
+        });
+        line.subject.wake_all();
+        line.assert_first_were_woken(MANY);
+        assert_eq!(line.yielded_woken(), MANY);
+        // A wake-up given to somebody who has one coming would be lost.
+        let late = line.late();
+        assert_eq!(late[0].task.woken(), 1, "place {place}: `wake` went to somebody of the `wake_all`");
+        assert_eq!(late[1].task.woken(), 0, "place {place}: the `wake_all` went after a newcomer");
+        late[0].poll();
+        assert!(late[0].was_woken());
+    }
+}
+
+fn a_wake_meanwhile_is_kept_if_nobody_else_waits<S: Subject>() {
+    for place in PLACES {
+        let line = Line::<S>::new(place, |line| line.subject.wake());
+        line.subject.wake_all();
+        line.assert_first_were_woken(MANY);
+        assert_eq!(line.newcomer().was_woken(), S::STORES, "place {place}");
+        assert!(line.newcomer().is_pending(), "place {place}: one wake-up is two");
+    }
+}
+
+fn several_wakes_meanwhile_are_for_others<S: Subject>() {
+    for place in PLACES {
+        let line = Line::<S>::new(place, |line| {
+            for _ in 0..4 {
+                line.newcomer();
+            }
+            line.subject.wake_n(3);
+        });
+        line.subject.wake_all();
+        line.assert_first_were_woken(MANY);
+        let woken: Vec<_> = line.late().iter().map(|late| late.task.woken()).collect();
+        assert_eq!(woken, [1, 1, 1, 0], "place {place}");
+    }
+}
+
+fn a_wake_all_meanwhile_wakes_who_came_since<S: Subject>() {
+    for op in [Op::WakeAll, Op::WakeN] {
+        for place in PLACES {
+            let line = Line::<S>::new(place, |line| {
+                line.newcomer();
+                line.subject.wake_all();
+                line.newcomer();
+            });
+            line.run(op);
+            line.assert_first_were_woken(MANY);
+            assert_eq!(line.yielded_woken(), MANY);
+            let late = line.late();
+            assert_eq!(late[0].task.woken(), 1, "{op:?}, place {place}");
+            // What `wake_n` has left to give when all are gone who were there is for newcomers, or kept.
+            assert!(op == Op::WakeN || late[1].task.woken() == 0, "{op:?}, place {place}");
+        }
+    }
+}
+
+fn a_wake_during_wake_n_is_one_more<S: Subject>() {
+    for place in PLACES {
+        let line = Line::<S>::new(place, |line| line.subject.wake());
+        line.subject.wake_n(SOME);
+        line.assert_first_were_woken(SOME + 1);
+        assert_eq!(line.yielded_woken(), SOME + 1);
+    }
+}
+
+fn a_wake_during_close_is_for_nobody<S: Subject>() {
+    for place in PLACES {
+        let line = Line::<S>::new(place, |line| {
+            line.subject.wake();
+            line.subject.wake_all();
+            line.subject.wake_n(SOME);
+            line.subject.close();
+        });
+        line.subject.close();
+        line.assert_first_were_woken(MANY);
+        assert_eq!(line.yielded_woken(), 0, "place {place}: woken although it is closed");
+        assert!(line.newcomer().was_closed());
+    }
+}
+
+fn cancelling_meanwhile_loses_nothing<S: Subject>() {
+    // Of those who are woken: one whose waker was called, one who is in the batch, one who is still in
+    // line; and one who is not woken.
+    for place in [3, 5, 40] {
+        let line = Line::<S>::new(place, |line| {
+            for cancelled in [2, 6, 60, 90] {
+                line.waiters[cancelled].cancel();
+            }
+        });
+        line.subject.wake_n(SOME);
+        for waiter in &line.waiters {
+            if waiter.task.woken() > 0 {
+                waiter.poll();
+            }
+        }
+        // Three of those who were to be woken are gone, and others are woken in their place.
+        assert_eq!(line.yielded_woken(), SOME, "place {place}");
+
+        let line = Line::<S>::new(place, |line| {
+            for cancelled in [2, 6, 60, 90] {
+                line.waiters[cancelled].cancel();
+            }
+            line.newcomer();
+        });
+        line.subject.wake_all();
+        for waiter in &line.waiters {
+            if waiter.task.woken() > 0 {
+                waiter.poll();
+            }
+        }
+        assert_eq!(line.yielded_woken(), MANY - 4, "place {place}");
+    }
+}
+
+/// In front of, in and behind the batch of the one at 5.
+const POLLED: [usize; 3] = [2, 20, 50];
+
+fn polling_meanwhile_with_another_waker<S: Subject>() {
+    for op in [Op::WakeAll, Op::WakeN, Op::Close] {
+        if !S::BATCHES && op != Op::Close {
+            continue;
+        }
+        let other: &'static [Task; 3] = leak([Task::new(), Task::new(), Task::new()]);
+        let line = Line::<S>::new(5, move |line| {
+            for (polled, other) in POLLED.into_iter().zip(other) {
+                line.waiters[polled].poll_with(&other.waker());
+            }
+        });
+        line.run(op);
+        for waiter in &line.waiters[..told_by(op)] {
+            waiter.poll();
+            assert!(!waiter.is_pending(), "{op:?}");
+        }
+        for (polled, other) in POLLED.into_iter().zip(other) {
+            // Through one of the two, or not at all if it was through already when it was polled.
+            let told = line.waiters[polled].task.woken() + other.woken();
+            assert!(told <= 1, "{op:?}: number {polled} was told {told} times");
+        }
+        assert_eq!(line.waiters[51].task.woken(), 1, "{op:?}");
+    }
+}
+
+/// One test per case and subject.
+macro_rules! cases {
+    ($subject:ident as $name:ident: $($case:ident)*) => {
+        mod $name {
+            use super::*;
+            $(#[test]
+            fn $case() {
+                quiet();
+                within(20, super::$case::<$subject>);
+            })*
+        }
+    };
+    ($subject:ident as $name:ident) => {
+        cases! { $subject as $name:
+            all_are_told_though_one_panics
+            closing_meanwhile_leaves_nobody
+            a_wake_meanwhile_is_for_somebody_else
+            a_wake_meanwhile_is_kept_if_nobody_else_waits
+            several_wakes_meanwhile_are_for_others
+            a_wake_all_meanwhile_wakes_who_came_since
+            a_wake_during_wake_n_is_one_more
+            a_wake_during_close_is_for_nobody
+            cancelling_meanwhile_loses_nothing
+            polling_meanwhile_with_another_waker
+        }
+    };
+}
+
+cases! { WaitQueue as queue }
+cases! { Mailboxes as fifo }
+cases! { Gate as primitive }
+cases! { Keyed as map:
+    all_are_told_though_one_panics
+    a_wake_during_close_is_for_nobody
+    polling_meanwhile_with_another_waker
+}
+
+/// A key whose comparison panics when it is asked for the `n`th time from now on.
+#[derive(Debug)]
+struct Fussy(&'static Count);
+
+impl PartialEq for Fussy {
+    fn eq(&self, _: &Self) -> bool {
+        count_down(self.0);
+        true
+    }
+}
+
+/// A value whose clone does.
+#[derive(Debug)]
+struct Unclonable(&'static Count);
+
+impl Clone for Unclonable {
+    fn clone(&self) -> Self {
+        count_down(self.0);
+        Self(self.0)
+    }
+}
+
+/// Panics when `count` reaches zero; does nothing when it is there.
+fn count_down(count: &Count) {
+    assert!(!(count.down() && count.get() == 0), "{}", SILENT);
+}
+
+type Waits = Shared<Vec<Pin<Box<TouchyWait<'static>>>>>;
+
+#[sync_core::wait_map(key = Fussy, value = Unclonable, match = fifo)]
+struct Touchy;
+
+/// Has [`MANY`] wait, the fourth of them with a waker that calls `meanwhile`, and `wake` some, which panics.
+/// Returns how many had been woken; asserts that the others wait on, within reach of each kind of wake-up.
+fn woken_before_user_code_panics(
+    meanwhile: fn(&Count, &Waits),
+    wake: impl FnOnce(&Touchy, Fussy, &'static Count) -> usize,
+) -> usize {
+    quiet();
+    let (keys, values) = (leak(Count::new()), leak(Count::new()));
+    let map: &'static Touchy = leak(Touchy::new());
+    let waits: &'static Waits = leak(Shared::new(Vec::new()));
+    for n in 0..MANY {
+        let mut wait = Box::pin(map.wait(Fussy(keys)));
+        let hooks = Hooks::new();
+        let hooks = if n == 3 { hooks.on_wake(move || meanwhile(keys, waits)) } else { hooks };
+        assert!(wait.as_mut().poll(&mut Context::from_waker(&hooks.waker())).is_pending());
+        waits.lock().push(wait);
+    }
+    let outcome = catch_unwind(AssertUnwindSafe(|| wake(map, Fussy(keys), values)));
+    assert!(outcome.is_err());
+    keys.set(0);
+    values.set(0);
+
+    let task = Task::new();
+    let waiting = waits.lock().len();
+    waits.lock().retain_mut(|wait| task.poll(wait.as_mut()).is_pending());
+    let left = waits.lock().len();
+    assert!(matches!(map.wake_one(&Fussy(keys), Unclonable(values)), WakeOutcome::Woke));
+    assert_eq!(map.wake_n(&Fussy(keys), 1, Unclonable(values)), 1);
+    assert_eq!(map.wake_all(&Fussy(keys), Unclonable(values)), left - 2);
+    waiting - left
+}
+
+#[test]
+fn a_clone_that_panics_leaves_the_rest_waiting() {
+    // In the second round of eight.
+    let woken = woken_before_user_code_panics(
+        |_, _| (),
+        |map, key, values| {
+            values.set(12);
+            map.wake_all(&key, Unclonable(values))
+        },
+    );
+    assert_eq!(woken, 8);
+}
+
+#[test]
+fn a_comparison_that_panics_leaves_the_rest_waiting() {
+    // While one is looked for who takes the place of somebody who cancelled. Were it tried again while the panic
+    // unwinds, the program would abort.
+    let woken = woken_before_user_code_panics(
+        |keys, waits| {
+            let cancelled = waits.lock().remove(50);
+            drop(cancelled);
+            keys.set(1);
+        },
+        |map, key, values| map.wake_n(&key, SOME, Unclonable(values)),
+    );
+    assert_eq!(woken, SOME - 1);
+}
