@@ -18,3 +18,7 @@ pub(crate) const LOOM_CORE: usize = 2;
 pub(crate) const LOOM_TESTS: usize = 2;
 /// Sets of features that a user can ask for; not a lower bound but all there are.
 pub(crate) const FEATURE_SETS: usize = 48;
+/// Models of the types that a strict crate makes with the macros.
+pub(crate) const LOOM_HYGIENE: usize = 12;
+/// Tests of the examples and of the benchmarks.
+pub(crate) const SURROUNDINGS: usize = 20;

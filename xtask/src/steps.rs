@@ -30,6 +30,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         features(workspace),
         docs(),
         examples(workspace),
+        surroundings(),
         loom(workspace, None),
     ]
     .concat()
@@ -79,6 +80,17 @@ pub(crate) fn unit(filter: Option<&str>) -> Vec<Step> {
     ]
 }
 
+/// The tests of the examples and the benchmarks: by themselves, because they turn on features of sync-core that the
+/// unit tests are to run without.
+fn surroundings() -> Vec<Step> {
+    vec![
+        Step::new("surroundings", vec![Job::cargo("test --tests --no-fail-fast -p examples -p benches")])
+            .packages(&["examples", "benches"])
+            .counts(Count::Libtest("tests"), Some(minimums::SURROUNDINGS))
+            .within(Duration::from_mins(10)),
+    ]
+}
+
 pub(crate) fn doc_tests(filter: Option<&str>) -> Vec<Step> {
     let job = Job::cargo("test --doc --no-fail-fast -p sync-core -p sync-macros --features sync-core/std");
     vec![
@@ -124,6 +136,12 @@ pub(crate) fn loom(workspace: &Workspace, filter: Option<&str>) -> Vec<Step> {
             "tests",
             "test --profile loom --no-fail-fast -p tests --test loom_*",
             minimums::LOOM_TESTS,
+        ),
+        step(
+            "loom (hygiene)",
+            "hygiene-tests",
+            "test --profile loom --no-fail-fast -p hygiene-tests --tests",
+            minimums::LOOM_HYGIENE,
         ),
     ]
 }

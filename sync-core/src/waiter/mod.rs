@@ -5,7 +5,8 @@
 //! `#[primitive]` gives it a type with methods of its own, `#[wait_map]` makes keyed waiters. Everything
 //! that waits here does so in the one future [`Wait`].
 //!
-//! No code here is `unsafe`: what the lock guards is reached through [`raw`](crate::raw)'s types.
+//! No code here is `unsafe`: what the lock guards is reached through the types of the crate's
+//! private module `raw`, which are the only ones that know how.
 
 mod keyed;
 mod policy;
