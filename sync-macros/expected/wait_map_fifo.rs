@@ -114,7 +114,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///
@@ -132,7 +132,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///
@@ -154,7 +154,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///

@@ -104,7 +104,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped with it, outside the raw lock.
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped with it, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///

@@ -146,7 +146,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one.
+    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///
@@ -163,7 +163,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one.
+    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///
@@ -181,7 +181,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one.
+    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///

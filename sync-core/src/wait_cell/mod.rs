@@ -201,7 +201,7 @@ impl WaitCell {
     /// Returns whether a waker was called. At most one wake-up is stored. A closed cell is left as it is.
     #[inline]
     pub fn wake(&self) -> bool {
-        // The slot is free before the waker runs.
+        trace!("WaitCell::wake");
         match self.slot.wake() {
             Some(waker) => {
                 waker.wake();
@@ -216,7 +216,7 @@ impl WaitCell {
     /// A wake-up that is stored still completes one wait. Returns whether a waker was called. It cannot be
     /// undone; closing again does nothing.
     pub fn close(&self) -> bool {
-        trace!("close");
+        trace!("WaitCell::close");
         match self.slot.close() {
             Some(waker) => {
                 waker.wake();

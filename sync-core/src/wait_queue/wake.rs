@@ -19,6 +19,11 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     /// At most one wake-up is stored. Everything done before this call is visible to the task it wakes.
     /// A closed queue is left as it is.
     ///
+    /// # Fairness
+    ///
+    /// First in, first out. The wake-up then belongs to that wait: if its task is not run, or does not poll
+    /// it any more without dropping it, nobody else gets it ("futurelock").
+    ///
     /// # Interrupts
     ///
     /// Takes the raw lock if somebody waits, for a bounded number of steps. (While a
@@ -26,6 +31,7 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     /// without the lock.
     #[inline]
     pub fn wake(&self) {
+        trace!("WaitQueue::wake");
         if self.queue.word().store_wake() == StoreWake::Waiting {
             wake_waiting(&self.queue);
         }
@@ -37,6 +43,7 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     /// for many, and goes after nobody who comes in meanwhile, except in place of somebody who leaves.
     /// `wake_n(0)` does nothing.
     pub fn wake_n(&self, n: usize) -> usize {
+        trace!(n, "WaitQueue::wake_n");
         let mut left = None;
         let mut woken = 0;
         if n == 0 || self.queue.word().store_wake() == StoreWake::Done {
@@ -79,6 +86,7 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     ///
     /// If a waker does; everybody else is woken all the same.
     pub fn wake_all(&self) {
+        trace!("WaitQueue::wake_all");
         let queue = &self.queue;
         if queue.word().bump_unless_waiting() == Bump::Done {
             return;

@@ -94,7 +94,8 @@ pub trait Policy: Sized {
     /// Something happened: what becomes of this waiter?
     ///
     /// Asked of those who wait, oldest first, all under one hold of the lock: they see one state, and
-    /// what one takes out of it the next one does not find.
+    /// what one takes out of it the next one does not find. What a waiter is given is its own until its
+    /// future is dropped, also if its task does not poll it any more ("futurelock").
     fn select(
         state: &mut Self::State,
         waiter: &mut Self::Waiter,

@@ -24,7 +24,7 @@ impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
         if !self.word().close().waiting() {
             return;
         }
-        trace!("close: waking everybody");
+        trace!("close: somebody waits");
         Rounds::run(self, |list, batch| {
             let full = batch.fill(|| {
                 let front = list.front().ok_or(Nobody)?;
@@ -74,6 +74,7 @@ impl<P: Policy, Lock: ScopedRawMutex> Queue<P, Lock> {
     /// Changing and selecting is one step under the lock; the wakers are called after it, oldest first,
     /// in batches. Returns how many were selected: nobody if the queue is closed.
     pub fn notify(&self, mut event: P::Event<'_>, change: impl FnOnce(&mut P::State)) -> usize {
+        trace!("notify");
         let mut change = Some(change);
         let mut selected = 0;
         Rounds::run(self, |list, batch| {

@@ -121,6 +121,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
                 Enter::Closed => Joined::Failed(Failure::Closed),
             }
         });
+        trace!(?joined, "wait");
         if let (Joined::Failed(Failure::Closed), Stage::Idle(idle)) = (&joined, self.stage()) {
             idle.close();
         }
@@ -155,6 +156,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
 
     /// Leaves the queue, and returns it with what the wait was given and did not yield.
     pub(crate) fn detach(mut self: Pin<&mut Self>) -> (&Queue<R, Lock>, Option<Leftover<'_, R>>) {
+        trace!("cancel");
         if !matches!(self.as_mut().stage(), Stage::Woken(_)) {
             // The waker is dropped here, without the lock.
             let (_waker, given) = self.as_mut().with_list(|queue, mut own| {
@@ -193,6 +195,7 @@ pub(super) fn withdraw<'w, R, Lock, H, Rest>(
     Lock: ScopedRawMutex,
     H: Handle<R, Lock>,
 {
+    trace!("cancel");
     let mut batch = WakeBatch::new();
     let (queue, more, _dropped) = wait.with_list(|queue, mut own| {
         let was_first = own.is_first();

@@ -120,6 +120,11 @@ const WAKE_INTERRUPTS: &str = "\
 It looks at the waiters one by one, so its steps are bounded by their number; comparing keys happens under \
 the lock, waking does not.";
 
+/// No fair primitive can prevent it, so it is said.
+const FUTURELOCK: &str = "\
+Until then it stays with that future, also if its task is not run or polls something else instead \
+(\"futurelock\").";
+
 /// `unique`: `wake`.
 pub(super) fn wake(map: &WaitMap) -> String {
     let (gives, outcome, undelivered) = (gives(map), outcome(map), undelivered(map, Mode::Unique));
@@ -131,7 +136,7 @@ Wakes the task that waits for `key`{gives}.
 
 # Cancel safety
 
-{undelivered}
+{undelivered} {FUTURELOCK}
 
 {INTERRUPTS} {WAKE_INTERRUPTS}"
     )
@@ -148,7 +153,7 @@ Wakes the task that has waited longest for `key`{gives}.
 
 # Cancel safety
 
-{undelivered}
+{undelivered} {FUTURELOCK}
 
 {INTERRUPTS} {WAKE_INTERRUPTS}"
     )
@@ -165,7 +170,7 @@ Returns how many it woke: fewer than `n` if fewer waited, none if the map is [cl
 
 # Cancel safety
 
-{undelivered}
+{undelivered} {FUTURELOCK}
 
 {INTERRUPTS} {WAKE_INTERRUPTS}"
     )
@@ -183,7 +188,7 @@ among them.
 
 # Cancel safety
 
-{undelivered}
+{undelivered} {FUTURELOCK}
 
 {INTERRUPTS} {WAKE_INTERRUPTS}"
     )

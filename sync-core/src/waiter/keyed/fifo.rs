@@ -72,6 +72,7 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Fifo<K, V>, Lock> {
 
     /// Gives `value` to the oldest task that waits for `key`, and wakes it.
     pub fn wake_one(&self, key: &K, value: V) -> WakeOutcome<V> {
+        trace!("wake by key");
         match self.give_to_oldest(key, value) {
             Ok(()) => WakeOutcome::Woke,
             Err(value) if self.is_closed() => WakeOutcome::Closed(value),
@@ -86,6 +87,7 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Fifo<K, V>, Lock> {
     where
         V: Clone,
     {
+        trace!(n, "wake by key");
         if n == 0 || self.is_closed() {
             return 0;
         }

@@ -55,6 +55,7 @@ impl<K: PartialEq, V> Rule for Unique<K, V> {
 impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Unique<K, V>, Lock> {
     /// Gives `value` to the task that waits for `key`, and wakes it.
     pub fn wake(&self, key: &K, value: V) -> WakeOutcome<V> {
+        trace!("wake by key");
         // No look at the word before: it would have to be a read-modify-write, for a waiter that registers
         // and then looks whether this has happened, and so as dear as the lock.
         let given = self.with_list(|list| {
