@@ -79,7 +79,10 @@ impl<P: Policy, Lock: ScopedRawMutex> Queue<P, Lock> {
         Rounds::run(self, |list, batch| {
             if let Some(change) = change.take() {
                 change(list.state());
-                selected = list.pass(batch, |state, waiter| P::select(state, waiter, &mut event));
+                // Of a closed queue, those who are left are waiting for `close` to come to them.
+                if !self.is_closed() {
+                    selected = list.pass(batch, |state, waiter| P::select(state, waiter, &mut event));
+                }
             }
             let more = release_granted(list, batch);
             self.left(list.is_empty());

@@ -57,6 +57,10 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Fifo<K, V>, Lock> {
     /// Gives `value` to the oldest task that waits for `key`, and wakes it; gives it back if none does.
     fn give_to_oldest(&self, key: &K, value: V) -> Result<(), V> {
         let waker = self.with_list(|list| {
+            // Those who are left in a closed map are waiting for `close` to come to them.
+            if self.is_closed() {
+                return Err(value);
+            }
             let Some(found) = list.find(|_, other| other == key) else { return Err(value) };
             let waker = found.wake(value);
             self.left(list.is_empty());
