@@ -38,6 +38,9 @@ pub(crate) trait Subject: Send + Sync + 'static {
     /// place of the first.
     const ALONE: bool = false;
 
+    /// Whether its `wake_all` is one step, and not one per batch, for everybody who looks.
+    const WAKE_ALL_IS_ONE_STEP: bool = true;
+
     /// Its wait.
     type Wait: Future<Output: Debug> + Send + 'static;
 
@@ -84,101 +87,136 @@ pub(crate) enum Op {
     Subscribe,
 }
 
-/// Runs `first` and `second` at once on an `S`: alone, and with a third task that waits behind those that
-/// the operations need.
+/// Runs `first` and `second` at once on an `S`.
+///
+/// Besides the waits that the operations need, none waits, or one, or three, which is more than one batch of
+/// wake-ups holds in a model.
 pub(crate) fn pair<S: Subject>(first: Op, second: Op) {
-    for bystander in if S::ALONE { &[false][..] } else { &[false, true] } {
-        let bystander = *bystander;
-        // Two that take one place from each other have more interleavings than one wants to wait for.
-        let explore = if S::ALONE { model } else { exhaustive };
-        let allowed = Arc::new(Mutex::new(BTreeSet::new()));
-        for swapped in [false, true] {
-            let allowed = Arc::clone(&allowed);
-            exhaustive(move || {
-                let mut cast = Cast::<S>::new(first, second, bystander);
-                if swapped {
-                    cast.second.act();
-                    cast.first.act();
-                } else {
-                    cast.first.act();
-                    cast.second.act();
-                }
-                allowed.lock().unwrap().insert(cast.seen());
-            });
-        }
-        explore(move || {
-            let Cast { subject, mut first, mut second, bystander } = Cast::<S>::new(first, second, bystander);
-            let other = thread::spawn(move || {
-                second.act();
-                second
-            });
-            first.act();
-            let second = other.join().unwrap();
-            let seen = Cast { subject, first, second, bystander }.seen();
-            let allowed = allowed.lock().unwrap();
-            assert!(allowed.contains(&seen), "saw {seen}\nbut in sequence one sees {allowed:#?}");
+    let in_steps = [first, second].contains(&Op::WakeAll) && !S::WAKE_ALL_IS_ONE_STEP;
+    let most = if S::ALONE {
+        0
+    } else if in_steps {
+        1
+    } else {
+        3
+    };
+    for crowd in [0, 1, 3].into_iter().filter(|&crowd| crowd <= most) {
+        together::<S, 2>([first, second], crowd);
+    }
+}
+
+/// Runs three operations at once on an `S`; one more wait is in line.
+pub(crate) fn three<S: Subject>(ops: [Op; 3]) {
+    together::<S, 3>(ops, usize::from(!S::ALONE));
+}
+
+/// Runs `ops` at once, each in its own thread, with `crowd` waits behind those that they need.
+fn together<S: Subject, const N: usize>(ops: [Op; N], crowd: usize) {
+    let allowed = Arc::new(Mutex::new(BTreeSet::new()));
+    for order in orders::<N>() {
+        let allowed = Arc::clone(&allowed);
+        model(move || {
+            let mut cast = Cast::<S>::new(&ops, crowd);
+            for who in order {
+                cast.actors[who].act();
+            }
+            allowed.lock().unwrap().insert(cast.seen());
         });
     }
+    // Few enough interleavings for all of them: two threads, unless those take one place from each other
+    // or the crowd makes their operations long.
+    let explore = if N == 2 && crowd < 2 && !S::ALONE { exhaustive } else { model };
+    explore(move || {
+        let Cast { subject, mut actors, crowd } = Cast::<S>::new(&ops, crowd);
+        let mut main = actors.remove(0);
+        let others: Vec<_> = actors
+            .into_iter()
+            .map(|mut actor| {
+                thread::spawn(move || {
+                    actor.act();
+                    actor
+                })
+            })
+            .collect();
+        main.act();
+        let mut actors = vec![main];
+        actors.extend(others.into_iter().map(|other| other.join().unwrap()));
+        let seen = Cast { subject, actors, crowd }.seen();
+        let allowed = allowed.lock().unwrap();
+        assert!(allowed.contains(&seen), "saw {seen}\nbut in sequence one sees {allowed:#?}");
+    });
+}
+
+/// Every order of `N` things.
+fn orders<const N: usize>() -> Vec<[usize; N]> {
+    let mut orders = vec![];
+    for code in 0..N.pow(u32::try_from(N).expect("a few")) {
+        let mut rest = code;
+        let order = [(); N].map(|()| {
+            let who = rest % N;
+            rest /= N;
+            who
+        });
+        if (0..N).all(|who| order.contains(&who)) {
+            orders.push(order);
+        }
+    }
+    orders
 }
 
 /// Everybody in one execution.
 struct Cast<S: Subject> {
     subject: &'static S,
-    first: Actor<S>,
-    second: Actor<S>,
-    bystander: Option<Waiter<S>>,
+    actors: Vec<Actor<S>>,
+    crowd: Vec<Waiter<S>>,
 }
 
 impl<S: Subject> Cast<S> {
-    fn new(first: Op, second: Op, bystander: bool) -> Self {
+    fn new(ops: &[Op], crowd: usize) -> Self {
         let subject = leak(S::new());
-        let mut first = Actor { subject, op: first, number: 1, key: 0, waiter: None, said: String::new() };
-        let mut second = Actor { subject, op: second, number: 2, key: 0, waiter: None, said: String::new() };
-        // Those that were woken are out of the line before the others get in.
-        let wake = |actor: &mut Actor<S>| {
-            if actor.op == Op::DropWoken {
+        let mut actors: Vec<_> = (1..)
+            .zip(ops)
+            .map(|(value, &op)| Actor { subject, op, value, key: 0, waiter: None, said: String::new() })
+            .collect();
+        let wake = |actors: &mut [Actor<S>]| {
+            for actor in actors.iter_mut().filter(|actor| actor.op == Op::DropWoken) {
                 actor.queue();
                 subject.wake(0, 0);
             }
         };
+        // Those that were woken are out of the line before the others get in; where all have one place,
+        // they come last, since the wake-up would be the others'.
         if !S::ALONE {
-            wake(&mut first);
-            wake(&mut second);
+            wake(&mut actors);
         }
-        let needs = |actor: &Actor<S>| matches!(actor.op, Op::Repoll | Op::DropQueued);
-        if needs(&first) {
-            first.queue();
-        }
-        if needs(&second) {
-            // Where a key has one waiter, the second in line needs its own.
-            second.key = u8::from(needs(&first));
-            second.queue();
+        // Where a key has one waiter, the second in line needs its own.
+        let mut keys = 0..;
+        for actor in actors.iter_mut().filter(|actor| matches!(actor.op, Op::Repoll | Op::DropQueued)) {
+            actor.key = keys.next().expect("a few");
+            actor.queue();
         }
         if S::ALONE {
-            // The wake-up would be theirs.
-            wake(&mut first);
-            wake(&mut second);
+            wake(&mut actors);
         }
-        let bystander = bystander.then(|| Waiter::queued(subject, 2));
-        Self { subject, first, second, bystander }
+        // And none of the crowd has the key of the operations.
+        let crowd = keys.filter(|&key| key > 0).take(crowd).map(|key| Waiter::queued(subject, key)).collect();
+        Self { subject, actors, crowd }
     }
 
     /// Polls everybody once more, and says all that there is to see.
     fn seen(mut self) -> String {
         let mut seen = Vec::new();
-        for (who, waiter) in [
-            ("first", &mut self.first.waiter),
-            ("second", &mut self.second.waiter),
-            ("third", &mut self.bystander),
-        ] {
-            if let Some(waiter) = waiter {
-                seen.push(format!("{who} {}", waiter.outcome()));
-            }
+        for actor in &mut self.actors {
+            seen.push(match &mut actor.waiter {
+                Some(waiter) => format!("{:?}: {}", actor.op, waiter.outcome()),
+                None => format!("{:?} {}", actor.op, actor.said),
+            });
         }
-        seen.push(format!("first {:?}{}", self.first.op, self.first.said));
-        seen.push(format!("second {:?}{}", self.second.op, self.second.said));
+        for waiter in &mut self.crowd {
+            seen.push(format!("another: {}", waiter.outcome()));
+        }
         seen.push(format!("then {}", self.subject.rest()));
-        drop((self.first, self.second, self.bystander));
+        drop((self.actors, self.crowd));
         seen.push(format!("when all have left {}", self.subject.rest()));
         seen.join("; ")
     }
@@ -188,7 +226,7 @@ impl<S: Subject> Cast<S> {
 struct Actor<S: Subject> {
     subject: &'static S,
     op: Op,
-    number: u8,
+    value: u8,
     key: u8,
     waiter: Option<Waiter<S>>,
     said: String,
@@ -201,8 +239,8 @@ impl<S: Subject> Actor<S> {
 
     fn act(&mut self) {
         match self.op {
-            Op::Wake => self.said = self.subject.wake(0, self.number),
-            Op::WakeAll => self.said = self.subject.wake_all(0, self.number),
+            Op::Wake => self.said = self.subject.wake(0, self.value),
+            Op::WakeAll => self.said = self.subject.wake_all(0, self.value),
             Op::Close => self.subject.close(),
             Op::Wait => self.waiter = Some(Waiter::new(self.subject.wait(0))),
             Op::Repoll => self.waiter.as_mut().expect("it was queued").poll(Task::new()),
