@@ -54,6 +54,9 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
             if wake_missed(queue, list, batch) {
                 return true;
             }
+            if queue.is_closed() {
+                return false;
+            }
             // One more than there are stands for all those that would only be stored.
             let left = left.get_or_insert(n.min(list.len() + 1));
             while *left > 0 && !batch.is_full() {
@@ -93,6 +96,10 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
         }
         let mut epoch = None;
         Rounds::run(queue, |list, batch| {
+            // A `close` that came first has them all, even if it is between two batches.
+            if epoch.is_none() && queue.is_closed() {
+                return false;
+            }
             let now = *epoch.get_or_insert_with(|| queue.word().bump());
             // In line by age: if the youngest was here before, nobody needs to be asked.
             let full = if list.back().is_none_or(|back| back.is_before(now)) {
@@ -134,7 +141,8 @@ fn wake_waiting<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
             let _stored = queue.word().store_wake();
             return Ok(None);
         };
-        if front.epoch() != queue.word().load(Relaxed).wake_alls() {
+        let word = queue.word().load(Relaxed);
+        if word.closed() || front.epoch() != word.wake_alls() {
             return Err(());
         }
         let waker = list.wake_front(Wakeup::One).unwrap_or(None);
@@ -148,7 +156,9 @@ fn wake_waiting<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
     }
 }
 
-/// Wakes one while a `wake_all` is between two batches.
+/// Wakes one while a `wake_all` or a `close` is between two batches.
+///
+/// If it is a `close`, that came first, and those who are left are its own.
 ///
 /// Those that the `wake_all` is about to wake are still in line, but this wake-up is not for them: they
 /// have one coming, and a second one would be lost. Helping to wake them first is what finds the one it
@@ -159,6 +169,9 @@ fn wake_behind_missed<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
     Rounds::run(queue, |list, batch| {
         if wake_missed(queue, list, batch) {
             return true;
+        }
+        if queue.is_closed() {
+            return false;
         }
         match list.wake_front(Wakeup::One) {
             Ok(waker) => batch.add(waker),

@@ -4,7 +4,10 @@ use core::pin::Pin;
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Admission, Failure, Handle, Rule, Subscribe, Wait, wait};
+use super::{
+    Admission, Failure, Handle, Rule, Subscribe, Wait,
+    wait::{self, Turn},
+};
 use crate::{Closed, raw::WaitList};
 
 /// What to do with one waiter when something happened.
@@ -152,11 +155,13 @@ impl<P: Policy> Rule for P {
     }
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<P, Lock>>(wait: Pin<&mut Wait<P, Lock, H>>) {
-        wait::withdraw(wait, |list, waiter, was_first, given, batch| {
+        wait::withdraw(wait, |list, waiter, turn, given, batch| {
             let mut event = P::on_cancel(list.state(), waiter, given);
-            if let Some(event) = &mut event {
+            if turn == Turn::Closed {
+                // Those who are left are waiting for `close` to come to them.
+            } else if let Some(event) = &mut event {
                 list.pass(batch, |state, waiter| P::select(state, waiter, event));
-            } else if was_first {
+            } else if turn == Turn::OfNext {
                 // It may have been too large for what is there, and the next one is not.
                 list.pass(batch, |state, waiter| match P::try_ready(state, waiter) {
                     Some(value) => Select::Wake(value),

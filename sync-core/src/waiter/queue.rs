@@ -80,7 +80,7 @@ impl<P: Policy, Lock: ScopedRawMutex> Queue<P, Lock> {
         Rounds::run(self, |list, batch| {
             if let Some(change) = change.take() {
                 change(list.state());
-                // Those whom a `close` is about to tell are not asked: they may not go on any more.
+                // Of a closed queue, those who are left are waiting for `close` to come to them.
                 if !self.is_closed() {
                     selected = list.pass(batch, |state, waiter| P::select(state, waiter, &mut event));
                 }

@@ -183,13 +183,24 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     }
 }
 
+/// Whose turn it is when a wait has left the queue.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// The next in line's: the one that left was first, and got nothing.
+    OfNext,
+    /// Nobody's, for all that its leaving says.
+    OfNobody,
+    /// `close`'s, which comes to everybody who is left.
+    Closed,
+}
+
 /// Leaves the queue and has `pass_on` see, under the same hold of the lock, to those behind.
 ///
-/// It gets the list, what the wait was for, whether it was the first in line, what it was given, and a
-/// batch for wakers. What it returns is dropped without the lock.
+/// It gets the list, what the wait was for, whose turn it is then, what it was given, and a batch for
+/// wakers. What it returns is dropped without the lock.
 pub(super) fn withdraw<'w, R, Lock, H, Rest>(
     wait: Pin<&'w mut Wait<R, Lock, H>>,
-    pass_on: impl FnOnce(&mut ListOf<R>, &'w mut R::Waiter, bool, &mut Option<R::Value>, &mut WakeBatch) -> Rest,
+    pass_on: impl FnOnce(&mut ListOf<R>, &'w mut R::Waiter, Turn, &mut Option<R::Value>, &mut WakeBatch) -> Rest,
 ) where
     R: Rule,
     Lock: ScopedRawMutex,
@@ -202,7 +213,14 @@ pub(super) fn withdraw<'w, R, Lock, H, Rest>(
         let waker = own.remove();
         let mut given = own.take_value();
         let (list, waiter) = own.into_list_and_waiter();
-        let rest = pass_on(list, waiter, was_first && given.is_none(), &mut given, &mut batch);
+        let turn = if queue.is_closed() {
+            Turn::Closed
+        } else if was_first && given.is_none() {
+            Turn::OfNext
+        } else {
+            Turn::OfNobody
+        };
+        let rest = pass_on(list, waiter, turn, &mut given, &mut batch);
         let more = list.front().is_some_and(NodeState::is_granted);
         queue.left(list.is_empty());
         (queue, more, (waker, given, rest))
