@@ -66,14 +66,22 @@ pub enum PollWaitError {
 
 /// How an attempt to wait went.
 pub(super) enum Attempt {
-    /// The waker is registered, under this ticket.
-    Registered(Ticket),
+    /// The waker is registered.
+    Registered(Registration),
     /// There was a wake-up, and it is taken.
     Woken,
     /// The cell is closed.
     Closed,
     /// Somebody else was at the waker.
     Busy,
+}
+
+/// What a wait knows of its registration.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Registration {
+    ticket: Ticket,
+    /// Whether it took over from another registration of the same task, whose wait may be there still.
+    shared: bool,
 }
 
 impl WaitCell {
@@ -111,9 +119,9 @@ impl WaitCell {
 
     /// Takes a wake-up, or registers `waker`.
     ///
-    /// `own` is the ticket of the caller's last registration.
+    /// `own` is the caller's last registration.
     #[inline(always)]
-    fn attempt(&self, waker: &Waker, own: Option<Ticket>) -> Attempt {
+    fn attempt(&self, waker: &Waker, own: Option<Registration>) -> Attempt {
         let state = match self.slot.word().take_wake() {
             Ok(()) => return Attempt::Woken,
             Err(state) => state,
@@ -121,14 +129,14 @@ impl WaitCell {
         // Inline for the first poll, which registers; a later one completes, or is rare.
         let registered = if own.is_none() { self.slot.register_vacant(state, waker) } else { None };
         match registered {
-            Some(ticket) => Attempt::Registered(ticket),
+            Some(ticket) => Attempt::Registered(Registration { ticket, shared: false }),
             None => self.attempt_slow(waker, own),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn attempt_slow(&self, waker: &Waker, own: Option<Ticket>) -> Attempt {
+    fn attempt_slow(&self, waker: &Waker, own: Option<Registration>) -> Attempt {
         // Foreign code (clone, wake, drop) runs only while the slot is not ours.
         let mut spare: Option<Waker> = None;
         loop {
@@ -142,24 +150,36 @@ impl WaitCell {
                     return Attempt::Busy;
                 }
             };
-            let mut evicted = None;
-            // Another wait's task has to look again. Our own has not: waking it here would have it poll
-            // again, perhaps with yet another waker, for ever.
-            let is_own = own.is_some_and(|own| slot.follows(own));
-            if !slot.holds(waker) {
-                evicted = slot.take();
-                let Some(mine) = spare.take() else {
+            let own = own.filter(|own| slot.follows(own.ticket));
+            let mut evicted = Evicted(None);
+            let mut shared = false;
+            if slot.holds(waker) {
+                shared = own.is_none_or(|own| own.shared);
+            } else {
+                // Another wait's task has to look again. Our own has not: waking it here would have it poll
+                // again, perhaps with yet another waker, for ever.
+                let only_ours = own.is_some_and(|own| !own.shared);
+                let old = slot.take();
+                let mut dropped = None;
+                if only_ours {
+                    dropped = old
+                } else {
+                    evicted.0 = old
+                }
+                let Some(new) = spare.take() else {
                     slot.vacate();
-                    wake(evicted, is_own);
+                    drop((evicted, dropped));
                     spare = Some(waker.clone());
                     continue;
                 };
-                slot.put(mine);
+                slot.put(new);
             }
-            let finished = slot.finish().map_err(Slot::vacate);
-            wake(evicted, is_own);
-            if let Ok(ticket) = finished {
-                return Attempt::Registered(ticket);
+            if let Ok(ticket) = slot.finish().map_err(Slot::vacate) {
+                // If that panics, nobody knows the ticket.
+                let mut undo = Undo { cell: self, ticket: Some(ticket) };
+                drop(evicted);
+                undo.ticket = None;
+                return Attempt::Registered(Registration { ticket, shared });
             }
             // Woken or closed meanwhile, by somebody who left the waker to us.
         }
@@ -287,18 +307,40 @@ impl WaitCell {
         }
     }
 
-    /// Takes back the waker that was registered under `ticket`, if it is still there.
+    /// Takes back the waker that was registered, if it is still there.
     #[inline]
-    fn deregister(&self, ticket: Ticket) {
-        drop(self.slot.deregister(ticket));
+    fn deregister(&self, registration: Registration) {
+        let waker = self.slot.deregister(registration.ticket);
+        if registration.shared {
+            // Another wait of the same task may count on it: that looks again, and registers.
+            drop(Evicted(waker));
+        }
     }
 }
 
-/// Wakes a task that another one took the cell from, so that it looks again.
-fn wake(evicted: Option<Waker>, is_own: bool) {
-    match evicted {
-        Some(evicted) if !is_own => evicted.wake(),
-        _ => {}
+/// The waker of a task that somebody else took the cell from: called when this is dropped, so that it looks again.
+struct Evicted(Option<Waker>);
+
+impl Drop for Evicted {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(waker) = self.0.take() {
+            waker.wake();
+        }
+    }
+}
+
+/// Takes a registration back when it is dropped.
+struct Undo<'c> {
+    cell: &'c WaitCell,
+    ticket: Option<Ticket>,
+}
+
+impl Drop for Undo<'_> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket {
+            drop(self.cell.slot.deregister(ticket));
+        }
     }
 }
 
@@ -311,7 +353,7 @@ impl Default for WaitCell {
 impl Drop for WaitCell {
     /// Calls a waker that [`poll_wait`](WaitCell::poll_wait) left registered: its task waits in vain.
     fn drop(&mut self) {
-        wake(self.slot.close(), false);
+        drop(Evicted(self.slot.close()));
     }
 }
 

@@ -6,8 +6,8 @@ use core::{
     task::{Context, Poll},
 };
 
-use super::{Attempt, WaitCell};
-use crate::{Closed, WaitResult, state::cell::Ticket};
+use super::{Attempt, Registration, WaitCell};
+use crate::{Closed, WaitResult};
 
 /// The future of [`WaitCell::wait`].
 ///
@@ -24,8 +24,8 @@ pub struct Wait<'a> {
 enum State {
     /// Not registered.
     Idle,
-    /// Registered under this ticket, when last polled.
-    Registered(Ticket),
+    /// Registered, when last polled.
+    Registered(Registration),
     /// Completed.
     Done(WaitResult<()>),
 }
@@ -49,12 +49,12 @@ impl<'a> Wait<'a> {
             return Poll::Ready(result);
         }
         let own = match self.state {
-            State::Registered(ticket) => Some(ticket),
+            State::Registered(registration) => Some(registration),
             State::Idle | State::Done(_) => None,
         };
         let result = match self.cell.attempt(cx.waker(), own) {
-            Attempt::Registered(ticket) => {
-                self.state = State::Registered(ticket);
+            Attempt::Registered(registration) => {
+                self.state = State::Registered(registration);
                 return Poll::Pending;
             }
             Attempt::Busy => {
@@ -82,8 +82,8 @@ impl Future for Wait<'_> {
 impl Drop for Wait<'_> {
     #[inline]
     fn drop(&mut self) {
-        if let State::Registered(ticket) = self.state {
-            self.cell.deregister(ticket);
+        if let State::Registered(registration) = self.state {
+            self.cell.deregister(registration);
         }
     }
 }
