@@ -162,9 +162,9 @@ impl WaitCell {
                 let old = slot.take();
                 let mut dropped = None;
                 if only_ours {
-                    dropped = old
+                    dropped = old;
                 } else {
-                    evicted.0 = old
+                    evicted.0 = old;
                 }
                 let Some(new) = spare.take() else {
                     slot.vacate();
