@@ -57,6 +57,10 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Fifo<K, V>, Lock> {
     /// Gives `value` to the oldest task that waits for `key`, and wakes it; gives it back if none does.
     fn give_to_oldest(&self, key: &K, value: V) -> Result<(), V> {
         let waker = self.with_list(|list| {
+            // Those whom a `close` is about to tell may not be given anything any more.
+            if self.is_closed() {
+                return Err(value);
+            }
             // One that a `wake_n` has claimed has a value coming, so this one would be lost on it.
             let found = list.find(|state, other| !state.is_claimed() && other == key);
             let Some(found) = found else { return Err(value) };

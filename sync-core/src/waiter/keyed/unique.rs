@@ -58,6 +58,10 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Unique<K, V>, Lock> {
         // No look at the word before: it would have to be a read-modify-write, for a waiter that registers
         // and then looks whether this has happened, and so as dear as the lock.
         let given = self.with_list(|list| {
+            // Those whom a `close` is about to tell may not be given anything any more.
+            if self.is_closed() {
+                return Err(value);
+            }
             let Some(found) = list.find(|_, other| other == key) else { return Err(value) };
             let waker = found.wake(value);
             self.left(list.is_empty());
