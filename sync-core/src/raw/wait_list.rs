@@ -141,7 +141,7 @@ impl<S, W, V> WaitList<S, W, V> {
 
     /// Has those wait as before who were claimed for epoch `now` and are still here.
     pub(crate) fn unclaim(&mut self, now: usize) {
-        for node in self.nodes.iter() {
+        for node in &self.nodes {
             if node.load(Relaxed) == NodeState::claimed(now) {
                 // SAFETY: as in `claim`.
                 unsafe { node.store(NodeState::queued(now), Relaxed) };
