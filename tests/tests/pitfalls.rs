@@ -76,6 +76,12 @@ fn ready<F: Future>(future: F) -> F::Output {
     }
 }
 
+fn poll_all(waiters: &[Arc<Waiter>]) {
+    for waiter in waiters {
+        waiter.poll();
+    }
+}
+
 // 1: a stale load is stored back.
 
 /// Fails if `store_wake` stores what it loaded instead of comparing: the drop of the woken wait, which gives its
@@ -150,7 +156,7 @@ impl<S: Subject> Two<S> {
     fn make() -> &'static Self {
         let subject = S::make();
         let two = Self { subject, waiters: [Waiter::new(subject), Waiter::new(subject)] };
-        two.waiters.iter().for_each(|waiter| waiter.poll());
+        poll_all(&two.waiters);
         leak(two)
     }
 
@@ -368,7 +374,7 @@ fn p06_waits_may_be_dropped_in_any_order_after_a_close() {
         for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0]] {
             let subject = S::make();
             let waiters = [Waiter::new(subject), Waiter::new(subject), Waiter::new(subject)];
-            waiters.iter().for_each(|waiter| waiter.poll());
+            poll_all(&waiters);
             subject.close();
             for place in order {
                 waiters[place].poll();
@@ -550,7 +556,7 @@ fn p11_a_wake_up_of_a_dropped_wait_goes_to_the_next() {
     fn check<S: Subject>(is_kept: bool) {
         let subject = S::make();
         let waiters: Vec<_> = (0..3).map(|_| Waiter::new(subject)).collect();
-        waiters.iter().for_each(|waiter| waiter.poll());
+        poll_all(&waiters);
         subject.wake();
         for [woken, next] in [[0, 1], [1, 2]] {
             assert_eq!(waiters[woken].task.woken(), 1);
@@ -576,11 +582,13 @@ fn p11_a_wake_all_of_a_dropped_wait_is_over() {
     fn check<S: Subject>() {
         let subject = S::make();
         let waiters: Vec<_> = (0..3).map(|_| Waiter::new(subject)).collect();
-        waiters.iter().for_each(|waiter| waiter.poll());
+        poll_all(&waiters);
         subject.wake_all();
         let late = Waiter::new(subject);
         late.poll();
-        waiters.iter().for_each(|waiter| waiter.cancel());
+        for waiter in &waiters {
+            waiter.cancel();
+        }
         assert_eq!(late.task.woken(), 0);
         assert!(late.is_pending());
     }
@@ -659,9 +667,9 @@ fn p12_wait_for_takes_as_many_rounds_as_it_needs() {
         assert!(task.poll(wait.as_mut()).is_pending());
         assert_eq!(seen.get(), round);
         if round % 2 == 0 {
-            queue.wake()
+            queue.wake();
         } else {
-            queue.wake_all()
+            queue.wake_all();
         }
         assert_eq!(task.woken(), round);
     }
@@ -1033,7 +1041,7 @@ fn p20_a_woken_wait_that_is_not_polled_keeps_its_wake_up() {
     fn check<S: Subject>() {
         let subject = S::make();
         let waiters: Vec<_> = (0..3).map(|_| Waiter::new(subject)).collect();
-        waiters.iter().for_each(|waiter| waiter.poll());
+        poll_all(&waiters);
         subject.wake();
         subject.wake();
         let told: Vec<_> = waiters.iter().map(|waiter| waiter.task.woken()).collect();

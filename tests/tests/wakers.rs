@@ -165,15 +165,11 @@ fn wakes_on<S: Subject>(scene: &'static Scene<S>, closed: bool, what: &str) {
 }
 
 /// Whether `op` runs the hook of a waker that is queued, or about to be.
-fn runs<S: Subject>(op: Op, hook: In) -> bool {
-    match (hook, op) {
-        (In::Clone, Op::Wait | Op::Repoll)
-        | (In::Wake, Op::Wake | Op::WakeN | Op::WakeAll | Op::Close)
-        | (In::Drop, Op::Cancel) => true,
-        // Who takes a cell from another task wakes that task; elsewhere the old waker is dropped.
-        (In::Wake, Op::Repoll) => !S::MANY,
-        (In::Drop, Op::Repoll) => S::MANY,
-        _ => false,
+fn runs(op: Op, hook: In) -> bool {
+    match hook {
+        In::Clone => matches!(op, Op::Wait | Op::Repoll),
+        In::Wake => matches!(op, Op::Wake | Op::WakeN | Op::WakeAll | Op::Close),
+        In::Drop => matches!(op, Op::Cancel | Op::Repoll),
     }
 }
 
@@ -242,7 +238,7 @@ fn case<S: Subject>(
 
 fn reenter<S: Subject>() {
     for hook in HOOKS {
-        for outer in OPS.into_iter().filter(|op| runs::<S>(*op, hook)) {
+        for outer in OPS.into_iter().filter(|op| runs(*op, hook)) {
             for inner in OPS {
                 let what = format!("{inner:?} in {hook:?} during {outer:?}");
                 let (scene, _, panicked) = case::<S>(outer, hook, move |scene| scene.run(inner));
@@ -269,7 +265,7 @@ fn reenter<S: Subject>() {
 
 fn panic_in<S: Subject>() {
     for hook in HOOKS {
-        for outer in OPS.into_iter().filter(|op| runs::<S>(*op, hook)) {
+        for outer in OPS.into_iter().filter(|op| runs(*op, hook)) {
             let what = format!("a panic in {hook:?} during {outer:?}");
             let (scene, odd, panicked) = case::<S>(outer, hook, |_| panic!("{}", SILENT));
             assert!(panicked, "{what} is not passed on");

@@ -151,20 +151,16 @@ impl WaitCell {
                 }
             };
             let own = own.filter(|own| slot.follows(own.ticket));
-            let mut evicted = Evicted(None);
+            let (mut evicted, mut dropped) = (Evicted(None), None);
             let mut shared = false;
             if slot.holds(waker) {
                 shared = own.is_none_or(|own| own.shared);
             } else {
                 // Another wait's task has to look again. Our own has not: waking it here would have it poll
                 // again, perhaps with yet another waker, for ever.
-                let only_ours = own.is_some_and(|own| !own.shared);
-                let old = slot.take();
-                let mut dropped = None;
-                if only_ours {
-                    dropped = old;
-                } else {
-                    evicted.0 = old;
+                match own {
+                    Some(own) if !own.shared => dropped = slot.take(),
+                    _ => evicted.0 = slot.take(),
                 }
                 let Some(new) = spare.take() else {
                     slot.vacate();
@@ -177,7 +173,7 @@ impl WaitCell {
             if let Ok(ticket) = slot.finish().map_err(Slot::vacate) {
                 // If that panics, nobody knows the ticket.
                 let mut undo = Undo { cell: self, ticket: Some(ticket) };
-                drop(evicted);
+                drop((evicted, dropped));
                 undo.ticket = None;
                 return Attempt::Registered(Registration { ticket, shared });
             }

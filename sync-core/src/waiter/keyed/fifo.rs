@@ -57,7 +57,7 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Fifo<K, V>, Lock> {
     /// Gives `value` to the oldest task that waits for `key`, and wakes it; gives it back if none does.
     fn give_to_oldest(&self, key: &K, value: V) -> Result<(), V> {
         let waker = self.with_list(|list| {
-            // Those who are left in a closed map are waiting for `close` to come to them.
+            // Those whom a `close` is about to tell may not be given anything any more.
             if self.is_closed() {
                 return Err(value);
             }

@@ -59,7 +59,7 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Unique<K, V>, Lock> {
         // No look at the word before: it would have to be a read-modify-write, for a waiter that registers
         // and then looks whether this has happened, and so as dear as the lock.
         let given = self.with_list(|list| {
-            // Those who are left in a closed map are waiting for `close` to come to them.
+            // Those whom a `close` is about to tell may not be given anything any more.
             if self.is_closed() {
                 return Err(value);
             }
