@@ -49,4 +49,4 @@ impl Subject for WaitQueue {
     }
 }
 
-pairs!(WaitQueue);
+pairs!(WaitQueue, and threes);
