@@ -56,4 +56,4 @@ impl Subject for Mail {
     }
 }
 
-pairs!(Mail);
+pairs!(Mail, and threes);

@@ -85,4 +85,4 @@ impl Subject for Tokens {
     }
 }
 
-pairs!(Tokens);
+pairs!(Tokens, and threes);

@@ -52,4 +52,4 @@ impl Subject for Map {
     }
 }
 
-pairs!(Map, without wake_all);
+pairs!(Map, and threes, without wake_all);

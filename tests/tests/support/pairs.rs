@@ -1,17 +1,20 @@
-//! Two operations on one primitive at the same time, each pair of them.
+//! Two operations on one primitive at the same time, each pair of them; and three.
 //!
 //! Property: what can be seen afterwards (who was woken, with what, who was told that it is closed, who
 //! waits on, what is stored, what the operations returned) is what can be seen if one operation happens
 //! before the other. The models run both orders first, and compare every interleaving with the two. And
 //! a wait that has become ready since it was last polled has had its task's waker called.
 //!
-//! Threads: main does the one operation, one more thread the other. Each pair is explored twice: with the
-//! waits that the operations need, and with a third one in line behind them.
+//! Threads: main does the one operation, one more thread the other. Each pair is explored three times: with
+//! the waits that the operations need, with one more in line behind them, and with three more, which is
+//! more than one batch of wake-ups holds in a model. `threes` are the same with three operations, in main
+//! and two threads.
 //!
-//! Interleavings that matter: all, and there are few enough.
+//! Interleavings that matter: one operation inside each step of the other; between two batches, too.
 //!
-//! Bound: none (a fraction of a second each), unless `LOOM_MAX_PREEMPTIONS` is set; two preemptions for a
-//! primitive that is made for one wait at a time, which has no third one either.
+//! Bound: none for two threads (a fraction of a second each), unless `LOOM_MAX_PREEMPTIONS` is set. Two
+//! preemptions for three threads, for more than one batch, and for a primitive that is made for one wait
+//! at a time, which has nobody in line either.
 //!
 //! Fails if: see each file, before its `pairs!`.
 //!
@@ -87,6 +90,20 @@ pub(crate) enum Op {
     Subscribe,
 }
 
+impl Op {
+    /// Each of them, in the order in which the tests are made.
+    const EACH: [Self; 8] = [
+        Self::Wake,
+        Self::WakeAll,
+        Self::Close,
+        Self::Wait,
+        Self::Repoll,
+        Self::DropQueued,
+        Self::DropWoken,
+        Self::Subscribe,
+    ];
+}
+
 /// Runs `first` and `second` at once on an `S`.
 ///
 /// Besides the waits that the operations need, none waits, or one, or three, which is more than one batch of
@@ -105,7 +122,15 @@ pub(crate) fn pair<S: Subject>(first: Op, second: Op) {
     }
 }
 
-/// Runs three operations at once on an `S`; one more wait is in line.
+/// Runs `first`, `second` and a third operation at once on an `S`, for each operation that does not come
+/// before `second`: so every three meet once. One more wait is in line.
+pub(crate) fn and_a_third<S: Subject>(first: Op, second: Op) {
+    for third in &Op::EACH[Op::EACH.iter().position(|&op| op == second).expect("one of them")..] {
+        three::<S>([first, second, *third]);
+    }
+}
+
+/// Runs three operations at once on an `S`; one more wait is in line, where there is a line.
 pub(crate) fn three<S: Subject>(ops: [Op; 3]) {
     together::<S, 3>(ops, usize::from(!S::ALONE));
 }
@@ -296,46 +321,58 @@ impl<S: Subject> Waiter<S> {
     }
 }
 
-/// A test for each pair of operations on `$subject`, in a module `pairs`.
+/// A test for each pair of operations on `$subject`, in a module `pairs`, and with `and threes` one for
+/// each pair with every third operation beside it, in a module `threes`.
 macro_rules! pairs {
-    ($subject:ty) => {
+    ($subject:ty, and threes) => {
+        $crate::support::pairs::pairs!(@all pairs pair $subject);
+        $crate::support::pairs::pairs!(@all threes and_a_third $subject);
+    };
+    ($subject:ty, and threes, without wake_all) => {
+        $crate::support::pairs::pairs!(@without pairs pair $subject);
+        $crate::support::pairs::pairs!(@without threes and_a_third $subject);
+    };
+    ($subject:ty, without wake_all) => {
+        $crate::support::pairs::pairs!(@without pairs pair $subject);
+    };
+    (@all $module:ident $run:ident $subject:ty) => {
         $crate::support::pairs::pairs!(
-            @of $subject: wake Wake, wake_all WakeAll, close Close, wait Wait, repoll Repoll,
+            @of $module $run $subject: wake Wake, wake_all WakeAll, close Close, wait Wait, repoll Repoll,
             drop_queued DropQueued, drop_woken DropWoken, subscribe Subscribe
         );
     };
-    ($subject:ty, without wake_all) => {
+    (@without $module:ident $run:ident $subject:ty) => {
         $crate::support::pairs::pairs!(
-            @of $subject: wake Wake, close Close, wait Wait, repoll Repoll, drop_queued DropQueued,
-            drop_woken DropWoken, subscribe Subscribe
+            @of $module $run $subject: wake Wake, close Close, wait Wait, repoll Repoll,
+            drop_queued DropQueued, drop_woken DropWoken, subscribe Subscribe
         );
     };
-    (@of $subject:ty: $($name:ident $op:ident),+) => {
-        mod pairs {
+    (@of $module:ident $run:ident $subject:ty: $($name:ident $op:ident),+) => {
+        mod $module {
             use super::*;
-            use $crate::support::pairs::{Op, pair, pairs};
+            use $crate::support::pairs::{Op, $run, pairs};
 
-            pairs!(@each $subject; [] $($name $op)+);
+            pairs!(@each $run $subject; [] $($name $op)+);
         }
     };
-    (@each $subject:ty; [$($before:ident $with:ident)*]) => {};
-    (@each $subject:ty; [$($before:ident $with:ident)*] $name:ident $op:ident $($rest:ident)*) => {
+    (@each $run:ident $subject:ty; [$($before:ident $with:ident)*]) => {};
+    (@each $run:ident $subject:ty; [$($before:ident $with:ident)*] $name:ident $op:ident $($rest:ident)*) => {
         mod $name {
             use super::*;
 
             $(
                 #[test]
                 fn $before() {
-                    pair::<$subject>(Op::$op, Op::$with);
+                    $run::<$subject>(Op::$with, Op::$op);
                 }
             )*
 
             #[test]
             fn $name() {
-                pair::<$subject>(Op::$op, Op::$op);
+                $run::<$subject>(Op::$op, Op::$op);
             }
         }
-        pairs!(@each $subject; [$($before $with)* $name $op] $($rest)*);
+        pairs!(@each $run $subject; [$($before $with)* $name $op] $($rest)*);
     };
 }
 pub(crate) use pairs;
