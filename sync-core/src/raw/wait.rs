@@ -315,13 +315,14 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     /// Takes the node out of the list, if it is in it, and returns its waker, to be dropped without the
     /// lock.
     ///
-    /// One that was queued is then done; one that was granted something has it.
+    /// One that was queued is then idle; one that was granted something has it.
+    #[inline(always)]
     pub(crate) fn remove(&mut self) -> Option<Waker> {
         let state = self.state();
         if !state.linked() {
             return None;
         }
-        let phase = if state.given() { NodeState::WHEN_WOKEN } else { NodeState::WHEN_SPENT };
+        let phase = NodeState::new().with_given(state.given());
         // SAFETY: linked, so it is in the list of its handle's queue (N1, N7), which this is.
         unsafe { self.list.nodes.remove(NonNull::from(self.node)) };
         // SAFETY: it was linked until the line above; it has a value if it was granted one.

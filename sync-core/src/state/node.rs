@@ -2,8 +2,8 @@
 //!
 //! | phase | `linked` | `given` | `closed` | `spent` | written by | left by |
 //! | --- | --- | --- | --- | --- | --- | --- |
-//! | idle | 0 | 0 | 0 | 0 | the future, when it is made or armed anew | first poll: to any but granted |
-//! | queued | 1 | 0 | 0 | 0 | the future, under the lock | a waker to woken or granted, `close` to closed, drop to spent |
+//! | idle | 0 | 0 | 0 | 0 | the future, when it is made, armed anew or cancelled | first poll: to any but granted |
+//! | queued | 1 | 0 | 0 | 0 | the future, under the lock | a waker to woken or granted, `close` to closed, drop to idle |
 //! | claimed | 1 | 0 | 1 | 0 | `wake_n` of a fifo map, under the lock | as queued; to queued if that `wake_n` cannot go on |
 //! | granted | 1 | 1 | 0 | 0 | a waker, under the lock, whose batch is full | that waker, or any later one, to woken |
 //! | woken | 0 | 1 | 0 | 0 | whoever unlinked it, under the lock | the future, to spent |
@@ -27,7 +27,7 @@ pub(crate) struct NodeState {
     given: bool,
     /// The wait found its queue closed; or, while it is linked, it is claimed.
     closed: bool,
-    /// The wait has yielded, or was cancelled.
+    /// The wait has yielded.
     spent: bool,
     /// The queue's count of `wake_all` when the wait was made, then when it was queued; of use while the
     /// node is idle or linked.

@@ -160,9 +160,10 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         if !matches!(self.as_mut().stage(), Stage::Woken(_)) {
             // The waker is dropped here, without the lock.
             let (_waker, given) = self.as_mut().with_list(|queue, mut own| {
+                let given = own.state().given();
                 let waker = own.remove();
                 queue.left(own.list().is_empty());
-                (waker, own.state().given())
+                (waker, given)
             });
             if !given {
                 return (self.into_ref().get_ref().queue(), None);
