@@ -7,6 +7,8 @@ extern crate alloc;
 #[cfg(not(loom))]
 mod hooks;
 #[cfg(not(loom))]
+mod run;
+#[cfg(not(loom))]
 pub mod subjects;
 #[cfg(not(loom))]
 mod support;
@@ -16,6 +18,7 @@ mod tracked;
 #[cfg(not(loom))]
 pub use self::{
     hooks::Hooks,
+    run::{Dice, GiveUp, block_on},
     subjects::Waiter,
     support::{Count, SILENT, Shared, Task, leak, quiet, within},
     tracked::{Tracked, Tracker},

@@ -1,0 +1,244 @@
+//! Nothing here allocates: counted by the global allocator, per thread.
+
+#![cfg(not(loom))]
+#![expect(unsafe_code, reason = "a global allocator is unsafe to implement")]
+
+extern crate alloc;
+
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use core::{
+    alloc::{GlobalAlloc, Layout},
+    cell::Cell,
+    future::Future,
+    pin::{Pin, pin},
+    task::{Context, Poll, Waker},
+};
+use std::{alloc::System, thread_local};
+
+use sync_core::{WaitCell, WaitMap, WaitQueue, wait_map::WakeOutcome};
+use tests::{
+    Task,
+    subjects::{Gate, KEY, Mailboxes},
+};
+
+/// Counts what this thread allocates and frees.
+struct Counting;
+
+thread_local! {
+    static CALLS: Cell<usize> = const { Cell::new(0) };
+}
+
+fn count() {
+    // Not while the thread ends, when nobody counts any more.
+    let _ = CALLS.try_with(|calls| calls.set(calls.get() + 1));
+}
+
+// SAFETY: forwards to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        count();
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(memory, layout) }
+    }
+
+    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        // SAFETY: the caller's promise.
+        unsafe { System.realloc(memory, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Runs `f`, which may neither allocate nor free.
+#[track_caller]
+fn free_of_charge<T>(f: impl FnOnce() -> T) -> T {
+    let before = CALLS.get();
+    let result = f();
+    let calls = CALLS.get() - before;
+    assert_eq!(calls, 0, "it called the allocator {calls} times");
+    result
+}
+
+/// Enough for several batches.
+const MANY: usize = 100;
+
+fn poll<F: Future>(wait: Pin<&mut F>, task: &Task) -> Poll<F::Output> {
+    task.poll(wait)
+}
+
+#[test]
+fn the_allocator_counts() {
+    let before = CALLS.get();
+    drop(core::hint::black_box(Box::new(1)));
+    assert_eq!(CALLS.get() - before, 2);
+}
+
+/// Polls, polls again, polls with another waker, and drops every third, without allocating.
+fn wait_and_cancel<F: Future>(waits: &mut [Pin<&mut Option<F>>], tasks: &[Task; 2])
+where
+    F::Output: core::fmt::Debug,
+{
+    for wait in &mut *waits {
+        free_of_charge(|| {
+            for task in [&tasks[0], &tasks[0], &tasks[1]] {
+                let pending = wait.as_mut().as_pin_mut().map(|wait| poll(wait, task).is_pending());
+                assert_eq!(pending, Some(true));
+            }
+        });
+    }
+    for wait in waits.iter_mut().step_by(3) {
+        // What holds the wait stays; the wait is dropped in place.
+        free_of_charge(|| wait.set(None));
+    }
+}
+
+/// Makes [`MANY`] waits, has them wait and some cancel, does `end`, and polls and drops the rest.
+fn round<F: Future>(make: impl Fn(usize) -> F, end: impl FnOnce())
+where
+    F::Output: core::fmt::Debug,
+{
+    let tasks = [Task::new(), Task::new()];
+    let mut store: Vec<Pin<Box<Option<F>>>> = (0..MANY).map(|_| Box::pin(None)).collect();
+    for (n, wait) in store.iter_mut().enumerate() {
+        free_of_charge(|| wait.set(Some(make(n))));
+    }
+    let mut waits: Vec<_> = store.iter_mut().map(Pin::as_mut).collect();
+    wait_and_cancel(&mut waits, &tasks);
+    free_of_charge(end);
+    for wait in &mut waits {
+        free_of_charge(|| {
+            if let Some(wait) = wait.as_mut().as_pin_mut() {
+                assert!(poll(wait, &tasks[0]).is_ready());
+            }
+            wait.set(None);
+        });
+    }
+    assert_eq!(tasks.each_ref().map(Task::wakers), [0, 0]);
+}
+
+#[test]
+fn a_queue_allocates_nothing() {
+    let queue = free_of_charge(WaitQueue::new);
+    round(|_| queue.wait(), || queue.wake_all());
+    round(|_| queue.wait(), || _ = queue.wake_n(MANY));
+    let _stored = queue.try_wait();
+    round(|_| queue.wait(), || (0..MANY - MANY.div_ceil(3)).for_each(|_| queue.wake()));
+    round(|_| queue.wait(), || queue.close());
+    free_of_charge(|| drop(queue));
+}
+
+#[test]
+fn an_owned_wait_allocates_nothing() {
+    let queue = Arc::new(WaitQueue::new());
+    round(|_| queue.wait_owned(), || queue.wake_all());
+    let map = Arc::new(Mailboxes::new());
+    round(|_| map.wait_owned(KEY), || _ = map.wake_all(&KEY, 1));
+    let gate = Arc::new(Gate::new(0));
+    round(|_| gate.pass_owned(()), || gate.open());
+    let map = Arc::new(WaitMap::<usize, usize>::new());
+    round(|key| map.wait_owned(key), || map.close());
+}
+
+#[test]
+fn a_map_allocates_nothing() {
+    let map = free_of_charge(WaitMap::<usize, usize>::new);
+    round(
+        |key| map.wait(key),
+        || {
+            for key in 0..MANY {
+                let there = key % 3 != 0;
+                assert_eq!(map.wake(&key, key) == WakeOutcome::Woke, there);
+            }
+        },
+    );
+    round(|key| map.wait(key), || map.close());
+}
+
+#[test]
+fn a_fifo_map_allocates_nothing() {
+    let map = free_of_charge(Mailboxes::new);
+    let left = MANY - MANY.div_ceil(3);
+    round(|_| map.wait(KEY), || assert_eq!(map.wake_all(&KEY, 1), left));
+    round(|_| map.wait(KEY), || assert_eq!(map.wake_n(&KEY, left, 1), left));
+    round(|_| map.wait(KEY), || assert!((0..left).all(|_| map.wake_one(&KEY, 1) == WakeOutcome::Woke)));
+    round(|_| map.wait(KEY), || map.close());
+}
+
+#[test]
+fn a_primitive_allocates_nothing() {
+    let gate = free_of_charge(|| Gate::new(0));
+    round(|_| gate.pass(()), || gate.open());
+    round(|_| gate.pass(()), || gate.add(MANY - MANY.div_ceil(3)));
+    round(|_| gate.pass(()), || gate.close());
+}
+
+#[test]
+fn a_cell_allocates_nothing() {
+    let cell = free_of_charge(WaitCell::new);
+    let tasks = [Task::new(), Task::new()];
+    free_of_charge(|| {
+        for end in 0..3 {
+            let mut wait = pin!(cell.wait());
+            for task in [&tasks[0], &tasks[0], &tasks[1]] {
+                assert!(poll(wait.as_mut(), task).is_pending());
+            }
+            {
+                // Takes the cell, and goes.
+                let mut other = pin!(cell.wait());
+                assert!(poll(other.as_mut(), &tasks[0]).is_pending());
+            }
+            assert!(poll(wait.as_mut(), &tasks[1]).is_pending());
+            match end {
+                0 => assert!(cell.wake()),
+                1 => assert!(poll(pin!(cell.subscribe()), &tasks[0]).is_ready()),
+                _ => assert!(cell.close()),
+            }
+            assert_eq!(poll(wait, &tasks[0]).is_ready(), end != 1);
+        }
+    });
+}
+
+#[test]
+fn waiting_for_a_condition_and_subscribing_allocate_nothing() {
+    let (queue, cell, map) = (WaitQueue::new(), WaitCell::new(), WaitMap::<u8, u8>::new());
+    let context = &mut Context::from_waker(Waker::noop());
+    free_of_charge(|| {
+        let mut rounds = (0, 0, 0);
+        let mut on_queue = pin!(queue.wait_for(|| {
+            rounds.0 += 1;
+            rounds.0 == 3
+        }));
+        let mut on_cell = pin!(cell.wait_for(|| {
+            rounds.1 += 1;
+            rounds.1 == 3
+        }));
+        let mut on_map = pin!(map.wait_for(1, || {
+            rounds.2 += 1;
+            rounds.2 == 3
+        }));
+        for _ in 0..2 {
+            assert!(on_queue.as_mut().poll(context).is_pending());
+            assert!(on_cell.as_mut().poll(context).is_pending());
+            assert!(on_map.as_mut().poll(context).is_pending());
+            queue.wake();
+            cell.wake();
+            assert_eq!(map.wake(&1, 1), WakeOutcome::Woke);
+        }
+        assert!(on_queue.as_mut().poll(context).is_ready());
+        assert!(on_cell.as_mut().poll(context).is_ready());
+        assert!(on_map.as_mut().poll(context).is_ready());
+
+        let mut wait = pin!(queue.wait());
+        assert!(wait.as_mut().subscribe().is_pending());
+        let mut wait = pin!(map.wait(2));
+        assert!(pin!(wait.as_mut().subscribe()).poll(context).is_ready());
+    });
+}
