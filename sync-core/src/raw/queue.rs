@@ -42,6 +42,11 @@ pub trait Rule: Sized {
         None
     }
 
+    /// Whether a `wake_all` wakes those too that were made and are not in line yet.
+    ///
+    /// Those have something by [`missed`](Self::missed) as soon as there was one.
+    const WAKES_THE_UNPOLLED: bool = false;
+
     /// What a waiter that came at `epoch` has coming from somebody who is about to wake everybody.
     ///
     /// It gets that rather than the news that the queue was closed since.

@@ -23,7 +23,7 @@
 //! | --- | --- | --- | --- |
 //! | `store_wake` | `AcqRel` | `arrive`, `enter` | what the waker did before is seen by the one it wakes; Acquire: a waker that finds a waiter sees what that did before it queued |
 //! | `arrive`, `take_wake_of` | `Acquire` | `store_wake`, `bump`, `bump_unless_waiting` | sees what the waker did |
-//! | `enter` | `AcqRel` | `store_wake`, `bump_unless_waiting`, `close` | Acquire: a newcomer sees what the waker did that it just missed, so a check after `subscribe` cannot miss it too; Release: the reverse for the waker |
+//! | `enter` | `AcqRel` | `store_wake`, `bump_unless_waiting`, `close` | Acquire: a newcomer sees what the waker did that it just missed, so a check after `subscribe` cannot miss it too; Release: the reverse for the waker; Acquire on failure: one that finds it closed sees what the closer did |
 //! | `bump_unless_waiting`, `bump` | `AcqRel` | `enter`, `arrive`, `missed` | as `store_wake`, for those that were made but not polled |
 //! | `close` | `AcqRel` | `enter`, loads of `is_closed` | those who see it closed see what the closer did |
 //! | `leave` | `Relaxed` | | the list's lock orders those who care |
@@ -68,6 +68,8 @@ pub(crate) enum StoreWake {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum Enter {
+    /// There was a `wake_all` since it was made, which it was asked about.
+    Missed,
     /// The word says that somebody waits, with this epoch; the newcomer joins the list.
     Queue(usize),
     /// A wake-up was stored, and is now the newcomer's.
@@ -174,15 +176,19 @@ impl AtomicQueueState {
 
     /// Makes the word say that somebody waits; the caller holds the lock and joins the list next.
     ///
-    /// The one place that decides between a newcomer, a wake-up and a close.
+    /// The one place that decides between a newcomer, a wake-up and a close; and a `wake_all`, if it was
+    /// made at epoch `made` and that matters: until somebody waits, those come without the lock.
     #[inline(always)]
-    pub(crate) fn enter(&self) -> Enter {
-        let mut state = self.load(Relaxed);
+    pub(crate) fn enter(&self, made: Option<usize>) -> Enter {
+        let mut state = self.load(Acquire);
         loop {
             debug_assert!(
                 !(state.waiting() && state.woken()),
                 "a stored wake-up and somebody waiting: {state:?}"
             );
+            if made.is_some_and(|epoch| epoch != state.wake_alls()) {
+                return Enter::Missed;
+            }
             if state.closed() {
                 return Enter::Closed;
             }
@@ -191,7 +197,7 @@ impl AtomicQueueState {
             } else {
                 (state.with_waiting(true), Enter::Queue(state.wake_alls()))
             };
-            match self.compare_exchange_weak(state, next, AcqRel, Relaxed) {
+            match self.compare_exchange_weak(state, next, AcqRel, Acquire) {
                 Ok(_) => return outcome,
                 Err(actual) => state = actual,
             }

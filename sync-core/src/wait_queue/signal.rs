@@ -45,6 +45,8 @@ impl Rule for Signal {
         }
     }
 
+    const WAKES_THE_UNPOLLED: bool = true;
+
     #[inline(always)]
     fn missed(word: &AtomicQueueState, epoch: usize) -> Option<Wakeup> {
         word.missed(epoch).then_some(Wakeup::All)

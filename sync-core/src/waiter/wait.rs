@@ -109,7 +109,11 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
                 Admission::Refuse => return Joined::Failed(Failure::Refused),
                 Admission::Queue => {}
             }
-            match word.enter() {
+            match word.enter(R::WAKES_THE_UNPOLLED.then_some(epoch)) {
+                Enter::Missed => {
+                    own.satisfy(R::missed(word, epoch).expect("the word has just said so"));
+                    Joined::Satisfied
+                }
                 Enter::Queue(epoch) => {
                     own.enqueue(waker.take(), epoch);
                     Joined::Queued
