@@ -15,12 +15,123 @@ mod wait_map;
 use proc_macro::TokenStream;
 
 /// Makes a struct of named fields the layout of a state word, with an atomic cell for it.
+///
+/// The struct becomes one integer, `Copy` and `#[repr(transparent)]`, with typed accessors that compile to
+/// masks and shifts. `atomic = Name` adds the same word in memory: every operation of the integer's atomic
+/// type, but typed, and transitions of single fields on top.
+///
+/// ```
+/// use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+/// use sync_core::{FromBits, bitfield};
+///
+/// /// The word of a queue.
+/// #[bitfield(usize, atomic = AtomicQueueState)]
+/// #[derive(PartialEq, Eq)]
+/// pub struct QueueState {
+///     /// What the queue is doing.
+///     #[bits(2)]
+///     phase: Phase,
+///     /// Nobody may wait any more.
+///     closed: bool,
+///     /// How often everybody was woken; wraps.
+///     #[bits(.., counter)]
+///     wake_alls: usize,
+/// }
+///
+/// #[derive(FromBits, Clone, Copy, Debug, PartialEq, Eq)]
+/// #[repr(u8)]
+/// pub enum Phase { Empty = 0, Waiting = 1, Woken = 2 }
+///
+/// let state = QueueState::new().with_phase(Phase::Waiting).with_wake_alls(5);
+/// assert_eq!((state.phase(), state.closed(), state.bits()), (Phase::Waiting, false, 0b101_0_01));
+///
+/// static WORD: AtomicQueueState = AtomicQueueState::new(QueueState::new());
+/// WORD.transition_phase(Phase::Empty, Phase::Waiting, AcqRel, Acquire).unwrap();
+/// assert!(WORD.transition_phase(Phase::Empty, Phase::Woken, AcqRel, Acquire).is_err());
+/// assert!(!WORD.fetch_set_closed(Release).closed());
+/// WORD.fetch_add_wake_alls(1, Relaxed);
+/// let now = WORD.load(Acquire);
+/// assert_eq!(format!("{now:?}"), "QueueState { phase: Waiting, closed: true, wake_alls: 1 }");
+/// ```
+///
+/// # Arguments
+///
+/// | argument | meaning |
+/// | --- | --- |
+/// | `u8`, `u16`, `u32`, `u64`, `u128` or `usize`, first | the integer |
+/// | `atomic = Name` | makes the atomic cell `Name` too (not for `u128`) |
+/// | `crate = path` | where `sync_core` is, if not at `::sync_core` |
+///
+/// # Fields
+///
+/// From the lowest bit up, in the order they are written.
+///
+/// | field | width |
+/// | --- | --- |
+/// | `bool` | one bit |
+/// | `u8` to `u64`, `usize` | its own, or `#[bits(n)]` |
+/// | any type that implements [`FromBits`](macro@FromBits) | `#[bits(n)]` |
+/// | `#[bits(..)]`, the last one | what is left, also where `usize` has 32 bits |
+///
+/// After the width may stand `counter` (unsigned; adds and wraps within its field) and `default = expression`.
+/// A field whose name begins with `_` reserves its bits and has no accessors.
+///
+/// What overlaps, does not fit or is too narrow for its type is a compile error at the field.
+///
+/// # What it makes
+///
+/// Of the struct, with the struct's visibility:
+///
+/// | item | what it is |
+/// | --- | --- |
+/// | `new()`, `Default` | every field at its default |
+/// | `from_bits(bits)`, `bits()` | the integer, whatever is in it |
+/// | `x()`, `with_x(value)`, `set_x(value)` | a field; `const` for integers and `bool` |
+/// | `try_x()` | for types that may not know a pattern; `x()` panics at such a one |
+/// | `X` | the field's place, as a pack of `mycelium-bitfield` |
+/// | `Debug` | the fields; a pattern that a type does not know prints as its bits |
+/// | `Display` | the word, drawn as a table |
+///
+/// `with_x` and `set_x` panic at a value that does not fit its field: nothing is cut off in silence.
+///
+/// Of the cell: `new` (`const`, except in models under `--cfg loom`), `load`, `store`, `swap`,
+/// `compare_exchange`, `compare_exchange_weak`, `fetch_update`, `update`; for a `bool`, `fetch_set_x` and
+/// `fetch_clear_x`; for a counter, `fetch_add_x`, which never carries into a neighbour; for the other types,
+/// `transition_x(from, to, success, failure)`, which changes that field alone. They return the word as it was.
+///
+/// ```text
+/// QueueState 0x29                  (Display)
+///    bits  word  field
+///    0..2    01  phase = Waiting
+///       2     0  closed = false
+///   3..64   0x5  wake_alls = 5
+/// ```
 #[proc_macro_attribute]
 pub fn bitfield(args: TokenStream, item: TokenStream) -> TokenStream {
     layout::bitfield(args.into(), item.into()).into()
 }
 
-/// Makes an enum a field of a `#[bitfield]`.
+/// Makes an enum a field of a [`#[bitfield]`](macro@bitfield).
+///
+/// The enum has a `#[repr]` of `u8` to `u64` or `usize`, and variants without data; discriminants are
+/// literals, or count up. It implements `mycelium_bitfield::FromBits` for every unsigned integer that is wide
+/// enough. It takes as many bits as its largest discriminant needs, or `#[bits(n)]` on the enum.
+///
+/// Where every pattern of those bits is a variant, or one variant is the `#[fallback]` for those that are not,
+/// reading never fails; otherwise the error is `sync_core::UnknownBits`, which has the pattern.
+/// `#[bits(crate = path)]` says where `sync_core` is, if not at `::sync_core`.
+///
+/// ```
+/// use sync_core::FromBits;
+///
+/// #[derive(FromBits, Clone, Copy, Debug, PartialEq)]
+/// #[repr(u8)]
+/// enum Mode { Off = 0, Slow = 1, #[fallback] Fast = 2 }
+///
+/// assert_eq!(<Mode as FromBits<u8>>::BITS, 2);
+/// assert_eq!(Mode::try_from_bits(1_u8), Ok(Mode::Slow));
+/// assert_eq!(Mode::try_from_bits(3_u8), Ok(Mode::Fast));
+/// ```
 #[proc_macro_derive(FromBits, attributes(bits, fallback))]
 pub fn from_bits(item: TokenStream) -> TokenStream {
     from_bits::derive(item.into()).into()
