@@ -60,8 +60,8 @@ pub(crate) fn clippy(workspace: &Workspace) -> Vec<Step> {
 }
 
 pub(crate) fn unit(filter: Option<&str>) -> Vec<Step> {
-    let all = ["sync-core", "sync-macros", "tests", "hygiene-tests", "xtask"];
-    let with_std = ["sync-core", "tests", "hygiene-tests"];
+    let all = ["sync-core", "sync-macros", "tests", "hygiene", "xtask"];
+    let with_std = ["sync-core", "tests", "hygiene"];
     let step = |name, packages: &[&'static str], job: Job, minimum| {
         let job = job.args(packages.iter().flat_map(|package| ["-p", package]));
         Step::new(name, vec![filtered(job, filter, &[])])
@@ -139,8 +139,8 @@ pub(crate) fn loom(workspace: &Workspace, filter: Option<&str>) -> Vec<Step> {
         ),
         step(
             "loom (hygiene)",
-            "hygiene-tests",
-            "test --profile loom --no-fail-fast -p hygiene-tests --tests",
+            "hygiene",
+            "test --profile loom --no-fail-fast -p hygiene --tests",
             minimums::LOOM_HYGIENE,
         ),
     ]

@@ -1,4 +1,4 @@
-//! What `hygiene-tests` makes, at work. Under `--cfg loom` each test is a model of one thread: it shows
+//! What `hygiene` makes, at work. Under `--cfg loom` each test is a model of one thread: it shows
 //! that a user's types take part in his own models.
 
 extern crate alloc;
@@ -13,7 +13,7 @@ use core::{
     task::{Context, Poll, Waker},
 };
 
-use hygiene_tests::{
+use hygiene::{
     keyed::{Completions, Mail, Mailboxes, Map, Names, Pairs, Reply, Subscribe, Topic, Wait, Words},
     local, policies,
     policies::{Board, One, Shown, Tokens, Try},
@@ -160,7 +160,7 @@ fn items_inside_a_function_and_inside_a_path() {
         assert_eq!(ready(local::sum()), 15);
         assert!(ready(policies::through_a_gate()));
         assert_eq!(words::count(9), 9);
-        assert_eq!(hygiene_tests::keyed::unanswered(), 1);
+        assert_eq!(hygiene::keyed::unanswered(), 1);
     });
 }
 
@@ -297,7 +297,7 @@ fn names_of_primitive_types_are_the_users() {
 mod owned {
     use alloc::sync::Arc;
 
-    use hygiene_tests::{
+    use hygiene::{
         keyed::{Completions, MailOwned, Mailboxes, Reply, WaitOwned},
         policies::{OneOwned, Tokens, TryOwned},
     };
