@@ -136,28 +136,33 @@ impl On {
 const ITEMS: usize = 20_000;
 const WORKERS: usize = 4;
 
-/// Items are put in one by one, with one wake-up each, and taken out by waits that are given up at any moment.
-/// Once the last one is taken, the queue is closed: if a wake-up is lost, nobody takes the rest.
+/// Items are put in one at a time, with one wake-up each, and the next one once it was taken. In the same line are
+/// others who come, give up and come again, and who pass on what they get. Fails if a wake-up that was given to
+/// somebody who gives up is lost: then nobody takes the item, and nobody puts in another.
+/// Seen to fail with: `Signal::abandon` without `wake_one`.
 fn every_item_is_taken(on: On) {
     struct Shelf {
-        queue: WaitQueue,
+        full: WaitQueue,
+        empty: WaitQueue,
         items: Count,
         taken: Count,
     }
-    let shelf: &'static Shelf =
-        leak(Shelf { queue: WaitQueue::new(), items: Count::new(), taken: Count::new() });
+    let shelf: &'static Shelf = leak(Shelf {
+        full: WaitQueue::new(),
+        empty: WaitQueue::new(),
+        items: Count::new(),
+        taken: Count::new(),
+    });
     let mut jobs: Vec<Job> = Vec::new();
-    for seed in 0..WORKERS {
+    for seed in 0..2 {
         jobs.push(Box::pin(async move {
             let mut dice = Dice::new(seed);
             loop {
-                let take = shelf.queue.wait_for_value(|| shelf.items.down().then_some(()));
+                let take = shelf.full.wait_for_value(|| shelf.items.down().then_some(()));
                 match GiveUp::after(dice.patience(), take).await {
                     Some(Ok(())) => {
-                        let taken = shelf.taken.up() + 1;
-                        if taken == ITEMS {
-                            shelf.queue.close();
-                        }
+                        shelf.taken.up();
+                        shelf.empty.wake();
                     }
                     Some(Err(Closed { .. })) => break,
                     None => {}
@@ -165,21 +170,28 @@ fn every_item_is_taken(on: On) {
             }
         }));
     }
-    for seed in 0..2 {
+    for _ in 0..2 {
         jobs.push(Box::pin(async move {
-            let mut dice = Dice::new(100 + seed);
-            for _ in 0..ITEMS / 2 {
-                shelf.items.up();
-                shelf.queue.wake();
-                if dice.roll(8) == 0 {
-                    thread::yield_now();
+            while !shelf.full.is_closed() {
+                if let Some(Ok(())) = GiveUp::after(Some(1), shelf.full.wait()).await {
+                    shelf.full.wake();
                 }
+                thread::yield_now();
             }
         }));
     }
+    jobs.push(Box::pin(async move {
+        for n in 1..=ITEMS {
+            shelf.items.up();
+            shelf.full.wake();
+            let taken = shelf.empty.wait_for(|| shelf.taken.get() == n).await;
+            taken.expect("nobody closes that one");
+        }
+        shelf.full.close();
+    }));
     on.run(jobs);
     assert_eq!((shelf.taken.get(), shelf.items.get()), (ITEMS, 0));
-    assert_eq!(shelf.queue.waiters(), 0);
+    assert_eq!(shelf.full.waiters() + shelf.empty.waiters(), 0);
 }
 
 /// As many passes are given out as are used, though many are given to waits that are dropped.

@@ -1,0 +1,298 @@
+//! Which of `Send`, `Sync`, `Unpin`, `UnwindSafe` and `RefUnwindSafe` each public type has, checked at compile time.
+//!
+//! It is what maitake-sync 0.3.0 has, or better; what must not be there is checked as well (pitfall 17).
+//! The test at the end only says that this file was compiled.
+
+#![cfg(not(loom))]
+
+extern crate alloc;
+
+use alloc::{rc::Rc, sync::Arc};
+use core::{
+    cell::Cell,
+    marker::PhantomData,
+    panic::{RefUnwindSafe, UnwindSafe},
+};
+
+use sync_core::{
+    Closed, FromBits, Policy, ScopedRawMutex, Select, UnknownBits, WaitCell, WaitMap, WaitQueue,
+    blocking::{DefaultMutex, Mutex},
+    spin::Spinlock,
+    util::{Backoff, CachePadded},
+    wait_cell, wait_map, wait_queue, waiter,
+};
+
+/// For each trait a type `Check<T>` whose constant `HAS` says whether `T` has it: an inherent constant, for those
+/// that do, goes before the one of a trait, for all.
+macro_rules! probes {
+    ($($module:ident: $bound:ident;)*) => {$(
+        mod $module {
+            use super::*;
+
+            pub(super) struct Check<T: ?Sized>(PhantomData<T>);
+
+            impl<T: ?Sized + $bound> Check<T> {
+                pub(super) const HAS: bool = true;
+            }
+
+            pub(super) trait Otherwise {
+                const HAS: bool = false;
+            }
+
+            impl<T: ?Sized> Otherwise for Check<T> {}
+        }
+    )*};
+}
+
+probes! {
+    send: Send;
+    sync: Sync;
+    unpin: Unpin;
+    unwind: UnwindSafe;
+    ref_unwind: RefUnwindSafe;
+}
+
+use self::{
+    ref_unwind::Otherwise as _, send::Otherwise as _, sync::Otherwise as _, unpin::Otherwise as _,
+    unwind::Otherwise as _,
+};
+
+/// A row: the type, then for each of the five traits `+` (it has it) or `-` (it must not have it).
+///
+/// `.` leaves it open, where having the trait would be sound and would be no promise.
+macro_rules! table {
+    ($($type:ty: $send:tt $sync:tt $unpin:tt $unwind:tt $ref_unwind:tt;)*) => {$(
+        table!(@ $type, send, $send);
+        table!(@ $type, sync, $sync);
+        table!(@ $type, unpin, $unpin);
+        table!(@ $type, unwind, $unwind);
+        table!(@ $type, ref_unwind, $ref_unwind);
+    )*};
+    (@ $type:ty, $probe:ident, +) => {
+        const _: () = assert!(
+            <$probe::Check<$type>>::HAS,
+            concat!(stringify!($type), " is not ", stringify!($probe)),
+        );
+    };
+    (@ $type:ty, $probe:ident, -) => {
+        const _: () = assert!(
+            !<$probe::Check<$type>>::HAS,
+            concat!(stringify!($type), " is ", stringify!($probe)),
+        );
+    };
+    (@ $type:ty, $probe:ident, .) => {};
+}
+
+/// May not go to another thread, but may be looked at from there. (No such type exists that is safe and simple.)
+struct NotSend(PhantomData<Rc<()>>);
+
+#[expect(unsafe_code, reason = "a type with exactly one of the two traits")]
+// SAFETY: there is nothing in it.
+unsafe impl Sync for NotSend {}
+
+/// May go to another thread, but not be shared.
+type NotSync = Cell<u8>;
+
+impl PartialEq for NotSend {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// A lock for one thread.
+#[derive(Debug, Default)]
+struct Local(PhantomData<Cell<()>>);
+
+/// A lock that must stay on its thread, though others may use it there.
+struct Homebound(NotSend);
+
+macro_rules! lock {
+    ($($lock:ty)*) => {$(
+        #[expect(unsafe_code, reason = "a raw lock is unsafe to implement")]
+        // SAFETY: nobody takes it twice, as nobody takes it at all.
+        unsafe impl ScopedRawMutex for $lock {
+            fn with_lock<R>(&self, _: impl FnOnce() -> R) -> R {
+                unreachable!("it is never taken")
+            }
+            fn try_with_lock<R>(&self, _: impl FnOnce() -> R) -> Option<R> {
+                None
+            }
+            fn is_locked(&self) -> bool {
+                true
+            }
+        }
+    )*};
+}
+
+lock! { Local Homebound }
+
+#[sync_core::wait_map(key = K, value = V, match = fifo)]
+struct Fifo<K: PartialEq, V>;
+
+#[sync_core::wait_map(key = u8, match = unique)]
+struct Keys;
+
+/// A primitive with everything as its user says.
+#[sync_core::primitive(method = wait, future = Turn)]
+struct Any<S, W, V>;
+
+impl<S, W, V> Policy for Any<S, W, V> {
+    type State = Option<S>;
+    type Waiter = W;
+    type Value = V;
+    type Event<'e> = ();
+
+    fn try_ready(_: &mut Option<S>, _: &W) -> Option<V> {
+        None
+    }
+
+    fn select(_: &mut Option<S>, _: &mut W, (): &mut ()) -> Select<V> {
+        Select::Stop
+    }
+}
+
+#[derive(Clone, Copy, Debug, FromBits)]
+#[repr(u8)]
+enum Mode {
+    Off = 0,
+    On = 1,
+}
+
+#[sync_core::bitfield(u8, atomic = AtomicFlags)]
+struct Flags {
+    on: bool,
+    #[bits(1)]
+    mode: Mode,
+}
+
+type Subscribed<'w, 'map, K, V, Lock = DefaultMutex> = wait_map::Subscribe<'w, 'map, K, V, Lock>;
+
+table! {
+    // The table knows what it asks.
+    &'static mut u8:                              + + + - +;
+    Rc<u8>:                                       - - + + +;
+    Cell<u8>:                                     + - + + -;
+    core::marker::PhantomPinned:                  + + - + +;
+
+    // What has nothing to it.
+    //                                          Send Sync Unpin Unwind RefUnwind
+    Closed:                                       + + + + +;
+    wait_map::WaitError:                          + + + + +;
+    wait_map::WakeOutcome<u8>:                    + + + + +;
+    wait_map::WakeOutcome<NotSync>:               + - + + -;
+    wait_map::WakeOutcome<NotSend>:               - + + . .;
+    wait_cell::PollWaitError:                     + + + + +;
+    UnknownBits:                                  + + + + +;
+    Select<u8>:                                   + + + + +;
+    Backoff:                                      + + + + +;
+    CachePadded<u8>:                              + + + + +;
+    CachePadded<NotSync>:                         + - + + -;
+    CachePadded<NotSend>:                         - + + . .;
+    Flags:                                        + + + + +;
+    AtomicFlags:                                  + + + . .;
+
+    // Locks.
+    DefaultMutex:                                 + + + + +;
+    Spinlock:                                     + + + + +;
+    Mutex<u8>:                                    + + + + .;
+    Mutex<NotSync>:                               + + + . .;
+    Mutex<NotSend>:                               - - + . .;
+    Mutex<u8, Local>:                             + - + . .;
+    Mutex<u8, Homebound>:                         - + + . .;
+
+    // The cell, whose waits hold a reference and a number.
+    WaitCell:                                     + + + + .;
+    wait_cell::Wait<'static>:                     + + + . .;
+    wait_cell::Subscribe<'static>:                + + + . .;
+
+    // The queue: it is shared as far as its lock is; its waits move as far as it is shared, and are not shared.
+    WaitQueue:                                    + + + . .;
+    WaitQueue<Local>:                             + - + . .;
+    WaitQueue<Homebound>:                         - + + . .;
+    wait_queue::Wait<'static>:                    + - - . .;
+    wait_queue::Wait<'static, Local>:             - - - . .;
+    wait_queue::Wait<'static, Homebound>:         + - - . .;
+    wait_queue::WaitOwned:                        + - - . .;
+    wait_queue::WaitOwned<Local>:                 - - - . .;
+    // The last one frees the lock, wherever it is.
+    wait_queue::WaitOwned<Homebound>:             - - - . .;
+
+    // The map: keys and values go from thread to thread, and nobody looks at them from two.
+    WaitMap<u8, u8>:                              + + + . .;
+    WaitMap<NotSync, NotSync>:                    + + + . .;
+    WaitMap<NotSend, u8>:                         - - + . .;
+    WaitMap<u8, NotSend>:                         - - + . .;
+    WaitMap<u8, u8, Local>:                       + - + . .;
+    WaitMap<u8, u8, Homebound>:                   - + + . .;
+    wait_map::Wait<'static, u8, u8>:              + - - . .;
+    wait_map::Wait<'static, NotSync, NotSync>:    + - - . .;
+    wait_map::Wait<'static, NotSend, u8>:         - - - . .;
+    wait_map::Wait<'static, u8, NotSend>:         - - - . .;
+    wait_map::Wait<'static, u8, u8, Local>:       - - - . .;
+    wait_map::Wait<'static, u8, u8, Homebound>:   + - - . .;
+    wait_map::WaitOwned<u8, u8>:                  + - - . .;
+    wait_map::WaitOwned<NotSend, u8>:             - - - . .;
+    wait_map::WaitOwned<u8, NotSend>:             - - - . .;
+    wait_map::WaitOwned<u8, u8, Local>:           - - - . .;
+    wait_map::WaitOwned<u8, u8, Homebound>:       - - - . .;
+    Subscribed<'static, 'static, u8, u8>:         + - + . .;
+    Subscribed<'static, 'static, NotSend, u8>:    - - + . .;
+    Subscribed<'static, 'static, u8, NotSend>:    - - + . .;
+    Subscribed<'static, 'static, u8, u8, Local>:  - - + . .;
+
+    // What the macros make is no different.
+    Fifo<u8, u8>:                                 + + + . .;
+    Fifo<NotSync, NotSync>:                       + + + . .;
+    Fifo<NotSend, u8>:                            - - + . .;
+    Fifo<u8, NotSend>:                            - - + . .;
+    Fifo<u8, u8, Local>:                          + - + . .;
+    Fifo<u8, u8, Homebound>:                      - + + . .;
+    FifoWait<'static, u8, u8>:                    + - - . .;
+    FifoWait<'static, NotSend, u8>:               - - - . .;
+    FifoWait<'static, u8, NotSend>:               - - - . .;
+    FifoWait<'static, u8, u8, Local>:             - - - . .;
+    FifoWaitOwned<u8, u8>:                        + - - . .;
+    FifoWaitOwned<u8, NotSend>:                   - - - . .;
+    FifoWaitOwned<u8, u8, Homebound>:             - - - . .;
+    FifoWaitSubscribe<'static, 'static, u8, u8>:  + - + . .;
+    Keys:                                         + + + . .;
+    KeysWait<'static>:                            + - - . .;
+    KeysWaitOwned:                                + - - . .;
+
+    // A policy's state, waiters and values are all under the lock.
+    Any<u8, u8, u8>:                              + + + . .;
+    Any<NotSync, NotSync, NotSync>:               + + + . .;
+    Any<NotSend, u8, u8>:                         - - + . .;
+    Any<u8, NotSend, u8>:                         - - + . .;
+    Any<u8, u8, NotSend>:                         - - + . .;
+    Any<u8, u8, u8, Local>:                       + - + . .;
+    Any<u8, u8, u8, Homebound>:                   - + + . .;
+    Turn<'static, u8, u8, u8>:                    + - - . .;
+    Turn<'static, NotSend, u8, u8>:               - - - . .;
+    Turn<'static, u8, NotSend, u8>:               - - - . .;
+    Turn<'static, u8, u8, NotSend>:               - - - . .;
+    Turn<'static, u8, u8, u8, Local>:             - - - . .;
+    TurnOwned<u8, u8, u8>:                        + - - . .;
+    TurnOwned<NotSend, u8, u8>:                   - - - . .;
+    TurnOwned<u8, u8, u8, Homebound>:             - - - . .;
+
+    // The pieces, in case somebody names them.
+    waiter::Queue<Any<NotSend, u8, u8>, Spinlock>: - - + . .;
+    Arc<WaitQueue<Local>>:                        - - + . .;
+}
+
+/// The futures of `async` methods are as good as what they hold.
+#[test]
+fn async_methods_may_run_on_any_thread() {
+    fn send<T: Send>(_: &T) {}
+    let (queue, cell, map) = (WaitQueue::new(), WaitCell::new(), WaitMap::<u8, u8>::new());
+    send(&queue.wait_for(|| true));
+    send(&queue.wait_for_value(|| Some(1)));
+    send(&cell.wait_for(|| true));
+    send(&cell.wait_for_value(|| Some(1)));
+    send(&map.wait_for(1, || true));
+    send(&map.wait_for_value(1, || Some(1)));
+    // And the checks above can fail.
+    const { assert!(<send::Check<u8>>::HAS && !<send::Check<Rc<u8>>>::HAS) }
+    const { assert!(<sync::Check<NotSend>>::HAS && !<send::Check<NotSend>>::HAS) }
+}
