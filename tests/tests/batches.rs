@@ -236,6 +236,17 @@ fn a_wake_during_close_is_for_nobody<S: Subject>() {
     }
 }
 
+fn a_cancel_during_close_is_for_nobody<S: Subject>() {
+    for place in PLACES {
+        // The first was given something before, and puts it back.
+        let line = Line::<S>::new(place.max(1), |line| line.waiters[0].cancel());
+        line.subject.wake();
+        line.subject.close();
+        line.assert_all_were_woken();
+        assert_eq!(line.yielded_woken(), 0, "place {place}: let through although it is closed");
+    }
+}
+
 fn cancelling_meanwhile_loses_nothing<S: Subject>() {
     // Of those who are woken: one whose waker was called, one who is in the batch, one who is still in
     // line; and one who is not woken.
@@ -320,6 +331,7 @@ macro_rules! cases {
             a_wake_all_meanwhile_wakes_who_came_since
             a_wake_during_wake_n_is_one_more
             a_wake_during_close_is_for_nobody
+            a_cancel_during_close_is_for_nobody
             cancelling_meanwhile_loses_nothing
             polling_meanwhile_with_another_waker
         }
@@ -332,6 +344,7 @@ cases! { Gate as primitive }
 cases! { Keyed as map:
     all_are_told_though_one_panics
     a_wake_during_close_is_for_nobody
+    a_cancel_during_close_is_for_nobody
     polling_meanwhile_with_another_waker
 }
 
