@@ -34,7 +34,7 @@ impl Subject for Mail {
 
     fn subscribe(&'static self, _: u8, task: &Task) -> Pin<Box<Self::Wait>> {
         let mut wait = pinned(Mail::wait(self, KEY));
-        let poll = task.poll(&mut pinned(wait.as_mut().subscribe()));
+        let poll = task.poll(pinned(wait.as_mut().subscribe()).as_mut());
         assert!(poll.is_ready(), "subscribing takes one poll");
         wait
     }

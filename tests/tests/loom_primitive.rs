@@ -58,7 +58,7 @@ impl Subject for Tokens {
 
     fn subscribe(&'static self, _: u8, task: &Task) -> Pin<Box<Self::Wait>> {
         let mut wait = pinned(self.acquire(1));
-        let poll = task.poll(&mut pinned(wait.as_mut().subscribe()));
+        let poll = task.poll(pinned(wait.as_mut().subscribe()).as_mut());
         assert!(poll.is_ready(), "subscribing takes one poll");
         wait
     }
@@ -79,8 +79,9 @@ impl Subject for Tokens {
 
     fn rest(&'static self) -> String {
         // Each wait takes one and does not put it back: it has completed.
-        let left =
-            (0..8).filter(|_| Task::new().poll(&mut pinned(self.acquire(1))) == Poll::Ready(Ok(()))).count();
+        let left = (0..8)
+            .filter(|_| Task::new().poll(pinned(self.acquire(1)).as_mut()) == Poll::Ready(Ok(())))
+            .count();
         format!("{left} left, {self:?}")
     }
 }

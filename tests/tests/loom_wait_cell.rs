@@ -26,7 +26,7 @@ impl Subject for WaitCell {
     }
 
     fn subscribe(&'static self, _: u8, task: &Task) -> Pin<Box<Wait<'static>>> {
-        match task.poll(&mut pinned(WaitCell::subscribe(self))) {
+        match task.poll(pinned(WaitCell::subscribe(self)).as_mut()) {
             Poll::Ready(wait) => pinned(wait),
             // Somebody was at the waker; then it was woken to try again.
             Poll::Pending => {
@@ -52,7 +52,7 @@ impl Subject for WaitCell {
 
     fn rest(&'static self) -> String {
         let stored = (0..2)
-            .filter(|_| Task::new().poll(&mut pinned(WaitCell::wait(self))) == Poll::Ready(Ok(())))
+            .filter(|_| Task::new().poll(pinned(WaitCell::wait(self)).as_mut()) == Poll::Ready(Ok(())))
             .count();
         format!("{stored} stored, closed: {}", self.is_closed())
     }

@@ -27,7 +27,7 @@ impl Subject for Map {
 
     fn subscribe(&'static self, key: u8, task: &Task) -> Pin<Box<Self::Wait>> {
         let mut wait = pinned(WaitMap::wait(self, key));
-        let poll = task.poll(&mut pinned(wait.as_mut().subscribe()));
+        let poll = task.poll(pinned(wait.as_mut().subscribe()).as_mut());
         assert!(poll.is_ready(), "subscribing takes one poll");
         wait
     }
@@ -47,7 +47,7 @@ impl Subject for Map {
     fn rest(&'static self) -> String {
         // Of three keys, whose are taken?
         let waits: Vec<_> =
-            (0..3).map(|key| Task::new().poll(&mut pinned(WaitMap::wait(self, key)))).collect();
+            (0..3).map(|key| Task::new().poll(pinned(WaitMap::wait(self, key)).as_mut())).collect();
         format!("{waits:?}, closed: {}", self.is_closed())
     }
 }

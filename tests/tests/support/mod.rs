@@ -1,30 +1,68 @@
 //! What the models share: how they are run, tasks that are polled by hand, and the pairs of operations.
 
-#![expect(dead_code, reason = "every model file uses its own part")]
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "each file of models uses its own part, and one may use all"
+)]
 
 pub(crate) mod pairs;
 
 use std::{
-    fmt::Debug,
     future::Future,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
 };
 
-use loom::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use loom::{
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    thread,
+};
 
 /// Explores the interleavings of the threads in `f` with at most two preemptions per execution, or as many
-/// as `LOOM_MAX_PREEMPTIONS` says.
-pub(crate) fn model(f: impl Fn() + Send + Sync + 'static) {
-    let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = builder.preemption_bound.or(Some(2));
-    builder.check(f);
+/// as `LOOM_MAX_PREEMPTIONS` says; with the roles both ways.
+pub(crate) fn model(f: impl Fn(Roles) + Send + Sync + Copy + 'static) {
+    for roles in [Roles { swapped: false }, Roles { swapped: true }] {
+        let mut builder = loom::model::Builder::new();
+        builder.preemption_bound = builder.preemption_bound.or(Some(2));
+        builder.check(move || f(roles));
+    }
 }
 
-/// Explores every interleaving of the threads in `f`, unless `LOOM_MAX_PREEMPTIONS` is set.
-pub(crate) fn exhaustive(f: impl Fn() + Send + Sync + 'static) {
-    loom::model::Builder::new().check(f);
+/// Explores every interleaving of the threads in `f`, unless `LOOM_MAX_PREEMPTIONS` is set; with the roles
+/// both ways.
+pub(crate) fn exhaustive(f: impl Fn(Roles) + Send + Sync + Copy + 'static) {
+    for roles in [Roles { swapped: false }, Roles { swapped: true }] {
+        loom::model::Builder::new().check(move || f(roles));
+    }
+}
+
+/// Who is the main thread.
+///
+/// It matters: what the main thread does first after it has spawned the other, loom hardly ever delays.
+/// Seen with a `wake` that robs a `wake_all`, which one way round is never found.
+#[derive(Clone, Copy)]
+pub(crate) struct Roles {
+    pub(crate) swapped: bool,
+}
+
+impl Roles {
+    /// Runs `f` and `g` at once, and returns what they return.
+    pub(crate) fn at_once<A: Send + 'static, B: Send + 'static>(
+        self,
+        f: impl FnOnce() -> A + Send + 'static,
+        g: impl FnOnce() -> B + Send + 'static,
+    ) -> (A, B) {
+        if self.swapped {
+            let other = thread::spawn(f);
+            let b = g();
+            (other.join().unwrap(), b)
+        } else {
+            let other = thread::spawn(g);
+            (f(), other.join().unwrap())
+        }
+    }
 }
 
 /// What a `static` is in a program: loom's threads borrow nothing shorter.
@@ -75,26 +113,82 @@ impl Task {
     }
 
     /// Polls `future` once.
-    pub(crate) fn poll<F: Future + ?Sized>(&self, future: &mut Pin<Box<F>>) -> Poll<F::Output> {
-        future.as_mut().poll(&mut self.cx())
+    pub(crate) fn poll<F: Future + ?Sized>(&self, future: Pin<&mut F>) -> Poll<F::Output> {
+        future.poll(&mut self.cx())
     }
+}
 
-    /// Polls `future`, which must have to wait.
-    pub(crate) fn queue<F: Future<Output: Debug> + ?Sized>(&self, future: &mut Pin<Box<F>>) {
-        let poll = self.poll(future);
-        assert!(poll.is_pending(), "it was to wait: {poll:?}");
-    }
+/// A wait, the task that polls it, and what it has yielded.
+pub(crate) struct Waiter<F: Future> {
+    task: Task,
+    wait: Pin<Box<F>>,
+    output: Option<F::Output>,
+}
 
-    /// Polls `future` as an executor would: because this task was woken. Returns what it yields.
-    ///
-    /// A wake-up that was lost, or that went to another task's waker, fails here.
-    #[track_caller]
-    pub(crate) fn woken<F: Future + ?Sized>(&self, future: &mut Pin<Box<F>>) -> F::Output {
-        assert!(self.calls() > 0, "nobody called this task's waker");
-        match self.poll(future) {
-            Poll::Ready(output) => output,
-            Poll::Pending => panic!("woken for nothing"),
+impl<F: Future> Waiter<F> {
+    /// One that was polled up to `times` times; it is enough for it to be ready once.
+    pub(crate) fn polled(times: usize, wait: F) -> Self {
+        let mut this = Self { task: Task::new(), wait: Box::pin(wait), output: None };
+        for _ in 0..times {
+            this.poll();
         }
+        this
+    }
+
+    /// One that was polled and has to wait.
+    pub(crate) fn queued(wait: F) -> Self {
+        let this = Self::polled(1, wait);
+        assert!(!this.is_ready(), "it was to wait");
+        this
+    }
+
+    /// Polls it, unless it has yielded, and returns it.
+    pub(crate) fn polls(mut self) -> Self {
+        self.poll();
+        self
+    }
+
+    /// Polls it, unless it has yielded.
+    pub(crate) fn poll(&mut self) {
+        if self.output.is_none() {
+            if let Poll::Ready(output) = self.task.poll(self.wait.as_mut()) {
+                self.output = Some(output);
+            }
+        }
+    }
+
+    /// Whether it has yielded.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.output.is_some()
+    }
+
+    /// How often its task was woken.
+    pub(crate) fn calls(&self) -> usize {
+        self.task.calls()
+    }
+
+    /// The wait itself.
+    pub(crate) fn wait(&mut self) -> Pin<&mut F> {
+        self.wait.as_mut()
+    }
+
+    /// What it yields, now if not before; its task is polled only because it was woken, as an executor
+    /// does it. A wake-up that is lost, or that calls the wrong waker, fails here.
+    #[track_caller]
+    pub(crate) fn yields(mut self) -> F::Output {
+        if self.output.is_none() {
+            assert!(self.calls() > 0, "nobody called this task's waker");
+            self.poll();
+        }
+        self.output.take().expect("woken for nothing")
+    }
+
+    /// Asserts that it goes on waiting, undisturbed.
+    #[track_caller]
+    pub(crate) fn waits(mut self) {
+        self.poll();
+        assert!(!self.is_ready(), "nobody was to wake it");
+        assert_eq!(self.calls(), 0, "woken for nothing");
     }
 }
 

@@ -5,7 +5,7 @@
 //! before the other. The models run both orders first, and compare every interleaving with the two. And
 //! a wait that has become ready since it was last polled has had its task's waker called.
 //!
-//! Threads: main does the one operation, one more thread the other. Each pair is explored three times: with
+//! Threads: main does the one operation, one more thread the other, and the other way round. Each pair is explored three times: with
 //! the waits that the operations need, with one more in line behind them, and with three more, which is
 //! more than one batch of wake-ups holds in a model. `threes` are the same with three operations, in main
 //! and two threads.
@@ -22,18 +22,11 @@
 //! is looked at after the threads were joined; wake-ups of more waits than fit one batch. The models after
 //! the `pairs!` have those.
 
-use std::{
-    collections::BTreeSet,
-    fmt::Debug,
-    future::Future,
-    pin::Pin,
-    sync::{Arc, Mutex},
-    task::Poll,
-};
+use std::{collections::BTreeSet, fmt::Debug, future::Future, mem, pin::Pin, sync::Mutex, task::Poll};
 
 use loom::thread;
 
-use super::{Task, exhaustive, leak, model};
+use super::{Roles, Task, exhaustive, leak, model};
 
 /// A primitive as the pairs use it.
 pub(crate) trait Subject: Send + Sync + 'static {
@@ -137,10 +130,9 @@ pub(crate) fn three<S: Subject>(ops: [Op; 3]) {
 
 /// Runs `ops` at once, each in its own thread, with `crowd` waits behind those that they need.
 fn together<S: Subject, const N: usize>(ops: [Op; N], crowd: usize) {
-    let allowed = Arc::new(Mutex::new(BTreeSet::new()));
+    let allowed: &'static Mutex<BTreeSet<String>> = leak(Mutex::default());
     for order in orders::<N>() {
-        let allowed = Arc::clone(&allowed);
-        model(move || {
+        loom::model(move || {
             let mut cast = Cast::<S>::new(&ops, crowd);
             for who in order {
                 cast.actors[who].act();
@@ -148,28 +140,36 @@ fn together<S: Subject, const N: usize>(ops: [Op; N], crowd: usize) {
             allowed.lock().unwrap().insert(cast.seen());
         });
     }
-    // Few enough interleavings for all of them: two threads, unless those take one place from each other
-    // or the crowd makes their operations long.
-    let explore = if N == 2 && crowd < 2 && !S::ALONE { exhaustive } else { model };
-    explore(move || {
+    let at_once = move |roles: Roles| {
         let Cast { subject, mut actors, crowd } = Cast::<S>::new(&ops, crowd);
-        let mut main = actors.remove(0);
-        let others: Vec<_> = actors
-            .into_iter()
-            .map(|mut actor| {
-                thread::spawn(move || {
+        let main = if roles.swapped { N - 1 } else { 0 };
+        let others: Vec<_> = (0..N)
+            .zip(mem::take(&mut actors))
+            .filter_map(|(who, mut actor)| {
+                if who == main {
+                    actors.push(actor);
+                    return None;
+                }
+                Some(thread::spawn(move || {
                     actor.act();
                     actor
-                })
+                }))
             })
             .collect();
-        main.act();
-        let mut actors = vec![main];
+        actors[0].act();
         actors.extend(others.into_iter().map(|other| other.join().unwrap()));
+        actors.sort_by_key(|actor| actor.value);
         let seen = Cast { subject, actors, crowd }.seen();
         let allowed = allowed.lock().unwrap();
         assert!(allowed.contains(&seen), "saw {seen}\nbut in sequence one sees {allowed:#?}");
-    });
+    };
+    // Few enough interleavings for all of them: two threads, unless those take one place from each other
+    // or the crowd makes their operations long.
+    if N == 2 && crowd < 2 && !S::ALONE {
+        exhaustive(at_once);
+    } else {
+        model(at_once);
+    }
 }
 
 /// Every order of `N` things.
@@ -304,7 +304,7 @@ impl<S: Subject> Waiter<S> {
     fn poll(&mut self, task: Task) {
         if self.yielded.is_none() {
             self.task = task;
-            if let Poll::Ready(output) = self.task.poll(&mut self.wait) {
+            if let Poll::Ready(output) = self.task.poll(self.wait.as_mut()) {
                 self.yielded = Some(format!("{output:?}"));
             }
         }
