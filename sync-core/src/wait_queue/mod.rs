@@ -16,7 +16,6 @@ use crate::{
     Closed, WaitResult,
     blocking::DefaultMutex,
     raw::{self, Queue},
-    waiter,
 };
 
 /// Any number of tasks that wait, first in first out, until they are [woken](Self::wake) one by one or
@@ -75,7 +74,7 @@ pub type Wait<'a, Lock = DefaultMutex> = raw::Wait<Signal, Lock, &'a Queue<Signa
 
 /// The future of [`WaitQueue::wait_owned`]: a [`Wait`] that keeps its queue alive.
 #[cfg(feature = "alloc")]
-pub type WaitOwned<Lock = DefaultMutex> = waiter::WaitOwned<WaitQueue<Lock>>;
+pub type WaitOwned<Lock = DefaultMutex> = crate::waiter::WaitOwned<WaitQueue<Lock>>;
 
 impl WaitQueue {
     const_fn! {
