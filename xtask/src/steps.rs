@@ -333,7 +333,7 @@ mod tests {
             Workspace { target: "/t".into(), rustflags: "-C opt-level=1".into(), ..Workspace::default() };
         let loom = [loom(&workspace, None), clippy(&workspace).split_off(2)].concat();
         let jobs: Vec<_> = loom.iter().flat_map(|step| &step.jobs).collect();
-        assert_eq!(jobs.len(), 4);
+        assert_eq!(jobs.len(), 5);
         for job in jobs {
             let line = job.to_string();
             assert!(line.contains("--target-dir /t/loom"), "{line}");
