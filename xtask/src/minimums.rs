@@ -13,7 +13,7 @@ pub(crate) const DOC_TESTS: usize = 2;
 /// Misuses of the macros whose message is pinned, and uses that must compile.
 pub(crate) const UI: usize = 25;
 /// Loom models beside the code.
-pub(crate) const LOOM_CORE: usize = 2;
+pub(crate) const LOOM_CORE: usize = 1;
 /// Loom models of compositions, through the public API.
 pub(crate) const LOOM_TESTS: usize = 2;
 /// Sets of features that a user can ask for; not a lower bound but all there are.
