@@ -208,6 +208,7 @@ fn p01_a_close_beside_a_wake_is_not_lost() {
 }
 
 /// As above, for the transitions in the drop of a wait that was woken.
+/// Seen to fail with: `leave` made of a load and a store.
 #[test]
 fn p01_a_close_beside_the_drop_of_a_woken_wait_is_not_lost() {
     fn check<S: Subject>() {
@@ -243,6 +244,7 @@ fn p01_a_close_of_a_cell_beside_a_wake_is_not_lost() {
 // 2: an impossible failure that is possible.
 
 /// Fails if `wake_all` or `close` asserts that the word is what it was before it took the lock.
+/// Seen to fail with: `leave` made of a load and a store.
 #[test]
 fn p02_closing_beside_a_wake_all_is_no_surprise() {
     fn check<S: Subject>() {
