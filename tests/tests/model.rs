@@ -3,6 +3,9 @@
 //! Every result and every wake-up of every task is compared after every call. Short sequences are gone
 //! through exhaustively, long ones at random. What the types promise beside that, under several threads, is
 //! for the loom models and `storm.rs`.
+//!
+//! Seen to fail with: `wake_n` that stores nothing when fewer wait; `arrive` that asks for no `wake_all`; a cell's
+//! registrations never noted as shared; `Fifo::abandon` that drops the value.
 
 #![cfg(not(loom))]
 

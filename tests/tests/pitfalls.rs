@@ -15,7 +15,7 @@ use core::{
     pin::{Pin, pin},
     task::{Context, Poll, Waker},
 };
-use std::{panic::catch_unwind, sync::Barrier, thread};
+use std::{panic::catch_unwind, thread};
 
 use sync_core::{
     Closed, Policy, ScopedRawMutex, Select, WaitCell, WaitMap, WaitQueue,
@@ -23,7 +23,7 @@ use sync_core::{
     wait_map::{WaitError, WakeOutcome},
 };
 use tests::{
-    Count, Hooks, SILENT, Shared, Task, Tracked, Tracker, Waiter, leak, quiet,
+    Count, Dice, Hooks, SILENT, Shared, Task, Tracked, Tracker, Waiter, leak, quiet,
     subjects::{By, Gate, KEY, Keyed, Mailboxes, Subject},
     within,
 };
@@ -86,8 +86,7 @@ fn poll_all(waiters: &[Arc<Waiter>]) {
 
 /// Fails if `store_wake` stores what it loaded instead of comparing: the drop of the woken wait, which gives its
 /// wake-up back, then also has to ignore `closed`.
-/// Seen to fail with: `store_wake` not asking whether the word is closed, and storing `QueueState::new()` with
-/// `woken`.
+/// Seen to fail with: `store_wake` not asking whether the word is closed, and writing a new one with `woken`.
 #[test]
 fn p01_a_close_survives_the_drop_of_a_woken_wait() {
     fn check<S: Subject>() {
@@ -121,25 +120,47 @@ fn race<T: Sync + 'static>(
     other: fn(&'static T),
     check: fn(&'static T),
 ) {
-    const ROUNDS: usize = 3000;
+    const ROUNDS: usize = 10_000;
     within(30, move || {
-        let (start, end) = (Barrier::new(2), Barrier::new(2));
+        // Rounds that were started, and that the other side has finished: waited for without sleeping, since
+        // two threads that have just been woken hardly ever meet.
+        let (started, finished) = (Count::new(), Count::new());
         let current: Shared<Option<&'static T>> = Shared::new(None);
+        let until = |count: &Count, round: usize| {
+            for spins in 1.. {
+                if count.get() >= round {
+                    break;
+                }
+                if spins % 1000 == 0 {
+                    thread::yield_now();
+                }
+                core::hint::spin_loop();
+            }
+        };
         thread::scope(|scope| {
             scope.spawn(|| {
-                for _ in 0..ROUNDS {
-                    start.wait();
+                let mut dice = Dice::new(1);
+                for round in 1..=ROUNDS {
+                    until(&started, round);
                     let subject = current.lock().expect("made before the start");
+                    for _ in 0..dice.roll(50) {
+                        core::hint::spin_loop();
+                    }
                     other(subject);
-                    end.wait();
+                    finished.up();
                 }
             });
-            for _ in 0..ROUNDS {
+            let mut dice = Dice::new(2);
+            for round in 1..=ROUNDS {
                 let subject = make();
                 *current.lock() = Some(subject);
-                start.wait();
+                started.up();
+                // The other one has to take its subject out first.
+                for _ in 0..dice.roll(100) {
+                    core::hint::spin_loop();
+                }
                 one(subject);
-                end.wait();
+                until(&finished, round);
                 check(subject);
             }
         });
@@ -187,6 +208,7 @@ fn p01_a_close_beside_a_wake_is_not_lost() {
 }
 
 /// As above, for the transitions in the drop of a wait that was woken.
+/// Seen to fail with: `leave` made of a load and a store.
 #[test]
 fn p01_a_close_beside_the_drop_of_a_woken_wait_is_not_lost() {
     fn check<S: Subject>() {
@@ -222,6 +244,7 @@ fn p01_a_close_of_a_cell_beside_a_wake_is_not_lost() {
 // 2: an impossible failure that is possible.
 
 /// Fails if `wake_all` or `close` asserts that the word is what it was before it took the lock.
+/// Seen to fail with: `leave` made of a load and a store.
 #[test]
 fn p02_closing_beside_a_wake_all_is_no_surprise() {
     fn check<S: Subject>() {
@@ -273,7 +296,7 @@ fn wake_all_who_wait_again<S: Subject>(subject: &'static S) -> (usize, Vec<Arc<W
 }
 
 /// Fails if `wake_all` notes that nobody waits before the list is empty.
-/// Seen to fail with: `queue.left(true)` in the rounds of `wake_all`: "the list was not empty".
+/// Seen to fail with: `queue.left(true)` in the rounds of `WaitQueue::wake_all`.
 #[test]
 fn p03_the_word_says_who_waits_after_a_wake_all_in_batches() {
     fn check<S: Subject>() {
@@ -297,7 +320,7 @@ fn p03_the_word_says_who_waits_after_a_wake_all_in_batches() {
 }
 
 /// Fails if `wake_all` goes on until nobody waits.
-/// Seen to fail with: `is_before` returning `true`; for the fifo map, with `claim` made in each round anew.
+/// Seen to fail with: `NodeState::is_before` saying that everybody is.
 #[test]
 fn p04_wake_all_wakes_those_who_waited_when_it_was_called() {
     fn check<S: Subject>() {
@@ -313,7 +336,7 @@ fn p04_wake_all_wakes_those_who_waited_when_it_was_called() {
 // 5: polled again after completion.
 
 /// Fails if a wait of a policy that has yielded asks the policy again.
-/// Seen to fail with: `rearm` called in `poll_slow` before it yields.
+/// Seen to fail with: `poll_slow` arming a spent wait anew.
 #[test]
 fn p05_a_completed_wait_does_not_yield_a_second_value() {
     quiet();
@@ -339,7 +362,7 @@ fn p05_a_completed_wait_does_not_yield_a_second_value() {
 }
 
 /// Fails if a completed wait takes a second wake-up, or queues again.
-/// Seen to fail with: `Signal::spent` replaced by a new `join`.
+/// Seen to fail with: `poll_slow` arming a spent wait anew.
 #[test]
 fn p05_a_completed_wait_takes_no_second_wake_up() {
     let queue = WaitQueue::new();
@@ -459,8 +482,8 @@ fn poll_looking<F: Future>(wait: Pin<&mut F>) -> Poll<F::Output> {
 }
 
 /// Fails if a waker is cloned, woken or dropped, or a value cloned or dropped, under the raw lock.
-/// Seen to fail with: the waker cloned inside the closure of `keep_waiting`; `own.remove()` not handed out of the
-/// lock in `detach`; the value not handed out in `give_to_oldest`.
+/// Seen to fail with: the waker cloned inside the closure of `keep_waiting`; what `own.remove()` returns dropped
+/// inside the one of `detach`.
 #[test]
 fn p07_no_foreign_code_runs_under_the_lock() {
     within(20, || {
@@ -524,7 +547,7 @@ fn p07_no_foreign_code_runs_under_the_lock() {
 // 8: a waker that panics. In every operation: wakers.rs; between batches: batches.rs.
 
 /// Fails if a batch is forgotten when one of its wakers panics, or if the rounds end then.
-/// Seen to fail with: `Drop for Calls` and with `Drop for Rounds` left out.
+/// Seen to fail with: `Drop for Calls` doing nothing; `Drop for Rounds` doing nothing.
 #[test]
 fn p08_a_panic_in_a_waker_takes_nobody_elses_wake_up() {
     quiet();
@@ -602,6 +625,7 @@ fn p11_a_wake_all_of_a_dropped_wait_is_over() {
 }
 
 /// Fails if a value that was given and not taken is forgotten, or dropped twice, or given to another key.
+/// Seen to fail with: `Fifo::abandon` dropping it.
 #[test]
 fn p11_a_value_of_a_dropped_wait_goes_to_the_next_of_its_key() {
     let tracker = Tracker::new();
@@ -635,7 +659,7 @@ fn p11_a_value_of_a_dropped_wait_goes_to_the_next_of_its_key() {
 }
 
 /// Fails if the wait of a cell takes its wake-up along when it is dropped.
-/// Seen to fail with: `wake` of a cell not noting `woken` when there is a waker.
+/// Seen to fail with: `WakerSlot::wake` leaving no note when it takes a waker.
 #[test]
 fn p11_a_cell_keeps_the_wake_up_of_a_dropped_wait() {
     let cell = WaitCell::new();
@@ -801,7 +825,7 @@ fn p14_what_subscribe_registers_goes_with_the_wait() {
 }
 
 /// Fails if an old wait takes back the waker of the one that came after it.
-/// Seen to fail with: `deregister` not comparing tickets.
+/// Seen to fail with: `WakerSlot::deregister` taking whatever registration is there.
 #[test]
 fn p14_a_wait_takes_nobody_elses_waker_back() {
     let cell = WaitCell::new();
@@ -819,6 +843,7 @@ fn p14_a_wait_takes_nobody_elses_waker_back() {
 }
 
 /// Two waits of one task share its waker; fails if the one that registered last takes it back from both.
+/// Seen to fail with: `attempt_slow` never noting that a registration is shared.
 #[test]
 fn p14_a_wait_of_the_same_task_is_not_left_without_a_waker() {
     let (cell, task) = (WaitCell::new(), Task::new());
@@ -833,6 +858,7 @@ fn p14_a_wait_of_the_same_task_is_not_left_without_a_waker() {
 }
 
 /// Fails if a poll that panics after it registered leaves its waker behind: the wait does not know its ticket.
+/// Seen to fail with: `Undo` made without the ticket.
 #[test]
 fn p14_a_poll_that_panics_leaves_no_waker_behind() {
     quiet();

@@ -44,6 +44,7 @@ fn crowd<S: Subject>(subject: &'static S, n: usize) -> (Vec<Arc<Waiter>>, &'stat
 }
 
 /// Wakes a crowd with `wake`, which must end, wake each of them once, and none of those that came since.
+/// Seen to fail with: `NodeState::is_before` saying that everybody is.
 fn wakes_the_crowd<S: Subject>(wake: fn(&'static S)) {
     let subject = S::make();
     let (waiters, woken, again) = crowd(subject, CROWD);

@@ -3,6 +3,8 @@
 //!
 //! Everything that can be waited on goes through the same cases, as a `Subject`: a few waiters, and every pair
 //! of operations. `batches.rs` has many waiters.
+//!
+//! Seen to fail with: the waker cloned under the lock in `keep_waiting` (it hangs, and the watchdog says so).
 
 #![cfg(not(loom))]
 
