@@ -6,7 +6,7 @@ mod support;
 use std::{pin::Pin, task::Poll};
 
 use support::{
-    Task,
+    Task, Waiter, Work, exhaustive, leak, model,
     pairs::{Subject, pairs},
     pinned,
 };
@@ -87,3 +87,77 @@ impl Subject for Tokens {
 }
 
 pairs!(Tokens, and threes);
+
+/// P1 order.  Property: whoever is let through sees what was done before the tokens were added.
+/// Threads: one polls an acquire twice, one works and adds a token. The work is Relaxed.
+/// Interleavings that matter: the token is there before the first poll, and comes between the polls.
+/// Bound: none.
+/// Fails if: PLANTS P1.
+/// Not covered: SeqCst accesses and load buffering, which loom does not model.
+#[test]
+fn who_is_let_through_sees_what_was_done_before() {
+    exhaustive(|roles| {
+        let (tokens, work) = (leak(Tokens::new(0)), leak(Work::new()));
+        let (waiter, ()) = roles.at_once(
+            || {
+                let waiter = Waiter::polled(2, tokens.acquire(1));
+                assert!(!waiter.is_ready() || work.seen());
+                waiter
+            },
+            || {
+                work.done();
+                tokens.add(1);
+            },
+        );
+        assert_eq!(waiter.yields(), Ok(()));
+    });
+}
+
+/// P2 the front leaves.  Property: if the first in line asks for more than there is and is dropped, those
+/// behind it who fit go on.
+/// Threads: one drops an acquire of three, one adds two tokens; behind it two wait for one each.
+/// Interleavings that matter: the drop before and after the tokens are there.
+/// Bound: none.
+/// Fails if: PLANTS P2.
+/// Not covered: more than two behind it; the pairs have a crowd.
+#[test]
+fn when_the_front_leaves_the_next_are_asked() {
+    exhaustive(|roles| {
+        let tokens = leak(Tokens::new(0));
+        let large = Waiter::queued(tokens.acquire(3));
+        let small = [Waiter::queued(tokens.acquire(1)), Waiter::queued(tokens.acquire(1))];
+        roles.at_once(move || drop(large), || tokens.add(2));
+        for waiter in small {
+            assert_eq!(waiter.yields(), Ok(()));
+        }
+    });
+}
+
+/// P3 granted.  Property: those who are given something and do not fit the batch have it: a drop hands it on,
+/// and nobody else takes it.
+/// Threads: one adds four tokens for four who wait, which takes two batches; one drops the third of them and
+/// asks for one token itself.
+/// Interleavings that matter: the drop while it is granted and still linked.
+/// Bound: two preemptions.
+/// Fails if: PLANTS P3.
+/// Not covered: a policy that panics.
+#[test]
+fn the_granted_may_leave() {
+    model(|roles| {
+        let tokens = leak(Tokens::new(0));
+        let mut crowd: Vec<_> = (0..4).map(|_| Waiter::queued(tokens.acquire(1))).collect();
+        let third = crowd.remove(2);
+        let ((), newcomer) = roles.at_once(
+            || tokens.add(4),
+            || {
+                drop(third);
+                Waiter::polled(1, tokens.acquire(1))
+            },
+        );
+        for waiter in crowd {
+            assert_eq!(waiter.yields(), Ok(()));
+        }
+        assert_eq!(newcomer.yields(), Ok(()));
+        Waiter::polled(1, tokens.acquire(1)).waits();
+    });
+}

@@ -6,7 +6,7 @@ mod support;
 use std::{pin::Pin, task::Poll};
 
 use support::{
-    Task,
+    Task, Waiter, Work, leak, model,
     pairs::{Subject, pairs},
     pinned,
 };
@@ -59,3 +59,111 @@ impl Subject for WaitCell {
 }
 
 pairs!(WaitCell, without wake_all);
+
+/// C1 order.  Property: whoever is woken sees what was done before it.
+/// Threads: one makes a wait and polls it twice, one works and wakes. The work is Relaxed.
+/// Interleavings that matter: the wake-up is stored before the first poll; it comes while the waker is
+/// being registered; it takes the waker while the second poll looks.
+/// Bound: two preemptions.
+/// Fails if: PLANTS C1.
+/// Not covered: SeqCst accesses and load buffering, which loom does not model.
+#[test]
+fn the_woken_see_what_was_done_before_wake() {
+    model(|roles| {
+        let (cell, work) = (leak(WaitCell::new()), leak(Work::new()));
+        let (waiter, ()) = roles.at_once(
+            || {
+                let waiter = Waiter::polled(2, cell.wait());
+                assert!(!waiter.is_ready() || work.seen());
+                waiter
+            },
+            || {
+                work.done();
+                cell.wake();
+            },
+        );
+        assert_eq!(waiter.yields(), Ok(()));
+    });
+}
+
+/// C2 order of `close`.  Property: who is told that the cell is closed sees what was done before `close`.
+/// Threads: one polls a wait twice and asks `is_closed`, one works and closes.
+/// Interleavings that matter: closed before, while and after the waker is registered.
+/// Bound: two preemptions.
+/// Fails if: PLANTS C2.
+/// Not covered: as in C1.
+#[test]
+fn who_finds_it_closed_sees_what_was_done_before() {
+    model(|roles| {
+        let (cell, work) = (leak(WaitCell::new()), leak(Work::new()));
+        let (waiter, ()) = roles.at_once(
+            || {
+                let waiter = Waiter::polled(2, cell.wait());
+                assert!(!waiter.is_ready() || work.seen());
+                assert!(!cell.is_closed() || work.seen());
+                waiter
+            },
+            || {
+                work.done();
+                cell.close();
+            },
+        );
+        assert!(waiter.yields().is_err());
+    });
+}
+
+/// C3 `wait_for`.  Property: a condition that becomes true before a `wake` lets `wait_for` through.
+/// Threads: one polls `wait_for`, one works and wakes.
+/// Interleavings that matter: the wake-up before, while and after the waker is registered.
+/// Bound: two preemptions.
+/// Fails if: PLANTS C3.
+/// Not covered: as in C1.
+#[test]
+fn wait_for_misses_nothing() {
+    model(|roles| {
+        let (cell, work) = (leak(WaitCell::new()), leak(Work::new()));
+        let (waiter, ()) = roles.at_once(
+            || Waiter::polled(1, cell.wait_for(|| work.seen())),
+            || {
+                work.done();
+                cell.wake();
+            },
+        );
+        assert_eq!(waiter.yields(), Ok(()));
+    });
+}
+
+/// C4 whose waker.  Property: a wait that is dropped takes back its own waker and no other's.
+/// Threads: one drops a wait that is registered, one polls another wait on the same cell. Then a wake-up.
+/// Interleavings that matter: the other one registers before the drop, and while it takes the waker back.
+/// Bound: two preemptions.
+/// Fails if: PLANTS C4.
+/// Not covered: more than two waits.
+#[test]
+fn a_drop_leaves_the_other_waits_waker() {
+    model(|roles| {
+        let cell = leak(WaitCell::new());
+        let old = Waiter::queued(cell.wait());
+        let ((), new) = roles.at_once(move || drop(old), || Waiter::polled(1, cell.wait()));
+        cell.wake();
+        assert_eq!(new.yields(), Ok(()));
+    });
+}
+
+/// C5 one each.  Property: two wake-ups complete two waits, or one if the second comes while the first is
+/// stored; never more.
+/// Threads: one wakes, one wakes; a wait is polled in main, and a second wait after it.
+/// Interleavings that matter: the second wake-up while the first one has the waker in its hands.
+/// Bound: two preemptions.
+/// Fails if: PLANTS C5.
+/// Not covered: as in C4.
+#[test]
+fn two_wake_ups_complete_at_most_two_waits() {
+    model(|roles| {
+        let cell = leak(WaitCell::new());
+        let first = Waiter::queued(cell.wait());
+        roles.at_once(|| cell.wake(), || cell.wake());
+        assert_eq!(first.yields(), Ok(()));
+        Waiter::polled(1, cell.wait()).waits();
+    });
+}

@@ -2,6 +2,8 @@
 
 #![allow(
     dead_code,
+    unused_imports,
+    unused_macros,
     clippy::allow_attributes,
     reason = "each file of models uses its own part, and one may use all"
 )]
