@@ -1,5 +1,11 @@
 //! A user's own model: a channel of one place, made of a [`WaitQueue`] and a `#[wait_map]`.
 #![cfg(loom)]
+#![expect(
+    clippy::std_instead_of_core,
+    clippy::std_instead_of_alloc,
+    clippy::unwrap_used,
+    reason = "a model runs on a host, and ends where it fails"
+)]
 
 mod support;
 

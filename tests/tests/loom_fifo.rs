@@ -1,5 +1,11 @@
 //! Models of `#[wait_map(match = fifo)]`.
 #![cfg(loom)]
+#![expect(
+    clippy::std_instead_of_core,
+    clippy::std_instead_of_alloc,
+    clippy::unwrap_used,
+    reason = "a model runs on a host, and ends where it fails"
+)]
 
 mod support;
 
@@ -65,7 +71,7 @@ pairs!(Mail, and threes);
 /// Interleavings that matter: the wake-up before the wait is in line, and between the polls.
 /// Bound: none.
 /// Fails if: PLANTS F1.
-/// Not covered: SeqCst accesses and load buffering, which loom does not model.
+/// Not covered: `SeqCst` accesses and load buffering, which loom does not model.
 #[test]
 fn the_woken_see_what_was_done_before_wake_one() {
     exhaustive(|roles| {

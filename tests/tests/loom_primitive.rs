@@ -1,5 +1,11 @@
 //! Models of a primitive of a user's own: the README's `Tokens`.
 #![cfg(loom)]
+#![expect(
+    clippy::std_instead_of_core,
+    clippy::std_instead_of_alloc,
+    clippy::unwrap_used,
+    reason = "a model runs on a host, and ends where it fails"
+)]
 
 mod support;
 
@@ -33,7 +39,7 @@ impl Policy for Tokens {
         }
     }
 
-    fn on_cancel<'e>(available: &mut usize, need: &'e mut usize, given: &mut Option<()>) -> Option<()> {
+    fn on_cancel(available: &mut usize, need: &mut usize, given: &mut Option<()>) -> Option<()> {
         given.take().map(|()| *available += *need)
     }
 }
@@ -93,7 +99,7 @@ pairs!(Tokens, and threes);
 /// Interleavings that matter: the token is there before the first poll, and comes between the polls.
 /// Bound: none.
 /// Fails if: PLANTS P1.
-/// Not covered: SeqCst accesses and load buffering, which loom does not model.
+/// Not covered: `SeqCst` accesses and load buffering, which loom does not model.
 #[test]
 fn who_is_let_through_sees_what_was_done_before() {
     exhaustive(|roles| {

@@ -1,5 +1,11 @@
 //! Models of [`WaitCell`].
 #![cfg(loom)]
+#![expect(
+    clippy::std_instead_of_core,
+    clippy::std_instead_of_alloc,
+    clippy::unwrap_used,
+    reason = "a model runs on a host, and ends where it fails"
+)]
 
 mod support;
 
@@ -66,7 +72,7 @@ pairs!(WaitCell, without wake_all);
 /// being registered; it takes the waker while the second poll looks.
 /// Bound: two preemptions.
 /// Fails if: PLANTS C1.
-/// Not covered: SeqCst accesses and load buffering, which loom does not model.
+/// Not covered: `SeqCst` accesses and load buffering, which loom does not model.
 #[test]
 fn the_woken_see_what_was_done_before_wake() {
     model(|roles| {

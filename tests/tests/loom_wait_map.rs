@@ -1,5 +1,11 @@
 //! Models of [`WaitMap`], which is `#[wait_map(match = unique)]`.
 #![cfg(loom)]
+#![expect(
+    clippy::std_instead_of_core,
+    clippy::std_instead_of_alloc,
+    clippy::unwrap_used,
+    reason = "a model runs on a host, and ends where it fails"
+)]
 
 mod support;
 
@@ -63,7 +69,7 @@ pairs!(Map, and threes, without wake_all);
 /// Interleavings that matter: the wake-up before the wait is in line, and between the polls.
 /// Bound: none.
 /// Fails if: PLANTS M1.
-/// Not covered: SeqCst accesses and load buffering, which loom does not model.
+/// Not covered: `SeqCst` accesses and load buffering, which loom does not model.
 #[test]
 fn the_woken_see_what_was_done_before_wake() {
     exhaustive(|roles| {

@@ -1,5 +1,11 @@
 //! Models of [`WaitQueue`].
 #![cfg(loom)]
+#![expect(
+    clippy::std_instead_of_core,
+    clippy::std_instead_of_alloc,
+    clippy::unwrap_used,
+    reason = "a model runs on a host, and ends where it fails"
+)]
 
 mod support;
 
@@ -57,7 +63,7 @@ pairs!(WaitQueue, and threes);
 /// lock; it is given before the second poll.
 /// Bound: none.
 /// Fails if: PLANTS Q1.
-/// Not covered: SeqCst accesses and load buffering, which loom does not model.
+/// Not covered: `SeqCst` accesses and load buffering, which loom does not model.
 #[test]
 fn the_woken_see_what_was_done_before_wake() {
     exhaustive(|roles| {

@@ -51,7 +51,7 @@ pub enum Select<V> {
 ///         }
 ///     }
 ///     // An acquire that was woken and then dropped: put its tokens back, and look who fits now.
-///     fn on_cancel<'e>(available: &mut usize, need: &'e mut usize, given: &mut Option<()>) -> Option<()> {
+///     fn on_cancel(available: &mut usize, need: &mut usize, given: &mut Option<()>) -> Option<()> {
 ///         given.take().map(|()| *available += *need)
 ///     }
 /// }

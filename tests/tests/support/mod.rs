@@ -152,10 +152,11 @@ impl<F: Future> Waiter<F> {
 
     /// Polls it, unless it has yielded.
     pub(crate) fn poll(&mut self) {
-        if self.output.is_none() {
-            if let Poll::Ready(output) = self.task.poll(self.wait.as_mut()) {
-                self.output = Some(output);
-            }
+        if self.output.is_some() {
+            return;
+        }
+        if let Poll::Ready(output) = self.task.poll(self.wait.as_mut()) {
+            self.output = Some(output);
         }
     }
 
