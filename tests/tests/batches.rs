@@ -425,6 +425,30 @@ fn a_clone_that_panics_leaves_the_rest_waiting() {
     assert_eq!(woken, 8);
 }
 
+/// Whom the `wake_all` had chosen when it was closed, and could give nothing after all, is told of the close.
+#[test]
+fn a_clone_that_panics_after_a_close_leaves_nobody() {
+    quiet();
+    let (keys, values) = (leak(Count::new()), leak(Count::new()));
+    let map: &'static Touchy = leak(Touchy::new());
+    let task = Task::new();
+    let mut waits: Vec<_> = (0..MANY).map(|_| Box::pin(map.wait(Fussy(keys)))).collect();
+    let waker = Hooks::new().on_wake(move || map.close()).waker();
+    assert!(waits[0].as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    for wait in &mut waits[1..] {
+        assert!(task.poll(wait.as_mut()).is_pending());
+    }
+    values.set(12);
+    assert!(catch_unwind(AssertUnwindSafe(|| map.wake_all(&Fussy(keys), Unclonable(values)))).is_err());
+    values.set(0);
+    assert_eq!(task.woken(), MANY - 1);
+    let given = waits.into_iter().filter_map(|mut wait| match task.poll(wait.as_mut()) {
+        core::task::Poll::Ready(result) => result.ok(),
+        core::task::Poll::Pending => panic!("it is closed, and somebody waits"),
+    });
+    assert_eq!(given.count(), 8);
+}
+
 #[test]
 fn a_comparison_that_panics_leaves_the_rest_waiting() {
     // While one is looked for who takes the place of somebody who cancelled. Were it tried again while the panic

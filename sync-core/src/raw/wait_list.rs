@@ -97,6 +97,25 @@ impl<S, W, V> WaitList<S, W, V> {
         Ok(unsafe { settle(node, phase) })
     }
 
+    /// Unlinks those whom nobody has claimed, and tells them that the queue is closed. Returns whether there are
+    /// more of them than fit in `batch`.
+    pub(crate) fn close_unclaimed(&mut self, batch: &mut WakeBatch) -> bool {
+        let mut cursor = self.nodes.cursor_front_mut();
+        while let Some(node) = cursor.current() {
+            if node.load(Relaxed).is_claimed() {
+                cursor.move_next();
+                continue;
+            }
+            if batch.is_full() {
+                return true;
+            }
+            let node = cursor.remove_current().expect("the cursor is at a node");
+            // SAFETY: the node was just removed from our list. Where there are claims, nobody is granted anything.
+            batch.add(unsafe { settle(node, NodeState::WHEN_CLOSED) });
+        }
+        false
+    }
+
     /// Finds the oldest waiter of which `is` holds.
     ///
     /// If `is` panics, nothing has changed.

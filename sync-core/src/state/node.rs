@@ -4,7 +4,7 @@
 //! | --- | --- | --- | --- | --- | --- | --- |
 //! | idle | 0 | 0 | 0 | 0 | the future, when it is made, armed anew or cancelled | first poll: to any but granted |
 //! | queued | 1 | 0 | 0 | 0 | the future, under the lock | a waker to woken or granted, `close` to closed, drop to idle |
-//! | claimed | 1 | 0 | 1 | 0 | `wake_n` of a fifo map, under the lock | as queued; to queued if that `wake_n` cannot go on |
+//! | claimed | 1 | 0 | 1 | 0 | `wake_n` of a fifo map, under the lock | that `wake_n` to woken, or to queued if it cannot go on; drop to spent |
 //! | granted | 1 | 1 | 0 | 0 | a waker, under the lock, whose batch is full | that waker, or any later one, to woken |
 //! | woken | 0 | 1 | 0 | 0 | whoever unlinked it, under the lock | the future, to spent |
 //! | closed | 0 | 0 | 1 | 0 | `close`, under the lock, or the future | never |

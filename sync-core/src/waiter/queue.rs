@@ -28,6 +28,9 @@ impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
         Rounds::run(self, |list, batch| {
             let full = batch.fill(|| {
                 let front = list.front().ok_or(Nobody)?;
+                if front.is_claimed() {
+                    return Err(Nobody);
+                }
                 // Somebody may be about to wake it, which came first.
                 let coming = if front.is_queued() { R::missed(self.word(), front.epoch()) } else { None };
                 match coming {
@@ -35,8 +38,13 @@ impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
                     None => list.close_front(),
                 }
             });
+            let more = match list.front() {
+                // Its value came first, and is on its way.
+                Some(front) if front.is_claimed() => list.close_unclaimed(batch),
+                front => full && front.is_some(),
+            };
             self.left(list.is_empty());
-            full && !list.is_empty()
+            more
         });
     }
 

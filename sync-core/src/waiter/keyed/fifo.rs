@@ -157,7 +157,7 @@ impl<K: PartialEq, V: Clone, Lock: ScopedRawMutex> Many<'_, K, V, Lock> {
                 while values.peek().is_some() && !batch.is_full() {
                     let now = self.now;
                     let mut found = list.find(|state, _| state.is_claimed() && state.epoch() == now);
-                    if found.is_none() {
+                    if found.is_none() && !queue.is_closed() {
                         // Somebody has cancelled: who came before we did takes the place.
                         let left = core::mem::take(&mut self.left);
                         self.interrupted = true;
@@ -188,6 +188,10 @@ impl<K: PartialEq, V: Clone, Lock: ScopedRawMutex> Drop for Many<'_, K, V, Lock>
         self.go_on();
         if self.interrupted {
             self.queue.with_list(|list| list.unclaim(self.now));
+            // A close has passed them over meanwhile.
+            if self.queue.is_closed() {
+                self.queue.close();
+            }
         }
     }
 }
