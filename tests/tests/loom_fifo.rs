@@ -63,6 +63,8 @@ impl Subject for Mail {
     }
 }
 
+// See `support/pairs.rs`. Fails if a value is handed on to one who is left between two batches of `close`, as
+// it was (seen).
 pairs!(Mail, and threes);
 
 /// F1 order.  Property: whoever is given a value sees what was done before; a wake-up that found nobody was
@@ -70,7 +72,7 @@ pairs!(Mail, and threes);
 /// Threads: one polls a wait twice, one works and wakes. The work is Relaxed.
 /// Interleavings that matter: the wake-up before the wait is in line, and between the polls.
 /// Bound: none.
-/// Fails if: PLANTS F1.
+/// Fails if: a wake-up says `NoMatch` although it found one. Its orderings are the lock's and those of Q1.
 /// Not covered: `SeqCst` accesses and load buffering, which loom does not model.
 #[test]
 fn the_woken_see_what_was_done_before_wake_one() {
@@ -100,7 +102,8 @@ fn the_woken_see_what_was_done_before_wake_one() {
 /// Threads: one wakes all; one polls a newcomer and wakes one.
 /// Interleavings that matter: both between the rounds.
 /// Bound: two preemptions.
-/// Fails if: PLANTS F2.
+/// Fails if: those whom a `wake_all` has claimed are open to a `wake_one` between its rounds: so it was when the
+/// pairs were written, and they saw it.
 /// Not covered: rounds of eight, and thousands of waits; a plain test has those.
 #[test]
 fn wake_all_gives_to_those_who_waited() {
@@ -127,7 +130,7 @@ fn wake_all_gives_to_those_who_waited() {
 /// Threads: one drops the first of two waits, one gives two values.
 /// Interleavings that matter: the drop before, between and after the values.
 /// Bound: none.
-/// Fails if: PLANTS F3.
+/// Fails if: `abandon` does not hand on (seen).
 /// Not covered: other keys in between.
 #[test]
 fn a_value_whose_wait_is_dropped_is_handed_on() {

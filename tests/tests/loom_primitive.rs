@@ -92,13 +92,15 @@ impl Subject for Tokens {
     }
 }
 
+// See `support/pairs.rs`. Fails if `notify`, or a wait that is dropped, lets somebody through who is left between
+// two batches of `close`, as they did (seen).
 pairs!(Tokens, and threes);
 
 /// P1 order.  Property: whoever is let through sees what was done before the tokens were added.
 /// Threads: one polls an acquire twice, one works and adds a token. The work is Relaxed.
 /// Interleavings that matter: the token is there before the first poll, and comes between the polls.
 /// Bound: none.
-/// Fails if: PLANTS P1.
+/// Fails if: `give` unlinks with Relaxed, as in Q3. Not tried here.
 /// Not covered: `SeqCst` accesses and load buffering, which loom does not model.
 #[test]
 fn who_is_let_through_sees_what_was_done_before() {
@@ -124,7 +126,7 @@ fn who_is_let_through_sees_what_was_done_before() {
 /// Threads: one drops an acquire of three, one adds two tokens; behind it two wait for one each.
 /// Interleavings that matter: the drop before and after the tokens are there.
 /// Bound: none.
-/// Fails if: PLANTS P2.
+/// Fails if: those behind are not asked when the front leaves (seen).
 /// Not covered: more than two behind it; the pairs have a crowd.
 #[test]
 fn when_the_front_leaves_the_next_are_asked() {
@@ -145,7 +147,7 @@ fn when_the_front_leaves_the_next_are_asked() {
 /// asks for one token itself.
 /// Interleavings that matter: the drop while it is granted and still linked.
 /// Bound: two preemptions.
-/// Fails if: PLANTS P3.
+/// Fails if: a granted wait that is dropped forgets what it was given. Not tried.
 /// Not covered: a policy that panics.
 #[test]
 fn the_granted_may_leave() {

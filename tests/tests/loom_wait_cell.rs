@@ -64,6 +64,7 @@ impl Subject for WaitCell {
     }
 }
 
+// See `support/pairs.rs`. None of the changes that were tried failed here that did not fail below.
 pairs!(WaitCell, without wake_all);
 
 /// C1 order.  Property: whoever is woken sees what was done before it.
@@ -71,7 +72,7 @@ pairs!(WaitCell, without wake_all);
 /// Interleavings that matter: the wake-up is stored before the first poll; it comes while the waker is
 /// being registered; it takes the waker while the second poll looks.
 /// Bound: two preemptions.
-/// Fails if: PLANTS C1.
+/// Fails if: `leave` or `take` of the word is Relaxed where a wake-up is noted (seen).
 /// Not covered: `SeqCst` accesses and load buffering, which loom does not model.
 #[test]
 fn the_woken_see_what_was_done_before_wake() {
@@ -96,7 +97,7 @@ fn the_woken_see_what_was_done_before_wake() {
 /// Threads: one polls a wait twice and asks `is_closed`, one works and closes.
 /// Interleavings that matter: closed before, while and after the waker is registered.
 /// Bound: two preemptions.
-/// Fails if: PLANTS C2.
+/// Fails if: `leave` or `take` of the word is Relaxed where a close is noted (seen).
 /// Not covered: as in C1.
 #[test]
 fn who_finds_it_closed_sees_what_was_done_before() {
@@ -122,7 +123,7 @@ fn who_finds_it_closed_sees_what_was_done_before() {
 /// Threads: one polls `wait_for`, one works and wakes.
 /// Interleavings that matter: the wake-up before, while and after the waker is registered.
 /// Bound: two preemptions.
-/// Fails if: PLANTS C3.
+/// Fails if: `leave` or `take` of the word is Relaxed (seen).
 /// Not covered: as in C1.
 #[test]
 fn wait_for_misses_nothing() {
@@ -143,7 +144,7 @@ fn wait_for_misses_nothing() {
 /// Threads: one drops a wait that is registered, one polls another wait on the same cell. Then a wake-up.
 /// Interleavings that matter: the other one registers before the drop, and while it takes the waker back.
 /// Bound: two preemptions.
-/// Fails if: PLANTS C4.
+/// Fails if: a drop takes whichever waker is registered. Not tried on the present word.
 /// Not covered: more than two waits.
 #[test]
 fn a_drop_leaves_the_other_waits_waker() {
@@ -161,7 +162,7 @@ fn a_drop_leaves_the_other_waits_waker() {
 /// Threads: one wakes, one wakes; a wait is polled in main, and a second wait after it.
 /// Interleavings that matter: the second wake-up while the first one has the waker in its hands.
 /// Bound: two preemptions.
-/// Fails if: PLANTS C5.
+/// Fails if: a wake-up leaves a note and calls the waker as well, for two waits. Not tried.
 /// Not covered: as in C4.
 #[test]
 fn two_wake_ups_complete_at_most_two_waits() {

@@ -61,6 +61,8 @@ impl Subject for Map {
     }
 }
 
+// See `support/pairs.rs`. Fails if `wake` trusts a plain load that says that nobody waits (seen: beside
+// `close`).
 pairs!(Map, and threes, without wake_all);
 
 /// M1 order.  Property: whoever is woken sees what was done before it, and has the value; a wake-up that
@@ -68,7 +70,7 @@ pairs!(Map, and threes, without wake_all);
 /// Threads: one polls a wait twice, one works and wakes. The work is Relaxed.
 /// Interleavings that matter: the wake-up before the wait is in line, and between the polls.
 /// Bound: none.
-/// Fails if: PLANTS M1.
+/// Fails if: a wake-up says `NoMatch` although it found one. Its orderings are the lock's and those of Q1.
 /// Not covered: `SeqCst` accesses and load buffering, which loom does not model.
 #[test]
 fn the_woken_see_what_was_done_before_wake() {
@@ -100,7 +102,7 @@ fn the_woken_see_what_was_done_before_wake() {
 /// Threads: one subscribes, looks and polls; one works and wakes.
 /// Interleavings that matter: the wake-up that finds nobody, beside `enter`.
 /// Bound: none.
-/// Fails if: PLANTS M2.
+/// Fails if: `wake` trusts a plain load that says that nobody waits (seen).
 /// Not covered: as in M1.
 #[test]
 fn subscribe_then_look_misses_no_wake() {
@@ -130,7 +132,7 @@ fn subscribe_then_look_misses_no_wake() {
 /// Threads: one polls `wait_for`, one works and wakes.
 /// Interleavings that matter: as in M2.
 /// Bound: none.
-/// Fails if: PLANTS M3.
+/// Fails if: `wake` trusts a plain load that says that nobody waits (seen).
 /// Not covered: more than one round.
 #[test]
 fn wait_for_misses_nothing() {
@@ -152,7 +154,7 @@ fn wait_for_misses_nothing() {
 /// Threads: one drops a wait that is in line, one wakes it with an `Arc`.
 /// Interleavings that matter: the drop before, while and after the value is given.
 /// Bound: none.
-/// Fails if: PLANTS M4.
+/// Fails if: `abandon` forgets the value, or `take` leaves it in place. Not tried.
 /// Not covered: a value whose drop panics.
 #[test]
 fn a_value_is_dropped_once() {

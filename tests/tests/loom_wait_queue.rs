@@ -55,6 +55,9 @@ impl Subject for WaitQueue {
     }
 }
 
+// See `support/pairs.rs`. Fails if (each seen): `enter` does not look at `closed`; `leave` or `close` is a load
+// and a store; a `wake` that finds the list empty under the lock does not store itself; `give` unlinks with
+// Relaxed; a `wake` that had to wait for the lock does not look whether the queue is being closed.
 pairs!(WaitQueue, and threes);
 
 /// Q1 order.  Property: whoever is woken by `wake` sees what was done before it.
@@ -62,7 +65,7 @@ pairs!(WaitQueue, and threes);
 /// Interleavings that matter: the wake-up is stored before the first poll, or before its look under the
 /// lock; it is given before the second poll.
 /// Bound: none.
-/// Fails if: PLANTS Q1.
+/// Fails if: `store_wake` is Relaxed; `take_wake_of` is Relaxed; `enter` is Relaxed (all seen).
 /// Not covered: `SeqCst` accesses and load buffering, which loom does not model.
 #[test]
 fn the_woken_see_what_was_done_before_wake() {
@@ -89,7 +92,8 @@ fn the_woken_see_what_was_done_before_wake() {
 /// Interleavings that matter: `wake_all` before the first poll, between its two looks at the word, after
 /// it is in line.
 /// Bound: none.
-/// Fails if: PLANTS Q2.
+/// Fails if: `enter` does not compare epochs (a defect of the library that this found); `bump_unless_waiting` is
+/// Relaxed (seen).
 /// Not covered: as in Q1.
 #[test]
 fn a_wait_that_was_made_is_woken_by_wake_all() {
@@ -117,7 +121,7 @@ fn a_wait_that_was_made_is_woken_by_wake_all() {
 /// either the look or the wake-up has to tell.
 /// Interleavings that matter: `wake_all` between making the wait and subscribing, and beside `enter`.
 /// Bound: none.
-/// Fails if: PLANTS Q3.
+/// Fails if: `bump_unless_waiting` is Relaxed; `give` unlinks with Relaxed (seen).
 /// Not covered: as in Q1.
 #[test]
 fn subscribe_then_look_misses_no_wake_all() {
@@ -146,7 +150,7 @@ fn subscribe_then_look_misses_no_wake_all() {
 /// Threads: one polls `wait_for`, one works and wakes all.
 /// Interleavings that matter: as in Q2 and Q3.
 /// Bound: none.
-/// Fails if: PLANTS Q4.
+/// Fails if: `bump_unless_waiting` is Relaxed; `give` unlinks with Relaxed (seen).
 /// Not covered: as in Q1.
 #[test]
 fn wait_for_misses_nothing() {
@@ -167,7 +171,8 @@ fn wait_for_misses_nothing() {
 /// Threads: one asks `is_closed` and polls a wait twice, one works and closes.
 /// Interleavings that matter: closed before the first poll, before the lock, in line.
 /// Bound: none.
-/// Fails if: PLANTS Q5.
+/// Fails if: the first load of `enter` is Relaxed (a defect that this found); `close` is Relaxed (seen). Not if
+/// `settle` unlinks with Relaxed: that was not seen to fail.
 /// Not covered: as in Q1.
 #[test]
 fn who_finds_it_closed_sees_what_was_done_before() {
@@ -194,7 +199,7 @@ fn who_finds_it_closed_sees_what_was_done_before() {
 /// Threads: one drops the first of two waits and polls the second, one works and wakes.
 /// Interleavings that matter: the wake-up goes to the first before the drop, to the second after it.
 /// Bound: none.
-/// Fails if: PLANTS Q6.
+/// Fails if: `abandon` does not hand on; a future's look at its node is Relaxed (seen).
 /// Not covered: as in Q1.
 #[test]
 fn a_wake_up_that_is_handed_on_brings_what_was_done() {
@@ -224,7 +229,7 @@ fn a_wake_up_that_is_handed_on_brings_what_was_done() {
 /// Interleavings that matter: the newcomer and its wake-up between the batches. Whatever comes first, it is
 /// woken: by `wake_all`, by the wake-up, or by the one that is stored.
 /// Bound: two preemptions.
-/// Fails if: PLANTS Q7.
+/// Fails if: `wake` does not compare epochs, and wakes one who is about to be woken (seen, one way round only).
 /// Not covered: batches of 32, and thousands of waits; a plain test has those.
 #[test]
 fn wake_between_batches_is_for_the_newcomer() {
@@ -252,7 +257,7 @@ fn wake_between_batches_is_for_the_newcomer() {
 /// that is ready.
 /// Interleavings that matter: the task waits again between the batches.
 /// Bound: two preemptions.
-/// Fails if: PLANTS Q8.
+/// Fails if: `give` unlinks with Relaxed; a future's look at its node is Relaxed (seen).
 /// Not covered: as in Q7.
 #[test]
 fn wake_all_does_not_wake_who_waits_again() {
@@ -283,7 +288,7 @@ fn wake_all_does_not_wake_who_waits_again() {
 /// Threads: one drops the second of three, one calls `wake_n(3)`, which takes two batches.
 /// Interleavings that matter: the drop before, between and after the batches; after it was woken.
 /// Bound: two preemptions.
-/// Fails if: PLANTS Q9.
+/// Fails if: `abandon` does not hand on (seen).
 /// Not covered: as in Q7.
 #[test]
 fn wake_n_beside_a_drop_loses_nothing() {
@@ -305,7 +310,8 @@ fn wake_n_beside_a_drop_loses_nothing() {
 /// Threads: one polls until ready and uses the wait's memory for the next wait, one wakes.
 /// Interleavings that matter: a poll inside the waker's steps. loom's cell sees two who touch a node.
 /// Bound: none.
-/// Fails if: PLANTS Q10.
+/// Fails if: `Node::unlink` writes the phase before it takes the waker (seen: it aborts); `give` unlinks with
+/// Relaxed (seen).
 /// Not covered: the memory of a queue that is freed then; the address sanitizer sees that.
 #[test]
 fn a_completed_wait_is_left_alone() {
