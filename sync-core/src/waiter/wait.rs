@@ -212,11 +212,13 @@ pub(super) fn withdraw<'w, R, Lock, H, Rest>(
     H: Handle<R, Lock>,
 {
     trace!("cancel");
+    // Outside the closure, so that they are dropped without the lock also if a policy's function panics.
+    let (mut waker, mut given) = (None, None);
     let mut batch = WakeBatch::new();
-    let (queue, more, _dropped) = wait.with_list(|queue, mut own| {
+    let (queue, more, _rest) = wait.with_list(|queue, mut own| {
         let was_first = own.is_first();
-        let waker = own.remove();
-        let mut given = own.take_value();
+        waker = own.remove();
+        given = own.take_value();
         let (list, waiter) = own.into_list_and_waiter();
         let turn = if queue.is_closed() {
             Turn::Closed
@@ -228,9 +230,9 @@ pub(super) fn withdraw<'w, R, Lock, H, Rest>(
         let rest = pass_on(list, waiter, turn, &mut given, &mut batch);
         let more = list.front().is_some_and(NodeState::is_granted);
         queue.left(list.is_empty());
-        (queue, more, (waker, given, rest))
+        (queue, more, rest)
     });
-    // Dropped before the rest, which is user code too: nobody's wake-up waits for that.
+    // Dropped before what is above, which is user code too: nobody's wake-up waits for that.
     let _wakes = Rounds::resume(queue, batch, more, |list, batch| {
         let more = release_granted(list, batch);
         queue.left(list.is_empty());

@@ -4,10 +4,11 @@ use core::{marker::PhantomData, pin::Pin};
 
 use mutex_traits::ScopedRawMutex;
 
+use super::Offer;
 use crate::{
     Closed,
     error::WakeOutcome,
-    raw::{Handle, ListOf, Queue, Rule, Wait},
+    raw::{Handle, ListOf, Nobody, Queue, Rule, Wait},
     waiter::{Admission, Failure, Rounds, Subscribe},
 };
 
@@ -56,22 +57,27 @@ impl<K: PartialEq, V> Rule for Fifo<K, V> {
 impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Fifo<K, V>, Lock> {
     /// Gives `value` to the oldest task that waits for `key`, and wakes it; gives it back if none does.
     fn give_to_oldest(&self, key: &K, value: V) -> Result<(), V> {
-        let waker = self.with_list(|list| {
+        let mut offer = Offer::new(value);
+        let given = self.with_list(|list| {
             // Those whom a `close` is about to tell may not be given anything any more.
             if self.is_closed() {
-                return Err(value);
+                return Err(Nobody);
             }
             // One that a `wake_n` has claimed has a value coming, so this one would be lost on it.
-            let found = list.find(|state, other| !state.is_claimed() && other == key);
-            let Some(found) = found else { return Err(value) };
-            let waker = found.wake(value);
+            let found = list.find(|state, other| !state.is_claimed() && other == key).ok_or(Nobody)?;
+            let waker = found.wake(offer.take());
             self.left(list.is_empty());
             Ok(waker)
-        })?;
-        if let Some(waker) = waker {
-            waker.wake();
+        });
+        match given {
+            Ok(waker) => {
+                if let Some(waker) = waker {
+                    waker.wake();
+                }
+                Ok(())
+            }
+            Err(Nobody) => Err(offer.take()),
         }
-        Ok(())
     }
 
     /// Gives `value` to the oldest task that waits for `key`, and wakes it.

@@ -4,3 +4,20 @@ mod fifo;
 mod unique;
 
 pub use self::{fifo::Fifo, unique::Unique};
+
+/// A value on its way to a waiter. It stays outside the lock's closure, so that a key comparison that
+/// panics does not have it dropped under the lock.
+struct Offer<V>(Option<V>);
+
+impl<V> Offer<V> {
+    #[inline(always)]
+    fn new(value: V) -> Self {
+        Self(Some(value))
+    }
+
+    /// Hands the value out, which happens once.
+    #[inline(always)]
+    fn take(&mut self) -> V {
+        self.0.take().expect("a value is given to one waiter, or given back")
+    }
+}

@@ -4,9 +4,10 @@ use core::{marker::PhantomData, pin::Pin};
 
 use mutex_traits::ScopedRawMutex;
 
+use super::Offer;
 use crate::{
     error::{WaitError, WakeOutcome},
-    raw::{Handle, ListOf, Queue, Rule, Wait},
+    raw::{Handle, ListOf, Nobody, Queue, Rule, Wait},
     waiter::{Admission, Failure, Subscribe},
 };
 
@@ -58,13 +59,14 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Unique<K, V>, Lock> {
         trace!("wake by key");
         // No look at the word before: it would have to be a read-modify-write, for a waiter that registers
         // and then looks whether this has happened, and so as dear as the lock.
+        let mut offer = Offer::new(value);
         let given = self.with_list(|list| {
             // Those whom a `close` is about to tell may not be given anything any more.
             if self.is_closed() {
-                return Err(value);
+                return Err(Nobody);
             }
-            let Some(found) = list.find(|_, other| other == key) else { return Err(value) };
-            let waker = found.wake(value);
+            let found = list.find(|_, other| other == key).ok_or(Nobody)?;
+            let waker = found.wake(offer.take());
             self.left(list.is_empty());
             Ok(waker)
         });
@@ -75,8 +77,8 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Unique<K, V>, Lock> {
                 }
                 WakeOutcome::Woke
             }
-            Err(value) if self.is_closed() => WakeOutcome::Closed(value),
-            Err(value) => WakeOutcome::NoMatch(value),
+            Err(Nobody) if self.is_closed() => WakeOutcome::Closed(offer.take()),
+            Err(Nobody) => WakeOutcome::NoMatch(offer.take()),
         }
     }
 
