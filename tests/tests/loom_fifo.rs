@@ -26,9 +26,6 @@ pub struct Mail;
 const KEY: u8 = 7;
 
 impl Subject for Mail {
-    // Values are cloned without the lock, a few at a time; until then their waits are still in line.
-    const WAKE_ALL_IS_ONE_STEP: bool = false;
-
     type Wait = Receive<'static>;
 
     fn new() -> Self {

@@ -34,9 +34,6 @@ pub(crate) trait Subject: Send + Sync + 'static {
     /// place of the first.
     const ALONE: bool = false;
 
-    /// Whether its `wake_all` is one step, and not one per batch, for everybody who looks.
-    const WAKE_ALL_IS_ONE_STEP: bool = true;
-
     /// Its wait.
     type Wait: Future<Output: Debug> + Send + 'static;
 
@@ -102,14 +99,7 @@ impl Op {
 /// Besides the waits that the operations need, none waits, or one, or three, which is more than one batch of
 /// wake-ups holds in a model.
 pub(crate) fn pair<S: Subject>(first: Op, second: Op) {
-    let in_steps = [first, second].contains(&Op::WakeAll) && !S::WAKE_ALL_IS_ONE_STEP;
-    let most = if S::ALONE {
-        0
-    } else if in_steps {
-        1
-    } else {
-        3
-    };
+    let most = if S::ALONE { 0 } else { 3 };
     for crowd in [0, 1, 3].into_iter().filter(|&crowd| crowd <= most) {
         together::<S, 2>([first, second], crowd);
     }

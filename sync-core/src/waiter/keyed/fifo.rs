@@ -98,14 +98,16 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Fifo<K, V>, Lock> {
         V: Clone,
     {
         trace!(n, "wake by key");
-        if n == 0 || self.is_closed() {
+        if n == 0 {
             return 0;
         }
         // Those who wait now come together at the front, where the rounds find them, and are marked as ours
         // by the epoch that begins here.
         let (left, now) = self.with_list(|list| {
             let now = self.word().bump();
-            (list.claim(now, n, |other| other == key), now)
+            // Those who are left in a closed map are waiting for `close` to come to them.
+            let left = if self.is_closed() { 0 } else { list.claim(now, n, |other| other == key) };
+            (left, now)
         });
         let mut many =
             Many { queue: self, key, now, left, original: Some(value), woken: 0, interrupted: false };
