@@ -12,7 +12,7 @@ mod support;
 use std::{pin::Pin, task::Poll};
 
 use support::{
-    Task, Waiter, Work, leak, model,
+    Task, Waiter, Work, exhaustive, leak, model,
     pairs::{Subject, pairs},
     pinned,
 };
@@ -172,5 +172,21 @@ fn two_wake_ups_complete_at_most_two_waits() {
         roles.at_once(|| cell.wake(), || cell.wake());
         assert_eq!(first.yields(), Ok(()));
         Waiter::polled(1, cell.wait()).waits();
+    });
+}
+
+/// C6 the waker's halves.  Property: whoever takes a waker takes both halves of it, as they were put in.
+/// Threads: one registers, one wakes.
+/// Interleavings that matter: the halves are read right after the registration was seen.
+/// Bound: none.
+/// Fails if: `finish` publishes with Relaxed (seen: the halves are those of no waker).
+/// Not covered: a second registration between the two reads, which the ticket is for.
+#[test]
+fn a_waker_is_taken_whole() {
+    exhaustive(|roles| {
+        let cell = leak(WaitCell::new());
+        let (waiter, called) = roles.at_once(|| Waiter::polled(1, cell.wait()), || cell.wake());
+        assert_eq!(waiter.calls(), usize::from(called));
+        assert_eq!(waiter.yields(), Ok(()));
     });
 }
