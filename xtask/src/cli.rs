@@ -33,7 +33,7 @@ enum Command {
     DocTests(Filter),
     /// Compare the messages of the macros with the expected ones; `TRYBUILD=overwrite` writes them anew.
     Ui(Filter),
-    /// Run the loom models; bounds are set with `LOOM_MAX_PREEMPTIONS` (2 unless set).
+    /// Run the loom models; each has its own bound unless `LOOM_MAX_PREEMPTIONS` is set.
     Loom(Filter),
     /// Check every set of features, and that without `alloc` nothing links an allocator.
     Features,

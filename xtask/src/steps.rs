@@ -116,9 +116,9 @@ pub(crate) fn ui(filter: Option<&str>) -> Vec<Step> {
 }
 
 pub(crate) fn loom(workspace: &Workspace, filter: Option<&str>) -> Vec<Step> {
-    let preemptions = std::env::var("LOOM_MAX_PREEMPTIONS").unwrap_or_else(|_| "2".to_owned());
+    // A model knows its own bound; `LOOM_MAX_PREEMPTIONS`, which goes through to it, overrides that.
     let step = |name, package, line, minimum| {
-        let job = in_loom_world(workspace, Job::cargo(line)).env("LOOM_MAX_PREEMPTIONS", &preemptions);
+        let job = in_loom_world(workspace, Job::cargo(line));
         Step::new(name, vec![filtered(job, filter, &["--test-threads=2"])])
             .packages(&[package])
             .counts(Count::Libtest("models"), unfiltered(filter, minimum))
