@@ -109,7 +109,7 @@ impl WaitCell {
     /// at the waker at this moment ([`PollWaitError::Busy`]); then try again soon.
     #[inline]
     pub fn poll_wait(&self, cx: &mut Context<'_>) -> Poll<Result<(), PollWaitError>> {
-        match self.attempt(cx.waker(), None) {
+        match self.attempt(cx.waker()) {
             Attempt::Registered(_) => Poll::Pending,
             Attempt::Woken => Poll::Ready(Ok(())),
             Attempt::Closed => Poll::Ready(Err(PollWaitError::Closed)),
@@ -117,20 +117,26 @@ impl WaitCell {
         }
     }
 
-    /// Takes a wake-up, or registers `waker`.
-    ///
-    /// `own` is the caller's last registration.
+    /// Takes a wake-up, or registers `waker` for somebody who has not registered before.
     #[inline(always)]
-    fn attempt(&self, waker: &Waker, own: Option<Registration>) -> Attempt {
+    fn attempt(&self, waker: &Waker) -> Attempt {
         let state = match self.slot.word().take_wake() {
             Ok(()) => return Attempt::Woken,
             Err(state) => state,
         };
-        // Inline for the first poll, which registers; a later one completes, or is rare.
-        let registered = if own.is_none() { self.slot.register_vacant(state, waker) } else { None };
-        match registered {
+        match self.slot.register_vacant(state, waker) {
             Some(ticket) => Attempt::Registered(Registration { ticket, shared: false }),
-            None => self.attempt_slow(waker, own),
+            None => self.attempt_slow(waker, None),
+        }
+    }
+
+    /// Takes a wake-up, or registers `waker` in place of the caller's last registration.
+    #[inline(always)]
+    fn attempt_again(&self, waker: &Waker, own: Registration) -> Attempt {
+        // Inline what completes; that a wait is polled again without having been woken is rare.
+        match self.slot.word().take_wake() {
+            Ok(()) => Attempt::Woken,
+            Err(_) => self.attempt_slow(waker, Some(own)),
         }
     }
 

@@ -43,16 +43,14 @@ impl<'a> Wait<'a> {
         Self { cell, state: State::Idle }
     }
 
-    #[inline]
+    #[inline(always)]
     fn advance(&mut self, cx: &mut Context<'_>) -> Poll<WaitResult<()>> {
-        if let State::Done(result) = self.state {
-            return Poll::Ready(result);
-        }
-        let own = match self.state {
-            State::Registered(registration) => Some(registration),
-            State::Idle | State::Done(_) => None,
+        let attempt = match self.state {
+            State::Idle => self.cell.attempt(cx.waker()),
+            State::Registered(own) => self.cell.attempt_again(cx.waker(), own),
+            State::Done(result) => return Poll::Ready(result),
         };
-        let result = match self.cell.attempt(cx.waker(), own) {
+        let result = match attempt {
             Attempt::Registered(registration) => {
                 self.state = State::Registered(registration);
                 return Poll::Pending;
