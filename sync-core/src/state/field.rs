@@ -116,10 +116,10 @@ pub fn try_get<F: Field>(word: F::Word) -> Result<F::Ty, UnknownBits> {
 #[inline(always)]
 #[track_caller]
 pub fn get<F: Field>(word: F::Word) -> F::Ty {
-    let bits = raw::<F>(word);
-    match F::Ty::try_from_bits(bits) {
+    match F::Ty::try_from_bits(raw::<F>(word)) {
         Ok(value) => value,
-        Err(error) => unknown_pattern(F::NAME, bits.widen(), &error),
+        // The error is made again out of line, so that nothing of it is built where the field is read.
+        Err(_) => unknown_pattern::<F>(word),
     }
 }
 
@@ -153,8 +153,12 @@ pub fn with<F: Field>(word: F::Word, value: F::Ty) -> F::Word {
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn unknown_pattern(field: &str, bits: u128, error: &dyn fmt::Display) -> ! {
-    panic!("`{field}` holds the unknown pattern {bits:#b}: {error}")
+fn unknown_pattern<F: Field>(word: F::Word) -> ! {
+    let (field, bits) = (F::NAME, raw::<F>(word).widen());
+    match F::Ty::try_from_bits(raw::<F>(word)) {
+        Err(error) => panic!("`{field}` holds the unknown pattern {bits:#b}: {error}"),
+        Ok(_) => panic!("`{field}` holds the pattern {bits:#b}, which its type knows only sometimes"),
+    }
 }
 
 /// Panics because `value` has more than the `width` bits of `field`. Runs in constants too.
