@@ -18,7 +18,13 @@ mod macros;
 
 pub mod blocking;
 mod error;
+pub mod guard;
+pub mod mutex;
+#[cfg(feature = "std")]
+mod park;
 mod raw;
+pub mod rwlock;
+pub mod semaphore;
 mod shim;
 pub mod spin;
 mod state;
@@ -31,11 +37,19 @@ pub mod waiter;
 pub use self::{
     blocking::ScopedRawMutex,
     error::{Closed, WaitResult},
+    mutex::{Mutex, MutexGuard},
+    rwlock::{RwLock, RwLockReadGuard, RwLockUpgradableReadGuard, RwLockWriteGuard},
+    semaphore::Semaphore,
     state::field::UnknownBits,
     wait_cell::WaitCell,
     wait_map::WaitMap,
     wait_queue::WaitQueue,
     waiter::{Policy, Select},
+};
+#[cfg(feature = "alloc")]
+pub use self::{
+    mutex::OwnedMutexGuard,
+    rwlock::{OwnedRwLockReadGuard, OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard},
 };
 pub use mycelium_bitfield::FromBits;
 pub use sync_macros::{FromBits, bitfield, primitive, wait_map};

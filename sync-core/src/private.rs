@@ -8,6 +8,7 @@ pub use crate::error::{Closed, WaitError, WakeOutcome};
 pub use crate::shim::atomic;
 pub use crate::state::atomic::{AtomicBits, AtomicWord, Bits, Word};
 pub use crate::state::field::{self, UnknownBits};
+pub use crate::util::CachePadded;
 #[cfg(feature = "alloc")]
 pub use crate::waiter::{AsQueue, Owned, WaitOwned, wait_owned};
 pub use crate::waiter::{Fifo, Handle, Policy, Queue, Rule, Select, Subscribe, Unique, Wait};
@@ -15,7 +16,13 @@ pub use crate::waiter::{Fifo, Handle, Policy, Queue, Rule, Select, Subscribe, Un
 pub use alloc_crate::sync::Arc;
 pub use mycelium_bitfield;
 
-// Named by the signatures of `Rule`, which only this crate implements.
-pub use crate::raw::WaitList;
-pub use crate::state::queue::{AtomicQueueState, QueueState};
+// Named by public signatures, for this crate's own use.
+pub use crate::raw::{ByRef, Lending, Via, WaitList};
+pub use crate::state::{
+    Held, QueueWord,
+    mutex::{AtomicMutexState, MutexState},
+    queue::{AtomicQueueState, QueueState},
+    rwlock::{Access, AtomicRwLockState, RwLockState},
+    semaphore::{AtomicSemaphoreState, SemaphoreState},
+};
 pub use crate::wait_queue::{Signal, Wakeup};

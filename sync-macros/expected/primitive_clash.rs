@@ -4,9 +4,8 @@ struct Tokens<Lock = ::sync_core::__private::DefaultMutex>
 where
     Tokens<::sync_core::__private::DefaultMutex>: ::sync_core::__private::Policy,
 {
-    __sync_queue: ::sync_core::__private::Queue<
-        Tokens<::sync_core::__private::DefaultMutex>,
-        Lock,
+    __sync_queue: ::sync_core::__private::CachePadded<
+        ::sync_core::__private::Queue<Tokens<::sync_core::__private::DefaultMutex>, Lock>,
     >,
 }
 /// The future.
@@ -68,7 +67,8 @@ where
         #[must_use] fn new_with_raw_mutex(state : < Tokens <
         ::sync_core::__private::DefaultMutex > as ::sync_core::__private::Policy >
         ::State, lock : Lock) -> Self { Self { __sync_queue :
-        ::sync_core::__private::Queue::new(state, lock) } }
+        ::sync_core::__private::CachePadded::new(::sync_core::__private::Queue::new(state,
+        lock)) } }
     }
     /// Changes the state and wakes those whom the policy then chooses.
     ///

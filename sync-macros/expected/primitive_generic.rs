@@ -15,9 +15,11 @@ where
         crate::sync::__private::DefaultMutex,
     >: crate::sync::__private::Policy,
 {
-    __sync_queue: crate::sync::__private::Queue<
-        r#Struct<'a, T, N, crate::sync::__private::DefaultMutex>,
-        Lock,
+    __sync_queue: crate::sync::__private::CachePadded<
+        crate::sync::__private::Queue<
+            r#Struct<'a, T, N, crate::sync::__private::DefaultMutex>,
+            Lock,
+        >,
     >,
 }
 /// The future returned by `Struct::try`.
@@ -140,7 +142,8 @@ where
         #[must_use] pub (in crate ::a) fn new_with_raw_mutex(state : < r#Struct < 'a, T,
         N, crate ::sync::__private::DefaultMutex > as crate ::sync::__private::Policy >
         ::State, lock : Lock) -> Self { Self { __sync_queue : crate
-        ::sync::__private::Queue::new(state, lock) } }
+        ::sync::__private::CachePadded::new(crate ::sync::__private::Queue::new(state,
+        lock)) } }
     }
     /// Waits until the policy of `Struct` lets this task go on.
     ///

@@ -4,9 +4,8 @@ pub(crate) struct Mailboxes<Lock = ::sync_core::__private::DefaultMutex>
 where
     Topic: ::core::cmp::PartialEq,
 {
-    __sync_queue: ::sync_core::__private::Queue<
-        ::sync_core::__private::Fifo<Topic, Msg>,
-        Lock,
+    __sync_queue: ::sync_core::__private::CachePadded<
+        ::sync_core::__private::Queue<::sync_core::__private::Fifo<Topic, Msg>, Lock>,
     >,
 }
 /// The future returned by `Mailboxes::wait`.
@@ -75,7 +74,9 @@ where
         =
         " `lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub (crate) fn new_with_raw_mutex(lock : Lock) -> Self { Self {
-        __sync_queue : ::sync_core::__private::Queue::new((), lock) } }
+        __sync_queue :
+        ::sync_core::__private::CachePadded::new(::sync_core::__private::Queue::new((),
+        lock)) } }
     }
     /// Waits until somebody wakes `key`.
     ///

@@ -3,7 +3,9 @@ pub struct WaitMap<K, V, Lock = crate::__private::DefaultMutex>
 where
     K: PartialEq,
 {
-    __sync_queue: crate::__private::Queue<crate::__private::Unique<K, V>, Lock>,
+    __sync_queue: crate::__private::CachePadded<
+        crate::__private::Queue<crate::__private::Unique<K, V>, Lock>,
+    >,
 }
 /// The future returned by `WaitMap::wait`.
 ///
@@ -65,7 +67,8 @@ where
         =
         " `lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new_with_raw_mutex(lock : Lock) -> Self { Self { __sync_queue
-        : crate ::__private::Queue::new((), lock) } }
+        : crate ::__private::CachePadded::new(crate ::__private::Queue::new((), lock)) }
+        }
     }
     /// Waits until somebody wakes `key`.
     ///

@@ -10,9 +10,11 @@ where
     T: 'map,
     (&'map [T; N], &'wait str): ::core::cmp::PartialEq,
 {
-    __sync_queue: ::renamed::sync::__private::Queue<
-        ::renamed::sync::__private::Fifo<(&'map [T; N], &'wait str), ()>,
-        Lock,
+    __sync_queue: ::renamed::sync::__private::CachePadded<
+        ::renamed::sync::__private::Queue<
+            ::renamed::sync::__private::Fifo<(&'map [T; N], &'wait str), ()>,
+            Lock,
+        >,
     >,
 }
 /// The future returned by `Names::wait`.
@@ -104,7 +106,8 @@ where
         =
         " `lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] fn new_with_raw_mutex(lock : Lock) -> Self { Self { __sync_queue :
-        ::renamed::sync::__private::Queue::new((), lock) } }
+        ::renamed::sync::__private::CachePadded::new(::renamed::sync::__private::Queue::new((),
+        lock)) } }
     }
     /// Waits until somebody wakes `key`.
     ///

@@ -5,9 +5,8 @@ pub struct Completions<Lock = ::sync_core::__private::DefaultMutex>
 where
     u16: ::core::cmp::PartialEq,
 {
-    __sync_queue: ::sync_core::__private::Queue<
-        ::sync_core::__private::Unique<u16, Cqe>,
-        Lock,
+    __sync_queue: ::sync_core::__private::CachePadded<
+        ::sync_core::__private::Queue<::sync_core::__private::Unique<u16, Cqe>, Lock>,
     >,
 }
 /// The future returned by `Completions::wait`.
@@ -76,7 +75,8 @@ where
         =
         " `lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new_with_raw_mutex(lock : Lock) -> Self { Self { __sync_queue
-        : ::sync_core::__private::Queue::new((), lock) } }
+        : ::sync_core::__private::CachePadded::new(::sync_core::__private::Queue::new((),
+        lock)) } }
     }
     /// Waits until somebody wakes `key`.
     ///

@@ -205,14 +205,15 @@ table! {
     wait_cell::Wait<'static>:                     + + + . .;
     wait_cell::Subscribe<'static>:                + + + . .;
 
-    // The queue: it is shared as far as its lock is; its waits move as far as it is shared, and are not shared.
+    // The queue: it is shared as far as its lock is; its waits move and are shared as far as it is shared, for there
+    // is nothing to be done with a shared wait.
     WaitQueue:                                    + + + . .;
     WaitQueue<Local>:                             + - + . .;
     WaitQueue<Homebound>:                         - + + . .;
-    wait_queue::Wait<'static>:                    + - - . .;
+    wait_queue::Wait<'static>:                    + + - . .;
     wait_queue::Wait<'static, Local>:             - - - . .;
-    wait_queue::Wait<'static, Homebound>:         + - - . .;
-    wait_queue::WaitOwned:                        + - - . .;
+    wait_queue::Wait<'static, Homebound>:         + + - . .;
+    wait_queue::WaitOwned:                        + + - . .;
     wait_queue::WaitOwned<Local>:                 - - - . .;
     // The last one frees the lock, wherever it is.
     wait_queue::WaitOwned<Homebound>:             - - - . .;
@@ -224,18 +225,18 @@ table! {
     WaitMap<u8, NotSend>:                         - - + . .;
     WaitMap<u8, u8, Local>:                       + - + . .;
     WaitMap<u8, u8, Homebound>:                   - + + . .;
-    wait_map::Wait<'static, u8, u8>:              + - - . .;
-    wait_map::Wait<'static, NotSync, NotSync>:    + - - . .;
+    wait_map::Wait<'static, u8, u8>:              + + - . .;
+    wait_map::Wait<'static, NotSync, NotSync>:    + + - . .;
     wait_map::Wait<'static, NotSend, u8>:         - - - . .;
     wait_map::Wait<'static, u8, NotSend>:         - - - . .;
     wait_map::Wait<'static, u8, u8, Local>:       - - - . .;
-    wait_map::Wait<'static, u8, u8, Homebound>:   + - - . .;
-    wait_map::WaitOwned<u8, u8>:                  + - - . .;
+    wait_map::Wait<'static, u8, u8, Homebound>:   + + - . .;
+    wait_map::WaitOwned<u8, u8>:                  + + - . .;
     wait_map::WaitOwned<NotSend, u8>:             - - - . .;
     wait_map::WaitOwned<u8, NotSend>:             - - - . .;
     wait_map::WaitOwned<u8, u8, Local>:           - - - . .;
     wait_map::WaitOwned<u8, u8, Homebound>:       - - - . .;
-    Subscribed<'static, 'static, u8, u8>:         + - + . .;
+    Subscribed<'static, 'static, u8, u8>:         + + + . .;
     Subscribed<'static, 'static, NotSend, u8>:    - - + . .;
     Subscribed<'static, 'static, u8, NotSend>:    - - + . .;
     Subscribed<'static, 'static, u8, u8, Local>:  - - + . .;
@@ -247,17 +248,17 @@ table! {
     Fifo<u8, NotSend>:                            - - + . .;
     Fifo<u8, u8, Local>:                          + - + . .;
     Fifo<u8, u8, Homebound>:                      - + + . .;
-    FifoWait<'static, u8, u8>:                    + - - . .;
+    FifoWait<'static, u8, u8>:                    + + - . .;
     FifoWait<'static, NotSend, u8>:               - - - . .;
     FifoWait<'static, u8, NotSend>:               - - - . .;
     FifoWait<'static, u8, u8, Local>:             - - - . .;
-    FifoWaitOwned<u8, u8>:                        + - - . .;
+    FifoWaitOwned<u8, u8>:                        + + - . .;
     FifoWaitOwned<u8, NotSend>:                   - - - . .;
     FifoWaitOwned<u8, u8, Homebound>:             - - - . .;
-    FifoWaitSubscribe<'static, 'static, u8, u8>:  + - + . .;
+    FifoWaitSubscribe<'static, 'static, u8, u8>:  + + + . .;
     Keys:                                         + + + . .;
-    KeysWait<'static>:                            + - - . .;
-    KeysWaitOwned:                                + - - . .;
+    KeysWait<'static>:                            + + - . .;
+    KeysWaitOwned:                                + + - . .;
 
     // A policy's state, waiters and values are all under the lock.
     Any<u8, u8, u8>:                              + + + . .;
@@ -267,12 +268,12 @@ table! {
     Any<u8, u8, NotSend>:                         - - + . .;
     Any<u8, u8, u8, Local>:                       + - + . .;
     Any<u8, u8, u8, Homebound>:                   - + + . .;
-    Turn<'static, u8, u8, u8>:                    + - - . .;
+    Turn<'static, u8, u8, u8>:                    + + - . .;
     Turn<'static, NotSend, u8, u8>:               - - - . .;
     Turn<'static, u8, NotSend, u8>:               - - - . .;
     Turn<'static, u8, u8, NotSend>:               - - - . .;
     Turn<'static, u8, u8, u8, Local>:             - - - . .;
-    TurnOwned<u8, u8, u8>:                        + - - . .;
+    TurnOwned<u8, u8, u8>:                        + + - . .;
     TurnOwned<NotSend, u8, u8>:                   - - - . .;
     TurnOwned<u8, u8, u8, Homebound>:             - - - . .;
 

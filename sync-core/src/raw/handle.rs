@@ -1,26 +1,346 @@
-//! How a future reaches its queue: by reference, or through an `Arc` that it owns.
+//! How a future or a guard reaches its queue: by reference, or through an `Arc` that it owns.
 
-use super::queue::{Queue, Rule};
+use core::{fmt, marker::PhantomData, ptr::NonNull};
 
-/// A way to one queue.
+use mutex_traits::ScopedRawMutex;
+
+use super::queue::{Queue, Rule, Yields};
+use crate::waiter::Failure;
+
+/// A way to one queue, and what a wait that goes this way yields.
 ///
 /// # Safety
 ///
-/// Every call returns the same queue, which neither moves nor goes away while the handle exists,
-/// wherever the handle itself is moved to (N7). Otherwise a node would be unlinked from a list it is
-/// not in.
-pub unsafe trait Handle<R: Rule, Lock> {
+/// Every call of `queue` returns the same queue, which neither moves nor goes away while the handle
+/// exists, wherever the handle itself is moved to (N7). Otherwise a node would be unlinked from a list it
+/// is not in.
+pub unsafe trait Handle<R: Rule, Lock>: Sized {
+    /// What a wait yields.
+    type Output;
+
+    /// What becomes of the handle when the wait yields: it goes with what is yielded (`Self`), or it stays
+    /// with the wait, which may be polled again (nothing: `()`).
+    type Given: Given<Self>;
+
     /// Returns the queue.
     fn queue(&self) -> &Queue<R, Lock>;
+
+    /// Before the lock, inline: [`Rule::fast`], or what comes to the same for the waiters of such a handle.
+    #[inline(always)]
+    fn fast(word: &R::Word, waiter: &R::Waiter, epoch: usize) -> Option<R::Value> {
+        R::fast(word, waiter, epoch)
+    }
+
+    /// Turns what the wait was given into what it yields.
+    fn finish(handle: Self::Given, waiter: &mut R::Waiter, value: R::Value) -> Self::Output;
+
+    /// Turns the reason why it was given nothing into what the wait yields.
+    fn fail(failure: Failure) -> Self::Output;
+
+    /// What a wait yields that is polled again after it was ready; or it panics.
+    fn spent() -> Self::Output;
+}
+
+/// Nothing, or the handle itself.
+#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
+pub trait Given<H>: Sized {
+    /// Whether it is the handle.
+    const TAKES: bool;
+
+    /// Calls `take` for the handle, if this is the handle.
+    fn given(take: impl FnOnce() -> H) -> Self;
+}
+
+impl<H> Given<H> for () {
+    const TAKES: bool = false;
+
+    #[inline(always)]
+    fn given(_: impl FnOnce() -> H) {}
+}
+
+impl<K: Keeps, Y: Yield<K>> Given<Self> for Via<K, Y> {
+    const TAKES: bool = true;
+
+    #[inline(always)]
+    fn given(take: impl FnOnce() -> Self) -> Self {
+        take()
+    }
 }
 
 // SAFETY: what a reference points to stays in place while the reference exists.
-unsafe impl<R: Rule, Lock> Handle<R, Lock> for &Queue<R, Lock> {
+unsafe impl<R: Yields, Lock> Handle<R, Lock> for &Queue<R, Lock> {
+    type Output = Result<R::Item, R::Error>;
+    type Given = ();
+
     #[inline(always)]
     fn queue(&self) -> &Queue<R, Lock> {
         self
     }
+
+    #[inline(always)]
+    fn finish((): (), _: &mut R::Waiter, value: R::Value) -> Self::Output {
+        Ok(R::item(value))
+    }
+
+    fn fail(failure: Failure) -> Self::Output {
+        Err(R::error(failure))
+    }
+
+    fn spent() -> Self::Output {
+        R::spent()
+    }
 }
+
+/// A primitive of this crate with a queue inside, for guards, permits and their futures.
+///
+/// # Safety
+///
+/// `queue` returns the same queue every time, and it is a part of `self`, not behind a pointer.
+#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
+pub unsafe trait Contains {
+    /// What runs the queue.
+    type Rule: Rule;
+    /// The raw lock under which it keeps its list.
+    type Lock: ScopedRawMutex;
+
+    /// Returns the queue inside.
+    fn queue(&self) -> &Queue<Self::Rule, Self::Lock>;
+}
+
+// SAFETY: it is itself.
+unsafe impl<R: Rule, Lock: ScopedRawMutex> Contains for Queue<R, Lock> {
+    type Rule = R;
+    type Lock = Lock;
+
+    #[inline(always)]
+    fn queue(&self) -> &Self {
+        self
+    }
+}
+
+/// A [`Contains`] that stays where it is as long as the pointer exists.
+///
+/// # Safety
+///
+/// `target` returns the same place every time.
+#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
+pub unsafe trait Keeps: Sized {
+    /// What it points to.
+    type Target: ?Sized + Contains<Rule = Self::Rule, Lock = Self::Lock>;
+    /// What runs the queue inside.
+    type Rule: Rule;
+    /// The queue's raw lock.
+    type Lock: ScopedRawMutex;
+
+    /// Returns what it points to.
+    ///
+    /// # Safety
+    ///
+    /// The pointer may have come to this thread though the target may not be shared with it. The caller uses
+    /// the queue inside, or what its access gives it, and passes the reference on to nobody.
+    unsafe fn target(&self) -> &Self::Target;
+
+    /// Returns the queue inside.
+    fn queue(&self) -> &Queue<Self::Rule, Self::Lock>;
+}
+
+// SAFETY: what a reference points to stays in place while the reference exists.
+unsafe impl<C: ?Sized + Contains> Keeps for &C {
+    type Target = C;
+    type Rule = C::Rule;
+    type Lock = C::Lock;
+
+    #[inline(always)]
+    unsafe fn target(&self) -> &C {
+        self
+    }
+
+    #[inline(always)]
+    fn queue(&self) -> &Queue<C::Rule, C::Lock> {
+        C::queue(self)
+    }
+}
+
+/// A pointer that can forget the type of what else is there besides the queue, or is content with it.
+#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
+pub trait Narrow: Keeps {
+    /// The pointer without that type.
+    type Narrow: Keeps<Rule = Self::Rule, Lock = Self::Lock>;
+
+    /// Forgets that type.
+    fn narrow(self) -> Self::Narrow;
+}
+
+/// What a wait yields that reaches its queue through a `K`.
+#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
+pub trait Yield<K: Keeps> {
+    /// What it yields.
+    type Output;
+
+    /// Turns what the wait was given into what it yields.
+    fn finish(
+        keep: K,
+        waiter: &mut <K::Rule as Rule>::Waiter,
+        value: <K::Rule as Rule>::Value,
+    ) -> Self::Output;
+
+    /// [`Rule::fast`] for waiters who wait for this.
+    fn fast(
+        word: &<K::Rule as Rule>::Word,
+        waiter: &<K::Rule as Rule>::Waiter,
+    ) -> Option<<K::Rule as Rule>::Value>;
+
+    /// Turns the reason why it was given nothing into what it yields.
+    fn fail(failure: Failure) -> Self::Output;
+
+    /// Panics, and says why: the wait was polled again after it was ready, and has given `K` away.
+    fn spent() -> Self::Output;
+}
+
+/// The handle of the waits of guards and permits, which get the `K` when they are made.
+pub struct Via<K: Keeps, Y: Yield<K>> {
+    keep: K,
+    /// A wait that goes to another thread may yield there.
+    yields: PhantomData<Y::Output>,
+}
+
+impl<K: Keeps, Y: Yield<K>> Via<K, Y> {
+    #[inline(always)]
+    pub(crate) fn new(keep: K) -> Self {
+        Self { keep, yields: PhantomData }
+    }
+}
+
+impl<K: Keeps, Y: Yield<K>> fmt::Debug for Via<K, Y> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Via").finish_non_exhaustive()
+    }
+}
+
+// SAFETY: what `K` points to stays the same and in place, and the queue is a part of it.
+unsafe impl<K: Keeps, Y: Yield<K>> Handle<K::Rule, K::Lock> for Via<K, Y> {
+    type Output = Y::Output;
+    type Given = Self;
+
+    #[inline(always)]
+    fn queue(&self) -> &Queue<K::Rule, K::Lock> {
+        self.keep.queue()
+    }
+
+    #[inline(always)]
+    fn fast(
+        word: &<K::Rule as Rule>::Word,
+        waiter: &<K::Rule as Rule>::Waiter,
+        _: usize,
+    ) -> Option<<K::Rule as Rule>::Value> {
+        Y::fast(word, waiter)
+    }
+
+    #[inline(always)]
+    fn finish(
+        this: Self,
+        waiter: &mut <K::Rule as Rule>::Waiter,
+        value: <K::Rule as Rule>::Value,
+    ) -> Y::Output {
+        Y::finish(this.keep, waiter, value)
+    }
+
+    fn fail(failure: Failure) -> Y::Output {
+        Y::fail(failure)
+    }
+
+    #[cold]
+    fn spent() -> Y::Output {
+        Y::spent()
+    }
+}
+
+/// A reference that promises less to other threads than `&C` does: only the queue is shared with them.
+///
+/// So a guard of a `C` may be sent as its access allows, whatever `C` would say.
+pub struct Ref<'a, C: ?Sized> {
+    target: NonNull<C>,
+    borrow: PhantomData<&'a C>,
+}
+
+impl<'a, C: ?Sized> Ref<'a, C> {
+    #[inline(always)]
+    pub(crate) fn new(target: &'a C) -> Self {
+        Self { target: NonNull::from(target), borrow: PhantomData }
+    }
+}
+
+impl<C: ?Sized> Clone for Ref<'_, C> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C: ?Sized> Copy for Ref<'_, C> {}
+
+// SAFETY: what is reached through it without more unsafe code or a guard's own bound is the queue, which
+// the bound makes shareable.
+unsafe impl<C: ?Sized + Contains> Send for Ref<'_, C> where Queue<C::Rule, C::Lock>: Sync {}
+
+// SAFETY: as for `Send`; it is `Copy`.
+unsafe impl<C: ?Sized + Contains> Sync for Ref<'_, C> where Queue<C::Rule, C::Lock>: Sync {}
+
+// SAFETY: what a reference points to stays in place while the reference exists.
+unsafe impl<C: ?Sized + Contains> Keeps for Ref<'_, C> {
+    type Target = C;
+    type Rule = C::Rule;
+    type Lock = C::Lock;
+
+    #[inline(always)]
+    unsafe fn target(&self) -> &C {
+        // SAFETY: made from a reference that lives longer than `self`.
+        unsafe { self.target.as_ref() }
+    }
+
+    #[inline(always)]
+    fn queue(&self) -> &Queue<C::Rule, C::Lock> {
+        // SAFETY: only the queue is used, and who sent this here may share that.
+        unsafe { self.target() }.queue()
+    }
+}
+
+impl<'a, C: ?Sized + Contains> Narrow for Ref<'a, C> {
+    type Narrow = Ref<'a, Queue<C::Rule, C::Lock>>;
+
+    #[inline(always)]
+    fn narrow(self) -> Self::Narrow {
+        // SAFETY: made from a reference with this lifetime; only the queue is used, and who sent this here may
+        // share that.
+        Ref::new(unsafe { self.target.as_ref() }.queue())
+    }
+}
+
+impl<C: ?Sized> fmt::Debug for Ref<'_, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Pointer::fmt(&self.target, f)
+    }
+}
+
+/// Implements [`Contains`] for a type with the queue in `self.$field`, perhaps below others: the one place
+/// where raw takes a type of another module for granted, and what it takes for granted is in the macro.
+macro_rules! contains {
+    ([$($generics:tt)*] $type:ty: $rule:ty, $lock:ty, $($field:ident).+) => {
+        #[expect(unsafe_code, reason = "written here, next to the trait")]
+        // SAFETY: every field on the way is a part of its owner; none of their types has a `Deref` but
+        // `CachePadded`, which returns what is inside it.
+        unsafe impl<$($generics)*> $crate::raw::Contains for $type {
+            type Rule = $rule;
+            type Lock = $lock;
+
+            #[inline(always)]
+            fn queue(&self) -> &$crate::raw::Queue<$rule, $lock> {
+                &self.$($field).+
+            }
+        }
+    };
+}
+pub(crate) use contains;
 
 #[cfg(feature = "alloc")]
 pub use self::owned::{AsQueue, Owned};
@@ -30,11 +350,38 @@ mod owned {
     use alloc::sync::Arc;
     use core::{fmt, ptr::NonNull};
 
-    use super::{Handle, Queue, Rule};
+    use super::{Contains, Failure, Handle, Keeps, Narrow, Queue, Rule, Yields};
+
+    // SAFETY: what an `Arc` points to stays in place while the `Arc` exists.
+    unsafe impl<C: ?Sized + Contains> Keeps for Arc<C> {
+        type Target = C;
+        type Rule = C::Rule;
+        type Lock = C::Lock;
+
+        #[inline(always)]
+        unsafe fn target(&self) -> &C {
+            self
+        }
+
+        #[inline(always)]
+        fn queue(&self) -> &Queue<C::Rule, C::Lock> {
+            C::queue(self)
+        }
+    }
+
+    impl<C: ?Sized + Contains> Narrow for Arc<C> {
+        type Narrow = Self;
+
+        #[inline(always)]
+        fn narrow(self) -> Self {
+            self
+        }
+    }
 
     /// A type that is a queue with a name and methods of its own.
     ///
-    /// `#[primitive]` and `#[wait_map]` implement it for the types they make.
+    /// `#[primitive]` and `#[wait_map]` implement it for the types they make. It is safe to implement, so
+    /// nothing is taken for granted of it.
     pub trait AsQueue {
         /// What runs the queue.
         type Rule: Rule;
@@ -80,11 +427,31 @@ mod owned {
     // SAFETY: `queue` was made once, from a `&T` that the `Arc` could go on lending as long as it is
     // held: the value is not moved, dropped or borrowed mutably while a strong reference exists, and
     // this one gives out none. Whatever `as_queue` returned for that `&T` is therefore still there.
-    unsafe impl<T: AsQueue> Handle<T::Rule, T::Lock> for Owned<T> {
+    unsafe impl<T: AsQueue<Rule: Yields>> Handle<T::Rule, T::Lock> for Owned<T> {
+        type Output = Result<<T::Rule as Yields>::Item, <T::Rule as Yields>::Error>;
+        type Given = ();
+
         #[inline(always)]
         fn queue(&self) -> &Queue<T::Rule, T::Lock> {
             // SAFETY: see above; `keep` lives as long as `self`.
             unsafe { self.queue.as_ref() }
+        }
+
+        #[inline(always)]
+        fn finish(
+            (): (),
+            _: &mut <T::Rule as Rule>::Waiter,
+            value: <T::Rule as Rule>::Value,
+        ) -> Self::Output {
+            Ok(T::Rule::item(value))
+        }
+
+        fn fail(failure: Failure) -> Self::Output {
+            Err(T::Rule::error(failure))
+        }
+
+        fn spent() -> Self::Output {
+            T::Rule::spent()
         }
     }
 

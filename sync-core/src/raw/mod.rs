@@ -8,6 +8,7 @@
 //! | `wait_list` | the oldest-first list of nodes | give nodes values and take their wakers, under the lock |
 //! | `queue` | a state word and a locked wait list | |
 //! | `handle` | `&Queue`, or an `Arc` of what contains one | reach the same queue for ever |
+//! | `guarded` | a value beside the queue of those who wait for it, and its guards | reach the value while the lock is held |
 //! | `wait` | a handle and a node: the future's storage | join and leave *that* queue |
 //! | `wake_batch` | wakers to call once the lock is free | collect some, call all, also when one panics |
 //! | `waker_slot` | one waker owned by whoever holds a state bit | take it, replace it |
@@ -28,12 +29,15 @@
 //! - **N6** No `&mut` to a node is ever made while it is linked; lists hold pointers made from `&Node`,
 //!   and everything that changes is in cells.
 //! - **N7** A handle leads to the same queue as long as it exists, and keeps that queue in place.
-//! - **N8** `waker` means something while the node is linked. Whoever unlinks the node moves it out and
-//!   leaves the bytes; whoever links it writes over them.
+//! - **N8** `waker` and the links mean something while the node is linked. Whoever unlinks the node moves
+//!   the waker out and leaves the bytes; whoever links it writes over them.
+//! - **N9** A future's handle is there until the future has yielded. Where it is taken out then (by
+//!   [`Via`]), the node is spent for ever.
 
 #![expect(unsafe_code, reason = "this is the module for it")]
 
 mod default_mutex;
+mod guarded;
 mod handle;
 mod locked_cell;
 mod node;
@@ -47,12 +51,15 @@ mod waker_slot;
 pub use self::handle::{AsQueue, Owned};
 pub use self::{
     default_mutex::DefaultMutex,
-    handle::Handle,
-    queue::{Queue, Rule},
+    guarded::{ByRef, Guard, Lending, MappedGuard},
+    handle::{Handle, Ref, Via},
+    queue::{Entry, Queue, Rule, Yields},
     wait::Wait,
     wait_list::WaitList,
 };
 pub(crate) use self::{
+    guarded::{Alone, DataOf, Guarded, Lockable, Mode, Shares, lockable},
+    handle::{Contains, Keeps, Narrow, Yield, contains},
     locked_cell::LockedCell,
     queue::ListOf,
     wait::Stage,

@@ -2,7 +2,7 @@
 
 use core::{
     marker::PhantomPinned,
-    mem::{ManuallyDrop, MaybeUninit},
+    mem::MaybeUninit,
     ptr::{self, NonNull},
     task::Waker,
 };
@@ -25,9 +25,10 @@ pub(crate) struct Node<W, V> {
 
 /// What the node's phase guards (N3).
 pub(super) struct Inner<W, V> {
-    links: Links<Node<W, V>>,
+    /// Of use while the node is linked (N8), and not even initialised before.
+    links: MaybeUninit<Links<Node<W, V>>>,
     /// Of use while the node is linked (N8); whoever unlinks it takes it out, and nothing in.
-    pub(super) waker: ManuallyDrop<Option<Waker>>,
+    waker: MaybeUninit<Option<Waker>>,
     pub(super) waiter: W,
     pub(super) value: MaybeUninit<V>,
 }
@@ -36,6 +37,9 @@ pub(super) struct Inner<W, V> {
 // them (N3). What travels between threads with a node is the waiter, the value and the waker.
 unsafe impl<W: Send, V: Send> Send for Node<W, V> {}
 
+// SAFETY: what safe code does with a `&Node` is to look at the phase, which is atomic.
+unsafe impl<W: Send, V: Send> Sync for Node<W, V> {}
+
 impl<W, V> Node<W, V> {
     /// Returns an idle node that remembers `epoch`.
     #[inline(always)]
@@ -43,8 +47,8 @@ impl<W, V> Node<W, V> {
         Self {
             state: AtomicNodeState::new(NodeState::idle(epoch)),
             cell: UnsafeCell::new(Inner {
-                links: Links::new(),
-                waker: ManuallyDrop::new(None),
+                links: MaybeUninit::uninit(),
+                waker: MaybeUninit::uninit(),
                 waiter,
                 value: MaybeUninit::uninit(),
             }),
@@ -100,6 +104,39 @@ impl<W, V> Node<W, V> {
         })
     }
 
+    /// Begins the node's time in the list: `waker` is what wakes it, and the links are new.
+    ///
+    /// # Safety
+    ///
+    /// The node is not linked, and the caller may write the phase (N2) and does so next.
+    #[inline(always)]
+    pub(super) unsafe fn link(&self, waker: Option<Waker>) {
+        self.cell.with_mut(|inner| {
+            // SAFETY: the caller owns the inside (N3), so this is the only reference to it. Nothing is
+            // dropped: before, there was nothing (N8).
+            let inner = unsafe { &mut *inner };
+            inner.links.write(Links::new());
+            inner.waker.write(waker);
+        });
+    }
+
+    /// The waker of a linked node.
+    ///
+    /// # Safety
+    ///
+    /// The node is linked; for as long as the result is used, the caller may write the phase (N2), and does
+    /// not ask again.
+    #[inline(always)]
+    #[expect(clippy::mut_from_ref, reason = "the caller owns the inside (N3)")]
+    pub(super) unsafe fn waker(&self) -> &mut Option<Waker> {
+        self.cell.with_mut(|inner| {
+            // SAFETY: the caller owns the inside (N3), and borrows nothing else of it that overlaps.
+            let waker = unsafe { &mut (*inner).waker };
+            // SAFETY: written when it was linked (N8).
+            unsafe { waker.assume_init_mut() }
+        })
+    }
+
     /// Ends the node's time in the list: takes its waker out, and writes the phase.
     ///
     /// # Safety
@@ -112,8 +149,8 @@ impl<W, V> Node<W, V> {
         let waker = self.cell.with_mut(|inner| {
             // SAFETY: the caller owns the inside (N3), so this is the only reference to it.
             let waker = unsafe { &mut (*inner).waker };
-            // SAFETY: it is linked, so there is one (N8), and the phase is changed next.
-            unsafe { ManuallyDrop::take(waker) }
+            // SAFETY: it is linked, so there is one (N8), and it is read once: the phase is changed next.
+            unsafe { waker.assume_init_read() }
         });
         // SAFETY: passed on to the caller.
         unsafe { self.store(phase, ordering) };
@@ -155,8 +192,9 @@ unsafe impl<W, V> Linked<Links<Self>> for Node<W, V> {
             // No reference to the rest is made: the caller may be reading it.
             // SAFETY: `inner` points to a live `Inner`.
             let links = unsafe { ptr::addr_of_mut!((*inner).links) };
-            // SAFETY: a field of a live value is not null.
-            unsafe { NonNull::new_unchecked(links) }
+            // SAFETY: a field of a live value is not null. cordyceps asks for nodes that are linked or about
+            // to be, whose links are initialised (N8).
+            unsafe { NonNull::new_unchecked(links.cast()) }
         })
     }
 }

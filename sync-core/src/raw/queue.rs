@@ -6,69 +6,66 @@ use mutex_traits::ScopedRawMutex;
 
 use super::{handle::Handle, locked_cell::LockedCell, wait::Wait, wait_list::WaitList};
 use crate::{
-    state::queue::{AtomicQueueState, QueueState},
-    util::CachePadded,
-    waiter::{Admission, Failure},
+    state::{
+        QueueWord,
+        queue::{AtomicQueueState, QueueState},
+    },
+    waiter::Failure,
 };
 
-/// What runs a [`Queue`]: who is let through at once, and what a wait yields.
+/// What runs a [`Queue`]: who is let through at once, who waits, and what becomes of the rest.
 ///
 /// Every [`Policy`](crate::Policy) is one; the queues, maps and locks of this crate have rules of their
 /// own. Not for users: it names the crate's internals.
 pub trait Rule: Sized {
+    /// The state word.
+    type Word: QueueWord;
     /// What the lock guards beside the list.
     type State;
     /// What a waiter says it waits for.
     type Waiter;
     /// What a waiter is given.
     type Value;
-    /// What a wait yields.
-    type Item;
-    /// What a wait that failed yields.
-    type Error;
+
+    /// The count that a wait takes along when it is made, for [`enter`](Self::enter).
+    #[inline(always)]
+    fn epoch(word: &Self::Word) -> usize {
+        let _ = word;
+        0
+    }
 
     /// Before the lock, inline: is there something for a newcomer who came at `epoch`?
     ///
     /// May say no to what is rare.
     #[inline(always)]
-    fn fast(word: &AtomicQueueState, epoch: usize) -> Option<Self::Value> {
-        let _ = (word, epoch);
+    fn fast(word: &Self::Word, waiter: &Self::Waiter, epoch: usize) -> Option<Self::Value> {
+        let _ = (word, waiter, epoch);
         None
     }
 
-    /// The same under the lock, where nothing may be overlooked.
-    fn arrive(word: &AtomicQueueState, epoch: usize) -> Option<Self::Value> {
-        let _ = (word, epoch);
-        None
-    }
-
-    /// Whether a `wake_all` wakes those too that were made and are not in line yet.
+    /// The same under the lock, where nothing may be overlooked: may this newcomer pass, must it queue, or
+    /// is it refused?
     ///
-    /// Those have something by [`missed`](Self::missed) as soon as there was one.
-    const WAKES_THE_UNPOLLED: bool = false;
-
-    /// What a waiter that came at `epoch` has coming from somebody who is about to wake everybody.
-    ///
-    /// It gets that rather than the news that the queue was closed since.
-    fn missed(word: &AtomicQueueState, epoch: usize) -> Option<Self::Value> {
-        let _ = (word, epoch);
-        None
-    }
-
-    /// What a newcomer is given who takes the wake-up stored in the word.
-    ///
-    /// Only rules whose queues store wake-ups have one.
-    fn stored() -> Option<Self::Value> {
-        None
-    }
-
-    /// Under the lock: may this newcomer pass, must it queue, or is it refused?
-    ///
-    /// Not asked of a queue that is closed already.
-    fn admit(
-        list: &mut WaitList<Self::State, Self::Waiter, Self::Value>,
+    /// If it must queue, the word says so when this returns.
+    fn enter(
+        word: &Self::Word,
+        list: &mut ListOf<Self>,
         waiter: &mut Self::Waiter,
-    ) -> Admission<Self::Value>;
+        epoch: usize,
+    ) -> Entry<Self::Value>;
+
+    /// A future that is linked, or has a value that it did not yield, is being dropped.
+    ///
+    /// Afterwards it is neither.
+    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>);
+}
+
+/// A rule whose waits yield the same whichever way they reach the queue.
+pub trait Yields: Rule {
+    /// What a wait yields.
+    type Item;
+    /// What a wait that failed yields.
+    type Error;
 
     /// Turns what was given into what the wait yields.
     fn item(value: Self::Value) -> Self::Item;
@@ -82,11 +79,19 @@ pub trait Rule: Sized {
     ///
     /// As the primitive says.
     fn spent() -> Result<Self::Item, Self::Error>;
+}
 
-    /// A future that is linked, or has a value that it did not yield, is being dropped.
-    ///
-    /// Afterwards it is neither.
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>);
+/// What a newcomer is told, under the lock.
+#[derive(Debug)]
+pub enum Entry<V> {
+    /// There is something for it already.
+    Pass(V),
+    /// It joins the list as the youngest, with this epoch.
+    Queue(usize),
+    /// It joins the list as the oldest: those who wait wait for it too.
+    First,
+    /// It may not wait.
+    Fail(Failure),
 }
 
 /// The wait list of the queues that `R` runs.
@@ -95,34 +100,33 @@ pub(crate) type ListOf<R> = WaitList<<R as Rule>::State, <R as Rule>::Waiter, <R
 /// Tasks that wait, oldest first, for what `R` says.
 ///
 /// This is what `#[primitive]` and `#[wait_map]` put into the types they make; see
-/// [the module](crate::waiter).
+/// [the module](crate::waiter). It is not padded: the type around it is, once, with what else is in it.
 pub struct Queue<R: Rule, Lock = super::DefaultMutex> {
-    // The word and the lock are changed together when somebody waits: one line for both, padded once.
-    inner: CachePadded<Inner<R, Lock>>,
+    word: R::Word,
+    list: LockedCell<ListOf<R>, Lock>,
 }
 
-struct Inner<R: Rule, Lock> {
-    word: AtomicQueueState,
-    list: LockedCell<ListOf<R>, Lock>,
+impl<R: Rule<Word = AtomicQueueState>, Lock> Queue<R, Lock> {
+    const_fn! {
+        /// Returns a queue in which nobody waits.
+        pub fn new(state: R::State, lock: Lock) -> Self {
+            Self::with_word(AtomicQueueState::new(QueueState::new()), state, lock)
+        }
+    }
 }
 
 impl<R: Rule, Lock> Queue<R, Lock> {
     const_fn! {
-        /// Returns a queue in which nobody waits.
-        pub fn new(state: R::State, lock: Lock) -> Self {
-            Self {
-                inner: CachePadded::new(Inner {
-                    word: AtomicQueueState::new(QueueState::new()),
-                    list: LockedCell::new(WaitList::new(state), lock),
-                }),
-            }
+        /// Returns a queue in which nobody waits, as `word` must say.
+        pub(crate) fn with_word(word: R::Word, state: R::State, lock: Lock) -> Self {
+            Self { word, list: LockedCell::new(WaitList::new(state), lock) }
         }
     }
 
     /// The state word.
     #[inline(always)]
-    pub(crate) fn word(&self) -> &AtomicQueueState {
-        &self.inner.word
+    pub(crate) fn word(&self) -> &R::Word {
+        &self.word
     }
 }
 
@@ -130,11 +134,11 @@ impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
     /// Calls `f` with the list, under the lock.
     #[inline(always)]
     pub(crate) fn with_list<T>(&self, f: impl FnOnce(&mut ListOf<R>) -> T) -> T {
-        self.inner.list.with_lock(f)
+        self.list.with_lock(f)
     }
 
     /// Calls `f` with the list if the lock is free.
     pub(crate) fn try_with_list<T>(&self, f: impl FnOnce(&mut ListOf<R>) -> T) -> Option<T> {
-        self.inner.list.try_with_lock(f)
+        self.list.try_with_lock(f)
     }
 }

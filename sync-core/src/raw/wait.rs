@@ -1,17 +1,23 @@
 //! The storage of a waiting future: a handle to a queue and the one node that may join that queue.
 
-use core::{marker::PhantomData, mem::ManuallyDrop, pin::Pin, ptr::NonNull, task::Waker};
+use core::{
+    marker::PhantomData,
+    mem::{ManuallyDrop, MaybeUninit, needs_drop},
+    pin::Pin,
+    ptr::NonNull,
+    task::Waker,
+};
 
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    handle::Handle,
+    handle::{Given, Handle},
     node::Node,
     queue::{ListOf, Queue, Rule},
 };
 use crate::{
     shim::atomic::Ordering::{Acquire, Relaxed},
-    state::{node::NodeState, queue::AtomicQueueState},
+    state::node::NodeState,
 };
 
 /// The future of everything in this crate that waits in a [`Queue`].
@@ -23,7 +29,8 @@ use crate::{
 #[must_use = "futures do nothing unless `.await`ed or polled"]
 pub struct Wait<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> {
     node: Node<R::Waiter, R::Value>,
-    handle: H,
+    /// Initialised unless the node is spent and `H` goes with what is yielded (N9).
+    handle: MaybeUninit<H>,
     lock: PhantomData<fn() -> Lock>,
 }
 
@@ -31,15 +38,27 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     /// Returns a future that has not been polled, and remembers the queue's current epoch.
     #[inline(always)]
     pub(crate) fn new(handle: H, waiter: R::Waiter) -> Self {
-        // Ordering: Relaxed. Whoever made us call this after a `wake_all` also made us see its epoch.
-        let epoch = handle.queue().word().load(Relaxed).wake_alls();
-        Self { node: Node::new(waiter, epoch), handle, lock: PhantomData }
+        let epoch = R::epoch(handle.queue().word());
+        Self { node: Node::new(waiter, epoch), handle: MaybeUninit::new(handle), lock: PhantomData }
     }
 
     /// The queue that it waits in.
+    ///
+    /// # Panics
+    ///
+    /// If it has yielded and given its handle away.
     #[inline(always)]
     pub(crate) fn queue(&self) -> &Queue<R, Lock> {
-        self.handle.queue()
+        assert!(!self.has_given(), "a wait that has yielded may have no queue any more");
+        // SAFETY: it has not been given away (N9).
+        unsafe { self.handle.assume_init_ref() }.queue()
+    }
+
+    /// Whether the handle has gone with what was yielded.
+    #[inline(always)]
+    fn has_given(&self) -> bool {
+        // Ordering: Relaxed; it is the future itself that becomes spent, and its owner who asks.
+        H::Given::TAKES && self.node.load(Relaxed).spent()
     }
 
     /// Phase and epoch of the node, for diagnostics.
@@ -47,22 +66,48 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         self.node.load(Relaxed)
     }
 
-    /// Returns where the wait stands, with what its owner may do there without the lock.
+    /// It comes and passes: the way to be ready that is inlined where a wait is polled.
     #[inline(always)]
-    pub(crate) fn stage(self: Pin<&mut Self>) -> Stage<'_, R> {
-        self.queue_and_stage().1
+    pub(crate) fn poll_fast(self: Pin<&mut Self>) -> Option<H::Output> {
+        let this = self.into_ref().get_ref();
+        // Ordering: Relaxed. Only its own future makes a node idle.
+        let state = this.node.load(Relaxed);
+        if !state.is_idle() {
+            return None;
+        }
+        let idle: Idle<'_, R> = Idle { node: &this.node, epoch: state.epoch() };
+        // A copy that counts if this succeeds and the handle is given away, and is forgotten otherwise: so the
+        // handle is read once.
+        // SAFETY: not spent, so it is there (N9).
+        let handle = ManuallyDrop::new(unsafe { this.handle.assume_init_read() });
+        // SAFETY: not linked, and its owner lent it to us (N2); nobody else asks meanwhile.
+        let waiter = unsafe { this.node.waiter() };
+        let value = H::fast(handle.queue().word(), waiter, idle.epoch())?;
+        idle.complete();
+        // Spent from here on, so that the copy is the one that counts (N9).
+        Some(H::finish(H::Given::given(|| ManuallyDrop::into_inner(handle)), waiter, value))
     }
 
-    /// Returns the queue and where the wait stands.
+    /// Takes what the wait was given, and yields it.
+    pub(crate) fn poll_woken(self: Pin<&mut Self>) -> Option<H::Output> {
+        let this = self.into_ref().get_ref();
+        let Stage::Woken(woken) = this.at() else { return None };
+        let (value, waiter) = woken.split();
+        // SAFETY: it was there until the node became spent, a moment ago, and is not looked at again (N9).
+        let given = H::Given::given(|| unsafe { this.handle.assume_init_read() });
+        Some(H::finish(given, waiter, value))
+    }
+
+    /// Where the wait stands.
+    ///
+    /// What it returns lets its owner write the node: only for callers that have the future to themselves.
     #[inline(always)]
-    pub(crate) fn queue_and_stage<'w>(self: Pin<&'w mut Self>) -> (&'w Queue<R, Lock>, Stage<'w, R>) {
-        let this: &'w Self = self.into_ref().get_ref();
-        let queue = this.handle.queue();
-        let node = &this.node;
+    fn at(&self) -> Stage<'_, R> {
+        let node = &self.node;
         // Ordering: Acquire pairs with the Release of whoever unlinked the node (N2).
         let state = node.load(Acquire);
-        let found = if state.is_idle() {
-            Stage::Idle(Idle { node, epoch: state.epoch(), word: queue.word() })
+        if state.is_idle() {
+            Stage::Idle(Idle { node, epoch: state.epoch() })
         } else if state.is_woken() {
             Stage::Woken(Woken { node })
         } else if state.linked() {
@@ -71,8 +116,20 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
             Stage::Closed
         } else {
             Stage::Spent(Spent { node })
-        };
-        (queue, found)
+        }
+    }
+
+    /// Returns where the wait stands, with what its owner may do there without the lock.
+    #[inline(always)]
+    pub(crate) fn stage(self: Pin<&mut Self>) -> Stage<'_, R> {
+        self.into_ref().get_ref().at()
+    }
+
+    /// Returns the queue and where the wait stands.
+    #[inline(always)]
+    pub(crate) fn queue_and_stage<'w>(self: Pin<&'w mut Self>) -> (&'w Queue<R, Lock>, Stage<'w, R>) {
+        let this: &'w Self = self.into_ref().get_ref();
+        (this.queue(), this.at())
     }
 
     /// Calls `f` under the lock with the queue, and with what may be done to the list and this node
@@ -84,7 +141,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     ) -> T {
         // Borrowed from a pinned `&mut`: nobody else has an `Own` or a `Stage` of this node.
         let this: &'w Self = self.into_ref().get_ref();
-        let queue = this.handle.queue();
+        let queue = this.queue();
         queue.with_list(|list| f(queue, Own { list, node: &this.node }))
     }
 }
@@ -94,7 +151,12 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for Wait<R, Lock, H
     fn drop(&mut self) {
         // Relaxed is enough to see that it was queued, and what happened then is looked at again.
         if self.node.load(Relaxed).needs_release() {
-            release(self);
+            // It drops the handle, too, whatever happens.
+            return release(self);
+        }
+        if needs_drop::<H>() && !self.has_given() {
+            // SAFETY: it is there (N9), and this is the end of it.
+            unsafe { self.handle.assume_init_drop() };
         }
     }
 }
@@ -102,7 +164,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for Wait<R, Lock, H
 #[cold]
 #[inline(never)]
 fn release<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>>(wait: &mut Wait<R, Lock, H>) {
-    /// Takes the node out of the list whatever the rule does, a panic included (N5).
+    /// Takes the node out of the list whatever the rule does, a panic included (N5), and then drops the handle.
     struct Backstop<'w, R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>>(Pin<&'w mut Wait<R, Lock, H>>);
 
     impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for Backstop<'_, R, Lock, H> {
@@ -111,6 +173,10 @@ fn release<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>>(wait: &mut Wait<R,
             if self.0.node.load(Acquire).needs_release() {
                 force_out(self.0.as_mut());
             }
+            // SAFETY: nothing is moved out of the node, and the handle is not what is pinned.
+            let this = unsafe { self.0.as_mut().get_unchecked_mut() };
+            // SAFETY: what needs release has not yielded, so it is there (N9); this is the end of it.
+            unsafe { this.handle.assume_init_drop() };
         }
     }
 
@@ -144,16 +210,9 @@ pub(crate) enum Stage<'w, R: Rule> {
 pub(crate) struct Idle<'w, R: Rule> {
     node: &'w Node<R::Waiter, R::Value>,
     epoch: usize,
-    word: &'w AtomicQueueState,
 }
 
 impl<R: Rule> Idle<'_, R> {
-    /// The queue's state word.
-    #[inline(always)]
-    pub(crate) fn word(&self) -> &AtomicQueueState {
-        self.word
-    }
-
     /// The queue's epoch when the wait was made.
     #[inline(always)]
     pub(crate) fn epoch(&self) -> usize {
@@ -181,12 +240,6 @@ pub(crate) struct Woken<'w, R: Rule> {
 }
 
 impl<'w, R: Rule> Woken<'w, R> {
-    /// Takes the value.
-    #[inline(always)]
-    pub(crate) fn take(self) -> R::Value {
-        self.split().0
-    }
-
     /// Takes the value, and lends what the wait was waiting for.
     #[inline(always)]
     pub(crate) fn split(self) -> (R::Value, &'w mut R::Waiter) {
@@ -275,13 +328,29 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     /// If it has joined before.
     #[inline(always)]
     pub(crate) fn enqueue(&mut self, waker: Option<Waker>, epoch: usize) {
-        assert!(self.state().is_idle(), "only an idle node can be queued");
-        // SAFETY: not linked (N2). No waker is dropped: an idle node has none.
-        unsafe { self.node.with(|inner| inner.waker = ManuallyDrop::new(waker)) };
-        // Ordering: Relaxed; a linked node is looked into under the lock only.
-        // SAFETY: it is linked in the next line, and has no value.
-        unsafe { self.node.store(NodeState::queued(epoch), Relaxed) };
+        self.link(waker, epoch);
         self.list.nodes.push_back(NonNull::from(self.node));
+    }
+
+    /// Joins the list as the oldest.
+    ///
+    /// # Panics
+    ///
+    /// If it has joined before.
+    pub(crate) fn enqueue_first(&mut self, waker: Option<Waker>) {
+        self.link(waker, 0);
+        self.list.nodes.push_front(NonNull::from(self.node));
+    }
+
+    /// Makes the node one that is in the list, where the caller puts it next.
+    #[inline(always)]
+    fn link(&mut self, waker: Option<Waker>, epoch: usize) {
+        assert!(self.state().is_idle(), "only an idle node can be queued");
+        // SAFETY: not linked (N2), and the phase is written next.
+        unsafe { self.node.link(waker) };
+        // Ordering: Relaxed; a linked node is looked into under the lock only.
+        // SAFETY: it is put into the list next, and has no value.
+        unsafe { self.node.store(NodeState::queued(epoch), Relaxed) };
     }
 
     /// Gives the node a value without queueing it.
@@ -298,18 +367,28 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         unsafe { self.node.store(NodeState::WHEN_WOKEN, Relaxed) };
     }
 
-    /// Whether the queued node would wake the same task as `waker`.
+    /// Whether the linked node would wake the same task as `waker`.
+    ///
+    /// # Panics
+    ///
+    /// If it is not linked.
     #[inline(always)]
     pub(crate) fn will_wake(&self, waker: &Waker) -> bool {
-        // SAFETY: see `node`; comparing wakers runs no foreign code.
-        unsafe { self.node.with(|inner| inner.waker.as_ref().is_some_and(|old| old.will_wake(waker))) }
+        assert!(self.state().linked(), "only a linked node has a waker");
+        // SAFETY: linked, and the lock is held; comparing wakers runs no foreign code.
+        unsafe { self.node.waker() }.as_ref().is_some_and(|old| old.will_wake(waker))
     }
 
-    /// Replaces the node's waker and returns the old one, to be dropped without the lock.
+    /// Replaces the linked node's waker and returns the old one, to be dropped without the lock.
+    ///
+    /// # Panics
+    ///
+    /// If it is not linked.
     #[inline(always)]
     pub(crate) fn replace_waker(&mut self, waker: Waker) -> Option<Waker> {
-        // SAFETY: see `node`; the old one is moved out.
-        unsafe { self.node.with(|inner| inner.waker.replace(waker)) }
+        assert!(self.state().linked(), "only a linked node has a waker");
+        // SAFETY: linked, and the lock is held; the old one is moved out.
+        unsafe { self.node.waker() }.replace(waker)
     }
 
     /// Takes the node out of the list, if it is in it, and returns its waker, to be dropped without the

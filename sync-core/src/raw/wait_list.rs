@@ -66,6 +66,17 @@ impl<S, W, V> WaitList<S, W, V> {
         self.nodes.back().map(|node| node.load(Relaxed))
     }
 
+    /// What the first node waits for.
+    #[inline(always)]
+    pub(crate) fn front_waiter(&self) -> Option<W>
+    where
+        W: Copy,
+    {
+        let node = self.nodes.front()?;
+        // SAFETY: the node is linked and we hold the lock; what is copied runs no code.
+        Some(unsafe { node.with(|inner| inner.waiter) })
+    }
+
     /// Gives `value` to the first waiter and returns its waker, if it has left one; gives the value
     /// back if nobody waits.
     #[inline(always)]

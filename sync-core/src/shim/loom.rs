@@ -34,7 +34,74 @@ pub(crate) mod cell {
     }
 }
 
+pub(crate) mod data {
+    //! Values that guards lend out; a guard's life is an access, so that a model sees two that overlap.
+
+    use ::loom::cell::{ConstPtr, MutPtr, UnsafeCell};
+
+    /// A value that the holder of some lock may reach.
+    ///
+    /// What is tracked is a cell beside the value, because loom's own cannot hold values without a size.
+    #[derive(Debug)]
+    #[expect(clippy::disallowed_types, reason = "this is the shim that everybody else must use")]
+    #[expect(unnameable_types, reason = "named by a sealed trait")]
+    pub struct DataCell<T: ?Sized> {
+        tracked: UnsafeCell<()>,
+        value: core::cell::UnsafeCell<T>,
+    }
+
+    /// That somebody uses the value.
+    #[derive(Debug)]
+    pub(crate) enum Tracking {
+        /// Beside others that look at it.
+        #[expect(dead_code, reason = "its life is what counts")]
+        Shared(ConstPtr<()>),
+        /// Alone.
+        #[expect(dead_code, reason = "its life is what counts")]
+        Alone(MutPtr<()>),
+    }
+
+    // SAFETY: the pointers inside are not followed; loom's own record is what they keep.
+    unsafe impl Send for Tracking {}
+
+    // SAFETY: as above.
+    unsafe impl Sync for Tracking {}
+
+    impl<T> DataCell<T> {
+        /// Returns a cell with `value` in it.
+        #[track_caller]
+        pub(crate) fn new(value: T) -> Self {
+            #[expect(clippy::disallowed_types, reason = "this is the shim that everybody else must use")]
+            Self { tracked: UnsafeCell::new(()), value: core::cell::UnsafeCell::new(value) }
+        }
+
+        /// Returns the value.
+        pub(crate) fn into_inner(self) -> T {
+            self.value.into_inner()
+        }
+    }
+
+    impl<T: ?Sized> DataCell<T> {
+        /// Returns a pointer to the value.
+        pub(crate) fn get(&self) -> *mut T {
+            self.value.get()
+        }
+
+        /// Says that the value is used, by one alone or by one of several, as long as the result lives.
+        #[track_caller]
+        pub(crate) fn track(&self, alone: bool) -> Tracking {
+            if alone { Tracking::Alone(self.tracked.get_mut()) } else { Tracking::Shared(self.tracked.get()) }
+        }
+    }
+}
+
 pub(crate) mod hint {
     //! What a spinning thread tells the model: let somebody else run.
     pub(crate) use ::loom::thread::yield_now as spin_loop;
+}
+
+#[cfg(feature = "std")]
+pub(crate) mod thread {
+    //! Threads that sleep, and are woken by a model's other threads.
+    pub(crate) use ::loom::thread::{Thread, current, park};
 }

@@ -11,9 +11,13 @@ mod native;
 
 #[cfg(loom)]
 pub use self::loom::atomic;
+#[cfg(all(loom, feature = "std"))]
+pub(crate) use self::loom::thread;
 #[cfg(loom)]
-pub(crate) use self::loom::{cell, hint};
+pub(crate) use self::loom::{cell, data, hint};
 #[cfg(not(loom))]
 pub use self::native::atomic;
+#[cfg(all(not(loom), feature = "std"))]
+pub(crate) use self::native::thread;
 #[cfg(not(loom))]
-pub(crate) use self::native::{cell, hint};
+pub(crate) use self::native::{cell, data, hint};

@@ -39,7 +39,55 @@ pub(crate) mod cell {
     }
 }
 
+/// Values that guards lend out, and what loom is told meanwhile.
+pub(crate) mod data {
+    /// A value that the holder of some lock may reach.
+    #[derive(Debug)]
+    #[repr(transparent)]
+    #[expect(unnameable_types, reason = "named by a sealed trait")]
+    pub struct DataCell<T: ?Sized>(super::cell::UnsafeCell<T>);
+
+    /// That somebody uses the value: nothing, off loom.
+    #[derive(Debug)]
+    pub(crate) struct Tracking;
+
+    impl<T> DataCell<T> {
+        /// Returns a cell with `value` in it.
+        #[inline(always)]
+        pub(crate) const fn new(value: T) -> Self {
+            Self(super::cell::UnsafeCell::new(value))
+        }
+
+        /// Returns the value.
+        #[inline(always)]
+        pub(crate) fn into_inner(self) -> T {
+            self.0.into_inner()
+        }
+    }
+
+    impl<T: ?Sized> DataCell<T> {
+        /// Returns a pointer to the value.
+        #[inline(always)]
+        pub(crate) fn get(&self) -> *mut T {
+            self.0.with_mut(|value| value)
+        }
+
+        /// Says that the value is used, by one alone or by one of several, as long as the result lives.
+        #[inline(always)]
+        pub(crate) fn track(&self, alone: bool) -> Tracking {
+            let _ = alone;
+            Tracking
+        }
+    }
+}
+
 /// What a spinning thread tells the processor.
 pub(crate) mod hint {
     pub(crate) use core::hint::spin_loop;
+}
+
+/// Threads that sleep.
+#[cfg(feature = "std")]
+pub(crate) mod thread {
+    pub(crate) use std::thread::{Thread, current, park};
 }

@@ -4,8 +4,8 @@
 //!
 //! | state | `waiting` | `woken` | the list | entered by | left by |
 //! | --- | --- | --- | --- | --- | --- |
-//! | empty | 0 | 0 | empty | `leave`, `arrive` | `store_wake`, `enter` |
-//! | woken | 0 | 1 | empty | `store_wake` | `arrive`, `enter` |
+//! | empty | 0 | 0 | empty | `leave`, `take_wake` | `store_wake`, `enter` |
+//! | woken | 0 | 1 | empty | `store_wake` | `take_wake`, `enter` |
 //! | waiting | 1 | 0 | not empty | `enter`, under the lock | `leave`, under the lock |
 //!
 //! `closed` is set by `close` in any state and never cleared. `wake_alls` counts calls of `wake_all`; while
@@ -21,17 +21,17 @@
 //!
 //! | site | order | pairs with | why |
 //! | --- | --- | --- | --- |
-//! | `store_wake` | `AcqRel` | `arrive`, `enter` | what the waker did before is seen by the one it wakes; Acquire: a waker that finds a waiter sees what that did before it queued |
-//! | `arrive`, `take_wake_of` | `Acquire` | `store_wake`, `bump`, `bump_unless_waiting` | sees what the waker did |
+//! | `store_wake` | `AcqRel` | `take_wake`, `enter` | what the waker did before is seen by the one it wakes; Acquire: a waker that finds a waiter sees what that did before it queued |
+//! | `take_wake`, `take_wake_of` | `Acquire` | `store_wake`, `bump`, `bump_unless_waiting` | sees what the waker did |
 //! | `enter` | `AcqRel` | `store_wake`, `bump_unless_waiting`, `close` | Acquire: a newcomer sees what the waker did that it just missed, so a check after `subscribe` cannot miss it too; Release: the reverse for the waker; Acquire on failure: one that finds it closed sees what the closer did |
-//! | `bump_unless_waiting`, `bump` | `AcqRel` | `enter`, `arrive`, `missed` | as `store_wake`, for those that were made but not polled |
+//! | `bump_unless_waiting`, `bump` | `AcqRel` | `enter`, `missed` | as `store_wake`, for those that were made but not polled |
 //! | `close` | `AcqRel` | `enter`, loads of `is_closed` | those who see it closed see what the closer did |
 //! | `leave` | `Relaxed` | | the list's lock orders those who care |
 //! | `missed` | `Acquire` | `bump_unless_waiting`, `bump` | sees what the waker did |
 //!
 //! Models: `tests/loom_wait_queue.rs`.
 
-use super::node::NodeState;
+use super::{QueueWord, node::NodeState};
 use crate::{
     bitfield,
     shim::atomic::Ordering::{AcqRel, Acquire, Relaxed},
@@ -78,18 +78,6 @@ pub(crate) enum Enter {
     Closed,
 }
 
-/// What a newcomer finds, before the lock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use]
-pub(crate) enum Arrive {
-    /// There was a `wake_all` since it was made.
-    Missed,
-    /// A wake-up was stored, and is now the newcomer's.
-    Woken,
-    /// Nothing: it takes the lock.
-    Nothing,
-}
-
 /// Whether a `wake_all` may be over at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
@@ -134,25 +122,6 @@ impl AtomicQueueState {
         let woken = QueueState::new().with_woken(true).with_wake_alls(epoch);
         self.load(Relaxed) == woken
             && self.compare_exchange(woken, woken.with_woken(false), Acquire, Relaxed).is_ok()
-    }
-
-    /// Takes what there is for a wait that was made at `epoch`: a `wake_all` since, or the stored wake-up
-    /// if the queue is open.
-    #[inline(always)]
-    pub(crate) fn arrive(&self, epoch: usize) -> Arrive {
-        let mut state = self.load(Acquire);
-        loop {
-            if state.wake_alls() != epoch {
-                return Arrive::Missed;
-            }
-            if state.closed() || !state.woken() {
-                return Arrive::Nothing;
-            }
-            match self.compare_exchange_weak(state, state.with_woken(false), Acquire, Acquire) {
-                Ok(_) => return Arrive::Woken,
-                Err(actual) => state = actual,
-            }
-        }
     }
 
     /// Takes the stored wake-up if there is one and the queue is open.
@@ -204,13 +173,6 @@ impl AtomicQueueState {
         }
     }
 
-    /// Makes the word say that nobody waits; the caller holds the lock and has just emptied the list.
-    #[inline(always)]
-    pub(crate) fn leave(&self) {
-        let was = self.fetch_clear_waiting(Relaxed);
-        debug_assert!(was.waiting() && !was.woken(), "the list was not empty: {was:?}");
-    }
-
     /// Counts a `wake_all`, unless somebody waits or nobody may wait.
     pub(crate) fn bump_unless_waiting(&self) -> Bump {
         let mut state = self.load(Relaxed);
@@ -242,5 +204,18 @@ impl AtomicQueueState {
     #[inline(always)]
     pub(crate) fn is_closed(&self) -> bool {
         self.load(Acquire).closed()
+    }
+}
+
+impl QueueWord for AtomicQueueState {
+    #[inline(always)]
+    fn is_waiting(&self) -> bool {
+        self.load(Relaxed).waiting()
+    }
+
+    #[inline(always)]
+    fn leave(&self) {
+        let was = self.fetch_clear_waiting(Relaxed);
+        debug_assert!(was.waiting() && !was.woken(), "the list was not empty: {was:?}");
     }
 }

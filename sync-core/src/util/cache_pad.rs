@@ -62,7 +62,7 @@ use core::ops::{Deref, DerefMut};
     ),
     repr(align(64))
 )]
-pub struct CachePadded<T>(T);
+pub struct CachePadded<T: ?Sized>(T);
 
 impl<T> CachePadded<T> {
     /// Pads `value`.
@@ -76,7 +76,7 @@ impl<T> CachePadded<T> {
     }
 }
 
-impl<T> Deref for CachePadded<T> {
+impl<T: ?Sized> Deref for CachePadded<T> {
     type Target = T;
 
     #[inline(always)]
@@ -85,7 +85,7 @@ impl<T> Deref for CachePadded<T> {
     }
 }
 
-impl<T> DerefMut for CachePadded<T> {
+impl<T: ?Sized> DerefMut for CachePadded<T> {
     #[inline(always)]
     fn deref_mut(&mut self) -> &mut T {
         &mut self.0

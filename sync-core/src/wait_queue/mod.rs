@@ -16,6 +16,7 @@ use crate::{
     Closed, WaitResult,
     blocking::DefaultMutex,
     raw::{self, Queue},
+    util::CachePadded,
 };
 
 /// Any number of tasks that wait, first in first out, until they are [woken](Self::wake) one by one or
@@ -56,7 +57,8 @@ use crate::{
 /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
 /// ```
 pub struct WaitQueue<Lock: ScopedRawMutex = DefaultMutex> {
-    queue: Queue<Signal, Lock>,
+    // Word and lock are changed together when somebody waits: one line for both.
+    queue: CachePadded<Queue<Signal, Lock>>,
 }
 
 /// The future of [`WaitQueue::wait`].
@@ -91,7 +93,7 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
         /// Returns a queue in which nobody waits, with the raw lock `lock`.
         #[must_use]
         pub fn new_with_raw_mutex(lock: Lock) -> Self {
-            Self { queue: Queue::new((), lock) }
+            Self { queue: CachePadded::new(Queue::new((), lock)) }
         }
     }
 

@@ -7,9 +7,10 @@ use mutex_traits::ScopedRawMutex;
 use super::{WaitQueue, wake};
 use crate::{
     Closed, WaitResult,
-    raw::{Handle, ListOf, Queue, Rule, Stage, Wait},
-    state::queue::{Arrive, AtomicQueueState},
-    waiter::{Admission, Failure},
+    raw::{Handle, ListOf, Queue, Rule, Stage, Wait, Yields},
+    shim::atomic::Ordering::Relaxed,
+    state::queue::{AtomicQueueState, Enter},
+    waiter::{Entry, Failure},
 };
 
 /// The rule of a [`WaitQueue`].
@@ -26,40 +27,41 @@ pub enum Wakeup {
 }
 
 impl Rule for Signal {
+    type Word = AtomicQueueState;
     type State = ();
     type Waiter = ();
     type Value = Wakeup;
-    type Item = ();
-    type Error = Closed;
 
     #[inline(always)]
-    fn fast(word: &AtomicQueueState, epoch: usize) -> Option<Wakeup> {
+    fn epoch(word: &AtomicQueueState) -> usize {
+        // Ordering: Relaxed. Whoever had this wait made after a `wake_all` also made it see its epoch.
+        word.load(Relaxed).wake_alls()
+    }
+
+    #[inline(always)]
+    fn fast(word: &AtomicQueueState, (): &(), epoch: usize) -> Option<Wakeup> {
         word.take_wake_of(epoch).then_some(Wakeup::One)
     }
 
-    fn arrive(word: &AtomicQueueState, epoch: usize) -> Option<Wakeup> {
-        match word.arrive(epoch) {
-            Arrive::Missed => Some(Wakeup::All),
-            Arrive::Woken => Some(Wakeup::One),
-            Arrive::Nothing => None,
+    fn enter(word: &AtomicQueueState, _: &mut ListOf<Self>, (): &mut (), epoch: usize) -> Entry<Wakeup> {
+        match word.enter(Some(epoch)) {
+            Enter::Missed => Entry::Pass(Wakeup::All),
+            Enter::Woken => Entry::Pass(Wakeup::One),
+            Enter::Queue(epoch) => Entry::Queue(epoch),
+            Enter::Closed => Entry::Fail(Failure::Closed),
         }
     }
 
-    const WAKES_THE_UNPOLLED: bool = true;
-
-    #[inline(always)]
-    fn missed(word: &AtomicQueueState, epoch: usize) -> Option<Wakeup> {
-        word.missed(epoch).then_some(Wakeup::All)
+    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+        if let (queue, Some((Wakeup::One, ()))) = wait.detach() {
+            wake::wake_one(queue);
+        }
     }
+}
 
-    fn stored() -> Option<Wakeup> {
-        Some(Wakeup::One)
-    }
-
-    #[inline(always)]
-    fn admit(_: &mut ListOf<Self>, (): &mut ()) -> Admission<Wakeup> {
-        Admission::Queue
-    }
+impl Yields for Signal {
+    type Item = ();
+    type Error = Closed;
 
     #[inline(always)]
     fn item(_: Wakeup) {}
@@ -71,12 +73,6 @@ impl Rule for Signal {
     fn spent() -> WaitResult<()> {
         Ok(())
     }
-
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
-        if let (queue, Some((Wakeup::One, ()))) = wait.detach() {
-            wake::wake_one(queue);
-        }
-    }
 }
 
 impl<Lock: ScopedRawMutex, H: Handle<Signal, Lock>> Wait<Signal, Lock, H> {
@@ -84,7 +80,7 @@ impl<Lock: ScopedRawMutex, H: Handle<Signal, Lock>> Wait<Signal, Lock, H> {
     #[inline]
     #[must_use]
     pub fn waits_on(&self, queue: &WaitQueue<Lock>) -> bool {
-        ptr::eq(self.queue(), &raw const queue.queue)
+        ptr::eq(self.queue(), &raw const *queue.queue)
     }
 
     /// Returns whether this waits on the same queue as `other`.

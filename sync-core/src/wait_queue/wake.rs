@@ -123,7 +123,8 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     /// Those who were woken before are not affected. A stored wake-up is gone. It cannot be undone;
     /// closing again does nothing.
     pub fn close(&self) {
-        self.queue.close();
+        // Those whom a `wake_all` is about to wake, which came first, are woken.
+        self.queue.close_with(|word, epoch| word.missed(epoch).then_some(Wakeup::All));
     }
 }
 

@@ -23,20 +23,12 @@ pub use self::{
 };
 #[cfg(feature = "alloc")]
 pub use crate::raw::{AsQueue, Owned};
-pub use crate::raw::{Handle, Queue, Rule, Wait};
+pub use crate::raw::{Entry, Handle, Queue, Rule, Wait, Yields};
 
-pub(crate) use self::rounds::Rounds;
-
-/// What a newcomer is told, under the lock.
-#[derive(Debug)]
-pub enum Admission<V> {
-    /// There is something for it already.
-    Pass(V),
-    /// It has to wait.
-    Queue,
-    /// It may not wait here, and finds [`Failure::Refused`].
-    Refuse,
-}
+pub(crate) use self::{
+    rounds::Rounds,
+    wait::{Gone, withdraw},
+};
 
 /// Why a wait yields an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,10 +5,18 @@ use core::pin::Pin;
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    Admission, Failure, Handle, Rule, Subscribe, Wait,
-    wait::{self, Turn},
+    Entry, Failure, Handle, Rule, Subscribe, Wait, Yields,
+    rounds::release_granted,
+    wait::{Gone, withdraw},
 };
-use crate::{Closed, raw::WaitList};
+use crate::{
+    Closed,
+    raw::WaitList,
+    state::{
+        node::NodeState,
+        queue::{AtomicQueueState, Enter},
+    },
+};
 
 /// What to do with one waiter when something happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,24 +131,59 @@ pub trait Policy: Sized {
 
 /// Every policy runs a queue.
 impl<P: Policy> Rule for P {
+    type Word = AtomicQueueState;
     type State = P::State;
     type Waiter = P::Waiter;
     type Value = P::Value;
-    type Item = P::Value;
-    type Error = Closed;
 
-    fn admit(
+    fn enter(
+        word: &AtomicQueueState,
         list: &mut WaitList<P::State, P::Waiter, P::Value>,
         waiter: &mut P::Waiter,
-    ) -> Admission<P::Value> {
-        if P::FAIR && list.has_queued() {
-            return Admission::Queue;
+        _: usize,
+    ) -> Entry<P::Value> {
+        if word.is_closed() {
+            return Entry::Fail(Failure::Closed);
         }
-        match P::try_ready(list.state(), waiter) {
-            Some(value) => Admission::Pass(value),
-            None => Admission::Queue,
+        if !(P::FAIR && list.has_queued())
+            && let Some(value) = P::try_ready(list.state(), waiter)
+        {
+            return Entry::Pass(value);
+        }
+        match word.enter(None) {
+            Enter::Queue(epoch) => Entry::Queue(epoch),
+            Enter::Closed => Entry::Fail(Failure::Closed),
+            Enter::Woken | Enter::Missed => unreachable!("a policy's queue stores no wake-ups"),
         }
     }
+
+    fn abandon<Lock: ScopedRawMutex, H: Handle<P, Lock>>(wait: Pin<&mut Wait<P, Lock, H>>) {
+        withdraw(
+            wait,
+            |Gone { queue, list, waiter, given, was_first, batch }| {
+                let was_given = given.is_some();
+                let mut event = P::on_cancel(list.state(), waiter, given);
+                if queue.is_closed() {
+                    // Those who are left are waiting for `close` to come to them.
+                } else if let Some(event) = &mut event {
+                    list.pass(batch, |state, waiter| P::select(state, waiter, event));
+                } else if was_first && !was_given {
+                    // It may have been too large for what is there, and the next one is not.
+                    list.pass(batch, |state, waiter| match P::try_ready(state, waiter) {
+                        Some(value) => Select::Wake(value),
+                        None => Select::Stop,
+                    });
+                }
+                (list.front().is_some_and(NodeState::is_granted), event)
+            },
+            |_, list, batch| release_granted(list, batch),
+        );
+    }
+}
+
+impl<P: Policy> Yields for P {
+    type Item = P::Value;
+    type Error = Closed;
 
     fn item(value: P::Value) -> P::Value {
         value
@@ -152,24 +195,6 @@ impl<P: Policy> Rule for P {
 
     fn spent() -> Result<P::Value, Closed> {
         panic!("a wait was polled again after it had completed: it yields once")
-    }
-
-    fn abandon<Lock: ScopedRawMutex, H: Handle<P, Lock>>(wait: Pin<&mut Wait<P, Lock, H>>) {
-        wait::withdraw(wait, |list, waiter, turn, given, batch| {
-            let mut event = P::on_cancel(list.state(), waiter, given);
-            if turn == Turn::Closed {
-                // Those who are left are waiting for `close` to come to them.
-            } else if let Some(event) = &mut event {
-                list.pass(batch, |state, waiter| P::select(state, waiter, event));
-            } else if turn == Turn::OfNext {
-                // It may have been too large for what is there, and the next one is not.
-                list.pass(batch, |state, waiter| match P::try_ready(state, waiter) {
-                    Some(value) => Select::Wake(value),
-                    None => Select::Stop,
-                });
-            }
-            event
-        });
     }
 }
 

@@ -5,22 +5,33 @@ use core::fmt;
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    Policy, Queue, Rule, Wait,
+    Policy, Queue, Rule, Wait, Yields,
     rounds::{Rounds, release_granted},
 };
-use crate::raw::Nobody;
+use crate::{
+    raw::Nobody,
+    state::{QueueWord, queue::AtomicQueueState},
+};
 
-impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
+impl<R: Yields, Lock: ScopedRawMutex> Queue<R, Lock> {
     /// Returns a future that waits here for what `waiter` says.
     #[inline(always)]
     pub fn wait(&self, waiter: R::Waiter) -> Wait<R, Lock, &Self> {
         Wait::new(self, waiter)
     }
+}
 
+impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
     /// Closes the queue: everybody who waits, and everybody who will, gets an error.
     ///
     /// Those who were given something before still get it. Closing again does nothing.
     pub fn close(&self) {
+        self.close_with(|_, _| None);
+    }
+
+    /// As [`close`](Self::close), where somebody may be about to wake those who wait: `coming` says what a
+    /// waiter with this epoch then gets.
+    pub(crate) fn close_with(&self, coming: impl Fn(&AtomicQueueState, usize) -> Option<R::Value>) {
         if !self.word().close().waiting() {
             return;
         }
@@ -32,7 +43,7 @@ impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
                     return Err(Nobody);
                 }
                 // Somebody may be about to wake it, which came first.
-                let coming = if front.is_queued() { R::missed(self.word(), front.epoch()) } else { None };
+                let coming = if front.is_queued() { coming(self.word(), front.epoch()) } else { None };
                 match coming {
                     Some(value) => list.wake_front(value).map_err(|_| Nobody),
                     None => list.close_front(),
@@ -54,12 +65,6 @@ impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
         self.word().is_closed()
     }
 
-    /// Returns how many wait, for diagnostics: it is old as soon as it is returned.
-    #[must_use]
-    pub fn waiters(&self) -> usize {
-        self.with_list(|list| list.len())
-    }
-
     /// Writes the queue as a struct called `name`.
     ///
     /// # Errors
@@ -73,6 +78,14 @@ impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
             None => out.field("waiters", &format_args!("<locked>")),
         };
         out.finish_non_exhaustive()
+    }
+}
+
+impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
+    /// Returns how many wait, for diagnostics: it is old as soon as it is returned.
+    #[must_use]
+    pub fn waiters(&self) -> usize {
+        self.with_list(|list| list.len())
     }
 }
 
@@ -105,15 +118,14 @@ impl<R: Rule, Lock> Queue<R, Lock> {
     /// Makes the word say that nobody waits, if that is new; the caller holds the lock.
     #[inline(always)]
     pub(crate) fn left(&self, empty: bool) {
-        use crate::shim::atomic::Ordering::Relaxed;
         // The lock is held, so `waiting` cannot come or go meanwhile.
-        if empty && self.word().load(Relaxed).waiting() {
+        if empty && self.word().is_waiting() {
             self.word().leave();
         }
     }
 }
 
-impl<R: Rule, Lock: ScopedRawMutex> fmt::Debug for Queue<R, Lock> {
+impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> fmt::Debug for Queue<R, Lock> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.debug("Queue", f)
     }

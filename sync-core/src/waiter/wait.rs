@@ -9,29 +9,19 @@ use core::{
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Admission, Failure, Handle, Queue, Rounds, Rule, Wait, rounds::release_granted};
-use crate::{
-    raw::{ListOf, Stage, WakeBatch},
-    state::{node::NodeState, queue::Enter},
-};
+use super::{Entry, Failure, Handle, Queue, Rounds, Rule, Wait, Yields};
+use crate::raw::{ListOf, Stage, WakeBatch};
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Wait<R, Lock, H> {
-    type Output = Result<R::Item, R::Error>;
+    type Output = H::Output;
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // The two ways to be ready, inline; everything else is out of line.
-        match self.as_mut().stage() {
-            Stage::Idle(idle) => {
-                if let Some(value) = R::fast(idle.word(), idle.epoch()) {
-                    idle.complete();
-                    return Poll::Ready(Ok(R::item(value)));
-                }
-            }
-            Stage::Woken(woken) => return Poll::Ready(Ok(R::item(woken.take()))),
-            Stage::Linked | Stage::Closed | Stage::Spent(_) => {}
+        // Inline is what happens where nobody waits; everything else is out of line.
+        match self.as_mut().poll_fast() {
+            Some(output) => Poll::Ready(output),
+            None => self.poll_rest(cx),
         }
-        self.poll_slow(cx)
     }
 }
 
@@ -60,9 +50,20 @@ enum Look {
 }
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
+    /// What is not inlined where a wait is polled. A wait that was woken needs no more than this, so that it
+    /// does without the other function's stack.
     #[cold]
     #[inline(never)]
-    fn poll_slow(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<R::Item, R::Error>> {
+    fn poll_rest(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<H::Output> {
+        match self.as_mut().poll_woken() {
+            Some(output) => Poll::Ready(output),
+            None => self.poll_slow(cx),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn poll_slow(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<H::Output> {
         loop {
             match self.as_mut().stage() {
                 Stage::Idle(_) => {
@@ -71,7 +72,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
                     match self.as_mut().join(Some(waker)) {
                         Joined::Queued => return Poll::Pending,
                         Joined::Satisfied => {}
-                        Joined::Failed(failure) => return Poll::Ready(Err(R::error(failure))),
+                        Joined::Failed(failure) => return Poll::Ready(H::fail(failure)),
                     }
                 }
                 Stage::Linked => {
@@ -79,9 +80,13 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
                         return Poll::Pending;
                     }
                 }
-                Stage::Woken(woken) => return Poll::Ready(Ok(R::item(woken.take()))),
-                Stage::Closed => return Poll::Ready(Err(R::error(Failure::Closed))),
-                Stage::Spent(_) => return Poll::Ready(R::spent()),
+                Stage::Woken(_) => {
+                    if let Some(output) = self.as_mut().poll_woken() {
+                        return Poll::Ready(output);
+                    }
+                }
+                Stage::Closed => return Poll::Ready(H::fail(Failure::Closed)),
+                Stage::Spent(_) => return Poll::Ready(H::spent()),
             }
         }
     }
@@ -91,38 +96,22 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         let Stage::Idle(idle) = self.as_mut().stage() else { return Joined::Queued };
         let epoch = idle.epoch();
         let joined = self.as_mut().with_list(|queue, mut own| {
-            let word = queue.word();
             // Under the lock: what came while this waited for it must not be missed.
-            if let Some(value) = R::arrive(word, epoch) {
-                own.satisfy(value);
-                return Joined::Satisfied;
-            }
-            if word.is_closed() {
-                return Joined::Failed(Failure::Closed);
-            }
             let (list, waiter) = own.list_and_waiter();
-            match R::admit(list, waiter) {
-                Admission::Pass(value) => {
+            match R::enter(queue.word(), list, waiter, epoch) {
+                Entry::Pass(value) => {
                     own.satisfy(value);
-                    return Joined::Satisfied;
-                }
-                Admission::Refuse => return Joined::Failed(Failure::Refused),
-                Admission::Queue => {}
-            }
-            match word.enter(R::WAKES_THE_UNPOLLED.then_some(epoch)) {
-                Enter::Missed => {
-                    own.satisfy(R::missed(word, epoch).expect("the word has just said so"));
                     Joined::Satisfied
                 }
-                Enter::Queue(epoch) => {
+                Entry::Queue(epoch) => {
                     own.enqueue(waker.take(), epoch);
                     Joined::Queued
                 }
-                Enter::Woken => {
-                    own.satisfy(R::stored().expect("only queues that store wake-ups are ever woken"));
-                    Joined::Satisfied
+                Entry::First => {
+                    own.enqueue_first(waker.take());
+                    Joined::Queued
                 }
-                Enter::Closed => Joined::Failed(Failure::Closed),
+                Entry::Fail(failure) => Joined::Failed(failure),
             }
         });
         trace!(?joined, "wait");
@@ -188,24 +177,28 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     }
 }
 
-/// Whose turn it is when a wait has left the queue.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
-    /// The next in line's: the one that left was first, and got nothing.
-    OfNext,
-    /// Nobody's, for all that its leaving says.
-    OfNobody,
-    /// `close`'s, which comes to everybody who is left.
-    Closed,
+/// What there is of a wait that has left its queue, while the lock is still held.
+pub(crate) struct Gone<'l, 'w, R: Rule, Lock> {
+    pub(crate) queue: &'w Queue<R, Lock>,
+    pub(crate) list: &'l mut ListOf<R>,
+    /// What it waited for.
+    pub(crate) waiter: &'w mut R::Waiter,
+    /// What it was given and did not yield. What is left in it is dropped without the lock.
+    pub(crate) given: &'l mut Option<R::Value>,
+    /// Whether it was the first in line, and so may have been what kept the next ones from going on.
+    pub(crate) was_first: bool,
+    /// For the wakers of those who can go on now.
+    pub(crate) batch: &'l mut WakeBatch,
 }
 
-/// Leaves the queue and has `pass_on` see, under the same hold of the lock, to those behind.
+/// Leaves the queue and has `first` see, under the same hold of the lock, to those behind.
 ///
-/// It gets the list, what the wait was for, whose turn it is then, what it was given, and a batch for
-/// wakers. What it returns is dropped without the lock.
-pub(super) fn withdraw<'w, R, Lock, H, Rest>(
+/// `first` says whether there is more to do, and what it returns beside is dropped without the lock;
+/// `rounds` does the rest, as in [`Rounds`].
+pub(crate) fn withdraw<'w, R, Lock, H, Rest>(
     wait: Pin<&'w mut Wait<R, Lock, H>>,
-    pass_on: impl FnOnce(&mut ListOf<R>, &'w mut R::Waiter, Turn, &mut Option<R::Value>, &mut WakeBatch) -> Rest,
+    first: impl FnOnce(Gone<'_, 'w, R, Lock>) -> (bool, Rest),
+    rounds: impl FnMut(&Queue<R, Lock>, &mut ListOf<R>, &mut WakeBatch) -> bool,
 ) where
     R: Rule,
     Lock: ScopedRawMutex,
@@ -220,21 +213,15 @@ pub(super) fn withdraw<'w, R, Lock, H, Rest>(
         waker = own.remove();
         given = own.take_value();
         let (list, waiter) = own.into_list_and_waiter();
-        let turn = if queue.is_closed() {
-            Turn::Closed
-        } else if was_first && given.is_none() {
-            Turn::OfNext
-        } else {
-            Turn::OfNobody
-        };
-        let rest = pass_on(list, waiter, turn, &mut given, &mut batch);
-        let more = list.front().is_some_and(NodeState::is_granted);
+        let (more, rest) =
+            first(Gone { queue, list, waiter, given: &mut given, was_first, batch: &mut batch });
         queue.left(list.is_empty());
         (queue, more, rest)
     });
+    let mut rounds = rounds;
     // Dropped before what is above, which is user code too: nobody's wake-up waits for that.
     let _wakes = Rounds::resume(queue, batch, more, |list, batch| {
-        let more = release_granted(list, batch);
+        let more = rounds(queue, list, batch);
         queue.left(list.is_empty());
         more
     });
@@ -259,7 +246,7 @@ impl<'w, R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Subscribe<'w, R, Loc
     }
 }
 
-impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Subscribe<'_, R, Lock, H> {
+impl<R: Yields, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Subscribe<'_, R, Lock, H> {
     type Output = Result<(), R::Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -287,10 +274,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> fmt::Debug for Subscribe
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> fmt::Debug for Wait<R, Lock, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Wait")
-            .field("state", &self.state())
-            .field("queue", self.queue())
-            .finish_non_exhaustive()
+        f.debug_struct("Wait").field("state", &self.state()).finish_non_exhaustive()
     }
 }
 
@@ -304,7 +288,7 @@ mod owned {
     use mutex_traits::ScopedRawMutex;
 
     use crate::{
-        raw::{AsQueue, Owned, Rule},
+        raw::{AsQueue, Owned, Rule, Yields},
         waiter::Wait,
     };
 
@@ -314,7 +298,7 @@ mod owned {
     /// Returns a future that waits in `this` for what `waiter` says, and keeps it alive meanwhile.
     pub fn wait_owned<T>(this: Arc<T>, waiter: <T::Rule as Rule>::Waiter) -> WaitOwned<T>
     where
-        T: AsQueue<Lock: ScopedRawMutex>,
+        T: AsQueue<Rule: Yields, Lock: ScopedRawMutex>,
     {
         Wait::new(Owned::new(this), waiter)
     }

@@ -57,13 +57,13 @@ impl Host {
 
     /// The struct.
     pub(crate) fn declaration(&self, rule: &TokenStream) -> TokenStream {
-        let Self { attrs, vis, struct_token, ident, .. } = self;
+        let Self { private: p, attrs, vis, struct_token, ident, .. } = self;
         let default = self.default_lock();
         let params = self.params.declared(ident, &default);
         let clause = self.params.where_clause(&self.rule_bounds);
         let (trivial, deprecated) = (self.allow_trivial(), self.allow_deprecated());
         let queue = self.queue(rule);
-        let fields = quote!(__sync_queue: #queue,);
+        let fields = quote!(__sync_queue: #p::CachePadded<#queue>,);
         // With its ends where the user wrote them, rustc shows his line for the struct.
         let body = quote_spanned!(self.params.end(ident)=> { #fields });
         quote! {

@@ -61,7 +61,7 @@ fn methods(primitive: &Primitive) -> TokenStream {
                 #docs
                 #[must_use]
                 #vis fn new_with_raw_mutex(state: <#rule as #p::Policy>::State, lock: Lock) -> Self {
-                    Self { __sync_queue: #p::Queue::new(state, lock) }
+                    Self { __sync_queue: #p::CachePadded::new(#p::Queue::new(state, lock)) }
                 }
             }
 

@@ -8,8 +8,9 @@ use super::Offer;
 use crate::{
     Closed,
     error::WakeOutcome,
-    raw::{Handle, ListOf, Nobody, Queue, Rule, Wait},
-    waiter::{Admission, Failure, Rounds, Subscribe},
+    raw::{Handle, ListOf, Nobody, Queue, Rule, Wait, Yields},
+    state::queue::AtomicQueueState,
+    waiter::{Entry, Failure, Rounds, Subscribe},
 };
 
 /// How many values are cloned, without the lock, for one round of wake-ups.
@@ -22,15 +23,27 @@ pub struct Fifo<K, V> {
 }
 
 impl<K: PartialEq, V> Rule for Fifo<K, V> {
+    type Word = AtomicQueueState;
     type State = ();
     type Waiter = K;
     type Value = V;
+
+    fn enter(word: &AtomicQueueState, _: &mut ListOf<Self>, _: &mut K, _: usize) -> Entry<V> {
+        super::enter(word)
+    }
+
+    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+        // What it was given goes to the next one of the same key, or is dropped, without the lock.
+        let (queue, given) = wait.detach();
+        if let Some((value, key)) = given {
+            drop(queue.give_to_oldest(key, value));
+        }
+    }
+}
+
+impl<K: PartialEq, V> Yields for Fifo<K, V> {
     type Item = V;
     type Error = Closed;
-
-    fn admit(_: &mut ListOf<Self>, _: &mut K) -> Admission<V> {
-        Admission::Queue
-    }
 
     #[inline(always)]
     fn item(value: V) -> V {
@@ -43,14 +56,6 @@ impl<K: PartialEq, V> Rule for Fifo<K, V> {
 
     fn spent() -> Result<V, Closed> {
         panic!("a wait was polled again after it had completed: it yields once")
-    }
-
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
-        // What it was given goes to the next one of the same key, or is dropped, without the lock.
-        let (queue, given) = wait.detach();
-        if let Some((value, key)) = given {
-            drop(queue.give_to_oldest(key, value));
-        }
     }
 }
 

@@ -5,6 +5,20 @@ mod unique;
 
 pub use self::{fifo::Fifo, unique::Unique};
 
+use crate::{
+    state::queue::{AtomicQueueState, Enter},
+    waiter::{Entry, Failure},
+};
+
+/// Has a newcomer queue, unless the map is closed.
+fn enter<V>(word: &AtomicQueueState) -> Entry<V> {
+    match word.enter(None) {
+        Enter::Queue(epoch) => Entry::Queue(epoch),
+        Enter::Closed => Entry::Fail(Failure::Closed),
+        Enter::Woken | Enter::Missed => unreachable!("a map stores no wake-ups"),
+    }
+}
+
 /// A value on its way to a waiter. It stays outside the lock's closure, so that a key comparison that
 /// panics does not have it dropped under the lock.
 struct Offer<V>(Option<V>);

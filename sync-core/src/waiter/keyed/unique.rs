@@ -7,8 +7,9 @@ use mutex_traits::ScopedRawMutex;
 use super::Offer;
 use crate::{
     error::{WaitError, WakeOutcome},
-    raw::{Handle, ListOf, Nobody, Queue, Rule, Wait},
-    waiter::{Admission, Failure, Subscribe},
+    raw::{Handle, ListOf, Nobody, Queue, Rule, Wait, Yields},
+    state::queue::AtomicQueueState,
+    waiter::{Entry, Failure, Subscribe},
 };
 
 /// The rule of `match = unique`: at most one waiter per key, woken with a value.
@@ -18,18 +19,27 @@ pub struct Unique<K, V> {
 }
 
 impl<K: PartialEq, V> Rule for Unique<K, V> {
+    type Word = AtomicQueueState;
     type State = ();
     type Waiter = K;
     type Value = V;
+
+    fn enter(word: &AtomicQueueState, list: &mut ListOf<Self>, key: &mut K, _: usize) -> Entry<V> {
+        if !word.is_closed() && list.find(|_, other| other == key).is_some() {
+            return Entry::Fail(Failure::Refused);
+        }
+        super::enter(word)
+    }
+
+    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+        // Nobody else waits for this key, so the value has nowhere to go.
+        drop(wait.detach().1);
+    }
+}
+
+impl<K: PartialEq, V> Yields for Unique<K, V> {
     type Item = V;
     type Error = WaitError;
-
-    fn admit(list: &mut ListOf<Self>, key: &mut K) -> Admission<V> {
-        match list.find(|_, other| other == key) {
-            Some(_) => Admission::Refuse,
-            None => Admission::Queue,
-        }
-    }
 
     #[inline(always)]
     fn item(value: V) -> V {
@@ -45,11 +55,6 @@ impl<K: PartialEq, V> Rule for Unique<K, V> {
 
     fn spent() -> Result<V, WaitError> {
         Err(WaitError::AlreadyConsumed)
-    }
-
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
-        // Nobody else waits for this key, so the value has nowhere to go.
-        drop(wait.detach().1);
     }
 }
 

@@ -71,7 +71,7 @@ fn methods(map: &WaitMap) -> TokenStream {
                 #docs
                 #[must_use]
                 #vis fn new_with_raw_mutex(lock: Lock) -> Self {
-                    Self { __sync_queue: #p::Queue::new((), lock) }
+                    Self { __sync_queue: #p::CachePadded::new(#p::Queue::new((), lock)) }
                 }
             }
 

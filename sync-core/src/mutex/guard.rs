@@ -1,0 +1,89 @@
+//! The guards of a [`Mutex`]: names for the one generic guard, and what it can do for a mutex.
+
+use super::{Exclusive, Mutex};
+use crate::{
+    blocking::DefaultMutex,
+    raw::{DataOf, Guard, Keeps, Lockable, MappedGuard, Narrow, Queue, Ref},
+};
+
+/// Access to the value of a locked [`Mutex`]; dropping it unlocks.
+///
+/// Made by [`Mutex::lock`] and [`Mutex::try_lock`].
+pub type MutexGuard<'a, T, L = DefaultMutex> = Guard<Ref<'a, Mutex<T, L>>, Exclusive>;
+
+/// A [`MutexGuard`] that keeps its mutex alive.
+///
+/// Made by [`Mutex::lock_owned`] and [`Mutex::try_lock_owned`].
+#[cfg(feature = "alloc")]
+pub type OwnedMutexGuard<T, L = DefaultMutex> = Guard<alloc::sync::Arc<Mutex<T, L>>, Exclusive>;
+
+/// Access to a part of the value of a locked [`Mutex`]; dropping it unlocks the whole.
+///
+/// Made by [`MutexGuard::map`](Guard::map); it does not know what else is in the mutex.
+pub type MappedMutexGuard<'a, U, L = DefaultMutex> = MappedGuard<Ref<'a, Queue<Exclusive, L>>, Exclusive, U>;
+
+/// A [`MappedMutexGuard`] that keeps its mutex alive.
+///
+/// Made by [`OwnedMutexGuard::map`](Guard::map).
+#[cfg(feature = "alloc")]
+pub type OwnedMappedMutexGuard<T, U, L = DefaultMutex> =
+    MappedGuard<alloc::sync::Arc<Mutex<T, L>>, Exclusive, U>;
+
+impl<K: Keeps<Rule = Exclusive, Target: Lockable> + Narrow> Guard<K, Exclusive> {
+    /// Narrows a guard to the part of the value that `f` returns.
+    ///
+    /// An associated function, so as not to hide a method `map` of the value. If `f` panics, the mutex is
+    /// unlocked.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{Mutex, MutexGuard};
+    ///
+    /// let mutex = Mutex::new((1, "one"));
+    /// let mut number = MutexGuard::map(mutex.try_lock().unwrap(), |pair| &mut pair.0);
+    /// *number += 1;
+    /// assert!(mutex.try_lock().is_none());
+    /// drop(number);
+    /// assert_eq!(mutex.into_inner(), (2, "one"));
+    /// ```
+    pub fn map<U: ?Sized>(
+        guard: Self,
+        f: impl FnOnce(&mut DataOf<K>) -> &mut U,
+    ) -> MappedGuard<K::Narrow, Exclusive, U> {
+        guard.map_mut(f)
+    }
+
+    /// Narrows a guard to the part of the value that `f` returns, if it returns one.
+    ///
+    /// # Errors
+    ///
+    /// Gives the guard back if `f` returns `None`.
+    pub fn try_map<U: ?Sized>(
+        guard: Self,
+        f: impl FnOnce(&mut DataOf<K>) -> Option<&mut U>,
+    ) -> Result<MappedGuard<K::Narrow, Exclusive, U>, Self> {
+        guard.try_map_mut(f)
+    }
+}
+
+impl<K: Keeps<Rule = Exclusive>, U: ?Sized> MappedGuard<K, Exclusive, U> {
+    /// Narrows a guard to a part of its part.
+    ///
+    /// An associated function, so as not to hide a method `map` of the value.
+    pub fn map<V: ?Sized>(guard: Self, f: impl FnOnce(&mut U) -> &mut V) -> MappedGuard<K, Exclusive, V> {
+        guard.map_mut(f)
+    }
+
+    /// Narrows a guard to a part of its part, if `f` returns one.
+    ///
+    /// # Errors
+    ///
+    /// Gives the guard back if `f` returns `None`.
+    pub fn try_map<V: ?Sized>(
+        guard: Self,
+        f: impl FnOnce(&mut U) -> Option<&mut V>,
+    ) -> Result<MappedGuard<K, Exclusive, V>, Self> {
+        guard.try_map_mut(f)
+    }
+}

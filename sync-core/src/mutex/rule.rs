@@ -1,0 +1,82 @@
+//! The rule of a [`Mutex`](super::Mutex): one holder, and the oldest waiter is the next.
+
+use core::{marker::PhantomData, pin::Pin};
+
+use mutex_traits::ScopedRawMutex;
+
+use crate::{
+    raw::{Alone, Entry, Handle, ListOf, Mode, Queue, Rule, Shares, Wait},
+    state::{
+        Held,
+        mutex::{AtomicMutexState, Enter, Unlock},
+    },
+};
+
+/// The rule of a [`Mutex`](super::Mutex), and the one way to hold it.
+#[derive(Debug)]
+pub enum Exclusive {}
+
+impl Rule for Exclusive {
+    type Word = AtomicMutexState;
+    type State = ();
+    type Waiter = ();
+    type Value = Held;
+
+    fn enter(word: &AtomicMutexState, _: &mut ListOf<Self>, (): &mut (), _: usize) -> Entry<Held> {
+        match word.enter() {
+            Enter::Locked(held) => Entry::Pass(held),
+            Enter::Queue => Entry::Queue(0),
+        }
+    }
+
+    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+        if let (queue, Some((held, ()))) = wait.detach() {
+            Self::release(queue, held);
+        }
+    }
+}
+
+impl Mode<Self> for Exclusive {
+    const ALONE: bool = true;
+
+    // Only one thread looks at a time.
+    type Marker<T: ?Sized> = PhantomData<T>;
+
+    #[inline(always)]
+    fn try_acquire(word: &AtomicMutexState) -> Option<Held> {
+        word.try_lock()
+    }
+
+    #[inline(always)]
+    fn release<Lock: ScopedRawMutex>(queue: &Queue<Self, Lock>, held: Held) {
+        if let Unlock::Waiting(held) = queue.word().unlock(held) {
+            hand_over(queue, held);
+        }
+    }
+}
+
+impl Alone<Self> for Exclusive {}
+
+impl<T: ?Sized> Shares<T> for Exclusive {
+    type Bound = ();
+}
+
+/// Gives the lock to the oldest waiter; or frees it after all, if the last one has left meanwhile.
+#[cold]
+#[inline(never)]
+fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Exclusive, Lock>, held: Held) {
+    trace!("Mutex: hand over");
+    let waker = queue.with_list(|list| match list.wake_front(held) {
+        Ok(waker) => {
+            queue.left(list.is_empty());
+            waker
+        }
+        Err(held) => match queue.word().unlock(held) {
+            Unlock::Free => None,
+            Unlock::Waiting(_) => unreachable!("nobody can have joined the list, whose lock we hold"),
+        },
+    });
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}

@@ -1,0 +1,37 @@
+//! Waiting with a thread that has no executor.
+
+use alloc::{sync::Arc, task::Wake};
+use core::{
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use crate::shim::thread::{self, Thread};
+
+/// Wakes a thread that sleeps in [`block_on`].
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Returns what `future` yields; the thread sleeps while it waits for that.
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut cx = Context::from_waker(&waker);
+    loop {
+        match future.as_mut().poll(&mut cx) {
+            Poll::Ready(output) => return output,
+            // It may return for no reason; then it is polled for nothing.
+            Poll::Pending => thread::park(),
+        }
+    }
+}

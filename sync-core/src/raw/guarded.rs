@@ -1,0 +1,492 @@
+//! A value beside the queue of those who wait for it, and what lends it out.
+
+use core::{
+    fmt,
+    marker::PhantomData,
+    mem::ManuallyDrop,
+    ops::{Deref, DerefMut},
+    ptr::{self, NonNull},
+};
+
+use mutex_traits::ScopedRawMutex;
+
+use super::{
+    handle::{Contains, Keeps, Narrow, Yield},
+    queue::{Queue, Rule},
+};
+use crate::{
+    shim::data::{DataCell, Tracking},
+    state::Held,
+    waiter::Failure,
+};
+
+/// A value that whoever has the [`Held`] of `queue` may reach.
+pub(crate) struct Guarded<R: Rule, Lock, T: ?Sized> {
+    queue: Queue<R, Lock>,
+    data: DataCell<T>,
+}
+
+impl<R: Rule, Lock, T> Guarded<R, Lock, T> {
+    const_fn! {
+        pub(crate) fn new(queue: Queue<R, Lock>, value: T) -> Self {
+            Self { queue, data: DataCell::new(value) }
+        }
+    }
+
+    pub(crate) fn into_inner(self) -> T {
+        self.data.into_inner()
+    }
+}
+
+impl<R: Rule, Lock, T: ?Sized> Guarded<R, Lock, T> {
+    #[inline(always)]
+    pub(crate) fn queue(&self) -> &Queue<R, Lock> {
+        &self.queue
+    }
+
+    #[inline(always)]
+    pub(crate) fn data(&self) -> &DataCell<T> {
+        &self.data
+    }
+
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        // SAFETY: `&mut self` is the only way to the value while the result lives.
+        unsafe { &mut *self.data.get() }
+    }
+}
+
+// SAFETY: what blocks the auto impl is the value. It goes from thread to thread with the lock (Send), and
+// with a mode that readers share, threads look at it together, which those modes' guards ask `T: Sync` for
+// themselves: a lock without such a mode must be shareable without it.
+unsafe impl<R: Shares<T>, Lock, T: ?Sized + Send> Sync for Guarded<R, Lock, T>
+where
+    Queue<R, Lock>: Sync,
+    R::Bound: Sync,
+{
+}
+
+/// What sharing a lock with this rule takes, besides `T: Send`: a type that is `Sync` exactly then.
+pub(crate) trait Shares<T: ?Sized>: Rule {
+    /// That type.
+    type Bound: ?Sized;
+}
+
+/// A lock: a [`Contains`] with a value that its [`Held`] gives access to.
+///
+/// # Safety
+///
+/// `data` returns the same cell every time; it is a part of `self`, and guarded by the queue in `self` alone.
+#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
+pub unsafe trait Lockable: Contains<Rule: Rule<Value = Held>> {
+    /// The type of the value.
+    type Data: ?Sized;
+
+    /// Returns the value's cell.
+    fn data(&self) -> &DataCell<Self::Data>;
+}
+
+/// Implements [`Contains`] and [`Lockable`] for a type around a [`Guarded`] in `self.$field`.
+macro_rules! lockable {
+    ([$($generics:tt)*] $type:ty: $rule:ty, $lock:ty, $data:ty, $field:ident) => {
+        #[expect(unsafe_code, reason = "written here, next to the traits")]
+        // SAFETY: the field is a part of its owner; `CachePadded` returns what is inside it, and `Guarded`
+        // its own queue.
+        unsafe impl<$($generics)*> $crate::raw::Contains for $type {
+            type Rule = $rule;
+            type Lock = $lock;
+
+            #[inline(always)]
+            fn queue(&self) -> &$crate::raw::Queue<$rule, $lock> {
+                self.$field.queue()
+            }
+        }
+
+        #[expect(unsafe_code, reason = "written here, next to the traits")]
+        // SAFETY: as above; the queue and the cell are those of one `Guarded`, and nothing but guards, `&mut`
+        // and ownership reaches the cell.
+        unsafe impl<$($generics)*> $crate::raw::Lockable for $type {
+            type Data = $data;
+
+            #[inline(always)]
+            fn data(&self) -> &$crate::shim::data::DataCell<$data> {
+                self.$field.data()
+            }
+        }
+    };
+}
+pub(crate) use lockable;
+
+/// A way to hold a lock whose rule is `R`.
+///
+/// The rule and its state word see to it that whoever has a [`Held`] from asking for this mode has the
+/// access that the mode says: that is what a lock's state table shows, and what the guards below rely on.
+#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
+pub trait Mode<R: Rule>: Sized {
+    /// Whether the holder is alone, and may change the value.
+    const ALONE: bool;
+
+    /// `Send` and `Sync` as a guard of a `T` may be, as far as the access itself is concerned.
+    type Marker<T: ?Sized>;
+
+    /// Takes the lock if it can be had at once.
+    fn try_acquire(word: &R::Word) -> Option<Held>;
+
+    /// Lets go of the lock.
+    fn release<Lock: ScopedRawMutex>(queue: &Queue<R, Lock>, held: Held);
+}
+
+/// A mode in which the holder is alone.
+#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
+pub trait Alone<R: Rule>: Mode<R> {}
+
+/// `Send` and `Sync` where references to a `T` are.
+#[derive(Debug)]
+pub struct ByRef<T: ?Sized>(PhantomData<T>);
+
+// SAFETY: there is nothing in it; it stands for a `&T`.
+unsafe impl<T: ?Sized + Sync> Send for ByRef<T> {}
+
+// SAFETY: as above.
+unsafe impl<T: ?Sized + Sync> Sync for ByRef<T> {}
+
+/// A lock that is held until this is dropped.
+struct Hold<K: Keeps, M: Mode<K::Rule>> {
+    track: ManuallyDrop<Tracking>,
+    held: ManuallyDrop<Held>,
+    mode: PhantomData<fn() -> M>,
+    keep: K,
+}
+
+impl<K: Keeps, M: Mode<K::Rule>> Hold<K, M> {
+    /// Gives up the duty to release, and returns what it takes to hold the lock in another way.
+    #[inline(always)]
+    fn into_parts(self) -> (K, Held, Tracking) {
+        let mut this = ManuallyDrop::new(self);
+        // SAFETY: `this` is not used after this function, nor dropped.
+        let track = unsafe { ManuallyDrop::take(&mut this.track) };
+        // SAFETY: as above.
+        let held = unsafe { ManuallyDrop::take(&mut this.held) };
+        // SAFETY: as above; `keep` is read once.
+        let keep = unsafe { ptr::read(&raw const this.keep) };
+        (keep, held, track)
+    }
+}
+
+impl<K: Keeps, M: Mode<K::Rule>> Drop for Hold<K, M> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // Before the lock is released: then it is somebody else's value.
+        // SAFETY: it is not used after this.
+        unsafe { ManuallyDrop::drop(&mut self.track) };
+        // SAFETY: it is not used after this.
+        let held = unsafe { ManuallyDrop::take(&mut self.held) };
+        M::release(self.keep.queue(), held);
+    }
+}
+
+/// Access to the value of a lock until it is dropped.
+///
+/// `K` is how it reaches the lock (by reference or through an `Arc`), `M` is how it holds it; public names
+/// such as [`MutexGuard`](crate::MutexGuard) are aliases of it.
+#[must_use = "a lock is released when its guard is dropped"]
+pub struct Guard<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> {
+    hold: Hold<K, M>,
+    marker: PhantomData<M::Marker<DataOf<K>>>,
+}
+
+/// The value of the lock that `K` leads to.
+pub(crate) type DataOf<K> = <<K as Keeps>::Target as Lockable>::Data;
+
+impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Guard<K, M> {
+    /// Returns a guard of the lock that `keep` leads to and that `held` is the proof of.
+    #[inline(always)]
+    pub(crate) fn new(keep: K, held: Held) -> Self {
+        // SAFETY: only the cell is used, and that as `held` allows.
+        let track = unsafe { keep.target() }.data().track(M::ALONE);
+        Self {
+            hold: Hold {
+                track: ManuallyDrop::new(track),
+                held: ManuallyDrop::new(held),
+                mode: PhantomData,
+                keep,
+            },
+            marker: PhantomData,
+        }
+    }
+
+    /// Gives the access up, but not the lock.
+    #[inline(always)]
+    pub(crate) fn into_parts(self) -> (K, Held) {
+        let (keep, held, _track) = self.hold.into_parts();
+        (keep, held)
+    }
+
+    /// The value.
+    #[inline(always)]
+    fn data(&self) -> *mut DataOf<K> {
+        // SAFETY: only the cell is used, and that as the lock is held.
+        unsafe { self.hold.keep.target() }.data().get()
+    }
+
+    /// Narrows the guard to what `f` finds in the value.
+    pub(crate) fn map_ref<U: ?Sized>(self, f: impl FnOnce(&DataOf<K>) -> &U) -> MappedGuard<K::Narrow, M, U>
+    where
+        K: Narrow,
+    {
+        let part = NonNull::from(f(&self));
+        MappedGuard::new(self.hold, part)
+    }
+
+    /// Narrows the guard to what `f` finds in the value, or gives it back.
+    pub(crate) fn try_map_ref<U: ?Sized>(
+        self,
+        f: impl FnOnce(&DataOf<K>) -> Option<&U>,
+    ) -> Result<MappedGuard<K::Narrow, M, U>, Self>
+    where
+        K: Narrow,
+    {
+        match f(&self).map(NonNull::from) {
+            Some(part) => Ok(MappedGuard::new(self.hold, part)),
+            None => Err(self),
+        }
+    }
+
+    /// Narrows the guard to what `f` finds in the value.
+    pub(crate) fn map_mut<U: ?Sized>(
+        mut self,
+        f: impl FnOnce(&mut DataOf<K>) -> &mut U,
+    ) -> MappedGuard<K::Narrow, M, U>
+    where
+        K: Narrow,
+        M: Alone<K::Rule>,
+    {
+        let part = NonNull::from(f(&mut self));
+        MappedGuard::new(self.hold, part)
+    }
+
+    /// Narrows the guard to what `f` finds in the value, or gives it back.
+    pub(crate) fn try_map_mut<U: ?Sized>(
+        mut self,
+        f: impl FnOnce(&mut DataOf<K>) -> Option<&mut U>,
+    ) -> Result<MappedGuard<K::Narrow, M, U>, Self>
+    where
+        K: Narrow,
+        M: Alone<K::Rule>,
+    {
+        match f(&mut self).map(NonNull::from) {
+            Some(part) => Ok(MappedGuard::new(self.hold, part)),
+            None => Err(self),
+        }
+    }
+}
+
+// SAFETY: `keep` returns the same place every time, and stays in the guard.
+unsafe impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Keeps for Guard<K, M> {
+    type Target = K::Target;
+    type Rule = K::Rule;
+    type Lock = K::Lock;
+
+    #[inline(always)]
+    unsafe fn target(&self) -> &K::Target {
+        // SAFETY: passed on to the caller.
+        unsafe { self.hold.keep.target() }
+    }
+
+    #[inline(always)]
+    fn queue(&self) -> &Queue<K::Rule, K::Lock> {
+        self.hold.keep.queue()
+    }
+}
+
+impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Deref for Guard<K, M> {
+    type Target = DataOf<K>;
+
+    #[inline(always)]
+    fn deref(&self) -> &DataOf<K> {
+        // SAFETY: the lock is held in a way that lets its holder look at the value (see `Mode`), and it stays
+        // in place as long as `keep` does.
+        unsafe { &*self.data() }
+    }
+}
+
+impl<K: Keeps<Target: Lockable>, M: Alone<K::Rule>> DerefMut for Guard<K, M> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut DataOf<K> {
+        // SAFETY: the lock is held alone, and through this guard, which is borrowed mutably.
+        unsafe { &mut *self.data() }
+    }
+}
+
+/// Access to a part of the value of a lock until it is dropped.
+///
+/// Made by `map` and `try_map` of the guards; public names such as
+/// [`MappedMutexGuard`](crate::mutex::MappedMutexGuard) are aliases of it.
+#[must_use = "a lock is released when its guard is dropped"]
+pub struct MappedGuard<K: Keeps, M: Mode<K::Rule>, U: ?Sized> {
+    /// Into the value of the lock, which is held in mode `M`.
+    part: NonNull<U>,
+    hold: Hold<K, M>,
+    marker: PhantomData<M::Marker<U>>,
+}
+
+// SAFETY: `part` blocks the auto impl; the marker says where the access may go, `keep` where the rest may.
+unsafe impl<K: Keeps + Send, M: Mode<K::Rule>, U: ?Sized> Send for MappedGuard<K, M, U> where
+    M::Marker<U>: Send
+{
+}
+
+// SAFETY: as for `Send`.
+unsafe impl<K: Keeps + Sync, M: Mode<K::Rule>, U: ?Sized> Sync for MappedGuard<K, M, U> where
+    M::Marker<U>: Sync
+{
+}
+
+impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> MappedGuard<K, M, U> {
+    fn new<From>(hold: Hold<From, M>, part: NonNull<U>) -> Self
+    where
+        From: Narrow<Narrow = K, Rule = K::Rule>,
+    {
+        let (keep, held, track) = hold.into_parts();
+        Self {
+            part,
+            hold: Hold {
+                track: ManuallyDrop::new(track),
+                held: ManuallyDrop::new(held),
+                mode: PhantomData,
+                keep: keep.narrow(),
+            },
+            marker: PhantomData,
+        }
+    }
+
+    fn with_part<V: ?Sized>(self, part: NonNull<V>) -> MappedGuard<K, M, V> {
+        MappedGuard { part, hold: self.hold, marker: PhantomData }
+    }
+
+    /// Narrows the guard further.
+    pub(crate) fn map_ref<V: ?Sized>(self, f: impl FnOnce(&U) -> &V) -> MappedGuard<K, M, V> {
+        let part = NonNull::from(f(&self));
+        self.with_part(part)
+    }
+
+    /// Narrows the guard further, or gives it back.
+    pub(crate) fn try_map_ref<V: ?Sized>(
+        self,
+        f: impl FnOnce(&U) -> Option<&V>,
+    ) -> Result<MappedGuard<K, M, V>, Self> {
+        match f(&self).map(NonNull::from) {
+            Some(part) => Ok(self.with_part(part)),
+            None => Err(self),
+        }
+    }
+
+    /// Narrows the guard further.
+    pub(crate) fn map_mut<V: ?Sized>(mut self, f: impl FnOnce(&mut U) -> &mut V) -> MappedGuard<K, M, V>
+    where
+        M: Alone<K::Rule>,
+    {
+        let part = NonNull::from(f(&mut self));
+        self.with_part(part)
+    }
+
+    /// Narrows the guard further, or gives it back.
+    pub(crate) fn try_map_mut<V: ?Sized>(
+        mut self,
+        f: impl FnOnce(&mut U) -> Option<&mut V>,
+    ) -> Result<MappedGuard<K, M, V>, Self>
+    where
+        M: Alone<K::Rule>,
+    {
+        match f(&mut self).map(NonNull::from) {
+            Some(part) => Ok(self.with_part(part)),
+            None => Err(self),
+        }
+    }
+}
+
+impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> Deref for MappedGuard<K, M, U> {
+    type Target = U;
+
+    #[inline(always)]
+    fn deref(&self) -> &U {
+        // SAFETY: `part` was borrowed from a guard of the same lock in the same mode, for as long as that
+        // would live; this is its successor, and the value stays in place as long as `keep` does.
+        unsafe { self.part.as_ref() }
+    }
+}
+
+impl<K: Keeps, M: Alone<K::Rule>, U: ?Sized> DerefMut for MappedGuard<K, M, U> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut U {
+        // SAFETY: as above, and `part` was borrowed mutably from that guard, since `M` is alone: those modes
+        // have only the mapping functions that do.
+        unsafe { self.part.as_mut() }
+    }
+}
+
+/// What the wait for a lock in mode `M` yields: a guard.
+#[derive(Debug)]
+pub struct Lending<M>(PhantomData<fn() -> M>);
+
+impl<K: Keeps<Target: Lockable, Rule: Rule<Value = Held>>, M: Mode<K::Rule>> Yield<K> for Lending<M> {
+    type Output = Guard<K, M>;
+
+    #[inline(always)]
+    fn finish(keep: K, _: &mut <K::Rule as Rule>::Waiter, held: Held) -> Guard<K, M> {
+        Guard::new(keep, held)
+    }
+
+    #[inline(always)]
+    fn fast(word: &<K::Rule as Rule>::Word, _: &<K::Rule as Rule>::Waiter) -> Option<Held> {
+        M::try_acquire(word)
+    }
+
+    fn fail(_: Failure) -> Guard<K, M> {
+        unreachable!("a lock is never closed, and refuses nobody")
+    }
+
+    fn spent() -> Guard<K, M> {
+        panic!("a lock future was polled again after it was ready: it yields one guard")
+    }
+}
+
+impl<K: Keeps<Target: Lockable, Rule: Rule<Value = Held>>, M: Mode<K::Rule>> Guard<K, M> {
+    /// Takes the lock that `keep` leads to, if it can be had at once; gives `keep` back otherwise.
+    #[inline(always)]
+    pub(crate) fn try_new(keep: K) -> Result<Self, K> {
+        match M::try_acquire(keep.queue().word()) {
+            Some(held) => Ok(Self::new(keep, held)),
+            None => Err(keep),
+        }
+    }
+}
+
+impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> fmt::Debug for Guard<K, M>
+where
+    DataOf<K>: fmt::Debug,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> fmt::Display for Guard<K, M>
+where
+    DataOf<K>: fmt::Display,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized + fmt::Debug> fmt::Debug for MappedGuard<K, M, U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized + fmt::Display> fmt::Display for MappedGuard<K, M, U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}

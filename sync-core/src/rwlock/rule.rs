@@ -1,0 +1,217 @@
+//! The rule of a [`RwLock`](super::RwLock): the oldest first, and as many of those behind it as fit beside it.
+
+use core::{marker::PhantomData, pin::Pin};
+
+use mutex_traits::ScopedRawMutex;
+
+use crate::{
+    raw::{
+        Alone, ByRef, Entry, Guard, Handle, Keeps, ListOf, Lockable, Mode, Nobody, Queue, Rule, Shares, Wait,
+        WakeBatch, Yield,
+    },
+    state::{
+        Held,
+        rwlock::{Access, AtomicRwLockState, Change, Enter, Leave},
+    },
+    waiter::{Failure, Gone, Rounds, withdraw},
+};
+
+/// The rule of a [`RwLock`](super::RwLock).
+#[derive(Debug)]
+pub enum Shared {}
+
+impl Rule for Shared {
+    type Word = AtomicRwLockState;
+    type State = ();
+    type Waiter = Access;
+    type Value = Held;
+
+    fn enter(word: &AtomicRwLockState, _: &mut ListOf<Self>, access: &mut Access, _: usize) -> Entry<Held> {
+        match word.enter(*access) {
+            Enter::Held(held) => Entry::Pass(held),
+            // Those who wait wait for the one that upgrades, too.
+            Enter::Queue if *access == Access::Upgrade => Entry::First,
+            Enter::Queue => Entry::Queue(0),
+        }
+    }
+
+    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+        withdraw(
+            wait,
+            |Gone { queue, list, waiter, given, batch, .. }| {
+                let change = given.take().map(|held| {
+                    let _used_up = held;
+                    match *waiter {
+                        // The guard that asked for it is still there, and releases it as what it is.
+                        Access::Upgrade => Change::Exchange(Access::Write, Access::Upgradable),
+                        access => Change::Release(access),
+                    }
+                });
+                // And without it, the next one may fit.
+                (round(queue.word(), list, batch, change), ())
+            },
+            |queue, list, batch| round(queue.word(), list, batch, None),
+        );
+    }
+}
+
+/// Does `change`, and lets in who fits at the front of the line, all under the lock and in one change of the
+/// word. Returns whether there is another round to do.
+fn round(
+    word: &AtomicRwLockState,
+    list: &mut ListOf<Shared>,
+    batch: &mut WakeBatch,
+    change: Option<Change>,
+) -> bool {
+    let from = word.begin_hand_over();
+    let mut to = change.map_or(from, |change| from.after(change));
+    let more = batch.fill(|| {
+        let asked = list.front_waiter().ok_or(Nobody)?;
+        let (with, held) = to.admit(asked).ok_or(Nobody)?;
+        to = with;
+        list.wake_front(held).map_err(|_| Nobody)
+    });
+    word.finish_hand_over(from, if list.is_empty() { to.with_waiting(false) } else { to });
+    more && !list.is_empty()
+}
+
+/// Does `change`, which lets in who fits at the front of the line.
+#[cold]
+#[inline(never)]
+fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, change: Option<Change>) {
+    trace!(?change, "RwLock: hand over");
+    let mut change = change;
+    Rounds::run(queue, |list, batch| round(queue.word(), list, batch, change.take()));
+}
+
+#[inline(always)]
+fn release<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, access: Access, held: Held) {
+    match queue.word().release(access, held) {
+        Leave::Done => {}
+        Leave::HandOver => hand_over(queue, None),
+        Leave::NotYet(_used_up) => hand_over(queue, Some(Change::Release(access))),
+    }
+}
+
+/// Holds the lock in another way, which is compatible with whoever else holds it.
+#[inline(always)]
+pub(super) fn exchange<Lock: ScopedRawMutex>(
+    queue: &Queue<Shared, Lock>,
+    from: Access,
+    to: Access,
+    held: Held,
+) -> Held {
+    match queue.word().exchange(from, to, held) {
+        Ok(held) => held,
+        Err(held) => {
+            hand_over(queue, Some(Change::Exchange(from, to)));
+            held
+        }
+    }
+}
+
+/// Turns the upgradable one into the writer, if nobody reads beside it.
+#[inline(always)]
+pub(super) fn try_upgrade<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>) -> Option<Held> {
+    queue.word().try_upgrade().or_else(|| try_upgrade_locked(queue))
+}
+
+#[cold]
+#[inline(never)]
+fn try_upgrade_locked<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>) -> Option<Held> {
+    queue.with_list(|_| queue.word().try_upgrade_locked())
+}
+
+impl<T: ?Sized> Shares<T> for Shared {
+    // Two readers look at the same time.
+    type Bound = ByRef<T>;
+}
+
+/// Holding a [`RwLock`](super::RwLock) beside other readers.
+#[derive(Debug)]
+pub enum Read {}
+
+/// Holding a [`RwLock`](super::RwLock) beside other readers, with the right to become the writer.
+#[derive(Debug)]
+pub enum Upgradable {}
+
+/// Holding a [`RwLock`](super::RwLock) alone.
+#[derive(Debug)]
+pub enum Write {}
+
+impl Mode<Shared> for Read {
+    const ALONE: bool = false;
+    type Marker<T: ?Sized> = ByRef<T>;
+
+    #[inline(always)]
+    fn try_acquire(word: &AtomicRwLockState) -> Option<Held> {
+        word.try_enter(Access::Read)
+    }
+
+    #[inline(always)]
+    fn release<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, held: Held) {
+        release(queue, Access::Read, held);
+    }
+}
+
+impl Mode<Shared> for Upgradable {
+    const ALONE: bool = false;
+    // It may become alone, and a reader again.
+    type Marker<T: ?Sized> = (PhantomData<T>, ByRef<T>);
+
+    #[inline(always)]
+    fn try_acquire(word: &AtomicRwLockState) -> Option<Held> {
+        word.try_enter(Access::Upgradable)
+    }
+
+    #[inline(always)]
+    fn release<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, held: Held) {
+        release(queue, Access::Upgradable, held);
+    }
+}
+
+impl Mode<Shared> for Write {
+    const ALONE: bool = true;
+    // It may become a reader, beside which others read.
+    type Marker<T: ?Sized> = (PhantomData<T>, ByRef<T>);
+
+    #[inline(always)]
+    fn try_acquire(word: &AtomicRwLockState) -> Option<Held> {
+        word.try_enter(Access::Write)
+    }
+
+    #[inline(always)]
+    fn release<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, held: Held) {
+        release(queue, Access::Write, held);
+    }
+}
+
+impl Alone<Shared> for Write {}
+
+/// What the wait of one that upgrades yields: the writer's guard, made of the other.
+#[derive(Debug)]
+pub enum Upgrading {}
+
+impl<K: Keeps<Target: Lockable, Rule = Shared>> Yield<Guard<K, Upgradable>> for Upgrading {
+    type Output = Guard<K, Write>;
+
+    #[inline(always)]
+    fn finish(keep: Guard<K, Upgradable>, _: &mut Access, held: Held) -> Guard<K, Write> {
+        // The upgrade has used up what the other guard had.
+        let (keep, _used_up) = keep.into_parts();
+        Guard::new(keep, held)
+    }
+
+    #[inline(always)]
+    fn fast(word: &AtomicRwLockState, _: &Access) -> Option<Held> {
+        word.try_upgrade()
+    }
+
+    fn fail(_: Failure) -> Guard<K, Write> {
+        unreachable!("a lock is never closed, and refuses nobody")
+    }
+
+    fn spent() -> Guard<K, Write> {
+        panic!("an upgrade was polled again after it was ready: it yields one guard")
+    }
+}

@@ -1,0 +1,310 @@
+//! The word of a [`Semaphore`](crate::Semaphore).
+//!
+//! ```text
+//!   bit    63 ... 2      1         0
+//!        [ permits  | closed | waiting ]
+//! ```
+//!
+//! # States
+//!
+//! | state | `waiting` | `permits` | the list | changed by |
+//! | --- | --- | --- | --- | --- |
+//! | idle | 0 | any number | empty | `try_acquire`, `release`, `forget`: anybody, without the lock |
+//! | contended | 1 | too few for the oldest, or that is about to be seen to | not empty | whoever holds the list's lock |
+//!
+//! `closed` is set by `close` in either state and never cleared; then nobody joins the list, and `close`
+//! empties it.
+//!
+//! Permits that are given back in *contended* are added under the list's lock, and in the same
+//! read-modify-write those are taken out that the oldest waiters get. So while somebody waits nobody can
+//! take permits without the lock: nobody overtakes, and a large request at the front collects what comes.
+//!
+//! Impossible (asserted): as anybody sees it who holds the list's lock, a list that is empty in *contended*,
+//! or not empty in *idle*.
+//!
+//! # Invariants
+//!
+//! - **S1** `permits` never exceeds its maximum: every addition is checked before it is made.
+//! - **S2** `waiting` is changed under the list's lock only, and so is `permits` while `waiting` is set.
+//!
+//! # Orderings
+//!
+//! | site | order | pairs with | why |
+//! | --- | --- | --- | --- |
+//! | `try_acquire`, `enter` on success | `Acquire` | `release`, `settle` | sees what was done before any release so far: every change is a read-modify-write, so each continues the release sequences of those before |
+//! | `release` | `Release` | `try_acquire`, `enter`, `settle` | publishes what was done with the permits |
+//! | `settle` | `AcqRel` | as both | gives permits back for its caller, and takes them for waiters |
+//! | `enter`, setting `waiting` | `Acquire` | | one exchange for both outcomes |
+//! | `enter`, when it fails | `Acquire` | `close` | one that finds it closed sees what the closer did |
+//! | `close` | `AcqRel` | `enter`, loads of `is_closed` | publishes what the closer did |
+//! | `leave` | `Relaxed` | | the list's lock orders those who care |
+//!
+//! Models: `tests/loom_semaphore.rs`.
+
+use super::QueueWord;
+use crate::{
+    bitfield,
+    shim::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release},
+};
+
+/// The word of a semaphore.
+#[bitfield(usize, atomic = AtomicSemaphoreState)]
+#[derive(PartialEq, Eq)]
+pub struct SemaphoreState {
+    /// The list is not empty.
+    waiting: bool,
+    /// Nobody may wait any more.
+    closed: bool,
+    /// How many permits there are for whoever comes.
+    #[bits(..)]
+    permits: usize,
+}
+
+/// What an attempt to acquire without waiting finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum Attempt {
+    /// The permits are the caller's.
+    Acquired,
+    /// There are too few, or somebody waits already.
+    Insufficient,
+    /// The semaphore is closed.
+    Closed,
+}
+
+/// What a newcomer finds, under the list's lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum Enter {
+    /// The permits are the newcomer's.
+    Acquired,
+    /// The word says that somebody waits; the newcomer joins the list.
+    Queue,
+    /// The semaphore is closed.
+    Closed,
+}
+
+/// What became of permits that were given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum Returned {
+    /// They are there for whoever comes.
+    Added,
+    /// Somebody waits: the caller takes the list's lock to give them to those.
+    Waiting,
+}
+
+impl SemaphoreState {
+    /// What keeps newcomers out. One test, where two fields would be two.
+    const WAITING_OR_CLOSED: usize = Self::WAITING.raw_mask() | Self::CLOSED.raw_mask();
+
+    /// How many permits a word can hold.
+    pub(crate) const MAX_PERMITS: usize = Self::PERMITS.max_value();
+
+    /// A word with so many permits.
+    pub(crate) const fn available(permits: usize) -> Self {
+        assert!(
+            permits <= Self::MAX_PERMITS,
+            "a semaphore may not have more than Semaphore::MAX_PERMITS permits"
+        );
+        Self::new().with_permits(permits)
+    }
+
+    /// `n` permits, in place; at most the maximum.
+    ///
+    /// The permits are the topmost field, so that they are added and compared in place.
+    #[inline(always)]
+    fn in_place(n: usize) -> usize {
+        debug_assert!(n <= Self::MAX_PERMITS, "{n} permits are more than a word can hold");
+        n << Self::PERMITS.least_significant_index()
+    }
+
+    /// The word after a newcomer has taken `n` permits, which he may if nobody is before him.
+    #[inline(always)]
+    fn newcomer(self, n: usize) -> Option<Self> {
+        if self.bits() & Self::WAITING_OR_CLOSED == 0 { self.minus(n) } else { None }
+    }
+
+    /// Refuses a number that no word can hold.
+    ///
+    /// # Panics
+    ///
+    /// If it is one.
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn check(n: usize) {
+        if n > Self::MAX_PERMITS {
+            too_many(0, n);
+        }
+    }
+
+    /// The word with `n` more permits; `n` is at most the maximum.
+    ///
+    /// # Panics
+    ///
+    /// If there is no room for them. (S1)
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn plus(self, n: usize) -> Self {
+        match self.bits().checked_add(Self::in_place(n)) {
+            Some(sum) => Self::from_bits(sum),
+            None => too_many(self.permits(), n),
+        }
+    }
+
+    /// The word with `n` permits fewer, if there are so many; `n` is at most the maximum.
+    #[inline(always)]
+    pub(crate) fn minus(self, n: usize) -> Option<Self> {
+        // What is below the permits is less than one of them.
+        self.bits().checked_sub(Self::in_place(n)).map(Self::from_bits)
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn too_many(there: usize, n: usize) -> ! {
+    panic!(
+        "a semaphore may not have more than Semaphore::MAX_PERMITS permits: there are {there}, and {n} were to come"
+    );
+}
+
+impl AtomicSemaphoreState {
+    /// Takes `n` permits, at most the maximum, if they are there and nobody waits.
+    #[inline(always)]
+    pub(crate) fn try_acquire(&self, n: usize) -> Attempt {
+        let state = self.load(Relaxed);
+        if let Some(rest) = state.newcomer(n)
+            && self.compare_exchange_weak(state, rest, Acquire, Relaxed).is_ok()
+        {
+            return Attempt::Acquired;
+        }
+        self.try_acquire_again(n)
+    }
+
+    /// As often as others interfere; out of line, so that the first attempt has no loop around it.
+    #[cold]
+    #[inline(never)]
+    fn try_acquire_again(&self, n: usize) -> Attempt {
+        let mut state = self.load(Relaxed);
+        while let Some(rest) = state.newcomer(n) {
+            match self.compare_exchange_weak(state, rest, Acquire, Relaxed) {
+                Ok(_) => return Attempt::Acquired,
+                Err(actual) => state = actual,
+            }
+        }
+        // Ordering: pairs with `close`.
+        if self.load(Acquire).closed() { Attempt::Closed } else { Attempt::Insufficient }
+    }
+
+    /// Takes `n` permits, or makes the word say that somebody waits; the caller holds the list's lock.
+    pub(crate) fn enter(&self, n: usize) -> Enter {
+        let mut state = self.load(Acquire);
+        loop {
+            if state.closed() {
+                return Enter::Closed;
+            }
+            let (next, outcome) = match state.minus(n) {
+                Some(rest) if !state.waiting() => (rest, Enter::Acquired),
+                _ => (state.with_waiting(true), Enter::Queue),
+            };
+            match self.compare_exchange_weak(state, next, Acquire, Acquire) {
+                Ok(_) => return outcome,
+                Err(actual) => state = actual,
+            }
+        }
+    }
+
+    /// Adds `n` permits, at most the maximum, unless somebody waits.
+    ///
+    /// # Panics
+    ///
+    /// If there is no room for them; then nothing has changed.
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn release(&self, n: usize) -> Returned {
+        let state = self.load(Relaxed);
+        if !state.waiting() && self.compare_exchange_weak(state, state.plus(n), Release, Relaxed).is_ok() {
+            return Returned::Added;
+        }
+        self.release_again(n)
+    }
+
+    /// As often as others interfere; out of line, so that the first attempt has no loop around it.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn release_again(&self, n: usize) -> Returned {
+        let mut state = self.load(Relaxed);
+        while !state.waiting() {
+            match self.compare_exchange_weak(state, state.plus(n), Release, Relaxed) {
+                Ok(_) => return Returned::Added,
+                Err(actual) => state = actual,
+            }
+        }
+        Returned::Waiting
+    }
+
+    /// Returns the word for its caller to work on, who holds the list's lock.
+    #[inline(always)]
+    pub(crate) fn begin(&self) -> SemaphoreState {
+        self.load(Acquire)
+    }
+
+    /// Changes the word by what there is between `from` and `to`; the caller holds the list's lock, and
+    /// somebody waits in `from`.
+    ///
+    /// The difference, because it may be closed meanwhile; nothing else changes then (S2).
+    #[inline(always)]
+    pub(crate) fn settle(&self, from: SemaphoreState, to: SemaphoreState) {
+        if from != to {
+            debug_assert!(from.waiting() && from.closed() == to.closed(), "{from:?} to {to:?}");
+            self.0.fetch_add(0, usize::BITS, to.bits().wrapping_sub(from.bits()), AcqRel);
+        }
+    }
+
+    /// Takes up to `n` permits for good, if nobody waits; returns how many.
+    pub(crate) fn forget(&self, n: usize) -> Option<usize> {
+        let mut state = self.load(Relaxed);
+        loop {
+            if state.waiting() {
+                return None;
+            }
+            let taken = state.permits().min(n);
+            let rest = state.with_permits(state.permits() - taken);
+            match self.compare_exchange_weak(state, rest, Relaxed, Relaxed) {
+                Ok(_) => return Some(taken),
+                Err(actual) => state = actual,
+            }
+        }
+    }
+
+    /// Closes the semaphore; returns the word as it was before.
+    pub(crate) fn close(&self) -> SemaphoreState {
+        self.fetch_set_closed(AcqRel)
+    }
+
+    /// Returns how many permits there are.
+    pub(crate) fn permits(&self) -> usize {
+        self.load(Relaxed).permits()
+    }
+
+    /// Returns whether the semaphore is closed.
+    #[inline(always)]
+    pub(crate) fn is_closed(&self) -> bool {
+        self.load(Acquire).closed()
+    }
+}
+
+impl QueueWord for AtomicSemaphoreState {
+    #[inline(always)]
+    fn is_waiting(&self) -> bool {
+        self.load(Relaxed).waiting()
+    }
+
+    #[inline(always)]
+    fn leave(&self) {
+        let was = self.fetch_clear_waiting(Relaxed);
+        debug_assert!(was.waiting(), "the list was not empty: {was:?}");
+    }
+}
