@@ -2,4 +2,11 @@
 
 use super::{OLD, sync};
 
+mod channel;
+mod config;
+mod executor;
+mod limiter;
+mod pool;
+mod replies;
+mod timers;
 mod waits;
