@@ -3,8 +3,9 @@
 //! The numbers are those of `README.md`. Each test asserts what the old library does, so that the list is known to
 //! be true, and what this one does instead.
 
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use alloc::{boxed::Box, vec::Vec};
 use core::{
+    cell::Cell,
     future::Future,
     marker::PhantomData,
     mem::ManuallyDrop,
@@ -18,9 +19,9 @@ use super::{
     OLD,
     sync::{
         Mutex, RwLockWriteGuard, Semaphore,
-        blocking::{ConstInit, RawRwLock},
-        semaphore::{Acquire, TryAcquireError},
-        spin::{Lazy, RwSpinlock},
+        blocking::{ConstInit, RawMutex, RawRwLock},
+        semaphore::{Acquire, AcquireOwned, TryAcquireError},
+        spin::{InitOnce, Lazy, RwSpinlock, once::TryInitError},
     },
     waits::watched::{Watched, is_held},
 };
@@ -187,11 +188,45 @@ fn d15_a_write_guard_of_another_lock_is_for_looking() {
     assert_eq!(has!(RwLockWriteGuard<'static, u8, Watched>: Send), !OLD);
 }
 
-/// The value of the old one's may be dropped by a thread that must not have it.
+/// A lock for one thread.
+#[derive(Debug)]
+struct Local(Watched, PhantomData<Cell<()>>);
+
+// SAFETY: forwards to a lock.
+#[expect(unsafe_code, reason = "a raw lock of the program's own")]
+unsafe impl RawMutex for Local {
+    type GuardMarker = PhantomData<*mut ()>;
+
+    fn lock(&self) {
+        self.0.lock();
+    }
+
+    fn try_lock(&self) -> bool {
+        self.0.try_lock()
+    }
+
+    unsafe fn unlock(&self) {
+        // SAFETY: the caller holds it.
+        unsafe { self.0.unlock() };
+    }
+
+    fn is_locked(&self) -> bool {
+        RawMutex::is_locked(&self.0)
+    }
+}
+
+/// The old one asks too little before it says that threads may share something: the value of a `Lazy` can be taken out
+/// by a thread that must not have it, and a future is shared although its lock must not be.
 #[test]
-fn d17_a_lazy_is_sync_without_its_value_being_send() {
+fn d17_what_must_not_be_shared_is_sync() {
     assert_eq!(has!(Lazy<MutexGuard<'static, u8>>: Sync), OLD);
-    assert!(!has!(Lazy<MutexGuard<'static, u8>>: Send));
+    assert_eq!(has!(InitOnce<MutexGuard<'static, u8>>: Sync), OLD);
+    assert_eq!(has!(Acquire<'static, Local>: Sync), OLD);
+    assert_eq!(has!(AcquireOwned<Local>: Sync), OLD);
+    // Of other things it asks enough.
+    assert!(!has!(Semaphore<Local>: Sync) && !has!(Lazy<MutexGuard<'static, u8>>: Send));
+    let semaphore = Semaphore::new_with_raw_mutex(1, Local(Watched::INIT, PhantomData));
+    assert!(ready(semaphore.acquire(1)).is_ok());
 }
 
 // Relatives of these, which are in no list.
@@ -206,16 +241,9 @@ fn r03_a_lock_of_two_readers_says_that_nobody_has_it() {
     }
 }
 
-/// What neither does, although it is in the list: a request at the head that leaves takes nothing with it.
+/// The old one's are errors only with a feature that does not compile any more.
 #[test]
-fn d19_the_next_are_served_when_the_head_leaves() {
-    let semaphore = Arc::new(Semaphore::new(3));
-    let mut large = Box::pin(semaphore.acquire(5));
-    let (mut small, mut last) = (pin!(semaphore.acquire(1)), pin!(semaphore.acquire_owned(2)));
-    let tasks = [Task::new(), Task::new()];
-    assert!(poll(large.as_mut()).is_pending());
-    assert!(tasks[0].poll(small.as_mut()).is_pending() && tasks[1].poll(last.as_mut()).is_pending());
-    drop(large);
-    assert_eq!(tasks.map(|task| task.woken()), [1, 1]);
-    assert!(ready(small).is_ok() && ready(last).is_ok());
+fn r04_errors_are_errors() {
+    assert_eq!(has!(TryAcquireError: core::error::Error), !OLD);
+    assert_eq!(has!(TryInitError<Cell<u8>>: core::error::Error), !OLD);
 }

@@ -32,6 +32,7 @@ fn a_queue() {
     let mut first: Pin<Box<wait_queue::WaitOwned<Spinlock>>> = Box::pin(shared.wait_owned());
     let second = Box::pin(shared.wait_owned());
     assert!(first.waits_on(&shared) && first.same_queue(&second));
+    assert_eq!(first.as_mut().subscribe(), Poll::Pending);
     assert!(poll(first.as_mut()).is_pending());
     shared.wake();
     assert_eq!(poll(first.as_mut()), Poll::Ready(Ok(())));
