@@ -29,7 +29,7 @@ use crate::{
 #[must_use = "futures do nothing unless `.await`ed or polled"]
 pub struct Wait<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> {
     node: Node<R::Waiter, R::Value>,
-    /// Initialised unless the node is spent and `H` goes with what is yielded (N9).
+    /// Initialised unless the node is spent and `H`, which is dropped, goes with what is yielded (N9).
     handle: MaybeUninit<H>,
     lock: PhantomData<fn() -> Lock>,
 }
@@ -55,10 +55,12 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     }
 
     /// Whether the handle has gone with what was yielded.
+    ///
+    /// One that nobody drops was only copied: its bytes stay as good as they were.
     #[inline(always)]
     fn has_given(&self) -> bool {
         // Ordering: Relaxed; it is the future itself that becomes spent, and its owner who asks.
-        H::Given::TAKES && self.node.load(Relaxed).spent()
+        needs_drop::<H>() && H::Given::TAKES && self.node.load(Relaxed).spent()
     }
 
     /// Phase and epoch of the node, for diagnostics.
@@ -392,20 +394,20 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     }
 
     /// Takes the node out of the list, if it is in it, and returns its waker, to be dropped without the
-    /// lock.
+    /// lock, and whether it was given something.
     ///
     /// One that was queued is then idle; one that was granted something has it.
     #[inline(always)]
-    pub(crate) fn remove(&mut self) -> Option<Waker> {
+    pub(crate) fn remove(&mut self) -> (Option<Waker>, bool) {
         let state = self.state();
         if !state.linked() {
-            return None;
+            return (None, state.given());
         }
         let phase = NodeState::new().with_given(state.given());
         // SAFETY: linked, so it is in the list of its handle's queue (N1, N7), which this is.
         unsafe { self.list.nodes.remove(NonNull::from(self.node)) };
         // SAFETY: it was linked until the line above; it has a value if it was granted one.
-        unsafe { self.node.unlink(phase, Relaxed) }
+        (unsafe { self.node.unlink(phase, Relaxed) }, state.given())
     }
 
     /// Takes the value that the node has and that nobody will ask for any more.

@@ -128,7 +128,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
             // What is taken out comes along, to be dropped without the lock.
             let (look, _old) = self.as_mut().with_list(|queue, mut own| {
                 if !own.state().is_queued() {
-                    let old = own.remove();
+                    let (old, _) = own.remove();
                     queue.left(own.list().is_empty());
                     (Look::Settled, old)
                 } else if own.will_wake(waker) {
@@ -148,15 +148,16 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     }
 
     /// Leaves the queue, and returns it with what the wait was given and did not yield.
+    #[inline(always)]
     pub(crate) fn detach(mut self: Pin<&mut Self>) -> (&Queue<R, Lock>, Option<Leftover<'_, R>>) {
         trace!("cancel");
-        if !matches!(self.as_mut().stage(), Stage::Woken(_)) {
+        // Relaxed is enough to see that it was queued, and what happened then is looked at again.
+        if self.state().linked() {
             // The waker is dropped here, without the lock.
             let (_waker, given) = self.as_mut().with_list(|queue, mut own| {
-                let given = own.state().given();
-                let waker = own.remove();
+                let gone = own.remove();
                 queue.left(own.list().is_empty());
-                (waker, given)
+                gone
             });
             if !given {
                 return (self.into_ref().get_ref().queue(), None);
@@ -210,7 +211,7 @@ pub(crate) fn withdraw<'w, R, Lock, H, Rest>(
     let mut batch = WakeBatch::new();
     let (queue, more, _rest) = wait.with_list(|queue, mut own| {
         let was_first = own.is_first();
-        waker = own.remove();
+        waker = own.remove().0;
         given = own.take_value();
         let (list, waiter) = own.into_list_and_waiter();
         let (more, rest) =
