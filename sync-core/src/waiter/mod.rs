@@ -8,6 +8,7 @@
 //! No code here is `unsafe`: what the lock guards is reached through the types of the crate's
 //! private module `raw`, which are the only ones that know how.
 
+pub(crate) mod gate;
 mod keyed;
 mod policy;
 mod queue;
