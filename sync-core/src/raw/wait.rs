@@ -42,6 +42,14 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         Self { node: Node::new(waiter, epoch), handle: MaybeUninit::new(handle), lock: PhantomData }
     }
 
+    /// What it waits for, as long as nobody else can know of it.
+    pub(crate) fn waiter_mut(&mut self) -> &mut R::Waiter {
+        // Never linked: a wait that is or was is pinned, and its owner has no `&mut` to it.
+        assert!(self.node.load(Relaxed).is_idle(), "only a wait that was not polled can be changed");
+        // SAFETY: not linked, and borrowed mutably as long as the result is used.
+        unsafe { self.node.waiter() }
+    }
+
     /// The queue that it waits in.
     ///
     /// # Panics
@@ -344,15 +352,47 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         self.list.nodes.push_front(NonNull::from(self.node));
     }
 
+    /// Joins the list before those that it is before, which are looked for from the youngest on: who comes in
+    /// order is found a place at once.
+    ///
+    /// # Panics
+    ///
+    /// If it has joined before.
+    pub(crate) fn enqueue_before(
+        &mut self,
+        waker: Option<Waker>,
+        is_before: impl Fn(&R::Waiter, &R::Waiter) -> bool,
+    ) {
+        let idle = self.state();
+        assert!(idle.is_idle(), "only an idle node can be queued");
+        let mut cursor = self.list.nodes.cursor_back_mut();
+        // Before anything has changed: comparing is user code, and may panic.
+        while let Some(other) = cursor.current() {
+            // SAFETY: it is in the list and the lock is held.
+            let theirs = unsafe { other.get_ref().waiter() };
+            // SAFETY: our own, and another node than the other: ours is not in the list.
+            let ours = unsafe { self.node.waiter() };
+            if !is_before(ours, theirs) {
+                break;
+            }
+            cursor.move_prev();
+        }
+        // SAFETY: idle, so not linked (N2), and put into the list next.
+        unsafe { link(self.node, waker, 0) };
+        let node = NonNull::from(self.node);
+        if cursor.current().is_some() {
+            cursor.insert_after(node);
+        } else {
+            self.list.nodes.push_front(node);
+        }
+    }
+
     /// Makes the node one that is in the list, where the caller puts it next.
     #[inline(always)]
     fn link(&mut self, waker: Option<Waker>, epoch: usize) {
         assert!(self.state().is_idle(), "only an idle node can be queued");
-        // SAFETY: not linked (N2), and the phase is written next.
-        unsafe { self.node.link(waker) };
-        // Ordering: Relaxed; a linked node is looked into under the lock only.
-        // SAFETY: it is put into the list next, and has no value.
-        unsafe { self.node.store(NodeState::queued(epoch), Relaxed) };
+        // SAFETY: idle, so not linked (N2), and put into the list next.
+        unsafe { link(self.node, waker, epoch) };
     }
 
     /// Gives the node a value without queueing it.
@@ -418,4 +458,18 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         // SAFETY: woken, so its future may write it, which was lent to us.
         Some(unsafe { self.node.take_value() })
     }
+}
+
+/// Makes a node one that is in the list.
+///
+/// # Safety
+///
+/// It is not, the caller may write it (N2), and puts it into the list next.
+#[inline(always)]
+unsafe fn link<W, V>(node: &Node<W, V>, waker: Option<Waker>, epoch: usize) {
+    // SAFETY: passed on to the caller; the phase is written next.
+    unsafe { node.link(waker) };
+    // Ordering: Relaxed; a linked node is looked into under the lock only.
+    // SAFETY: passed on to the caller; it has no value.
+    unsafe { node.store(NodeState::queued(epoch), Relaxed) };
 }

@@ -29,7 +29,12 @@ impl Rule for Shared {
     type Waiter = Access;
     type Value = Held;
 
-    fn enter(word: &AtomicRwLockState, _: &mut ListOf<Self>, access: &mut Access, _: usize) -> Entry<Held> {
+    fn enter(
+        word: &AtomicRwLockState,
+        _: &mut ListOf<Self>,
+        access: &mut Access,
+        _: usize,
+    ) -> Entry<Held, Access> {
         match word.enter(*access) {
             Enter::Held(held) => Entry::Pass(held),
             // Those who wait wait for the one that upgrades, too.

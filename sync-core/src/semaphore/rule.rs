@@ -26,7 +26,12 @@ impl Rule for Counted {
     /// They were taken out of the word for it.
     type Value = ();
 
-    fn enter(word: &AtomicSemaphoreState, _: &mut ListOf<Self>, permits: &mut usize, _: usize) -> Entry<()> {
+    fn enter(
+        word: &AtomicSemaphoreState,
+        _: &mut ListOf<Self>,
+        permits: &mut usize,
+        _: usize,
+    ) -> Entry<(), usize> {
         match word.enter(*permits) {
             Enter::Acquired => Entry::Pass(()),
             Enter::Queue => Entry::Queue(0),

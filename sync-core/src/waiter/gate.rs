@@ -8,7 +8,7 @@ use mutex_traits::ScopedRawMutex;
 
 use super::{Gone, Queue, Rounds, Rule};
 use crate::{
-    raw::{ListOf, Nobody, WakeBatch},
+    raw::{ListOf, WakeBatch},
     state::GateWord,
 };
 
@@ -39,17 +39,39 @@ pub(crate) fn round<G: Gate>(
         }
         return false;
     }
-    let mut to = match change {
+    let to = match change {
         Some(change) => change(from),
         None => from,
     };
-    let more = batch.fill(|| {
-        let (with, value) = G::admit(to, list.front_waiter().ok_or(Nobody)?).ok_or(Nobody)?;
-        to = with;
-        list.wake_front(value).map_err(|_| Nobody)
-    });
-    word.settle(from, if list.is_empty() { G::Word::when_left(to) } else { to });
-    more && !list.is_empty()
+    let mut round = Round::<G> { word, list, from, to };
+    while let Some(waiter) = round.list.front_waiter()
+        && let Some((with, value)) = G::admit(round.to, waiter)
+    {
+        if batch.is_full() {
+            // The value is not given, and `with` not taken.
+            return true;
+        }
+        round.to = with;
+        batch.add(round.list.wake_front(value).unwrap_or(None));
+    }
+    false
+}
+
+/// The change of the word that a round makes; it is made when this is dropped, whether or not the rule's code has
+/// panicked.
+struct Round<'r, G: Gate> {
+    word: &'r G::Word,
+    list: &'r mut ListOf<G>,
+    from: Snapshot<G>,
+    to: Snapshot<G>,
+}
+
+impl<G: Gate> Drop for Round<'_, G> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        let to = if self.list.is_empty() { G::Word::when_left(self.to) } else { self.to };
+        self.word.settle(self.from, to);
+    }
 }
 
 /// Does `change`, and sees to those who wait.

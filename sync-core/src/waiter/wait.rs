@@ -111,6 +111,10 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
                     own.enqueue_first(waker.take());
                     Joined::Queued
                 }
+                Entry::Before(is_before) => {
+                    own.enqueue_before(waker.take(), is_before);
+                    Joined::Queued
+                }
                 Entry::Fail(failure) => Joined::Failed(failure),
             }
         });
@@ -301,6 +305,6 @@ mod owned {
     where
         T: AsQueue<Rule: Yields, Lock: ScopedRawMutex>,
     {
-        Wait::new(Owned::new(this), waiter)
+        Wait::new(Owned::new(this, &waiter), waiter)
     }
 }

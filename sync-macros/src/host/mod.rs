@@ -212,7 +212,7 @@ impl Host {
                 type Rule = #rule;
                 type Lock = Lock;
 
-                fn as_queue(&self) -> &#p::Queue<#rule, Lock> {
+                fn as_queue(&self, _: &<#rule as #p::Rule>::Waiter) -> &#p::Queue<#rule, Lock> {
                     &self.__sync_queue
                 }
             },
