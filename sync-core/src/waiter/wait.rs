@@ -232,6 +232,19 @@ pub(crate) fn withdraw<'w, R, Lock, H, Rest>(
     });
 }
 
+/// A list that somebody has left; when it is dropped, the word says whether it is empty.
+struct Left<'l, 'w, R: Rule, Lock> {
+    queue: &'w Queue<R, Lock>,
+    list: &'l mut ListOf<R>,
+}
+
+impl<R: Rule, Lock> Drop for Left<'_, '_, R, Lock> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.queue.left(self.list.is_empty());
+    }
+}
+
 /// Registers a wait ahead of polling it, so that it is woken by what happens from then on.
 ///
 /// Made by [`Wait::subscribe`]. Yields `Ok(())` once the wait is in the queue, or has something already;
