@@ -1,9 +1,12 @@
-//! Blocking locks: what the async primitives keep their wait lists under.
+//! Blocking locks: what the async primitives keep their wait lists under, and for code that cannot wait otherwise.
+//!
+//! A panic while they are locked unlocks them and does not poison them.
 //!
 //! # Choosing a raw lock
 //!
 //! Every primitive of this crate has a type parameter for a [`ScopedRawMutex`], which defaults to
-//! [`DefaultMutex`]; `new_with_raw_mutex` takes another.
+//! [`DefaultMutex`]; `new_with_raw_mutex` takes another. A [`RawMutex`] is a [`ScopedRawMutex`] that can also be locked
+//! and unlocked by a guard.
 //!
 //! | the primitive is used from | raw lock |
 //! | --- | --- |
@@ -17,10 +20,10 @@
 //! the code it interrupted is inside the same primitive waits for itself. No test on one's desk shows
 //! that; it needs the right lock.
 //!
-//! The closures given to [`Mutex::with_lock`] must not take the same lock again.
+//! The closures given to [`Mutex::with_lock`], and the holder of a guard, must not take the same lock again.
 
 mod mutex;
 
 pub use self::mutex::Mutex;
-pub use crate::raw::DefaultMutex;
+pub use crate::raw::{DefaultMutex, MutexGuard};
 pub use mutex_traits::{ConstInit, RawMutex, ScopedRawMutex};

@@ -3,6 +3,7 @@
 //! | module | what it is | what it lets safe code do |
 //! | --- | --- | --- |
 //! | `locked_cell` | a value beside a raw lock | reach the value under the lock |
+//! | `mutex_guard` | the same for guards | |
 //! | `default_mutex` | the raw lock for those who choose none | |
 //! | `node` | what a waiting task leaves in a list | (nothing: `wait_list` and `wait` use it) |
 //! | `wait_list` | the oldest-first list of nodes | give nodes values and take their wakers, under the lock |
@@ -34,8 +35,10 @@
 #![expect(unsafe_code, reason = "this is the module for it")]
 
 mod default_mutex;
+mod guards;
 mod handle;
 mod locked_cell;
+mod mutex_guard;
 mod node;
 mod queue;
 mod wait;
@@ -48,6 +51,7 @@ pub use self::handle::{AsQueue, Owned};
 pub use self::{
     default_mutex::DefaultMutex,
     handle::Handle,
+    mutex_guard::MutexGuard,
     queue::{Queue, Rule},
     wait::Wait,
     wait_list::WaitList,
