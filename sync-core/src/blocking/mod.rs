@@ -1,12 +1,13 @@
 //! Blocking locks: what the async primitives keep their wait lists under, and for code that cannot wait otherwise.
 //!
-//! A panic while they are locked unlocks them and does not poison them.
+//! [`Mutex`] is one at a time, [`RwLock`] many readers or one writer. A panic while they are locked unlocks them and
+//! does not poison them.
 //!
 //! # Choosing a raw lock
 //!
 //! Every primitive of this crate has a type parameter for a [`ScopedRawMutex`], which defaults to
 //! [`DefaultMutex`]; `new_with_raw_mutex` takes another. A [`RawMutex`] is a [`ScopedRawMutex`] that can also be locked
-//! and unlocked by a guard.
+//! and unlocked by a guard; [`RwLock`] takes a [`RawRwLock`], by default a [`RwSpinlock`](crate::spin::RwSpinlock).
 //!
 //! | the primitive is used from | raw lock |
 //! | --- | --- |
@@ -23,7 +24,8 @@
 //! The closures given to [`Mutex::with_lock`], and the holder of a guard, must not take the same lock again.
 
 mod mutex;
+mod rwlock;
 
-pub use self::mutex::Mutex;
-pub use crate::raw::{DefaultMutex, MutexGuard};
+pub use self::{mutex::Mutex, rwlock::RwLock};
+pub use crate::raw::{DefaultMutex, MutexGuard, RawRwLock, RwLockReadGuard, RwLockWriteGuard};
 pub use mutex_traits::{ConstInit, RawMutex, ScopedRawMutex};

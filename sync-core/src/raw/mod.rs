@@ -3,7 +3,8 @@
 //! | module | what it is | what it lets safe code do |
 //! | --- | --- | --- |
 //! | `locked_cell` | a value beside a raw lock | reach the value under the lock |
-//! | `mutex_guard` | the same for guards | |
+//! | `mutex_guard`, `rw_cell`, `rw_guards` | the same for guards, and for readers and writers | |
+//! | `raw_rwlock` | what a lock for readers and writers is | |
 //! | `default_mutex` | the raw lock for those who choose none | |
 //! | `node` | what a waiting task leaves in a list | (nothing: `wait_list` and `wait` use it) |
 //! | `wait_list` | the oldest-first list of nodes | give nodes values and take their wakers, under the lock |
@@ -41,6 +42,9 @@ mod locked_cell;
 mod mutex_guard;
 mod node;
 mod queue;
+mod raw_rwlock;
+mod rw_cell;
+mod rw_guards;
 mod wait;
 mod wait_list;
 mod wake_batch;
@@ -53,12 +57,15 @@ pub use self::{
     handle::Handle,
     mutex_guard::MutexGuard,
     queue::{Queue, Rule},
+    raw_rwlock::RawRwLock,
+    rw_guards::{RwLockReadGuard, RwLockWriteGuard},
     wait::Wait,
     wait_list::WaitList,
 };
 pub(crate) use self::{
     locked_cell::LockedCell,
     queue::ListOf,
+    rw_cell::RwCell,
     wait::Stage,
     wait_list::Nobody,
     wake_batch::WakeBatch,

@@ -1,5 +1,10 @@
 //! Locks that spin.
 //!
+//! | type | what it is |
+//! | --- | --- |
+//! | [`Spinlock`] | a raw lock for a [`blocking::Mutex`](crate::blocking::Mutex) or an async primitive |
+//! | [`RwSpinlock`] | a raw lock for a [`blocking::RwLock`](crate::blocking::RwLock) |
+//!
 //! They work everywhere and never give the processor away. A spinlock that an interrupt handler takes
 //! dead-locks when the interrupted code holds it on the same processor: use the `critical-section`
 //! feature or a raw lock of your own there (see [`blocking`](crate::blocking)).
@@ -7,5 +12,6 @@
 #![expect(unsafe_code, reason = "raw locks implement unsafe traits")]
 
 mod mutex;
+mod rwlock;
 
-pub use self::mutex::Spinlock;
+pub use self::{mutex::Spinlock, rwlock::RwSpinlock};

@@ -9,3 +9,4 @@ pub(crate) mod cell;
 pub mod field;
 pub(crate) mod node;
 pub(crate) mod queue;
+pub(crate) mod spin_rwlock;
