@@ -8,5 +8,6 @@ pub(crate) mod atomic;
 pub(crate) mod cell;
 pub mod field;
 pub(crate) mod node;
+pub(crate) mod once;
 pub(crate) mod queue;
 pub(crate) mod spin_rwlock;
