@@ -17,6 +17,25 @@ use crate::{
 /// Some 6000 spins, in which a writer that waits for readers to go looks at the lock at least 20 times.
 const PATIENCE: u32 = if cfg!(loom) { 1 } else { 32 };
 
+/// For how many more steps a reader lets a waiting writer go first.
+struct Patience(u32);
+
+impl Patience {
+    fn manners(&self) -> Manners {
+        if self.0 > 0 { Manners::Polite } else { Manners::Rude }
+    }
+
+    fn spend(&mut self, refusal: Refusal) {
+        match refusal {
+            // A writer has its turn: enough. Otherwise writers that come one after another starve us.
+            Refusal::Writer => self.0 = 0,
+            // Only those who are polite are refused for this, so there is some left.
+            Refusal::Waiting => self.0 -= 1,
+            Refusal::Full => {}
+        }
+    }
+}
+
 /// A raw lock for many readers or one writer, which spins with an exponential [`Backoff`] until it is its turn.
 ///
 /// The raw lock of a [`blocking::RwLock`](crate::blocking::RwLock) that is not given another.
@@ -85,16 +104,12 @@ impl RwSpinlock {
     #[inline(never)]
     fn lock_shared_contended(&self) {
         let mut backoff = Backoff::new();
-        let mut patience = PATIENCE;
-        loop {
-            let manners = if patience > 0 { Manners::Polite } else { Manners::Rude };
-            match self.state.share(manners) {
-                Ok(()) => return,
-                // One writer has its turn: enough. Otherwise writers that come one after another starve us.
-                Err(Refusal::Writer) => patience = 0,
-                Err(Refusal::Waiting) => patience -= 1,
-                Err(Refusal::Full) => too_many_readers(),
+        let mut patience = Patience(PATIENCE);
+        while let Err(refusal) = self.state.share(patience.manners()) {
+            if refusal == Refusal::Full {
+                too_many_readers();
             }
+            patience.spend(refusal);
             backoff.spin();
         }
     }
@@ -230,6 +245,22 @@ mod tests {
         drop(last);
         assert_eq!(*lock.read(), 7);
         assert_eq!(lock.reader_count(), MAX - 1);
+    }
+
+    #[test]
+    fn a_reader_lets_one_writer_go_first_and_not_for_ever() {
+        let mut patience = Patience(PATIENCE);
+        for _ in 0..PATIENCE {
+            assert_eq!(patience.manners(), Manners::Polite);
+            patience.spend(Refusal::Waiting);
+        }
+        assert_eq!(patience.manners(), Manners::Rude);
+
+        let mut patience = Patience(PATIENCE);
+        patience.spend(Refusal::Writer);
+        assert_eq!(patience.manners(), Manners::Rude);
+        patience.spend(Refusal::Writer);
+        assert_eq!(patience.manners(), Manners::Rude);
     }
 
     #[test]

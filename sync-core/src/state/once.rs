@@ -70,6 +70,12 @@ impl AtomicOnceState {
         self.load(Acquire) == OnceState::WHEN_READY
     }
 
+    /// Whether the value is there, for an assertion: it orders nothing, so that a build without assertions, and a model
+    /// with them, have the same order.
+    pub(crate) fn looks_ready(&self) -> bool {
+        self.load(Relaxed) == OnceState::WHEN_READY
+    }
+
     /// Whether somebody makes the value, for a message.
     pub(crate) fn is_running(&self) -> bool {
         // Ordering: nothing is read on the strength of it.

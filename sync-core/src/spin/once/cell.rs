@@ -83,7 +83,7 @@ impl<T> OnceCell<T> {
     #[inline(always)]
     pub(super) unsafe fn get_unchecked(&self) -> &T {
         debug_assert!(
-            self.state.is_ready(),
+            self.state.looks_ready(),
             "the value is not there: undefined behaviour in a release build"
         );
         self.value.with(|value| {
