@@ -18,7 +18,7 @@ use loom::{cell::UnsafeCell, sync::atomic::AtomicUsize, sync::atomic::Ordering::
 use support::{Work, exhaustive, leak, model};
 use sync_core::{
     blocking::{DefaultMutex, Mutex, RawMutex, RawRwLock, RwLock},
-    spin::{InitOnce, Lazy, RwSpinlock, Spinlock},
+    spin::{InitOnce, Lazy, RwSpinlock, Spinlock, once::TryInitError},
 };
 
 /// A number that loom watches.
@@ -469,8 +469,8 @@ fn one_of_two_fills_the_cell() {
     exhaustive(|roles| {
         let cell = leak(InitOnce::uninitialized());
         let (one, two) = roles.at_once(
-            || cell.try_init(1).map_err(|error| error.into_inner()),
-            || cell.try_init(2).map_err(|error| error.into_inner()),
+            || cell.try_init(1).map_err(TryInitError::into_inner),
+            || cell.try_init(2).map_err(TryInitError::into_inner),
         );
         match (one, two) {
             (Ok(()), Err(2)) => assert_eq!(cell.get(), &1),
