@@ -7,8 +7,8 @@ use crate::{raw::RwCell, spin::RwSpinlock};
 
 /// A value that many read or one changes, under a blocking raw lock.
 ///
-/// Worth it where the value is read for long and changed rarely; for a few instructions a
-/// [`Mutex`](super::Mutex) is as good, and cheaper where several processors read at once.
+/// Worth it where the value is read for long and changed rarely; where each holds it for a few instructions, a
+/// [`Mutex`](super::Mutex) does as well.
 ///
 /// # Fairness
 ///
