@@ -520,21 +520,23 @@ fn cells_drop_their_value_once() {
 
 #[test]
 fn a_cell_whose_initializer_panics_is_as_before() {
-    let tracker = Tracker::new();
-    let cell = InitOnce::uninitialized();
-    for _ in 0..2 {
-        caught(|| {
-            let _ = cell.get_or_else(|| {
-                let _lost = tracker.value(0);
-                give_up()
+    within(60, || {
+        let tracker = Tracker::new();
+        let cell = InitOnce::uninitialized();
+        for _ in 0..2 {
+            caught(|| {
+                let _ = cell.get_or_else(|| {
+                    let _lost = tracker.value(0);
+                    give_up()
+                });
             });
-        });
-        assert!(cell.try_get().is_none());
-        assert_eq!(format!("{cell:?}"), "<uninitialized>");
-    }
-    assert_eq!(cell.init(tracker.value(1)).number, 1);
-    drop(cell);
-    assert_eq!((tracker.made(), tracker.dropped()), (3, 3));
+            assert!(cell.try_get().is_none());
+            assert_eq!(format!("{cell:?}"), "<uninitialized>");
+        }
+        assert_eq!(cell.init(tracker.value(1)).number, 1);
+        drop(cell);
+        assert_eq!((tracker.made(), tracker.dropped()), (3, 3));
+    });
 }
 
 /// The threads that wait for an initializer that panics try again themselves, one after another.
@@ -627,14 +629,16 @@ fn a_lazy_value_is_made_when_it_is_read() {
 
 #[test]
 fn a_lazy_whose_initializer_panics_tries_again() {
-    let runs = Count::new();
-    let lazy = Lazy::new(|| if runs.up() == 0 { give_up() } else { 7 });
-    caught(|| *lazy.get());
-    assert_eq!((lazy.get_if_present(), *lazy.get(), runs.get()), (None, 7, 2));
+    within(60, || {
+        let runs = Count::new();
+        let lazy = Lazy::new(|| if runs.up() == 0 { give_up() } else { 7 });
+        caught(|| *lazy.get());
+        assert_eq!((lazy.get_if_present(), *lazy.get(), runs.get()), (None, 7, 2));
 
-    let mut lazy = Lazy::new(|| if runs.up() == 2 { give_up() } else { 8 });
-    caught(AssertUnwindSafe(|| *lazy.get_mut()));
-    assert_eq!(*lazy.get_mut(), 8);
+        let mut lazy = Lazy::new(|| if runs.up() == 2 { give_up() } else { 8 });
+        caught(AssertUnwindSafe(|| *lazy.get_mut()));
+        assert_eq!(*lazy.get_mut(), 8);
+    });
 }
 
 /// What an interrupt handler does may be done while the initializer runs.
