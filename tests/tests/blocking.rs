@@ -97,6 +97,7 @@ fn a_panic_under_the_mutex_unlocks_it() {
         *guard = 2;
         give_up::<()>();
     });
+    assert_eq!(*mutex.try_lock().expect("the panic unlocked it"), 2);
     caught(|| mutex.with_lock(|n| *n = give_up()));
     assert_eq!(*mutex.try_lock().expect("the panics unlocked it"), 2);
 }
@@ -361,8 +362,8 @@ fn a_panic_under_the_lock_unlocks_it() {
         give_up::<()>();
     });
     caught(|| {
-        *lock.write() = 2;
-        let _writer = lock.write();
+        let mut writer = lock.try_write().expect("the panic unlocked it");
+        *writer = 2;
         give_up::<()>();
     });
     assert_eq!(*lock.try_write().expect("the panics unlocked it"), 2);
