@@ -110,7 +110,7 @@ fn force_unlock_frees_a_forgotten_lock() {
     assert!(mutex.try_lock().is_none());
     // SAFETY: it is locked, and its guard is gone.
     unsafe { mutex.force_unlock() };
-    *mutex.lock() += 1;
+    *mutex.try_lock().expect("it is unlocked") += 1;
     assert_eq!(mutex.into_inner(), 2);
 }
 
@@ -689,6 +689,7 @@ macro_rules! program {
             core::mem::forget(mutex.try_lock());
             // SAFETY: it is locked, and its guard is gone.
             unsafe { mutex.force_unlock() };
+            assert!(mutex.try_lock().is_some());
             mutex.get_mut().push('b');
             assert_eq!((format!("{mutex:?}").is_empty(), mutex.into_inner().as_str()), (false, "ab"));
             let _ = Guarded::<u8>::default();
