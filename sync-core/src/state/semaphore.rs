@@ -272,9 +272,10 @@ impl AtomicSemaphoreState {
         self.fetch_set_closed(AcqRel)
     }
 
-    /// Returns how many permits there are.
-    pub(crate) fn permits(&self) -> usize {
-        self.load(Relaxed).permits()
+    /// Returns how many permits there are for whoever comes: none when it is closed.
+    pub(crate) fn available(&self) -> usize {
+        let state = self.load(Relaxed);
+        if state.closed() { 0 } else { state.permits() }
     }
 
     /// Returns whether the semaphore is closed.

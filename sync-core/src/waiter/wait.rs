@@ -218,9 +218,10 @@ pub(crate) fn withdraw<'w, R, Lock, H, Rest>(
         waker = own.remove().0;
         given = own.take_value();
         let (list, waiter) = own.into_list_and_waiter();
+        // The word says so if nobody is left, also if a policy's function panics.
+        let left = Left { queue, list };
         let (more, rest) =
-            first(Gone { queue, list, waiter, given: &mut given, was_first, batch: &mut batch });
-        queue.left(list.is_empty());
+            first(Gone { queue, list: left.list, waiter, given: &mut given, was_first, batch: &mut batch });
         (queue, more, rest)
     });
     let mut rounds = rounds;
