@@ -117,7 +117,7 @@ where
         #[doc = ""] #[doc =
         " [`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub (in crate ::a) fn new(state : < r#Struct < 'a, T, N, crate
-        ::sync::__private::DefaultMutex > as crate ::sync::__private::Policy > ::State)
+        ::sync::__private::DefaultMutex > as crate ::sync::__private::Policy > ::State,)
         -> Self { Self::new_with_raw_mutex(state, crate
         ::sync::__private::DefaultMutex::new()) }
     }

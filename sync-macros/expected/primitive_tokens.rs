@@ -49,7 +49,7 @@ where
         #[doc = ""] #[doc =
         " [`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new(state : < Tokens < ::sync_core::__private::DefaultMutex >
-        as ::sync_core::__private::Policy > ::State) -> Self {
+        as ::sync_core::__private::Policy > ::State,) -> Self {
         Self::new_with_raw_mutex(state, ::sync_core::__private::DefaultMutex::new()) }
     }
 }

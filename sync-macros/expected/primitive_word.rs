@@ -19,7 +19,7 @@ where
 ///
 /// # Cancel safety
 ///
-/// **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it.
+/// **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `put_back` puts it.
 ///
 /// # Panics
 ///
@@ -37,7 +37,7 @@ pub type Acquire<'a, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core:
     #[doc = " The future returned by `Slots::acquire_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it."]
+    " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `put_back` puts it."]
     #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
     " Polling it again after it was ready panics."] #[allow(dead_code, reason =
     "generated in full, used as needed")] pub type AcquireOwned < Lock =
@@ -57,7 +57,7 @@ where
         " Returns a primitive in the state `state`, with nobody waiting, around the default raw lock."]
         #[doc = ""] #[doc =
         " [`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in models under `--cfg loom`."]
-        #[must_use] pub fn new(state : SlotState) -> Self {
+        #[must_use] pub fn new(state : SlotState,) -> Self {
         Self::new_with_raw_mutex(state, ::sync_core::__private::DefaultMutex::new()) }
     }
 }
@@ -92,15 +92,15 @@ where
     ///
     /// # Cancel safety
     ///
-    /// **Loses place.** A future that is dropped leaves the queue; if it was the first, those behind it are looked at again. What it was given and did not yield goes where the policy's `on_cancel` puts it, and is dropped otherwise, outside the raw lock.
+    /// **Loses place.** A future that is dropped leaves the queue; if it was the first, those behind it are looked at again. What it was given and did not yield goes where the policy's `put_back` puts it, and is dropped otherwise, outside the raw lock.
     ///
     /// # Fairness
     ///
-    /// First in, first out: who comes later queues behind those who wait, unless the policy says `const FAIR: bool = false`. What is given to a future that is not polled stays with it.
+    /// First in, first out: who comes later queues behind those who wait. What is given to a future that is not polled stays with it.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
+    /// Takes the raw lock if the task has to wait, or if somebody waits; never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
     pub fn acquire(&self) -> Acquire<'_, Lock> {
         ::sync_core::__private::Queue::wait(
             &self.__sync_queue,

@@ -184,7 +184,58 @@ pub fn from_bits(item: TokenStream) -> TokenStream {
 /// | `method = acquire` | the name of the method that waits; with `_owned` behind it, of the one that borrows nothing |
 /// | `future = Acquire` | the name of what that method returns; with `Owned` behind it, of the owned one |
 /// | `waiter = expression` | the waiter of this method, which then takes none |
+/// | `new(n: Type, …) = expression` | what `new` takes, and the state that it makes of that; without it, it takes the state |
+/// | `word = Type` | the whole state is a word of this type, a `#[bitfield]`, and the policy a `WordPolicy` |
 /// | `crate = path` | where `sync_core` is, if not at `::sync_core` |
+///
+/// `/// …` before `method`, `future` or `new` is the documentation of that one, in place of what is generated.
+///
+/// ```
+/// use sync_core::{Policy, ScopedRawMutex, Select};
+///
+/// /// A door for so many at a time.
+/// #[sync_core::primitive(
+///     /// Waits until there is room, and goes in.
+///     method = enter, future = Enter, waiter = (),
+///     /// Returns a door with room for `at_most`.
+///     new(at_most: usize) = Room { free: at_most, at_most },
+/// )]
+/// pub struct Door;
+///
+/// #[doc(hidden)]
+/// pub struct Room {
+///     free: usize,
+///     at_most: usize,
+/// }
+///
+/// impl Policy for Door {
+///     type State = Room;
+///     type Waiter = ();
+///     type Value = ();
+///     type Event<'e> = ();
+///     fn try_ready(room: &mut Room, (): &()) -> Option<()> {
+///         room.free.checked_sub(1).map(|free| room.free = free)
+///     }
+///     fn select(room: &mut Room, waiter: &mut (), (): &mut ()) -> Select<()> {
+///         Self::try_ready(room, waiter).map_or(Select::Stop, Select::Wake)
+///     }
+///     fn on_cancel(room: &mut Room, (): &mut (), given: &mut Option<()>) -> Option<()> {
+///         given.take().map(|()| room.free += 1)
+///     }
+/// }
+///
+/// impl<Lock: ScopedRawMutex> Door<Lock> {
+///     pub fn leave(&self) {
+///         self.notify((), |room| room.free = room.at_most.min(room.free + 1));
+///     }
+/// }
+///
+/// static DOOR: Door = Door::new(2);
+/// # pollster::block_on(async {
+/// DOOR.enter().await?;
+/// DOOR.leave();
+/// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+/// ```
 ///
 /// `method` and `future`, and `waiter` after them, may be repeated for a primitive with several ways to wait:
 ///
@@ -239,11 +290,12 @@ pub fn from_bits(item: TokenStream) -> TokenStream {
 /// For `struct Tokens<T>` the type `Tokens<T, Lock = DefaultMutex>`, with `T`, its bounds and the where
 /// clause as they are written; `impl Policy for Tokens<T>` serves for every `Lock`.
 ///
-/// - `const fn new(State)` for the default raw lock, `const fn new_with_raw_mutex(State, Lock)`, `Default`,
-///   `Debug`
+/// - `const fn new(State)` for the default raw lock, `const fn new_with_raw_mutex(State, Lock)`, or both with the
+///   parameters that `new(…) = …` names; `Debug`; `Default`, unless `new` has other parameters
 /// - each `method` and, with the feature `alloc`, its owned twin on `&Arc<Self>`; an alias for the future of
 ///   each
-/// - `notify(event, change)` and `notify_count(event, change)`, private, to make your own methods with
+/// - `notify(event, change)` and `notify_count(event, change)`, private, to make your own methods with; of a
+///   word, `word()`, `try_take(&waiter)` and `change(f)`
 /// - `close` and `is_closed`
 ///
 /// All of it is as visible as the struct. None of it is `unsafe`: it calls into ordinary generic code in

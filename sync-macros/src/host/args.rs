@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use syn::{
-    Ident, Token,
+    Attribute, Ident, Token,
     parse::{Parse, ParseStream},
 };
 
@@ -16,13 +16,40 @@ pub(crate) fn read(
     errors: &mut Errors,
     mut each: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
 ) -> bool {
+    read_documented(tokens, errors, |docs, word, input| match docs.first() {
+        Some(docs) => Err(undocumented(docs, word)),
+        None => each(word, input),
+    })
+}
+
+/// [`read`], where documentation may stand before an argument; `each` gets that, too.
+pub(crate) fn read_documented(
+    tokens: TokenStream,
+    errors: &mut Errors,
+    mut each: impl FnMut(Vec<Attribute>, &Ident, ParseStream<'_>) -> syn::Result<()>,
+) -> bool {
     let mut whole = true;
     list::each(tokens, errors, |input, _| {
-        let result = word(input).and_then(|word| each(&word, input));
+        let result = docs(input).and_then(|docs| each(docs, &word(input)?, input));
         whole &= result.is_ok();
         result
     });
     whole
+}
+
+fn docs(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
+    let docs = if input.peek(Token![#]) { Attribute::parse_outer(input)? } else { Vec::new() };
+    match docs.iter().find(|docs| !docs.path().is_ident("doc")) {
+        Some(other) => {
+            Err(syn::Error::new_spanned(other, "only documentation, `/// …`, may stand before an argument"))
+        }
+        None => Ok(docs),
+    }
+}
+
+/// The error for documentation where there is nothing to document.
+pub(crate) fn undocumented(docs: &Attribute, word: &Ident) -> syn::Error {
+    syn::Error::new_spanned(docs, format!("`{word}` makes nothing that could have documentation of its own"))
 }
 
 fn word(input: ParseStream<'_>) -> syn::Result<Ident> {

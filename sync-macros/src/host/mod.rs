@@ -157,8 +157,19 @@ impl Host {
         name: &Ident,
         ty: &TokenStream,
     ) -> TokenStream {
+        self.alias_with(&doc(text), lifetimes, name, ty)
+    }
+
+    /// [`alias`](Self::alias), whose documentation is attributes already.
+    pub(crate) fn alias_with(
+        &self,
+        docs: &TokenStream,
+        lifetimes: &[syn::Lifetime],
+        name: &Ident,
+        ty: &TokenStream,
+    ) -> TokenStream {
         let vis = &self.vis;
-        let (docs, unused, deprecated) = (doc(text), allow_unused(), self.allow_deprecated());
+        let (unused, deprecated) = (allow_unused(), self.allow_deprecated());
         let params = self.params.alias(lifetimes, &self.default_lock());
         quote! {
             #docs

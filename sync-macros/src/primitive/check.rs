@@ -40,6 +40,13 @@ pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> Primit
         .map(|group| check_group(group, args.whole, &mut methods, &mut types, errors))
         .collect();
 
+    if let Some(new) = &args.new {
+        let mut names = Names::new("parameter", ["lock"]);
+        for param in &new.params {
+            names.claim_all(&param.name, &[&param.name], errors);
+        }
+    }
+
     let mut host = Host {
         private: krate.private(),
         attrs: subject.attrs,
@@ -54,7 +61,7 @@ pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> Primit
     let p = &host.private;
     let rule = if args.word.is_some() { quote!(#p::Worded<#policy>) } else { policy.clone() };
     let borrow = host.params.fresh_lifetime("a", &[]);
-    Primitive { host, policy, rule, word: args.word, borrow, groups }
+    Primitive { host, policy, rule, word: args.word, new: args.new, borrow, groups }
 }
 
 /// The bound that is missing when there is no `impl Policy`: told on the struct's name.
@@ -76,7 +83,7 @@ fn check_group(
     errors: &mut Errors,
 ) -> Group {
     match (&group.method, &group.future) {
-        (Some(method), None) if whole => {
+        (Some(parse::Method { name: method, .. }), None) if whole => {
             let example = camel_case(method);
             errors.at(
                 method,
@@ -92,13 +99,19 @@ fn check_group(
         ),
         _ => {}
     }
-    let methods = group
-        .method
+    let (method, method_docs) = group.method.map(|method| (method.name, method.docs)).unzip();
+    let (future, future_docs) = group.future.map(|future| (future.name, future.docs)).unzip();
+    let methods = method
         .and_then(|method| methods.claim(method, |name| format_ident!("{}_owned", name.unraw()), errors));
-    let futures = group
-        .future
-        .and_then(|future| types.claim(future.name, |name| format_ident!("{}Owned", name.unraw()), errors));
-    Group { methods, futures, waiter: group.waiter }
+    let futures =
+        future.and_then(|future| types.claim(future, |name| format_ident!("{}Owned", name.unraw()), errors));
+    Group {
+        methods,
+        futures,
+        waiter: group.waiter,
+        method_docs: method_docs.unwrap_or_default(),
+        future_docs: future_docs.unwrap_or_default(),
+    }
 }
 
 /// What people would call the future of the method `name`.

@@ -2,8 +2,8 @@
 
 use syn::{Ident, ext::IdentExt};
 
-use super::model::{Group, Pair};
-use crate::host::{Host, docs::INTERRUPTS};
+use super::model::{Group, Pair, Primitive};
+use crate::host::docs::INTERRUPTS;
 
 /// A link to a type: its name for people and, where that is another one, its path for rustdoc.
 fn link(ty: &Ident) -> String {
@@ -11,10 +11,28 @@ fn link(ty: &Ident) -> String {
     if name == *ty { format!("[`{name}`]") } else { format!("[`{name}`]({ty})") }
 }
 
+/// Where what a dropped wait was given goes.
+fn put_back(primitive: &Primitive) -> &'static str {
+    if primitive.word.is_some() { "put_back" } else { "on_cancel" }
+}
+
 /// The method that waits.
-pub(super) fn wait(host: &Host, group: &Group, methods: &Pair) -> String {
-    let name = host.name();
+pub(super) fn wait(primitive: &Primitive, group: &Group, methods: &Pair) -> String {
+    let name = primitive.host.name();
     let owned = methods.owned.unraw();
+    let put_back = put_back(primitive);
+    let newcomers = if primitive.word.is_some() {
+        "First in, first out: who comes later queues behind those who wait."
+    } else {
+        "First in, first out: who comes later queues behind those who wait, unless the policy says \
+`const FAIR: bool = false`."
+    };
+    let lock = if primitive.word.is_some() {
+        "Takes the raw lock if the task has to wait, or if somebody waits; never while a waker runs. With a \
+`Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler."
+    } else {
+        INTERRUPTS.trim_start_matches("# Interrupts").trim_start()
+    };
     let future =
         group.futures.as_ref().map_or_else(String::new, |futures| format!(" {},", link(&futures.borrowed)));
     let first = if group.waiter.is_some() {
@@ -38,15 +56,16 @@ The future yields `Closed` if the primitive is [closed](Self::close) before the 
 # Cancel safety
 
 **Loses place.** A future that is dropped leaves the queue; if it was the first, those behind it are looked \
-at again. What it was given and did not yield goes where the policy's `on_cancel` puts it, and is dropped \
+at again. What it was given and did not yield goes where the policy's `{put_back}` puts it, and is dropped \
 otherwise, outside the raw lock.
 
 # Fairness
 
-First in, first out: who comes later queues behind those who wait, unless the policy says \
-`const FAIR: bool = false`. What is given to a future that is not polled stays with it.
+{newcomers} What is given to a future that is not polled stays with it.
 
-{INTERRUPTS} That holds for polling the future and for dropping it."
+# Interrupts
+
+{lock} That holds for polling the future and for dropping it."
     )
 }
 
@@ -67,8 +86,8 @@ is dropped frees the primitive if nobody else holds it, so drop it where freeing
 }
 
 /// The type of a future.
-pub(super) fn future(host: &Host, group: &Group, owned: bool) -> String {
-    let name = host.name();
+pub(super) fn future(primitive: &Primitive, group: &Group, owned: bool) -> String {
+    let (name, put_back) = (primitive.host.name(), put_back(primitive));
     let method = match (&group.methods, owned) {
         (Some(methods), false) => format!(" returned by `{name}::{}`", methods.borrowed.unraw()),
         (Some(methods), true) => format!(" returned by `{name}::{}`", methods.owned.unraw()),
@@ -84,7 +103,7 @@ The future{method}.
 # Cancel safety
 
 **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's \
-`on_cancel` puts it.
+`{put_back}` puts it.
 
 # Panics
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Ident, Type, ext::IdentExt, spanned::Spanned};
+use syn::{Attribute, Ident, Type, ext::IdentExt, spanned::Spanned};
 
 use super::{
     docs,
@@ -20,6 +20,7 @@ pub(super) fn expand(primitive: &Primitive) -> TokenStream {
     let methods = methods(primitive);
     let waiters = waiters(primitive);
     let word = primitive.word.as_ref().map(|word| state_word(primitive, word));
+    let made = made(primitive);
     let default = default(primitive);
     let debug = if primitive.word.is_some() { "debug_word" } else { "debug" };
     let traits = host.common_traits_with(rule, debug);
@@ -31,6 +32,7 @@ pub(super) fn expand(primitive: &Primitive) -> TokenStream {
         #methods
         #waiters
         #word
+        #made
         #default
         #traits
     }
@@ -96,30 +98,72 @@ fn state_word(primitive: &Primitive, word: &Type) -> TokenStream {
 /// `new`, which exists for the default lock alone: elsewhere the lock could not be inferred.
 fn new(primitive: &Primitive) -> TokenStream {
     let host = &primitive.host;
-    let (p, vis, state) = (&host.private, &host.vis, state(primitive));
-    let docs = doc(&common::new("a primitive in the state `state`, with nobody waiting"));
+    let (p, vis) = (&host.private, &host.vis);
+    let (params, args) = params(primitive);
+    let docs = match &primitive.new {
+        Some(new) => written_or(&new.docs, || common::new("a primitive with nobody waiting")),
+        None => doc(&common::new("a primitive in the state `state`, with nobody waiting")),
+    };
     quote! {
         #p::const_fn! {
             #docs
             #[must_use]
-            #vis fn new(state: #state) -> Self {
-                Self::new_with_raw_mutex(state, #p::DefaultMutex::new())
+            #vis fn new(#params) -> Self {
+                Self::new_with_raw_mutex(#args #p::DefaultMutex::new())
             }
         }
     }
 }
 
+/// The parameters that make a state, and their names as arguments.
+fn params(primitive: &Primitive) -> (TokenStream, TokenStream) {
+    match &primitive.new {
+        Some(new) => {
+            let (names, types) =
+                (new.params.iter().map(|param| &param.name), new.params.iter().map(|param| &param.ty));
+            let args = names.clone();
+            (quote!(#(#names: #types,)*), quote!(#(#args,)*))
+        }
+        None => {
+            let state = state(primitive);
+            (quote!(state: #state,), quote!(state,))
+        }
+    }
+}
+
+/// The function that makes the state of what `new` is given.
+///
+/// The expression stands in one place, so that rustc judges it once.
+fn made(primitive: &Primitive) -> Option<TokenStream> {
+    let Primitive { host, new, .. } = primitive;
+    let expression = &new.as_ref()?.state;
+    let (p, state, (params, _)) = (&host.private, state(primitive), params(primitive));
+    Some(host.implement_transparent(&quote! {
+        #p::const_fn! {
+            fn __sync_state(#params) -> #state {
+                #expression
+            }
+        }
+    }))
+}
+
 fn methods(primitive: &Primitive) -> TokenStream {
     let host = &primitive.host;
-    let (p, vis, state) = (&host.private, &host.vis, state(primitive));
-    let docs = doc(&common::new_with_raw_mutex("a primitive in the state `state`, with nobody waiting"));
+    let (p, vis, (params, args)) = (&host.private, &host.vis, params(primitive));
+    let (what, state) = if primitive.new.is_some() {
+        let default = host.ty(&host.default_lock());
+        ("what [`new`](Self::new) does", quote!(<#default>::__sync_state(#args)))
+    } else {
+        ("a primitive in the state `state`, with nobody waiting", quote!(state))
+    };
+    let docs = doc(&common::new_with_raw_mutex(what));
     let waits = primitive.groups.iter().map(|group| waits(primitive, group));
     let (queue, own, closing) = match &primitive.word {
         Some(word) => (
             quote! {
                 #p::Queue::with_atomic(
                     #p::GateCell::new(
-                        <<#word as #p::Word>::Bits as #p::AtomicBits>::Atomic::new(#word::bits(state)),
+                        <<#word as #p::Word>::Bits as #p::AtomicBits>::Atomic::new(#word::bits(#state)),
                     ),
                     lock,
                 )
@@ -127,7 +171,7 @@ fn methods(primitive: &Primitive) -> TokenStream {
             word_methods(primitive, word),
             host.closing_of("close_word", "is_word_closed"),
         ),
-        None => (quote!(#p::Queue::new(state, lock)), notify(primitive), host.closing()),
+        None => (quote!(#p::Queue::new(#state, lock)), notify(primitive), host.closing()),
     };
     host.implement(
         None,
@@ -136,7 +180,7 @@ fn methods(primitive: &Primitive) -> TokenStream {
             #p::const_fn! {
                 #docs
                 #[must_use]
-                #vis fn new_with_raw_mutex(state: #state, lock: Lock) -> Self {
+                #vis fn new_with_raw_mutex(#params lock: Lock) -> Self {
                     Self { __sync_queue: #p::CachePadded::new(#queue) }
                 }
             }
@@ -172,7 +216,7 @@ fn waits(primitive: &Primitive, group: &Group) -> TokenStream {
         let (queue, ty) = (host.queue(rule), host.ty(&lock));
         (quote!(#p::Wait<#rule, Lock, &#queue>), quote!(#p::WaitOwned<#ty>))
     };
-    let doc_borrowed = doc(&docs::wait(host, group, methods));
+    let doc_borrowed = written_or(&group.method_docs, || docs::wait(primitive, group, methods));
     let doc_owned = doc(&docs::wait_owned(group, methods));
     let with_alloc = host.with_alloc(&quote! {
         #doc_owned
@@ -188,6 +232,11 @@ fn waits(primitive: &Primitive, group: &Group) -> TokenStream {
 
         #with_alloc
     }
+}
+
+/// The documentation that the user has written, or else what is generated.
+fn written_or(docs: &[Attribute], generated: impl FnOnce() -> String) -> TokenStream {
+    if docs.is_empty() { doc(&generated()) } else { quote!(#(#docs)*) }
 }
 
 /// The waiters of the methods that take none.
@@ -263,6 +312,22 @@ fn notify(primitive: &Primitive) -> TokenStream {
 
 fn default(primitive: &Primitive) -> TokenStream {
     let host = &primitive.host;
+    match &primitive.new {
+        Some(new) if new.params.is_empty() => {
+            return host.implement(
+                Some(&quote!(::core::default::Default)),
+                &[syn::parse_quote!(Lock: ::core::default::Default)],
+                &quote! {
+                    fn default() -> Self {
+                        Self::new_with_raw_mutex(::core::default::Default::default())
+                    }
+                },
+            );
+        }
+        // There is no telling what to give it.
+        Some(_) => return TokenStream::new(),
+        None => {}
+    }
     let initial = state(primitive);
     // A bound that names no parameter would have to hold; bound by a lifetime, it is only asked for
     // where somebody wants the default.
@@ -289,14 +354,14 @@ fn futures(primitive: &Primitive, group: &Group) -> TokenStream {
     let p = &host.private;
     let queue = host.queue(rule);
     let ty = host.ty(&quote!(Lock));
-    let borrowed = host.alias(
-        &docs::future(host, group, false),
+    let borrowed = host.alias_with(
+        &written_or(&group.future_docs, || docs::future(primitive, group, false)),
         core::slice::from_ref(borrow),
         &futures.borrowed,
         &quote!(#p::Wait<#rule, Lock, & #borrow #queue>),
     );
     let owned =
-        host.alias(&docs::future(host, group, true), &[], &futures.owned, &quote!(#p::WaitOwned<#ty>));
+        host.alias(&docs::future(primitive, group, true), &[], &futures.owned, &quote!(#p::WaitOwned<#ty>));
     let owned = host.with_alloc(&owned);
     quote!(#borrowed #owned)
 }

@@ -1,8 +1,9 @@
 //! A use of `#[primitive]` that makes sense.
 
 use proc_macro2::TokenStream;
-use syn::{Expr, Ident, Lifetime, Type};
+use syn::{Attribute, Expr, Ident, Lifetime, Type};
 
+use super::parse::New;
 use crate::host::Host;
 
 /// The primitive.
@@ -14,6 +15,8 @@ pub(super) struct Primitive {
     pub(super) rule: TokenStream,
     /// The type of the state word, for a primitive that is one.
     pub(super) word: Option<Type>,
+    /// How it is made, unless from its state.
+    pub(super) new: Option<New>,
     /// The lifetime of a borrowed future's queue; none of the user's has its name.
     pub(super) borrow: Lifetime,
     pub(super) groups: Vec<Group>,
@@ -27,6 +30,9 @@ pub(super) struct Group {
     pub(super) futures: Option<Pair>,
     /// The waiter that the method makes, when it takes none.
     pub(super) waiter: Option<Expr>,
+    /// The user's own documentation of the method and of the future; none to have it generated.
+    pub(super) method_docs: Vec<Attribute>,
+    pub(super) future_docs: Vec<Attribute>,
 }
 
 /// The names of a borrowed thing and of its owned twin.

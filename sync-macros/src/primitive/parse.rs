@@ -1,11 +1,16 @@
 //! Tokens to syntax: the arguments, grouped by method.
 
 use proc_macro2::TokenStream;
-use syn::{Expr, Ident, Type, parse::ParseStream};
+use syn::{
+    Attribute, Expr, Ident, Token, Type, parenthesized,
+    parse::{Parse, ParseStream},
+    punctuated::Punctuated,
+    token::Paren,
+};
 
 use crate::{
     diag::Errors,
-    host::args::{self, twice, unknown, value},
+    host::args::{self, twice, undocumented, unknown, value},
     krate::Krate,
 };
 
@@ -14,6 +19,7 @@ use crate::{
 pub(super) struct Args {
     pub(super) groups: Vec<Group>,
     pub(super) word: Option<Type>,
+    pub(super) new: Option<New>,
     pub(super) krate: Option<Krate>,
     /// Whether all of it could be read: only then does what is missing mean anything.
     pub(super) whole: bool,
@@ -22,33 +28,67 @@ pub(super) struct Args {
 /// One `method`, its `future` and its `waiter`, as far as they are given, and the words' own tokens.
 #[derive(Default)]
 pub(super) struct Group {
-    pub(super) method: Option<Ident>,
+    pub(super) method: Option<Method>,
     pub(super) future: Option<Future>,
     pub(super) waiter: Option<Expr>,
 }
 
-/// `word = name`.
+/// `/// docs method = name`.
+pub(super) struct Method {
+    pub(super) docs: Vec<Attribute>,
+    pub(super) name: Ident,
+}
+
+/// `/// docs word = name`.
 pub(super) struct Future {
+    pub(super) docs: Vec<Attribute>,
     pub(super) word: Ident,
     pub(super) name: Ident,
 }
 
+/// `/// docs new(name: Type, …) = state`.
+pub(super) struct New {
+    pub(super) docs: Vec<Attribute>,
+    pub(super) params: Vec<Param>,
+    pub(super) state: Expr,
+}
+
+/// `name: Type`.
+pub(super) struct Param {
+    pub(super) name: Ident,
+    pub(super) ty: Type,
+}
+
+impl Parse for Param {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.parse()?;
+        input.parse::<Token![:]>()?;
+        Ok(Self { name, ty: input.parse()? })
+    }
+}
+
 pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {
     let mut args = Args::default();
-    args.whole = args::read(tokens, errors, |word, input| argument(&mut args, word, input));
+    args.whole =
+        args::read_documented(tokens, errors, |docs, word, input| argument(&mut args, docs, word, input));
     args
 }
 
-fn argument(args: &mut Args, word: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+fn argument(args: &mut Args, docs: Vec<Attribute>, word: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+    if let Some(docs) = docs.first()
+        && !matches!(word.to_string().as_str(), "method" | "future" | "new")
+    {
+        return Err(undocumented(docs, word));
+    }
     match word.to_string().as_str() {
         "method" => {
             let name = value(word, input, "the name of a method", "acquire")?;
-            group_without(args, |group| group.method.is_some()).method = Some(name);
+            group_without(args, |group| group.method.is_some()).method = Some(Method { docs, name });
         }
         "future" => {
             let name = value(word, input, "the name of a future type", "Acquire")?;
             group_without(args, |group| group.future.is_some()).future =
-                Some(Future { word: word.clone(), name });
+                Some(Future { docs, word: word.clone(), name });
         }
         "waiter" => {
             let waiter = value(word, input, "an expression of the policy's `Waiter` type", "()")?;
@@ -70,6 +110,13 @@ fn argument(args: &mut Args, word: &Ident, input: ParseStream<'_>) -> syn::Resul
             }
             args.word = Some(ty);
         }
+        "new" => {
+            let (params, state) = constructor(word, input)?;
+            if args.new.is_some() {
+                return Err(twice(word));
+            }
+            args.new = Some(New { docs, params, state });
+        }
         "crate" => {
             let krate = args::krate(word, input)?;
             if args.krate.is_some() {
@@ -77,9 +124,23 @@ fn argument(args: &mut Args, word: &Ident, input: ParseStream<'_>) -> syn::Resul
             }
             args.krate = Some(krate);
         }
-        _ => return Err(unknown(word, "primitive", &["method", "future", "waiter", "word", "crate"])),
+        _ => return Err(unknown(word, "primitive", &["method", "future", "waiter", "word", "new", "crate"])),
     }
     Ok(())
+}
+
+/// Reads the `(name: Type, …) = state` of `new`.
+fn constructor(word: &Ident, input: ParseStream<'_>) -> syn::Result<(Vec<Param>, Expr)> {
+    const WHAT: &str = "what it is given and the state that it makes of that: write `new(n: usize) = n`";
+    if !input.peek(Paren) {
+        return Err(syn::Error::new_spanned(word, format!("`new` needs {WHAT}")));
+    }
+    let inside;
+    parenthesized!(inside in input);
+    let params = Punctuated::<Param, Token![,]>::parse_terminated(&inside)
+        .map_err(|error| syn::Error::new(error.span(), format!("`new` takes {WHAT}")))?;
+    let state = value(word, input, "the state that it makes", "0")?;
+    Ok((params.into_iter().collect(), state))
 }
 
 /// The last group, or a new one when the last one has what is about to be added.

@@ -79,6 +79,71 @@ fn a_state_that_is_a_word() {
 }
 
 #[test]
+fn a_constructor_and_documentation_of_its_own() {
+    let args = quote!(
+        /** Waits. */
+        method = wait,
+        /** What `wait` returns. */
+        future = Wait,
+        waiter = (),
+        /** Returns a ring. */
+        new(capacity: usize, name: &'static str) = Ring::new(capacity, name),
+    );
+    let item = quote!(
+        pub struct Chan<T>;
+    );
+    expect::check("primitive_new", primitive(args, item));
+    let args = quote!(method = wait, future = Wait, waiter = (), new() = (),);
+    let item = quote!(
+        struct Bell;
+    );
+    expect::check("primitive_new_of_nothing", primitive(args, item));
+}
+
+#[test]
+fn constructors_that_are_none() {
+    let report = |args: TokenStream, expected: &[&str]| {
+        reports(
+            quote!(method = a, future = A, #args),
+            quote!(
+                struct Tokens;
+            ),
+            expected,
+        );
+    };
+    report(quote!(new() = 3), &[]);
+    report(quote!(new = 3), &["`new` needs what it is given and the state that it makes of that"]);
+    report(quote!(new(n) = 3), &["`new` takes what it is given"]);
+    report(quote!(new(&self) = 3), &["`new` takes what it is given"]);
+    report(quote!(new(n: usize)), &["`new` needs the state that it makes"]);
+    report(quote!(new(n: usize) = ), &["`new` needs the state that it makes"]);
+    report(quote!(new(n: usize) = n, new() = 1), &["`new` is given twice"]);
+    report(quote!(new(lock: u8) = 3), &["`lock` is already the name of a parameter that is generated"]);
+    report(quote!(new(n: u8, n: u8) = 3), &["`n` is already the name of a parameter named before"]);
+    report(
+        quote!(
+            #[doc = "x"]
+            crate = a
+        ),
+        &["`crate` makes nothing that could have documentation"],
+    );
+    report(
+        quote!(
+            #[doc = "x"]
+            waiter = 3
+        ),
+        &["`waiter` makes nothing that could have documentation"],
+    );
+    report(
+        quote!(
+            #[must_use]
+            new() = 3
+        ),
+        &["only documentation, `/// …`, may stand before an argument"],
+    );
+}
+
+#[test]
 fn misuses() {
     let ok = || quote!(method = acquire, future = Acquire);
     let unit = || {
@@ -112,7 +177,9 @@ fn misuses() {
     reports(
         quote!(methd = a, future = B),
         unit(),
-        &["unknown argument `methd`: `#[primitive]` takes `method`, `future`, `waiter`, `word` and `crate`"],
+        &[
+            "unknown argument `methd`: `#[primitive]` takes `method`, `future`, `waiter`, `word`, `new` and `crate`",
+        ],
     );
     reports(quote!(3, method = a, future = B), unit(), &["expected an argument of the form `word = value`"]);
     reports(quote!(waiter = (), method = a, future = B), unit(), &["`waiter` belongs to a method"]);
