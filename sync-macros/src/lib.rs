@@ -185,7 +185,7 @@ pub fn from_bits(item: TokenStream) -> TokenStream {
 /// | `future = Acquire` | the name of what that method returns; with `Owned` behind it, of the owned one |
 /// | `waiter = expression` | the waiter of this method, which then takes none |
 /// | `new(n: Type, …) = expression` | what `new` takes, and the state that it makes of that; without it, it takes the state |
-/// | `word = Type` | the whole state is a word of this type, a `#[bitfield]`, and the policy a `WordPolicy` |
+/// | `word = Type` | the whole state is a word of this type, a `#[bitfield]` that no other primitive has, and the policy a `WordPolicy` |
 /// | `crate = path` | where `sync_core` is, if not at `::sync_core` |
 ///
 /// `/// …` before `method`, `future` or `new` is the documentation of that one, in place of what is generated.

@@ -42,20 +42,14 @@ pub(super) fn expand(primitive: &Primitive) -> TokenStream {
 fn state(primitive: &Primitive) -> TokenStream {
     let Primitive { host, policy, word, .. } = primitive;
     let p = &host.private;
-    match word {
-        Some(word) => word.to_token_stream(),
-        None => quote!(<#policy as #p::Policy>::State),
-    }
+    if let Some(word) = word { word.to_token_stream() } else { quote!(<#policy as #p::Policy>::State) }
 }
 
 /// The trait that the policy implements, with the type that implements it.
 fn of_policy(primitive: &Primitive) -> TokenStream {
     let Primitive { host, policy, word, .. } = primitive;
     let p = &host.private;
-    match word {
-        Some(_) => quote!(<#policy as #p::WordPolicy>),
-        None => quote!(<#policy as #p::Policy>),
-    }
+    if word.is_some() { quote!(<#policy as #p::WordPolicy>) } else { quote!(<#policy as #p::Policy>) }
 }
 
 /// What the primitive's own flags are called in the user's word.
@@ -117,17 +111,14 @@ fn new(primitive: &Primitive) -> TokenStream {
 
 /// The parameters that make a state, and their names as arguments.
 fn params(primitive: &Primitive) -> (TokenStream, TokenStream) {
-    match &primitive.new {
-        Some(new) => {
-            let (names, types) =
-                (new.params.iter().map(|param| &param.name), new.params.iter().map(|param| &param.ty));
-            let args = names.clone();
-            (quote!(#(#names: #types,)*), quote!(#(#args,)*))
-        }
-        None => {
-            let state = state(primitive);
-            (quote!(state: #state,), quote!(state,))
-        }
+    if let Some(new) = &primitive.new {
+        let (names, types) =
+            (new.params.iter().map(|param| &param.name), new.params.iter().map(|param| &param.ty));
+        let args = names.clone();
+        (quote!(#(#names: #types,)*), quote!(#(#args,)*))
+    } else {
+        let state = state(primitive);
+        (quote!(state: #state,), quote!(state,))
     }
 }
 
