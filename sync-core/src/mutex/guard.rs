@@ -3,7 +3,7 @@
 use super::{Exclusive, Mutex};
 use crate::{
     blocking::DefaultMutex,
-    raw::{DataOf, Guard, Keeps, Lockable, MappedGuard, Narrow, Queue, Ref},
+    raw::{DataOf, Guard, Keeps, Lending, Lockable, MappedGuard, Mode, Narrow, Queue, Ref, Via, Wait},
 };
 
 /// Access to the value of a locked [`Mutex`]; dropping it unlocks.
@@ -64,6 +64,34 @@ impl<K: Keeps<Rule = Exclusive, Target: Lockable> + Narrow> Guard<K, Exclusive> 
         f: impl FnOnce(&mut DataOf<K>) -> Option<&mut U>,
     ) -> Result<MappedGuard<K::Narrow, Exclusive, U>, Self> {
         guard.try_map_mut(f)
+    }
+}
+
+impl<K: Keeps<Rule = Exclusive, Target: Lockable>> Guard<K, Exclusive> {
+    /// Unlocks the mutex, and returns the future that locks it again.
+    ///
+    /// That is how a task lets others in and then goes on: the future is the one of [`Mutex::lock`] or
+    /// [`Mutex::lock_owned`], and gets in line when it is first polled. Who does not want it drops it.
+    ///
+    /// An associated function, so as not to hide a method `unlock` of the value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{Mutex, MutexGuard};
+    ///
+    /// # pollster::block_on(async {
+    /// let mutex = Mutex::new(1);
+    /// let guard = mutex.lock().await;
+    /// let again = MutexGuard::unlock(guard);
+    /// *mutex.try_lock().expect("it is free") += 1;
+    /// assert_eq!(*again.await, 2);
+    /// # });
+    /// ```
+    pub fn unlock(guard: Self) -> Wait<Exclusive, K::Lock, Via<K, Lending<Exclusive>>> {
+        let (keep, held) = guard.into_parts();
+        Exclusive::release(keep.queue(), held);
+        Wait::new(Via::new(keep), ())
     }
 }
 
