@@ -225,10 +225,15 @@ impl<P: WordPolicy> Worded<P> {
     /// Takes what `waiter` asks for, if it is there and nobody waits.
     #[inline(always)]
     fn try_take(cell: &GateCell<P::Word>, waiter: &P::Waiter) -> Option<P::Value> {
-        let mut word = cell.0.load(Relaxed);
+        // Acquire: what takes nothing out of the word is taken by this load.
+        let mut word = cell.0.load(Acquire);
         while !word.is_waiting() && !word.is_closed() {
             let (next, value) = P::take(word, waiter)?;
-            match cell.0.compare_exchange_weak(word, keep(word, next), Acquire, Relaxed) {
+            let next = keep(word, next);
+            if next.bits() == word.bits() {
+                return Some(value);
+            }
+            match cell.0.compare_exchange_weak(word, next, Acquire, Acquire) {
                 Ok(_) => return Some(value),
                 Err(actual) => word = actual,
             }
