@@ -16,10 +16,15 @@ extern crate std;
 #[macro_use]
 mod macros;
 
+pub mod barrier;
 pub mod blocking;
+pub mod condvar;
 mod error;
+pub mod event;
 pub mod guard;
+pub mod latch;
 pub mod mutex;
+pub mod once_cell;
 #[cfg(feature = "std")]
 mod park;
 mod raw;
@@ -35,9 +40,14 @@ pub mod wait_queue;
 pub mod waiter;
 
 pub use self::{
+    barrier::Barrier,
     blocking::ScopedRawMutex,
+    condvar::Condvar,
     error::{Closed, WaitResult},
+    event::{AutoEvent, Event},
+    latch::Latch,
     mutex::{Mutex, MutexGuard},
+    once_cell::OnceCell,
     rwlock::{RwLock, RwLockReadGuard, RwLockUpgradableReadGuard, RwLockWriteGuard},
     semaphore::Semaphore,
     state::field::UnknownBits,

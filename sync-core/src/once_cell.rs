@@ -1,0 +1,263 @@
+//! A value that is made once, asynchronously, by whoever needs it first.
+//!
+//! See [`OnceCell`].
+
+use core::{convert::Infallible, fmt, future::Future};
+
+use crate::{ScopedRawMutex, WordPolicy, blocking::DefaultMutex, spin::InitOnce};
+
+/// A cell that is filled once, by an initializer that may `.await`, and then read by everybody.
+///
+/// One initializer runs at a time; who comes meanwhile waits for its value. If it fails, panics or is dropped before it
+/// is done, the next in line runs its own. Reading a cell that is filled is one load. Who waits does so inside his own
+/// future: nothing allocates.
+///
+/// For an initializer that does not wait, see [`spin::InitOnce`](crate::spin::InitOnce) and
+/// [`spin::Lazy`](crate::spin::Lazy).
+///
+/// # Fairness
+///
+/// First in, first out: the oldest of those who wait is the next to run its initializer. A task whose turn it is and
+/// that does not run keeps the others waiting; dropping its future hands the turn on. An initializer that asks for its
+/// own cell waits for itself, for ever.
+///
+/// # Interrupts
+///
+/// [`get`](Self::get) and [`set`](Self::set) may be called from an interrupt handler, the latter if the raw lock allows
+/// it: see [`blocking`](crate::blocking).
+///
+/// # Examples
+///
+/// ```
+/// use sync_core::OnceCell;
+///
+/// static CONFIG: OnceCell<String> = OnceCell::new();
+/// # async fn read_from_flash() -> String { "rev. C".into() }
+///
+/// # pollster::block_on(async {
+/// assert_eq!(CONFIG.get(), None);
+/// assert_eq!(CONFIG.get_or_init(read_from_flash).await, "rev. C");
+/// assert_eq!(CONFIG.get_or_init(async || unreachable!("it is there")).await, "rev. C");
+/// # });
+/// ```
+pub struct OnceCell<T, Lock: ScopedRawMutex = DefaultMutex> {
+    value: InitOnce<T>,
+    turns: Turns<Lock>,
+}
+
+/// Those who want the value.
+#[crate::primitive(method = turn, future = TurnOf, waiter = (), new() = CellState::new(), word = CellState)]
+struct Turns;
+
+#[crate::bitfield(usize)]
+struct CellState {
+    waiting: bool,
+    closed: bool,
+    /// Somebody makes the value.
+    busy: bool,
+    /// It is there.
+    full: bool,
+}
+
+/// What to do.
+#[derive(Clone, Copy, Debug)]
+enum Turn {
+    Make,
+    Read,
+}
+
+impl WordPolicy for Turns {
+    type Word = CellState;
+    type Waiter = ();
+    type Value = Turn;
+
+    fn take(word: CellState, (): &()) -> Option<(CellState, Turn)> {
+        match (word.full(), word.busy()) {
+            (true, _) => Some((word, Turn::Read)),
+            (false, true) => None,
+            (false, false) => Some((word.with_busy(true), Turn::Make)),
+        }
+    }
+
+    fn put_back(word: CellState, (): &(), turn: Turn) -> CellState {
+        match turn {
+            Turn::Make => word.with_busy(false),
+            Turn::Read => word,
+        }
+    }
+}
+
+impl<T> OnceCell<T> {
+    const_fn! {
+        /// Returns a cell without a value, around the [`DefaultMutex`].
+        #[must_use]
+        pub fn new() -> Self {
+            Self::new_with_raw_mutex(DefaultMutex::new())
+        }
+    }
+}
+
+impl<T, Lock: ScopedRawMutex> OnceCell<T, Lock> {
+    const_fn! {
+        /// Returns a cell without a value, around the raw lock `lock`.
+        #[must_use]
+        pub fn new_with_raw_mutex(lock: Lock) -> Self {
+            Self { value: InitOnce::uninitialized(), turns: Turns::new_with_raw_mutex(lock) }
+        }
+    }
+
+    /// Returns the value, if it is there.
+    ///
+    /// Everything done by the one who made it is visible to the one who gets it.
+    ///
+    /// # Interrupts
+    ///
+    /// Callable from everywhere; it never waits.
+    #[inline]
+    #[must_use]
+    pub fn get(&self) -> Option<&T> {
+        self.value.try_get()
+    }
+
+    /// Returns the value; without one, waits for this task's turn and makes it by `make`.
+    ///
+    /// Returns a future that yields a reference to the value. `make` is called if there is no value when it is this
+    /// task's turn.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Hands on**: a future that is dropped leaves the line; if it was making the value, that is dropped, and the next in
+    /// line makes its own.
+    ///
+    /// # Fairness
+    ///
+    /// As for the [type](Self#fairness).
+    ///
+    /// # Panics
+    ///
+    /// If `make` or its future does; the next in line makes its own value then.
+    pub async fn get_or_init<F>(&self, make: impl FnOnce() -> F) -> &T
+    where
+        F: Future<Output = T>,
+    {
+        let Ok(value) = self.get_or_try_init(async || Ok::<T, Infallible>(make().await)).await;
+        value
+    }
+
+    /// Returns the value; without one, waits for this task's turn and tries to make it by `make`.
+    ///
+    /// # Errors
+    ///
+    /// The future yields what `make` yields, if that is an error. The next in line then tries.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Hands on**, as [`get_or_init`](Self::get_or_init).
+    ///
+    /// # Panics
+    ///
+    /// As [`get_or_init`](Self::get_or_init).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::OnceCell;
+    ///
+    /// # pollster::block_on(async {
+    /// let link = OnceCell::new();
+    /// assert_eq!(link.get_or_try_init(async || Err("no carrier")).await, Err("no carrier"));
+    /// assert_eq!(link.get_or_try_init(async || Ok::<_, &str>(100)).await, Ok(&100));
+    /// # });
+    /// ```
+    pub async fn get_or_try_init<F, E>(&self, make: impl FnOnce() -> F) -> Result<&T, E>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        if let Some(value) = self.get() {
+            return Ok(value);
+        }
+        let Ok(turn) = self.turns.turn().await else { unreachable!("nobody closes it") };
+        let Turn::Make = turn else { return Ok(self.value.get()) };
+        let making = Making { cell: self };
+        let value = make().await?;
+        let value = self.value.init(value);
+        drop(making);
+        Ok(value)
+    }
+
+    /// Fills the cell with `value`.
+    ///
+    /// # Errors
+    ///
+    /// Gives `value` back if there is a value, or if somebody makes one or is about to.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock if somebody came to wait meanwhile, and wakes after it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::OnceCell;
+    ///
+    /// let cell = OnceCell::new();
+    /// assert_eq!(cell.set(1), Ok(()));
+    /// assert_eq!(cell.set(2), Err(2));
+    /// assert_eq!(cell.into_inner(), Some(1));
+    /// ```
+    pub fn set(&self, value: T) -> Result<(), T> {
+        let Some(Turn::Make) = self.turns.try_take(&()) else { return Err(value) };
+        let _making = Making { cell: self };
+        self.value.init(value);
+        Ok(())
+    }
+
+    /// Returns the value without asking others, which `&mut` makes unnecessary.
+    #[must_use]
+    pub fn get_mut(&mut self) -> Option<&mut T> {
+        self.value.get_mut()
+    }
+
+    /// Returns the value, if it is there; the cell is gone.
+    #[must_use]
+    pub fn into_inner(self) -> Option<T> {
+        self.value.into_inner()
+    }
+}
+
+/// The turn of the one who makes the value; when it is dropped, others have theirs.
+struct Making<'c, T, Lock: ScopedRawMutex> {
+    cell: &'c OnceCell<T, Lock>,
+}
+
+impl<T, Lock: ScopedRawMutex> Drop for Making<'_, T, Lock> {
+    fn drop(&mut self) {
+        let full = self.cell.get().is_some();
+        self.cell.turns.change(|word| word.with_busy(false).with_full(full));
+    }
+}
+
+impl<T, Lock: ScopedRawMutex + Default> Default for OnceCell<T, Lock> {
+    fn default() -> Self {
+        Self::new_with_raw_mutex(Lock::default())
+    }
+}
+
+impl<T, Lock: ScopedRawMutex + Default> From<T> for OnceCell<T, Lock> {
+    fn from(value: T) -> Self {
+        let cell = Self::default();
+        let Ok(()) = cell.set(value) else { unreachable!("it is new") };
+        cell
+    }
+}
+
+impl<T: fmt::Debug, Lock: ScopedRawMutex> fmt::Debug for OnceCell<T, Lock> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_tuple("OnceCell");
+        match self.get() {
+            Some(value) => out.field(value),
+            None => out.field(&format_args!("<empty>")),
+        };
+        out.finish()
+    }
+}
