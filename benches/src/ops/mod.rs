@@ -10,8 +10,12 @@ use core::task::{Context, Poll, Waker};
 
 use crate::slot::Slot;
 
+pub mod blocking;
 pub mod map;
+pub mod mutex;
 pub mod queue;
+pub mod rwlock;
+pub mod semaphore;
 
 /// How often to do an operation, and on what.
 #[derive(Clone, Copy, Debug)]

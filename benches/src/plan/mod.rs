@@ -2,11 +2,14 @@
 
 use clap::ValueEnum;
 
+mod blocking;
+mod locks;
 mod operation;
 mod rows;
+mod waiting;
 
 pub use self::operation::Operation;
-pub use self::rows::{ROWS, Row};
+pub use self::rows::{PARTS, Part, Row};
 
 /// A library, or what stands for the least that is possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ValueEnum)]
@@ -15,9 +18,9 @@ pub enum Library {
     SyncCore,
     /// `maitake-sync`.
     Maitake,
-    /// `tokio::sync::Notify`.
+    /// `tokio::sync`.
     Tokio,
-    /// `futures-intrusive`: its fair semaphore, and `ManualResetEvent` where all are woken.
+    /// `futures-intrusive`, in its fair mode.
     FuturesIntrusive,
     /// `event_listener::Event`.
     EventListener,
@@ -27,6 +30,24 @@ pub enum Library {
     AtomicWaker,
     /// A mutex around a `HashMap` of tokio's oneshot senders.
     OneshotMap,
+    /// `async-lock`.
+    AsyncLock,
+    /// `futures_util::lock`.
+    FuturesUtil,
+    /// `embassy-sync`, under a critical section.
+    Embassy,
+    /// `mea`.
+    Mea,
+    /// `saa`.
+    Saa,
+    /// `spin`.
+    Spin,
+    /// `spinning_top`.
+    SpinningTop,
+    /// `parking_lot`.
+    ParkingLot,
+    /// The standard library.
+    Std,
     /// The least that is possible.
     Floor,
 }
@@ -43,6 +64,15 @@ impl Library {
             Self::Diatomic => "diatomic-waker",
             Self::AtomicWaker => "atomic-waker",
             Self::OneshotMap => "oneshot map",
+            Self::AsyncLock => "async-lock",
+            Self::FuturesUtil => "futures-util",
+            Self::Embassy => "embassy-sync",
+            Self::Mea => "mea",
+            Self::Saa => "saa",
+            Self::Spin => "spin",
+            Self::SpinningTop => "spinning_top",
+            Self::ParkingLot => "parking_lot",
+            Self::Std => "std",
             Self::Floor => "floor",
         }
     }
