@@ -12,6 +12,7 @@ use super::{
 macro_rules! with_locks {
     ($each:ident) => {
         $each!(maitake_sync, Maitake);
+        $each!(sync_core, SyncCore);
     };
 }
 
