@@ -7,3 +7,4 @@
 
 mod request_reply;
 mod support;
+mod worker_pool;

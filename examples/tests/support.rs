@@ -75,6 +75,13 @@ pub(crate) struct Started {
     child: Child,
 }
 
+impl Started {
+    /// Its number among the processes.
+    pub(crate) fn id(&self) -> String {
+        self.child.id().to_string()
+    }
+}
+
 /// Starts an example.
 pub(crate) fn start(example: &str, args: &[&str]) -> Started {
     let mut command = Command::new(EXAMPLES.join(example).with_extension(env::consts::EXE_EXTENSION));
