@@ -5,6 +5,7 @@
     reason = "it is a test, and has an operating system"
 )]
 
+mod config_store;
 mod request_reply;
 mod support;
 mod worker_pool;

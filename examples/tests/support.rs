@@ -2,9 +2,9 @@
 
 use std::{
     env,
-    io::Write as _,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     sync::LazyLock,
     thread,
     time::{Duration, Instant},
@@ -73,12 +73,19 @@ impl Run {
 pub(crate) struct Started {
     command: Command,
     child: Child,
+    stdout: BufReader<ChildStdout>,
+    first_line: String,
 }
 
 impl Started {
     /// Its number among the processes.
     pub(crate) fn id(&self) -> String {
         self.child.id().to_string()
+    }
+
+    /// Waits until it has printed a line, or has ended.
+    pub(crate) fn wait_for_line(&mut self) {
+        self.stdout.read_line(&mut self.first_line).unwrap();
     }
 }
 
@@ -92,29 +99,36 @@ pub(crate) fn start(example: &str, args: &[&str]) -> Started {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let child = command.spawn().unwrap();
-    Started { command, child }
+    let mut child = command.spawn().unwrap();
+    let stdout = BufReader::new(child.stdout.take().unwrap());
+    Started { command, child, stdout, first_line: String::new() }
 }
 
 /// Waits until an example has ended, doing `meanwhile` again and again.
 pub(crate) fn finish(started: Started, mut meanwhile: impl FnMut()) -> Run {
-    let Started { command, mut child } = started;
-    // What it prints is far less than fits in a pipe, so nobody has to read it meanwhile.
+    let Started { command, mut child, mut stdout, first_line } = started;
+    // Meanwhile: it would wait for somebody to read what does not fit in a pipe. Errors are short.
+    let reader = thread::spawn(move || {
+        let mut text = first_line;
+        stdout.read_to_string(&mut text).unwrap();
+        text
+    });
     let deadline = Instant::now() + PATIENCE;
+    let mut hangs = false;
     while child.try_wait().unwrap().is_none() {
-        if Instant::now() > deadline {
+        hangs = Instant::now() > deadline;
+        if hangs {
             child.kill().unwrap();
-            panic!("{command:?} hangs: {:?}", child.wait_with_output());
+            break;
         }
         meanwhile();
         thread::sleep(Duration::from_millis(5));
     }
     let output = child.wait_with_output().unwrap();
-    Run {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    let (code, stdout) = (output.status.code(), reader.join().unwrap());
+    let run = Run { code, stdout, stderr: String::from_utf8(output.stderr).unwrap() };
+    assert!(!hangs, "{command:?} hangs: {run:?}");
+    run
 }
 
 /// Runs an example.

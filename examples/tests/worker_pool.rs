@@ -56,9 +56,11 @@ fn ctrl_c_closes_the_pool() {
     let jobs = "slow 1 50\n".repeat(20_000);
     let mut file = tempfile::NamedTempFile::new().unwrap();
     std::io::Write::write_all(&mut file, jobs.as_bytes()).unwrap();
-    let started = support::start("worker_pool", &["--permits", "2", "--file", file.path().to_str().unwrap()]);
-    // Until it listens for it, Ctrl-C just ends it.
-    thread::sleep(Duration::from_secs(1));
+    let mut started =
+        support::start("worker_pool", &["--permits", "2", "--file", file.path().to_str().unwrap()]);
+    // Until it listens for it, Ctrl-C just ends it; it does so soon after its first line.
+    started.wait_for_line();
+    thread::sleep(Duration::from_millis(500));
     assert!(Command::new("kill").args(["-INT", &started.id()]).status().unwrap().success());
     let run = support::finish(started, || ());
     let (done, away) = (run.figure("done"), run.figure("turned away"));
