@@ -115,7 +115,8 @@ struct Options {
     #[arg(long, value_name = "N", default_value_t = 10)]
     versions: u64,
 
-    /// How many requests are served during each check.
+    /// How many requests are served during each check. More than there are readers: each of these may have been
+    /// serving one before, which then says nothing.
     #[arg(long, value_name = "N", default_value_t = 1000)]
     requests_per_check: u64,
 
@@ -141,6 +142,11 @@ fn main() -> ExitCode {
 
 fn run(options: Options) -> Result<()> {
     ensure!(options.readers > 0, "--readers is 0, but somebody must serve the requests");
+    let (readers, requests) = (options.readers, options.requests_per_check);
+    ensure!(
+        requests > readers as u64,
+        "--requests-per-check is {requests}, but must be more than the {readers} readers"
+    );
     let mut source = match &options.file {
         Some(file) => Source::file(file.clone(), Duration::from_millis(options.poll)),
         None => Source::made_up(),

@@ -37,7 +37,7 @@ fn readers_serve_requests_during_every_check() {
 
 #[test]
 fn many_exchanges_and_hardly_a_check() {
-    let run = run(&["--versions", "300", "--requests-per-check", "1"]);
+    let run = run(&["--versions", "300", "--readers", "2", "--requests-per-check", "3"]);
     assert_eq!((run.figure("accepted"), run.figure("rejected")), (200, 100));
 }
 
@@ -111,4 +111,9 @@ fn a_missing_file() {
 #[test]
 fn nobody_to_serve() {
     run(&["--readers", "0"]).fails_saying(&["--readers is 0"]);
+}
+
+#[test]
+fn a_check_that_would_show_nothing() {
+    run(&["--readers", "5", "--requests-per-check", "5"]).fails_saying(&["--requests-per-check is 5"]);
 }

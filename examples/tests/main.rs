@@ -6,6 +6,7 @@
 )]
 
 mod config_store;
+mod fair_resource;
 mod request_reply;
 mod support;
 mod worker_pool;
