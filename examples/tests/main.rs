@@ -7,6 +7,7 @@
 
 mod config_store;
 mod fair_resource;
+mod interrupt;
 mod request_reply;
 mod support;
 mod worker_pool;
