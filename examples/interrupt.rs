@@ -8,8 +8,9 @@
 //! cargo run --release --example interrupt -- --bytes 1000000 --burst 200 --pause 0
 //! ```
 //!
-//! What to read: `Handler::interrupt` and `receive`. What to learn: there is one moment at which an interrupt can be
-//! missed, between looking into the ring and falling asleep; who subscribes before he looks has closed it.
+//! What to read: `Handler::interrupt` and `receive`. What to learn: one moment matters, between looking into the ring
+//! and falling asleep. An interrupt that comes there completes the wait that the driver subscribed to before it
+//! looked, and it looks again.
 
 #![expect(clippy::std_instead_of_alloc, clippy::std_instead_of_core, reason = "it has an operating system")]
 
@@ -190,7 +191,7 @@ fn play_hardware(mut handler: Handler, options: &Options) -> Played {
         played.ring_full += u64::from(!device.is_empty());
         pause();
         // The next burst comes when this one was taken: it must not make good a wake-up that was lost.
-        while device.is_empty() && handler.ring.len() > 0 {
+        while device.is_empty() && !handler.ring.is_empty() {
             pause();
         }
     }

@@ -88,7 +88,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::Parser;
 use source::Source;
 use tokio::{runtime, task::JoinSet, time};
@@ -166,17 +166,42 @@ async fn serve_and_replace(first: Config, mut source: Source, options: Options) 
     for reader in 0..options.readers {
         readers.spawn(serve_until(Arc::clone(&store), reader as u64, Arc::clone(&stop)));
     }
+    let tally = tokio::select! {
+        // An error of a reader says more than what it led to.
+        biased;
+        failed = readers.join_next() => {
+            failed.expect("there are readers").context("a reader panicked")??;
+            bail!("a reader stopped too early");
+        }
+        tally = replace(&store, &mut source, &options) => tally?,
+    };
+    stop.store(true, Relaxed);
+    while let Some(reader) = readers.join_next().await {
+        reader.context("a reader panicked")??;
+    }
 
-    let (mut accepted, mut rejected, mut served_during_checks) = (0, 0, 0);
+    let Tally { accepted, rejected, served_during_checks } = tally;
+    let mut out = io::stdout();
+    writeln!(out, "\naccepted:               {accepted}")?;
+    writeln!(out, "rejected:               {rejected}")?;
+    writeln!(out, "requests:               {}", store.served.load(Relaxed))?;
+    writeln!(out, "served during checks:   {served_during_checks}")?;
+    Ok(())
+}
+
+/// How many versions there were, of either kind.
+#[derive(Debug, Default)]
+struct Tally {
+    accepted: u64,
+    rejected: u64,
+    served_during_checks: u64,
+}
+
+/// Offers what comes from `source`, and says how it fared.
+async fn replace(store: &Store, source: &mut Source, options: &Options) -> Result<Tally> {
+    let mut tally = Tally::default();
     for _ in 0..options.versions {
-        let next = tokio::select! {
-            next = source.next() => next,
-            // None of them ends by itself, other than by an error.
-            failed = readers.join_next() => {
-                return failed.expect("there are readers").context("a reader panicked")?;
-            }
-        };
-        let (name, verdict) = match next {
+        let (name, Verdict { outcome, served_meanwhile }) = match source.next().await {
             Ok(next) => {
                 let name = format!("version {}", next.version());
                 let offer = store.offer(next, options.requests_per_check);
@@ -185,27 +210,16 @@ async fn serve_and_replace(first: Config, mut source: Source, options: Options) 
             }
             Err(why) => ("the file".to_owned(), Verdict { outcome: Err(why), served_meanwhile: 0 }),
         };
-        let Verdict { outcome, served_meanwhile } = verdict;
-        served_during_checks += served_meanwhile;
+        tally.served_during_checks += served_meanwhile;
         if let Err(why) = outcome {
-            rejected += 1;
+            tally.rejected += 1;
             writeln!(io::stdout(), "{name}: rejected: {why:#}")?;
         } else {
-            accepted += 1;
+            tally.accepted += 1;
             writeln!(io::stdout(), "{name}: accepted; {served_meanwhile} requests served during the check")?;
         }
     }
-
-    stop.store(true, Relaxed);
-    while let Some(reader) = readers.join_next().await {
-        reader.context("a reader panicked")??;
-    }
-    let mut out = io::stdout();
-    writeln!(out, "\naccepted:               {accepted}")?;
-    writeln!(out, "rejected:               {rejected}")?;
-    writeln!(out, "requests:               {}", store.served.load(Relaxed))?;
-    writeln!(out, "served during checks:   {served_during_checks}")?;
-    Ok(())
+    Ok(tally)
 }
 
 async fn serve_until(store: Arc<Store>, reader: u64, stop: Arc<AtomicBool>) -> Result<()> {
