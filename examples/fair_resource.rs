@@ -27,7 +27,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst},
-        mpsc,
+        mpsc::{self, RecvTimeoutError},
     },
     thread,
     time::Duration,
@@ -127,8 +127,8 @@ async fn take_turns(shared: Arc<Shared>, total: u64, patience: Option<Duration>)
 
 // That is all there is to it. Below: the program around it.
 
-/// So long without any news, and the lock has forgotten somebody.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// So long without a turn, and the lock has forgotten somebody.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Lets tasks of two executors take turns at one device, and shows that nobody in line is passed over.
 ///
@@ -201,13 +201,23 @@ fn run(options: &Options) -> Result<()> {
 
     let mut report = Report { rows: Vec::new(), total: turns, bound: 2 * tasks as u64 - 1 };
     for _ in 0..2 {
-        let (executor, experiences) =
-            results.recv_timeout(PATIENCE).context("a task waits in vain for its turn")?;
+        let (executor, experiences) = next_result(&results, &shared)?;
         report.rows.extend(experiences?.into_iter().map(|experience| (executor, experience)));
     }
     report.check()?;
     write!(io::stdout(), "{report}")?;
     Ok(())
+}
+
+/// Waits for what an executor has to say, as long as there are turns.
+fn next_result<T>(results: &mpsc::Receiver<T>, shared: &Shared) -> Result<T> {
+    loop {
+        let before = shared.turns.load(SeqCst);
+        match results.recv_timeout(PATIENCE) {
+            Err(RecvTimeoutError::Timeout) if shared.turns.load(SeqCst) > before => {}
+            outcome => return outcome.context("a task waits in vain for its turn, or panicked"),
+        }
+    }
 }
 
 fn on_tokio(shared: &Arc<Shared>, options: &Options) -> Result<Vec<Experience>> {

@@ -21,9 +21,9 @@ fn table(run: &Run) -> Vec<(&str, u64, u64, Option<u64>)> {
 #[test]
 fn every_task_has_its_turns_and_none_waits_longer_than_the_line() {
     for tasks in [1, 2, 16] {
-        let run = run(&["--tasks", &tasks.to_string(), "--turns", "4000", "--patience", "1000000"]);
+        let run = run(&["--tasks", &tasks.to_string(), "--turns", "2000", "--patience", "1000000"]);
         let (turns, longest) = (run.figure("turns"), run.figure("longest wait"));
-        assert_eq!(turns, 4000);
+        assert_eq!(turns, 2000);
         assert!(longest < 2 * tasks, "{run:?}");
         assert!(run.stdout.contains(&format!("never more than {}\n", 2 * tasks - 1)), "{run:?}");
 
@@ -39,7 +39,7 @@ fn every_task_has_its_turns_and_none_waits_longer_than_the_line() {
 #[test]
 fn the_patient_have_about_the_same_share_beside_one_who_is_not() {
     for patience in ["0", "20"] {
-        let run = run(&["--tasks", "8", "--turns", "8000", "--patience", patience]);
+        let run = run(&["--tasks", "8", "--turns", "4000", "--patience", patience]);
         assert!(run.figure("gave up") > 0, "{run:?}");
         let table = table(&run);
         let patient: Vec<_> = table.iter().filter(|row| row.3.is_none()).map(|row| row.1).collect();

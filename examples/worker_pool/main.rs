@@ -64,6 +64,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Parser;
+use futures_lite::future::poll_once;
 use jobs::Job;
 use ledger::Ledger;
 use tokio::{runtime, signal, task::JoinSet, time};
@@ -137,6 +138,12 @@ async fn run_all(jobs: Vec<Job>, permits: usize, close_after: Option<usize>) -> 
     let pool = Arc::new(Pool::new());
     let ledger = Arc::new(Mutex::new(Ledger::new(permits)));
     let total = jobs.len();
+    // Polled once, it listens: whoever has seen the first line may press Ctrl-C.
+    let mut ctrl_c = pin!(signal::ctrl_c());
+    if let Some(outcome) = poll_once(ctrl_c.as_mut()).await {
+        outcome.context("cannot listen for Ctrl-C")?;
+        bail!("interrupted before it began");
+    }
     writeln!(io::stdout(), "{total} jobs on {permits} permits")?;
 
     let mut tasks = JoinSet::new();
@@ -149,7 +156,6 @@ async fn run_all(jobs: Vec<Job>, permits: usize, close_after: Option<usize>) -> 
     }
     pool.open(permits);
 
-    let mut ctrl_c = pin!(signal::ctrl_c());
     let mut ended = 0;
     let mut open = true;
     while !tasks.is_empty() {
