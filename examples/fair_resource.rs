@@ -136,8 +136,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// a moment, and gets in line again. The last one has only so much patience; then it leaves the line, and starts
 /// over at its end.
 ///
-/// The shares of the others are nearly equal, whatever the executors do. Nearly, because a line knows only who is in
-/// it: a thread that ends a turn first wakes whose turn is next, and then is back in line, sometimes a little late.
+/// The shares of the others are alike, whatever the executors do, but not the same: a line knows only who is in it. A
+/// thread that ends a turn wakes the next task first and is back in line after that, sometimes behind one more.
 ///
 /// The example watches itself: that no two tasks use the device at a time, that while one waits no other has more
 /// than one turn, and that all turns are accounted for. It fails otherwise.
