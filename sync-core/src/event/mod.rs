@@ -4,8 +4,6 @@
 
 mod auto;
 
-use core::cell::Cell;
-
 #[doc(hidden)]
 pub use self::auto::AutoEventState;
 #[cfg(feature = "alloc")]
@@ -127,7 +125,7 @@ impl<Lock: ScopedRawMutex> Event<Lock> {
 
     /// Makes those wait who come from now on, until it is [set](Self::set) again.
     ///
-    /// Those who waited when it was set are let through even if `set` is still at work: `reset` then helps it.
+    /// Those who waited when it was set are let through even if `set` is still waking them.
     ///
     /// # Interrupts
     ///
@@ -149,15 +147,7 @@ impl<Lock: ScopedRawMutex> Event<Lock> {
     /// assert!(pin!(event.wait()).poll(&mut cx).is_pending());
     /// ```
     pub fn reset(&self) {
-        // What the last call of the closure says is what was done.
-        let done = Cell::new(false);
-        while !done.get() {
-            self.change(|word| {
-                // Both: a `set` has let go of the lock between two batches. What is not changed lets the rest go on.
-                done.set(!(word.set() && word.waiting()));
-                if done.get() { word.with_set(false) } else { word }
-            });
-        }
+        self.change(|word| word.with_set(false));
     }
 
     /// Returns whether the event is set.

@@ -82,16 +82,21 @@ impl<S, W, V> WaitList<S, W, V> {
     /// Gives those at the front what `admit` returns for them, oldest first, until it returns `None`.
     ///
     /// They are granted it, and stay in the list until [`release_front`](Self::release_front). If `admit` panics,
-    /// those asked before keep what they were given. Nobody is granted anything yet when this is called.
+    /// those asked before keep what they were given. The first `granted` have something already, and are not asked.
     #[inline(always)]
-    pub(crate) fn grant_front(&mut self, mut admit: impl FnMut(&W) -> Option<V>) {
-        for node in &self.nodes {
+    pub(crate) fn grant_front(&mut self, granted: usize, mut admit: impl FnMut(&W) -> Option<V>) {
+        for node in self.nodes.iter().skip(granted) {
             debug_assert!(node.load(Relaxed).is_queued(), "somebody was granted something and not released");
             // SAFETY: the node is linked and we hold the lock; `admit` would have to take it to reach the node.
             let Some(value) = admit(unsafe { node.waiter() }) else { break };
             // SAFETY: it is in our list, whose lock we hold, and stays there.
             unsafe { grant(NonNull::from(node), value) };
         }
+    }
+
+    /// How many at the front are granted something and not released.
+    pub(crate) fn granted(&self) -> usize {
+        self.nodes.iter().take_while(|node| node.load(Relaxed).is_granted()).count()
     }
 
     /// Gives `value` to the first waiter and returns its waker, if it has left one; gives the value

@@ -61,6 +61,9 @@ impl Rule for Shared {
 }
 
 impl Gate for Shared {
+    // Who upgrades joins in front.
+    const AT_ONCE: bool = false;
+
     #[inline(always)]
     fn admit(word: RwLockState, access: &Access) -> Option<(RwLockState, Held)> {
         word.admit(*access)

@@ -53,6 +53,8 @@ impl Rule for Counted {
 }
 
 impl Gate for Counted {
+    const AT_ONCE: bool = false;
+
     #[inline(always)]
     fn admit(word: SemaphoreState, permits: &usize) -> Option<(SemaphoreState, ())> {
         Some((word.admit(*permits)?, ()))

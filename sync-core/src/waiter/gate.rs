@@ -8,10 +8,10 @@ use core::task::Waker;
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Gone, Queue, Rounds, Rule};
+use super::{Gone, Queue, Rounds, Rule, rounds::release_granted};
 use crate::{
     raw::{ListOf, WakeBatch},
-    state::GateWord,
+    state::{GateWord, node::NodeState},
 };
 
 /// A snapshot of the word of `G`.
@@ -19,6 +19,12 @@ pub(crate) type Snapshot<G> = <<G as Rule>::Word as GateWord>::Snapshot;
 
 /// A rule whose whole state is its word.
 pub(crate) trait Gate: Rule<State = (), Word: GateWord> {
+    /// Whether all whom one change lets in are let in at once, however many they are.
+    ///
+    /// Those who do not fit the batch are then granted what they get, and stay in the list until later rounds have
+    /// woken them. They wait no more: `waiting` is about those behind them. Nobody may join in front of them.
+    const AT_ONCE: bool;
+
     /// Lets one in, if `word` allows: returns the word then, and what the one is given.
     fn admit(word: Snapshot<Self>, waiter: &Self::Waiter) -> Option<(Snapshot<Self>, Self::Value)>;
 }
@@ -41,16 +47,17 @@ pub(crate) fn round<G: Gate>(
         if let Some(change) = change {
             word.change(change);
         }
-        return false;
+        return G::AT_ONCE && release_granted(list, batch);
     }
     let to = match change {
         Some(change) => change(from),
         None => from,
     };
-    let room = batch.room();
-    let mut round = Round::<G> { word, list, batch, from, to, let_in: 0 };
+    let room = if G::AT_ONCE { usize::MAX } else { batch.room() };
+    let granted = if G::AT_ONCE { list.granted() } else { 0 };
+    let mut round = Round::<G> { word, list, batch, from, to, let_in: granted };
     let Round { list, to, let_in, .. } = &mut round;
-    list.grant_front(|waiter| {
+    list.grant_front(granted, |waiter| {
         if *let_in == room {
             return None;
         }
@@ -59,6 +66,9 @@ pub(crate) fn round<G: Gate>(
         *let_in += 1;
         Some(value)
     });
+    if G::AT_ONCE {
+        return round.let_in > round.batch.room();
+    }
     round.let_in == room && round.let_in < round.list.len()
 }
 
@@ -129,6 +139,10 @@ fn one<G: Gate>(
             word.change(change);
         }
         return One::Done(None);
+    }
+    if G::AT_ONCE && list.front().is_some_and(NodeState::is_granted) {
+        // Left by another one's round.
+        return One::Many;
     }
     let to = match change {
         Some(change) => change(from),

@@ -292,6 +292,8 @@ impl<P: WordPolicy> Rule for Worded<P> {
 }
 
 impl<P: WordPolicy> Gate for Worded<P> {
+    const AT_ONCE: bool = true;
+
     fn admit(word: P::Word, waiter: &P::Waiter) -> Option<(P::Word, P::Value)> {
         if word.is_closed() {
             return None;
