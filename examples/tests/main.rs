@@ -8,6 +8,7 @@
 mod config_store;
 mod fair_resource;
 mod interrupt;
+mod primitives;
 mod request_reply;
 mod support;
 mod worker_pool;
