@@ -103,10 +103,12 @@ impl WordPolicy for Latch {
     }
 }
 
-impl<Lock: ScopedRawMutex> Latch<Lock> {
-    /// The largest count that a latch may start with: `usize::MAX >> 2`.
+impl Latch {
+    /// The largest count that a latch may start with, whatever its lock: `usize::MAX >> 2`.
     pub const MAX_COUNT: usize = usize::MAX >> 2;
+}
 
+impl<Lock: ScopedRawMutex> Latch<Lock> {
     /// Counts `n` down, and lets everybody through if that makes it zero.
     ///
     /// It does not go below zero.

@@ -188,6 +188,11 @@ impl_bits!(u8, u16, u32, u64, u128, usize);
 impl_atomic_bits!(u8 => AtomicU8, u16 => AtomicU16, u32 => AtomicU32, u64 => AtomicU64, usize => AtomicUsize);
 
 /// A snapshot: a `Copy` view of one integer. Implemented by `#[bitfield]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no state word",
+    label = "not a `#[bitfield]`",
+    note = "a `word` is a struct with `#[sync_core::bitfield(usize)]`"
+)]
 pub trait Word: Copy {
     /// The integer.
     type Bits: Bits;

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Closed,
     raw::ListOf,
-    shim::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release},
+    shim::atomic::Ordering::{Acquire, Relaxed, Release},
     state::{
         GateWord, QueueWord,
         atomic::{AtomicBits, AtomicWord, Word},
@@ -132,12 +132,24 @@ pub trait StateWord: Word<Bits: AtomicBits> {
 /// | nobody waits | newcomers and those who give back, without the lock, by one exchange; under the lock, who sets `waiting` |
 /// | somebody waits | whoever holds the list's lock; without it, `close` alone |
 ///
-/// | site | order | pairs with | why |
-/// | --- | --- | --- | --- |
-/// | `try_take`, `enter` | `Acquire` | `change`, `settle` | what was done before anything was given back is seen by who takes it |
-/// | `try_change` | `Release` | `try_take`, `enter`, `begin` | the same |
-/// | `settle`, `change` | `AcqRel` | as both | gives back for its caller, and takes for waiters |
-/// | `close` | `AcqRel` | `enter` | one that finds it closed sees what the closer did |
+/// Those who were granted something and are not woken yet do not wait any more, though they are in the list.
+///
+/// | site | order | pairs with | why | without it |
+/// | --- | --- | --- | --- | --- |
+/// | `try_take`, load | `Acquire` | `try_change`, `settle`, `change` | a take that changes nothing is this load | W4, V3, O1, O3 fail |
+/// | `try_take`, exchange | `Acquire` | the same | the bits that it finds may have been written again since that load | W8 fails |
+/// | `try_take`, failed exchange | `Acquire` | the same | the next round may take by this load | O1, O3 fail |
+/// | `try_change` | `Release` | `try_take`, `enter` | who takes sees what was done before it was given | W1, W3, W4, W8, W10, V3 fail |
+/// | `enter`, loads | `Acquire` | `close` | who is told that it is closed sees what the closer did | W5 fails |
+/// | `enter`, exchange | `Acquire` | `try_change`, `settle`, `change` | who sets `waiting` sees all that was given without the lock, also if the bits were written again since its load | no model: whoever waits loads the word after that |
+/// | `begin` | `Relaxed` | | if somebody waits: the word was changed under the lock since `waiting` was set, and before that see `enter` | |
+/// | `settle` | `Release` | `try_take`, `enter` | what is left is taken without the lock | W9, W10 fail |
+/// | `change` | `Release` | the same | the same, where the last one has left | W2, W10 fail |
+/// | `close` | `Release` | `enter`, `snapshot` | see there | W5 fails |
+/// | `snapshot` | `Acquire` | all that write | who sees the word sees what was done before | W5 fails |
+/// | `is_waiting`, `leave`, first load of `try_change`, failures | `Relaxed` | | a hint, or looked at again under the lock | |
+///
+/// W1 and so on are the models in `tests/tests/loom_primitives.rs`.
 pub struct GateCell<S: StateWord>(AtomicWord<S>);
 
 impl<S: StateWord> GateCell<S> {
@@ -196,18 +208,18 @@ impl<S: StateWord> GateWord for GateCell<S> {
     }
 
     fn begin(&self) -> S {
-        self.0.load(Acquire)
+        self.0.load(Relaxed)
     }
 
     fn settle(&self, from: S, to: S) {
         // It may be closed meanwhile; nothing else changes while somebody waits.
         if from.bits() != to.bits() {
-            self.0.update(AcqRel, Relaxed, |now| to.and_closed(now.is_closed()));
+            self.0.update(Release, Relaxed, |now| to.and_closed(now.is_closed()));
         }
     }
 
     fn change(&self, change: impl Fn(S) -> S) {
-        self.0.update(AcqRel, Relaxed, |word| keep(word, change(word)));
+        self.0.update(Release, Relaxed, |word| keep(word, change(word)));
     }
 }
 
@@ -268,7 +280,7 @@ impl<P: WordPolicy> Rule for Worded<P> {
             }
             let taken = if word.is_waiting() { None } else { P::take(word, waiter) };
             let next = taken.map_or(word.and_waiting(true), |(next, _)| keep(word, next));
-            match cell.0.compare_exchange_weak(word, next, AcqRel, Acquire) {
+            match cell.0.compare_exchange_weak(word, next, Acquire, Acquire) {
                 Ok(_) => return taken.map_or(Entry::Queue(0), |(_, value)| Entry::Pass(value)),
                 Err(actual) => word = actual,
             }
@@ -355,7 +367,7 @@ impl<P: WordPolicy, Lock: ScopedRawMutex> Queue<Worded<P>, Lock> {
     ///
     /// Those who were given something before still get it. Closing again does nothing.
     pub fn close_word(&self) {
-        if !self.word().0.update(AcqRel, Relaxed, |word| word.and_closed(true)).is_waiting() {
+        if !self.word().0.update(Release, Relaxed, |word| word.and_closed(true)).is_waiting() {
             return;
         }
         trace!("close: somebody waits");
