@@ -94,7 +94,7 @@ impl Subject for Tokens {
 }
 
 // See `support/pairs.rs`. Fails if (each seen): those who do not fit the batch are not let in at once (`AT_ONCE`);
-// HEADER_PAIRS
+// `settle` writes back a `closed` that it read before; the word says for ever that somebody waits.
 pairs!(Tokens, and threes);
 
 /// [`Subject`] of a primitive with `wait`, and what wakes one and all.
@@ -157,7 +157,7 @@ mod event_pairs {
 /// Where "all" is `reset`.
 mod auto_event_pairs {
     use super::*;
-    // Fails if `AutoEvent` puts nothing back (seen: the plain orders agree, so it is `the_next_in_line` below that fails).
+    // That what was given is put back is V2's: without it, all orders agree.
     pairs!(AutoEvent, and threes);
 }
 
@@ -173,7 +173,7 @@ mod latch_pairs {
 /// Interleavings that matter: the token is there before the first poll; it comes between the fast path and the look
 /// under the lock; it is given before the second poll.
 /// Bound: none.
-/// Fails if: HEADER_W1
+/// Fails if: `try_change` is Relaxed (seen).
 /// Not covered: `SeqCst` accesses and load buffering, which loom does not model.
 #[test]
 fn who_takes_sees_what_was_done_before() {
@@ -198,7 +198,7 @@ fn who_takes_sees_what_was_done_before() {
 /// Threads: one works and drops a take that was given a token, one polls a take twice.
 /// Interleavings that matter: the newcomer queues before and after the drop, and passes after it.
 /// Bound: none.
-/// Fails if: HEADER_W2
+/// Fails if: `change` is Relaxed; `put_back` puts nothing back (both seen).
 /// Not covered: see W1.
 #[test]
 fn who_gets_what_was_put_back_sees_what_was_done_before() {
@@ -226,7 +226,7 @@ fn who_gets_what_was_put_back_sees_what_was_done_before() {
 /// Threads: two work and add a token each; a take of two waits, or comes.
 /// Interleavings that matter: one adds without the lock, the other under it and hands over.
 /// Bound: two preemptions.
-/// Fails if: HEADER_W3
+/// Fails if: `try_change` is Relaxed (seen).
 /// Not covered: see W1.
 #[test]
 fn who_takes_sees_what_all_givers_did() {
@@ -257,7 +257,7 @@ fn who_takes_sees_what_all_givers_did() {
 /// Threads: one polls a wait once, one works and opens; each of a latch and of an event.
 /// Interleavings that matter: it is open at the first load.
 /// Bound: none.
-/// Fails if: the first load of `try_take` is Relaxed (HEADER_W4).
+/// Fails if: the first load of `try_take` is Relaxed (seen); `try_change` is (seen).
 /// Not covered: see W1.
 #[test]
 fn who_passes_what_is_open_sees_what_was_done_before() {
@@ -278,7 +278,7 @@ fn who_passes_what_is_open_sees_what_was_done_before() {
 /// Threads: one polls a take twice and looks at `is_closed`, one works and closes.
 /// Interleavings that matter: closed before the first poll, before the look under the lock, and between the polls.
 /// Bound: none.
-/// Fails if: HEADER_W5
+/// Fails if: the loads of `enter` are Relaxed; `close` is; `snapshot` is (all seen).
 /// Not covered: see W1.
 #[test]
 fn who_finds_it_closed_sees_what_was_done_before() {
@@ -306,7 +306,7 @@ fn who_finds_it_closed_sees_what_was_done_before() {
 /// a token itself.
 /// Interleavings that matter: the drop while it is granted and still linked.
 /// Bound: two preemptions.
-/// Fails if: HEADER_W6
+/// Fails if: `put_back` puts nothing back; those who are granted are not released if nobody waits (both seen).
 /// Not covered: a policy that panics.
 #[test]
 fn the_granted_may_leave() {
@@ -334,7 +334,7 @@ fn the_granted_may_leave() {
 /// Threads: one adds three tokens for three who wait, which takes two batches; one queues, and adds one.
 /// Interleavings that matter: the second between the batches of the first.
 /// Bound: two preemptions.
-/// Fails if: HEADER_W7
+/// Fails if: `one` does not look whether the first is granted something; `round` asks those again who are (both seen).
 /// Not covered: more than one left by a batch.
 #[test]
 fn who_gives_beside_the_granted_gives_to_those_behind() {
@@ -354,6 +354,84 @@ fn who_gives_beside_the_granted_gives_to_those_behind() {
         }
         assert_eq!(newcomer.yields(), Ok(1));
         assert_eq!(tokens.word().count(), 0);
+    });
+}
+
+/// W8 again.  Property: who takes what was taken and given again meanwhile sees what was done before that.
+/// Threads: one takes a token, works and gives it back, one takes it.
+/// Interleavings that matter: the second looks before the first takes, and exchanges after it has given back: the bits
+/// are the same.
+/// Bound: none.
+/// Fails if: the exchange of `try_take` is Relaxed (seen).
+/// Not covered: see W1.
+#[test]
+fn who_takes_what_was_given_again_sees_what_was_done_before() {
+    exhaustive(|roles| {
+        let (tokens, work) = (leak(Tokens::new(1)), leak(Work::new()));
+        let (lent, seen) = roles.at_once(
+            || {
+                let lent = tokens.try_take(&1).is_some();
+                if lent {
+                    work.done();
+                    tokens.add(1);
+                }
+                lent
+            },
+            || tokens.try_take(&1).map(|_| work.seen()),
+        );
+        // It was not there while it was lent, so it was taken before (then it could not be lent) or after that.
+        assert!(!lent || seen != Some(false), "it was taken after it was given again");
+    });
+}
+
+/// W9 left over.  Property: who takes, without the lock, what a change under the lock has left sees what was done
+/// before that.
+/// Threads: one works and adds two tokens, for one of which somebody waits; one takes the other.
+/// Interleavings that matter: the take after the change.
+/// Bound: none.
+/// Fails if: `settle` is Relaxed (seen).
+/// Not covered: see W1.
+#[test]
+fn who_takes_what_is_left_over_sees_what_was_done_before() {
+    exhaustive(|roles| {
+        let (tokens, work) = (leak(Tokens::new(0)), leak(Work::new()));
+        let waiter = Waiter::queued(tokens.take(1));
+        roles.at_once(
+            || {
+                work.done();
+                tokens.add(2);
+            },
+            || assert!(tokens.try_take(&1).is_none() || work.seen()),
+        );
+        assert_eq!(waiter.yields(), Ok(1));
+    });
+}
+
+/// W10 given by the one who leaves.  Property: who gets, when the one in front leaves, what was given without the lock
+/// sees what was done before that.
+/// Threads: one works and adds two tokens, one asks for three and gives up, one asks for two.
+/// Interleavings that matter: the tokens are added before the first one queues; the last one queues behind it.
+/// Bound: two preemptions.
+/// Fails if: `try_change`, `change` or `settle` is Relaxed (all seen).
+/// Not covered: see W1. With the exchange of `enter` Relaxed it passes: whoever waits has loaded the word since.
+#[test]
+fn who_gets_what_the_front_did_not_take_sees_what_was_done_before() {
+    model(|roles| {
+        let (tokens, work) = (leak(Tokens::new(0)), leak(Work::new()));
+        let giver = loom::thread::spawn(move || {
+            work.done();
+            tokens.add(2);
+        });
+        let ((), waiter) = roles.at_once(
+            || drop(Waiter::polled(1, tokens.take(3))),
+            || {
+                let waiter = Waiter::polled(2, tokens.take(2));
+                assert!(!waiter.is_ready() || work.seen());
+                waiter
+            },
+        );
+        giver.join().unwrap();
+        assert_eq!(waiter.yields(), Ok(2));
     });
 }
 
@@ -396,7 +474,7 @@ fn the_next_in_line_gets_what_the_first_leaves() {
 /// Threads: two work and count down by one, one polls a wait twice.
 /// Interleavings that matter: the second count under the lock, the first without it.
 /// Bound: two preemptions.
-/// Fails if: `try_change` is Relaxed (HEADER_V3).
+/// Fails if: `try_change` is Relaxed (seen); the first load of `try_take` is (seen).
 /// Not covered: see W1.
 #[test]
 fn who_passes_a_latch_sees_what_all_did() {
@@ -427,8 +505,7 @@ fn who_passes_a_latch_sees_what_all_did() {
 /// Threads: two, each of which works, and waits.
 /// Interleavings that matter: the last one is counted between the other's counting and its queueing.
 /// Bound: none.
-/// Fails if: `FAIR` is true and the first of the next round waits already (not here: with two, nobody else is there);
-/// `try_ready` never lets anybody through (HEADER_B1).
+/// Fails if: `try_ready` never lets anybody through (seen).
 /// Not covered: three parties.
 #[test]
 fn a_barrier_lets_both_go_on() {
@@ -447,23 +524,29 @@ fn a_barrier_lets_both_go_on() {
 }
 
 /// B2 one leaves.  Property: one that is dropped is counted with those who complete its round, or not at all.
-/// Threads: one drops a wait that is queued, one comes.
-/// Interleavings that matter: the newcomer is counted before, inside and after the drop.
+/// Threads: one drops a wait that is queued, one comes, and if that completes the round, another one for the next.
+/// Interleavings that matter: the newcomers are counted before, inside and after the drop.
 /// Bound: none.
-/// Fails if: a dropped wait is not taken out of the count (HEADER_B2), or though its round is over (HEADER_B2b).
+/// Fails if: a dropped wait is taken out of the count though its round is over (seen). That it is taken out at all, a
+/// plain test sees.
 /// Not covered: three parties.
 #[test]
 fn who_leaves_a_barrier_is_not_counted() {
     exhaustive(|roles| {
         let barrier = leak(Barrier::new(2));
         let first = Waiter::queued(barrier.wait());
-        let ((), second) = roles.at_once(move || drop(first), || Waiter::polled(1, barrier.wait()));
-        if second.is_ready() {
-            assert_eq!(barrier.arrived(), 0);
-        } else {
-            assert_eq!(barrier.arrived(), 1);
-            assert!(Waiter::polled(1, barrier.wait()).yields().is_leader());
-        }
+        let ((), (second, third)) = roles.at_once(
+            move || drop(first),
+            || {
+                let second = Waiter::polled(1, barrier.wait());
+                // The next round.
+                let third = second.is_ready().then(|| Waiter::queued(barrier.wait()));
+                (second, third)
+            },
+        );
+        assert_eq!(barrier.arrived(), 1);
+        assert!(Waiter::polled(1, barrier.wait()).yields().is_leader());
+        assert!(!third.unwrap_or(second).yields().is_leader());
         assert_eq!(barrier.arrived(), 0);
         Waiter::polled(1, barrier.wait()).waits();
     });
@@ -473,7 +556,7 @@ fn who_leaves_a_barrier_is_not_counted() {
 /// Threads: one waits until the value is there; one locks, writes it, unlocks and notifies.
 /// Interleavings that matter: the change before the first look, between the look and the wait, and while it waits.
 /// Bound: two preemptions.
-/// Fails if: the mutex is unlocked before the wait is in line (HEADER_C1).
+/// Fails if: the mutex is unlocked before the wait is in line (seen).
 /// Not covered: several who wait; C2, C3.
 #[test]
 fn a_notification_is_not_missed() {
@@ -498,7 +581,7 @@ fn a_notification_is_not_missed() {
 /// Threads: one notifies one of two, one drops the first of them.
 /// Interleavings that matter: the drop before and after it is notified.
 /// Bound: none.
-/// Fails if: `on_cancel` returns no event (HEADER_C2).
+/// Fails if: `on_cancel` returns no event (seen).
 /// Not covered: `notify_all`, of which nothing is handed on.
 #[test]
 fn a_notification_is_handed_on() {
@@ -515,7 +598,7 @@ fn a_notification_is_handed_on() {
 /// Threads: one drops a wait that was notified and is in line for the mutex, one unlocks the mutex.
 /// Interleavings that matter: the drop before and after it is handed the mutex.
 /// Bound: none.
-/// Fails if: a `Notification` that is dropped notifies nobody (HEADER_C3).
+/// Fails if: a `Notification` that is dropped notifies nobody (seen).
 /// Not covered: a third one at the mutex.
 #[test]
 fn a_notification_is_handed_on_from_the_line_for_the_mutex() {
@@ -537,7 +620,7 @@ fn a_notification_is_handed_on_from_the_line_for_the_mutex() {
 /// Interleavings that matter: the second looks while the first one makes it, and when it is there and the word does
 /// not say so yet.
 /// Bound: none.
-/// Fails if: the one who has made it does not say so to those who wait (HEADER_O1).
+/// Fails if: the one who has made it does not say so to those who wait (seen); `try_change` or a load of `try_take` is Relaxed (seen).
 /// Not covered: an initializer that waits for something; O2.
 #[test]
 fn a_value_is_made_once() {
@@ -553,7 +636,7 @@ fn a_value_is_made_once() {
 /// Threads: one drops a future that is making the value, one asks for it.
 /// Interleavings that matter: the newcomer queues before the drop, inside it, and comes after it.
 /// Bound: none.
-/// Fails if: a dropped initializer stays `busy` (HEADER_O2).
+/// Fails if: a dropped initializer stays `busy` (seen).
 /// Not covered: several in line.
 #[test]
 fn the_next_in_line_makes_the_value() {
@@ -570,7 +653,7 @@ fn the_next_in_line_makes_the_value() {
 /// Threads: one sets it, one asks for the value.
 /// Interleavings that matter: the set before, inside and after the making.
 /// Bound: none.
-/// Fails if: `set` does not take the turn (HEADER_O3).
+/// Fails if: `set` does not take the turn (seen).
 /// Not covered: two who set.
 #[test]
 fn a_value_is_set_or_made() {
