@@ -29,7 +29,7 @@ fn from_bits() {
 
 #[test]
 fn primitive() {
-    fails("ui/primitive", 22);
+    fails("ui/primitive", 34);
 }
 
 #[test]

@@ -1,0 +1,25 @@
+use sync_core::{WordPolicy, bitfield, primitive};
+
+#[bitfield(usize)]
+pub struct SlotState {
+    waiting: bool,
+    closed: bool,
+    #[bits(8)]
+    taken: u8,
+}
+
+#[primitive(method = change, future = Change, waiter = (), word = SlotState)]
+pub struct Slots;
+
+impl WordPolicy for Slots {
+    type Word = SlotState;
+    type Waiter = ();
+    type Value = ();
+    fn take(word: SlotState, (): &()) -> Option<(SlotState, ())> {
+        Some((word, ()))
+    }
+}
+
+fn main() {
+    Slots::new(SlotState::new()).close();
+}

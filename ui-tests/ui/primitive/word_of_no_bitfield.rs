@@ -1,0 +1,22 @@
+use sync_core::{WordPolicy, primitive};
+
+#[derive(Clone, Copy)]
+pub struct SlotState {
+    taken: u8,
+}
+
+#[primitive(method = acquire, future = Acquire, waiter = (), word = SlotState)]
+pub struct Slots;
+
+impl WordPolicy for Slots {
+    type Word = SlotState;
+    type Waiter = ();
+    type Value = ();
+    fn take(word: SlotState, (): &()) -> Option<(SlotState, ())> {
+        Some((word, ()))
+    }
+}
+
+fn main() {
+    Slots::new(SlotState { taken: 0 }).close();
+}
