@@ -297,3 +297,53 @@ fn async_methods_may_run_on_any_thread() {
     const { assert!(<send::Check<u8>>::HAS && !<send::Check<Rc<u8>>>::HAS) }
     const { assert!(<sync::Check<NotSend>>::HAS && !<send::Check<NotSend>>::HAS) }
 }
+
+/// The primitives that `#[primitive]` makes, and their futures.
+mod primitives {
+    use sync_core::{
+        AutoEvent, Barrier, Condvar, Event, Latch, Mutex as AsyncMutex, OnceCell, barrier::BarrierWaitResult,
+        event, latch,
+    };
+
+    use super::*;
+
+    table! {
+        Event: + + + . .;
+        AutoEvent: + + + . .;
+        Latch: + + + . .;
+        Barrier: + + + . .;
+        Condvar: + + + . .;
+        OnceCell<u8>: + + + . .;
+        BarrierWaitResult: + + + + +;
+        event::Wait<'static>: + + - . .;
+        event::WaitOwned: + + - . .;
+        event::AutoWait<'static>: + + - . .;
+        event::AutoWaitOwned: + + - . .;
+        latch::Wait<'static>: + + - . .;
+        latch::WaitOwned: + + - . .;
+        // A lock for one thread keeps all of them there.
+        Event<Local>: + - + . .;
+        AutoEvent<Local>: + - + . .;
+        Latch<Local>: + - + . .;
+        Barrier<Local>: + - + . .;
+        Condvar<Local>: + - + . .;
+        OnceCell<u8, Local>: + - + . .;
+        event::Wait<'static, Local>: - - - . .;
+        Event<Homebound>: - + + . .;
+        // Whoever comes last drops the value, and whoever looks has it: both must be possible elsewhere.
+        OnceCell<NotSend>: - - . . .;
+        OnceCell<NotSync>: + - . . .;
+    }
+
+    /// Of futures without a name: `Send` where what they use is.
+    fn is_send(_: &impl Send) {}
+
+    #[test]
+    fn futures_without_a_name_may_go_to_another_thread() {
+        let (barrier, condvar, cell, mutex) =
+            (Barrier::new(1), Condvar::new(), OnceCell::new(), AsyncMutex::new(0));
+        is_send(&barrier.wait());
+        is_send(&condvar.wait(mutex.try_lock().expect("it is free")));
+        is_send(&cell.get_or_init(async || 1_u8));
+    }
+}

@@ -242,3 +242,10 @@ fn waiting_for_a_condition_and_subscribing_allocate_nothing() {
         assert!(pin!(wait.as_mut().subscribe()).poll(context).is_ready());
     });
 }
+
+#[test]
+fn events_and_latches() {
+    let (event, latch) = (sync_core::Event::new(), sync_core::Latch::new(1));
+    round(|_| event.wait(), || event.set());
+    round(|_| latch.wait(), || latch.count_down(1));
+}

@@ -58,3 +58,26 @@ fn waits_are_small_and_owned_ones_have_two_ways() {
     assert_eq!(size_of::<wait_map::Wait<'_, usize, [usize; 4]>>(), 11 * WORD);
     assert!(size_of::<wait_cell::Wait<'_>>() <= 3 * WORD);
 }
+
+/// The primitives that `#[primitive]` makes: the lock and the two ends of the list, and the word or the state.
+mod primitives {
+    use sync_core::{AutoEvent, Barrier, Condvar, Event, Latch, event, latch};
+
+    use super::*;
+
+    #[test]
+    fn primitives_are_a_word_or_a_state_and_a_list() {
+        at_most::<Event<Spinlock>>(5);
+        at_most::<AutoEvent<Spinlock>>(5);
+        at_most::<Latch<Spinlock>>(5);
+        at_most::<Condvar<Spinlock>>(5);
+        at_most::<Barrier<Spinlock>>(8);
+    }
+
+    #[test]
+    fn their_waits_are_no_larger_than_a_queue_s() {
+        assert!(size_of::<event::Wait<'_>>() <= 7 * WORD);
+        assert!(size_of::<event::AutoWait<'_>>() <= 7 * WORD);
+        assert!(size_of::<latch::Wait<'_>>() <= 7 * WORD);
+    }
+}
