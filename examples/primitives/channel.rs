@@ -53,11 +53,7 @@ impl<T> Channel<T> {
     pub(crate) async fn send(&self, item: T) -> Result<(), T> {
         let Ok(room) = self.room.acquire(1).await else { return Err(item) };
         let mut item = Some(item);
-        self.items.notify((), |queue| {
-            if !queue.closed {
-                queue.items.extend(item.take());
-            }
-        });
+        self.items.notify((), |queue| queue.items.extend(item.take_if(|_| !queue.closed)));
         let Some(item) = item else {
             room.forget();
             return Ok(());

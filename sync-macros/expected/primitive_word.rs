@@ -138,7 +138,7 @@ where
     > {
         ::sync_core::__private::Queue::try_take(&self.__sync_queue, waiter)
     }
-    /// Replaces the word by what `f` makes of it, and gives those who wait, oldest first, what they can get then.
+    /// Replaces the word by what `f` makes of it, and gives those who wait, oldest first, what they can get then, all in one step.
     ///
     /// While nobody waits, that is one read-modify-write. `f` may be called several times; what it makes of the flags `waiting` and `closed` is ignored.
     ///

@@ -23,7 +23,7 @@ use crate::{
 /// `#[primitive(…, word = …)]` makes the type around it.
 ///
 /// While nobody waits, taking and giving back are one read-modify-write each, without a lock; while somebody waits,
-/// what is given back goes to the first in line, in one step. That is how [`Mutex`](crate::Mutex),
+/// what is given back goes to the first in line, in one step, and to as many as it is enough for. That is how [`Mutex`](crate::Mutex),
 /// [`RwLock`](crate::RwLock) and [`Semaphore`](crate::Semaphore) are built.
 ///
 /// The word is a [`#[bitfield]`](macro@crate::bitfield) with two flags that the primitive itself keeps, `waiting: bool`

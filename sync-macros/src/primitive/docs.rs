@@ -136,7 +136,8 @@ or if the primitive is closed.
 Callable from everywhere: it takes no lock.";
 
 pub(super) const CHANGE: &str = "\
-Replaces the word by what `f` makes of it, and gives those who wait, oldest first, what they can get then.
+Replaces the word by what `f` makes of it, and gives those who wait, oldest first, what they can get then, all in one \
+step.
 
 While nobody waits, that is one read-modify-write. `f` may be called several times; what it makes of the flags \
 `waiting` and `closed` is ignored.

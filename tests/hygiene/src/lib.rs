@@ -23,6 +23,7 @@
 
 pub mod keyed;
 pub mod local;
+pub mod made;
 pub mod policies;
 pub mod shadowed;
 pub mod words;

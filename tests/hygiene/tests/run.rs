@@ -160,6 +160,7 @@ fn items_inside_a_function_and_inside_a_path() {
         assert_eq!(ready(local::sum()), 15);
         assert!(ready(policies::through_a_gate()));
         assert_eq!(words::count(9), 9);
+        assert_eq!(hygiene::made::put_up(3), (true, 5));
         assert_eq!(hygiene::keyed::unanswered(), 1);
     });
 }
