@@ -66,7 +66,8 @@ const NO_CHANGE: Option<fn(SemaphoreState) -> SemaphoreState> = None;
 #[inline(always)]
 #[track_caller]
 pub(super) fn give_back<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
-    if queue.word().release(permits) == Returned::Waiting {
+    // No permits are what is left of those that were split, merged or forgotten.
+    if queue.word().release(permits) == Returned::Waiting && permits > 0 {
         gate::hand_over(queue, Some(move |word: SemaphoreState| word.plus(permits)));
     }
 }

@@ -230,10 +230,13 @@ impl AtomicSemaphoreState {
     #[track_caller]
     pub(crate) fn release(&self, n: usize) -> Returned {
         let state = self.load(Relaxed);
-        if !state.waiting() && self.compare_exchange_weak(state, state.plus(n), Release, Relaxed).is_ok() {
-            return Returned::Added;
+        if state.waiting() {
+            return Returned::Waiting;
         }
-        self.release_again(n)
+        match self.compare_exchange_weak(state, state.plus(n), Release, Relaxed) {
+            Ok(_) => Returned::Added,
+            Err(_) => self.release_again(n),
+        }
     }
 
     /// As often as others interfere; out of line, so that the first attempt has no loop around it.
