@@ -19,6 +19,7 @@ mod macros;
 pub mod blocking;
 mod error;
 pub mod guard;
+pub mod guide;
 pub mod mutex;
 #[cfg(feature = "std")]
 mod park;
