@@ -20,6 +20,7 @@ pub mod blocking;
 mod error;
 pub mod guard;
 pub mod guide;
+pub mod layout;
 pub mod mutex;
 #[cfg(feature = "std")]
 mod park;
