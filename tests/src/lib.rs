@@ -14,6 +14,10 @@ pub mod subjects;
 mod support;
 #[cfg(not(loom))]
 mod tracked;
+#[cfg(not(loom))]
+pub mod turns;
+#[cfg(not(loom))]
+pub mod watched;
 
 #[cfg(not(loom))]
 pub use self::{
@@ -22,4 +26,5 @@ pub use self::{
     subjects::Waiter,
     support::{Count, SILENT, Shared, Task, leak, quiet, within},
     tracked::{Tracked, Tracker},
+    turns::{Holder, Turns},
 };

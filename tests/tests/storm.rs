@@ -11,7 +11,7 @@ use core::{future::Future, pin::Pin};
 use std::thread;
 
 use sync_core::{
-    Closed, WaitCell, WaitMap, WaitQueue,
+    Closed, Semaphore, WaitCell, WaitMap, WaitQueue,
     wait_map::{WaitError, WakeOutcome},
 };
 use tests::{
@@ -84,6 +84,7 @@ fn ten_thousand_are_woken_at_once_while_each_waits_again() {
     within(60, || wakes_the_crowd::<WaitQueue>(Subject::wake_all));
     within(60, || wakes_the_crowd::<Mailboxes>(Subject::wake_all));
     within(60, || wakes_the_crowd::<Gate>(Subject::wake_all));
+    within(60, || wakes_the_crowd::<Semaphore>(Subject::wake_all));
 }
 
 #[test]
@@ -98,6 +99,7 @@ fn ten_thousand_are_told_of_a_close_while_each_tries_again() {
     within(60, || closes_on_the_crowd::<WaitQueue>(CROWD));
     within(60, || closes_on_the_crowd::<Mailboxes>(CROWD));
     within(60, || closes_on_the_crowd::<Gate>(CROWD));
+    within(60, || closes_on_the_crowd::<Semaphore>(CROWD));
     // Whoever joins looks for its own key among all the others.
     within(60, || closes_on_the_crowd::<Keyed>(1000));
 }
