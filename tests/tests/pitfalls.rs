@@ -541,6 +541,33 @@ fn p08_a_panic_in_a_waker_takes_nobody_elses_wake_up() {
     }
 }
 
+/// The same where the drop of a wait lets many go on: fails if the batches after the first are forgotten.
+/// Seen to fail with: the batch called in `Drop for Rounds`, where a panic ends it.
+#[test]
+fn p08_a_panic_while_a_large_wait_hands_on_takes_nobody_elses_wake_up() {
+    fn check<L: Future, S: Future>(large: L, small: impl Fn() -> S, add: impl FnOnce()) {
+        let (tasks, mut large) = ((0..MANY).map(|_| Task::new()).collect::<Vec<_>>(), Box::pin(large));
+        assert!(Task::new().poll(large.as_mut()).is_pending());
+        let mut waits: Vec<_> = tasks.iter().map(|_| Box::pin(small())).collect();
+        for (n, wait) in waits.iter_mut().enumerate() {
+            let hooks = if n == 3 { Hooks::new().on_wake(|| panic!("{}", SILENT)) } else { Hooks::new() };
+            let waker = if n == 3 { hooks.waker() } else { tasks[n].waker() };
+            assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        }
+        add();
+        assert!(catch_unwind(AssertUnwindSafe(|| drop(large))).is_err());
+        for (n, task) in tasks.iter().enumerate() {
+            assert_eq!(task.woken(), usize::from(n != 3), "of {MANY}, the one at {n}");
+        }
+        assert!(waits.iter_mut().all(|wait| Task::new().poll(wait.as_mut()).is_ready()));
+    }
+    quiet();
+    let tokens = Tokens::new(0);
+    check(tokens.acquire(MANY), || tokens.acquire(1), || tokens.add(MANY));
+    let semaphore = Semaphore::new(0);
+    check(semaphore.acquire(MANY), || semaphore.acquire(1), || semaphore.add_permits(MANY));
+}
+
 // 9: a batch loop that does not look at `closed` again: `a_wake_during_close_is_for_nobody` in batches.rs.
 
 // 11: cancelled after it was given something.
