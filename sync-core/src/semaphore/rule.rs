@@ -6,7 +6,7 @@ use mutex_traits::ScopedRawMutex;
 
 use crate::{
     raw::{Entry, Handle, ListOf, Nobody, Queue, Rule, Wait, WakeBatch},
-    state::semaphore::{AtomicSemaphoreState, Enter, Returned},
+    state::semaphore::{AtomicSemaphoreState, Enter, NoRoom, Returned},
     waiter::{Failure, Gone, Rounds, withdraw},
 };
 
@@ -31,38 +31,50 @@ impl Rule for Counted {
     }
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+        let mut no_room = None;
         withdraw(
             wait,
             |Gone { queue, list, waiter, given, batch, .. }| {
                 // What it had goes to those behind it; and without it, the next one may fit.
                 let permits = if given.take().is_some() { *waiter } else { 0 };
-                (round(queue.word(), list, batch, permits), ())
+                (round(queue.word(), list, batch, permits, &mut no_room), ())
             },
-            |queue, list, batch| round(queue.word(), list, batch, 0),
+            |queue, list, batch| round(queue.word(), list, batch, 0, &mut None),
         );
+        if let Some(no_room) = no_room {
+            no_room.refuse();
+        }
     }
 }
 
 /// Adds `permits`, and gives the first in line what they ask for as far as it reaches, all under the lock and
 /// in one change of the word. Returns whether there is another round to do.
 ///
-/// # Panics
-///
-/// If there were too many permits; nothing has changed then.
+/// If there is no room for them, nothing has changed but that `no_room` says so: the caller panics when he no longer
+/// has the lock.
 fn round(
     word: &AtomicSemaphoreState,
     list: &mut ListOf<Counted>,
     batch: &mut WakeBatch,
     permits: usize,
+    no_room: &mut Option<NoRoom>,
 ) -> bool {
     let from = word.begin();
     if !from.waiting() {
         // Those who waited have left, and who comes now waits for the lock that we hold, or passes by.
-        let added = word.release(permits);
-        debug_assert_eq!(added, Returned::Added, "the list is empty");
+        match word.release(permits) {
+            Ok(added) => debug_assert_eq!(added, Returned::Added, "the list is empty"),
+            Err(error) => *no_room = Some(error),
+        }
         return false;
     }
-    let mut to = from.plus(permits);
+    let mut to = match from.plus(permits) {
+        Ok(sum) => sum,
+        Err(error) => {
+            *no_room = Some(error);
+            return false;
+        }
+    };
     // Those who are left in a closed one are waiting for `close` to come to them.
     let more = !from.closed()
         && batch.fill(|| {
@@ -75,20 +87,32 @@ fn round(
 }
 
 /// Adds `permits` permits, and sees to those who wait.
+///
+/// # Panics
+///
+/// If there were too many permits; nothing has changed then.
 #[inline(always)]
 #[track_caller]
 pub(super) fn give_back<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
-    if queue.word().release(permits) == Returned::Waiting {
-        distribute(queue, permits);
+    match queue.word().release(permits) {
+        Ok(Returned::Added) => {}
+        Ok(Returned::Waiting) => distribute(queue, permits),
+        Err(no_room) => no_room.refuse(),
     }
 }
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 fn distribute<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
     trace!(permits, "Semaphore: to those who wait");
-    let mut permits = permits;
-    Rounds::run(queue, |list, batch| round(queue.word(), list, batch, core::mem::take(&mut permits)));
+    let (mut permits, mut no_room) = (permits, None);
+    Rounds::run(queue, |list, batch| {
+        round(queue.word(), list, batch, core::mem::take(&mut permits), &mut no_room)
+    });
+    if let Some(no_room) = no_room {
+        no_room.refuse();
+    }
 }
 
 /// Takes up to `permits` permits away; returns how many.
