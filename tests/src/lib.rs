@@ -5,6 +5,8 @@
 extern crate alloc;
 
 #[cfg(not(loom))]
+mod compare;
+#[cfg(not(loom))]
 mod hooks;
 #[cfg(not(loom))]
 mod run;
@@ -21,6 +23,7 @@ pub mod watched;
 
 #[cfg(not(loom))]
 pub use self::{
+    compare::{compare, sequences},
     hooks::Hooks,
     run::{Dice, GiveUp, block_on},
     subjects::Waiter,
