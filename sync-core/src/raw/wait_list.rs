@@ -68,13 +68,10 @@ impl<S, W, V> WaitList<S, W, V> {
 
     /// What the first node waits for.
     #[inline(always)]
-    pub(crate) fn front_waiter(&self) -> Option<W>
-    where
-        W: Copy,
-    {
+    pub(crate) fn front_waiter(&self) -> Option<&W> {
         let node = self.nodes.front()?;
-        // SAFETY: the node is linked and we hold the lock; what is copied runs no code.
-        Some(unsafe { node.with(|inner| inner.waiter) })
+        // SAFETY: the node is linked and we hold the lock, so it stays, and it is lent out with the list.
+        Some(unsafe { node.get_ref().waiter() })
     }
 
     /// Gives `value` to the first waiter and returns its waker, if it has left one; gives the value
