@@ -131,6 +131,7 @@ pub(crate) mod data {
         }
 
         /// Says that the value is used, by one alone or by one of several, as long as the result lives.
+        #[expect(clippy::unused_self, reason = "loom's has a use for it")]
         #[inline(always)]
         pub(crate) fn track(&self, alone: bool) -> Tracking {
             let _ = alone;

@@ -199,9 +199,11 @@ impl<S: StateWord> GateWord for GateCell<S> {
         self.0.load(Acquire)
     }
 
-    fn settle(&self, _: S, to: S) {
+    fn settle(&self, from: S, to: S) {
         // It may be closed meanwhile; nothing else changes while somebody waits.
-        self.0.update(AcqRel, Relaxed, |now| to.and_closed(now.is_closed()));
+        if from.bits() != to.bits() {
+            self.0.update(AcqRel, Relaxed, |now| to.and_closed(now.is_closed()));
+        }
     }
 
     fn change(&self, change: impl Fn(S) -> S) {

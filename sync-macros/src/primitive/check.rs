@@ -61,9 +61,10 @@ pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> Primit
 fn policy_bound(host: &Host, policy: &TokenStream, word: Option<&Type>) -> WherePredicate {
     let span = generated_at(host.ident.span());
     let private = respan(&host.private.to_token_stream(), span);
-    let bound = match word {
-        Some(word) => quote_spanned!(span=> #private::WordPolicy<Word = #word>),
-        None => quote_spanned!(span=> #private::Policy),
+    let bound = if let Some(word) = word {
+        quote_spanned!(span=> #private::WordPolicy<Word = #word>)
+    } else {
+        quote_spanned!(span=> #private::Policy)
     };
     parse_quote!(#policy: #bound)
 }

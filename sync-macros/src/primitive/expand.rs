@@ -40,20 +40,14 @@ pub(super) fn expand(primitive: &Primitive) -> TokenStream {
 fn state(primitive: &Primitive) -> TokenStream {
     let Primitive { host, policy, word, .. } = primitive;
     let p = &host.private;
-    match word {
-        Some(word) => word.to_token_stream(),
-        None => quote!(<#policy as #p::Policy>::State),
-    }
+    if let Some(word) = word { word.to_token_stream() } else { quote!(<#policy as #p::Policy>::State) }
 }
 
 /// The trait that the policy implements, with the type that implements it.
 fn of_policy(primitive: &Primitive) -> TokenStream {
     let Primitive { host, policy, word, .. } = primitive;
     let p = &host.private;
-    match word {
-        Some(_) => quote!(<#policy as #p::WordPolicy>),
-        None => quote!(<#policy as #p::Policy>),
-    }
+    if word.is_some() { quote!(<#policy as #p::WordPolicy>) } else { quote!(<#policy as #p::Policy>) }
 }
 
 /// What the primitive's own flags are called in the user's word.

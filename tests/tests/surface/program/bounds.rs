@@ -115,7 +115,10 @@ fn names_are_the_same_types() {
     same::<sync::OwnedMutexGuard<u8, Spinlock>>([], [] as [&mutex::OwnedMutexGuard<u8, Spinlock>; 0]);
     // Their default lock is a spinlock in one library and the default mutex in the other: see `surface/README.md`.
     same::<sync::RwLock<u8, Spinlock>>([], [] as [&rwlock::RwLock<u8, Spinlock>; 0]);
-    same::<sync::RwLockReadGuard<'_, u8, Spinlock>>([], [] as [&rwlock::RwLockReadGuard<'_, u8, Spinlock>; 0]);
+    same::<sync::RwLockReadGuard<'_, u8, Spinlock>>(
+        [],
+        [] as [&rwlock::RwLockReadGuard<'_, u8, Spinlock>; 0],
+    );
     same::<sync::RwLockWriteGuard<'_, u8, Spinlock>>(
         [],
         [] as [&rwlock::RwLockWriteGuard<'_, u8, Spinlock>; 0],
