@@ -334,7 +334,10 @@ const PERMITS: usize = 3;
 models! {
     MutexModel: 0, |model| (model.slots.iter().any(|slot| slot.holds().is_some()), 0, 0);
     RwLockModel: 0, |_model| (false, 0, 0);
-    SemaphoreModel: PERMITS, |model| (model.closed, model.available, model.line.len());
+    SemaphoreModel: PERMITS, |model| {
+        // Of what is closed nobody gets any.
+        (model.closed, if model.closed { 0 } else { model.available }, model.line.len())
+    };
 }
 
 // The mutex.
