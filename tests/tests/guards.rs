@@ -153,14 +153,14 @@ fn parts_that_own_the_whole() {
 /// Whatever is mapped: the closure panics, and the lock is free.
 #[test]
 fn a_closure_that_panics_releases() {
-    quiet();
     fn panics<R>(f: impl FnOnce() -> R) {
         assert!(catch_unwind(AssertUnwindSafe(f)).is_err());
     }
+    quiet();
     let (mutex, lock) = (Mutex::new(PAIR), RwLock::new(PAIR));
     panics(|| MutexGuard::map(mutex.try_lock().unwrap(), |_| -> &mut u8 { panic!("{}", SILENT) }));
     panics(|| {
-        drop(MutexGuard::try_map(mutex.try_lock().unwrap(), |_| -> Option<&mut u8> { panic!("{}", SILENT) }))
+        drop(MutexGuard::try_map(mutex.try_lock().unwrap(), |_| -> Option<&mut u8> { panic!("{}", SILENT) }));
     });
     let part = MutexGuard::map(mutex.try_lock().unwrap(), |pair| &mut pair.0);
     panics(|| MappedMutexGuard::map(part, |_| -> &mut u8 { panic!("{}", SILENT) }));
@@ -170,7 +170,7 @@ fn a_closure_that_panics_releases() {
 
     panics(|| RwLockReadGuard::map(lock.try_read().unwrap(), |_| -> &u8 { panic!("{}", SILENT) }));
     panics(|| {
-        drop(RwLockReadGuard::try_map(lock.try_read().unwrap(), |_| -> Option<&u8> { panic!("{}", SILENT) }))
+        drop(RwLockReadGuard::try_map(lock.try_read().unwrap(), |_| -> Option<&u8> { panic!("{}", SILENT) }));
     });
     panics(|| RwLockWriteGuard::map(lock.try_write().unwrap(), |_| -> &mut u8 { panic!("{}", SILENT) }));
     let part = RwLockWriteGuard::map(lock.try_write().unwrap(), |pair| &mut pair.0);
@@ -273,7 +273,7 @@ fn values_go_in_and_come_out() {
     assert_eq!((tracker.made(), tracker.alive()), (2, 0));
     let mutex = Mutex::new(tracker.value(3));
     // Forgotten guards leave it locked, and no more than that.
-    core::mem::forget(mutex.try_lock());
+    let _forgotten = core::mem::ManuallyDrop::new(mutex.try_lock());
     assert!(mutex.is_locked() && mutex.try_lock().is_none());
     let value = mutex.into_inner();
     assert_eq!((value.number, tracker.alive()), (3, 1));
@@ -283,7 +283,7 @@ fn values_go_in_and_come_out() {
 #[test]
 fn the_lock_is_released_before_it_is_freed() {
     /// Drops while it looks at the lock that it is in, through another way to it.
-    struct Looks(std::sync::Mutex<Option<std::sync::Weak<Mutex<Looks>>>>);
+    struct Looks(std::sync::Mutex<Option<alloc::sync::Weak<Mutex<Looks>>>>);
     impl Drop for Looks {
         fn drop(&mut self) {
             let own = self.0.get_mut().unwrap().take().expect("it was set");
@@ -295,6 +295,14 @@ fn the_lock_is_released_before_it_is_freed() {
     let guard = mutex.try_lock_owned().ok().unwrap();
     *guard.0.lock().unwrap() = Some(weak);
     drop(guard);
+}
+
+/// Prints nothing, and panics.
+struct Unprintable;
+impl fmt::Debug for Unprintable {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        panic!("{}", SILENT)
+    }
 }
 
 /// What mutexes print, in each state and without waiting.
@@ -317,13 +325,6 @@ fn a_mutex_prints_what_it_can_see() {
     drop(guard);
     assert!(format!("{mutex:?}").contains('5') && !mutex.is_locked());
 
-    /// Prints nothing, and panics.
-    struct Unprintable;
-    impl fmt::Debug for Unprintable {
-        fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
-            panic!("{}", SILENT)
-        }
-    }
     quiet();
     let (mutex, lock) = (Mutex::new(Unprintable), RwLock::new(Unprintable));
     assert!(catch_unwind(AssertUnwindSafe(|| format!("{mutex:?}"))).is_err());

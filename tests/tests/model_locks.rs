@@ -4,6 +4,7 @@
 //! through exhaustively, long ones at random. The same for other primitives is in `model.rs`.
 
 #![cfg(not(loom))]
+#![expect(clippy::similar_names, reason = "a wait is made for what somebody wants")]
 
 extern crate alloc;
 

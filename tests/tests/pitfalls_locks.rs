@@ -190,7 +190,6 @@ unsafe impl ScopedRawMutex for Section {
 }
 
 impl ConstInit for Section {
-    #[expect(clippy::declare_interior_mutable_const, reason = "the trait's way to make one")]
     const INIT: Self = Self(Cell::new(0));
 }
 

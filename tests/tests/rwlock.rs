@@ -122,6 +122,7 @@ fn who_holds_it_beside_whom() {
 
 /// Fails if readers are let in one at a time, or past a writer, or if a writer is let in beside one of them.
 #[test]
+#[expect(clippy::many_single_char_names, reason = "readers, in the order in which they came")]
 fn those_at_the_front_go_together_and_no_further() {
     let lock = RwLock::new(0);
     let writer = lock.try_write().unwrap();
@@ -488,7 +489,6 @@ fn owned_guards_change_as_borrowed_ones_do() {
 /// Seen to fail with: the guard made after the hand-over.
 #[test]
 fn a_waker_that_panics_during_a_change_leaves_nothing_held() {
-    quiet();
     fn check(change: fn(&'static RwLock<u64>, &mut dyn FnMut())) {
         let lock: &'static RwLock<u64> = leak(RwLock::new(0));
         let others: Vec<Task> = (0..MANY).map(|_| Task::new()).collect();
@@ -512,6 +512,7 @@ fn a_waker_that_panics_during_a_change_leaves_nothing_held() {
         drop((odd, readers));
         assert_eq!(open_for(lock), [true; 3], "it is held by nobody, for ever");
     }
+    quiet();
     check(|lock, wait| {
         let writer = lock.try_write().unwrap();
         wait();

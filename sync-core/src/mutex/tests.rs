@@ -1,5 +1,6 @@
 //! What only the word shows; the black-box tests are in the `tests` crate.
 
+use alloc::boxed::Box;
 use core::{
     future::Future,
     pin::pin,
@@ -26,7 +27,7 @@ fn the_queries_in_each_state() {
     assert_eq!(word(), locked, "an attempt that fails changes nothing");
 
     let mut first = pin!(mutex.lock());
-    let mut second = Some(std::boxed::Box::pin(mutex.lock()));
+    let mut second = Some(Box::pin(mutex.lock()));
     assert!(first.as_mut().poll(cx).is_pending());
     assert_eq!(word(), contended);
     assert!(mutex.is_locked() && mutex.try_lock().is_none());
@@ -41,7 +42,7 @@ fn the_queries_in_each_state() {
     assert!(first.state().is_woken() && mutex.is_locked() && mutex.try_lock().is_none());
     let Poll::Ready(guard) = first.as_mut().poll(cx) else { panic!("it was handed over") };
     assert!(first.state().spent() && !first.state().needs_release());
-    let mut third = std::boxed::Box::pin(mutex.lock());
+    let mut third = Box::pin(mutex.lock());
     assert!(third.as_mut().poll(cx).is_pending());
     drop(third);
     assert_eq!(word(), locked);
@@ -56,7 +57,7 @@ fn the_word_after_a_hand_over_to_one_that_is_gone() {
     let mutex = Mutex::new(());
     let cx = &mut Context::from_waker(Waker::noop());
     let guard = mutex.try_lock();
-    let mut wait = std::boxed::Box::pin(mutex.lock());
+    let mut wait = Box::pin(mutex.lock());
     assert!(wait.as_mut().poll(cx).is_pending());
     drop(guard);
     drop(wait);

@@ -1,11 +1,11 @@
 //! What only the word shows; the black-box tests are in the `tests` crate.
 
+use alloc::{boxed::Box, vec::Vec};
 use core::{
     future::Future,
     pin::pin,
     task::{Context, Poll, Waker},
 };
-use std::{boxed::Box, vec::Vec};
 
 use super::{Access, RwLock, RwLockState, RwLockUpgradableReadGuard, RwLockWriteGuard};
 use crate::{shim::atomic::Ordering::Relaxed, state::rwlock::AtomicRwLockState};
