@@ -194,6 +194,9 @@ pub struct Guard<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> {
     marker: PhantomData<M::Marker<DataOf<K>>>,
 }
 
+/// A guard does not contain what it guards: nothing in it is pinned.
+impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Unpin for Guard<K, M> {}
+
 /// The value of the lock that `K` leads to.
 pub(crate) type DataOf<K> = <<K as Keeps>::Target as Lockable>::Data;
 
@@ -328,6 +331,9 @@ pub struct MappedGuard<K: Keeps, M: Mode<K::Rule>, U: ?Sized> {
     hold: Hold<K, M>,
     marker: PhantomData<M::Marker<U>>,
 }
+
+/// As for [`Guard`].
+impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> Unpin for MappedGuard<K, M, U> {}
 
 // SAFETY: `part` blocks the auto impl; the marker says where the access may go, `keep` where the rest may.
 unsafe impl<K: Keeps + Send, M: Mode<K::Rule>, U: ?Sized> Send for MappedGuard<K, M, U> where

@@ -86,17 +86,20 @@ fn release<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, access: Access, he
 
 /// Holds the lock in another way, which is compatible with whoever else holds it.
 #[inline(always)]
-pub(super) fn exchange<Lock: ScopedRawMutex>(
-    queue: &Queue<Shared, Lock>,
-    from: Access,
-    to: Access,
-    held: Held,
-) -> Held {
-    match queue.word().exchange(from, to, held) {
-        Ok(held) => held,
+pub(super) fn exchange<K, From, To>(guard: Guard<K, From>) -> Guard<K, To>
+where
+    K: Keeps<Rule = Shared, Target: Lockable>,
+    From: Way,
+    To: Way,
+{
+    let (keep, held) = guard.into_parts();
+    match keep.queue().word().exchange(From::ACCESS, To::ACCESS, held) {
+        Ok(held) => Guard::new(keep, held),
         Err(held) => {
-            hand_over(queue, Change::Exchange(from, to));
-            held
+            // Made before those are told who come in: if one of their wakers panics, it releases what the word says.
+            let guard = Guard::new(keep, held);
+            hand_over(guard.queue(), Change::Exchange(From::ACCESS, To::ACCESS));
+            guard
         }
     }
 }
@@ -129,6 +132,23 @@ pub enum Upgradable {}
 /// Holding a [`RwLock`](super::RwLock) alone.
 #[derive(Debug)]
 pub enum Write {}
+
+/// A mode, as the word knows it.
+pub(super) trait Way: Mode<Shared> {
+    const ACCESS: Access;
+}
+
+impl Way for Read {
+    const ACCESS: Access = Access::Read;
+}
+
+impl Way for Upgradable {
+    const ACCESS: Access = Access::Upgradable;
+}
+
+impl Way for Write {
+    const ACCESS: Access = Access::Write;
+}
 
 impl Mode<Shared> for Read {
     const ALONE: bool = false;

@@ -225,8 +225,8 @@ pub(crate) fn withdraw<'w, R, Lock, H, Rest>(
         (queue, more, rest)
     });
     let mut rounds = rounds;
-    // Dropped before what is above, which is user code too: nobody's wake-up waits for that.
-    let _wakes = Rounds::resume(queue, batch, more, |list, batch| {
+    // Before what is above is dropped, which is user code too: nobody's wake-up waits for that.
+    Rounds::resume(queue, batch, more, |list, batch| {
         let more = rounds(queue, list, batch);
         queue.left(list.is_empty());
         more
