@@ -61,9 +61,11 @@ pub(crate) mod data {
         Alone(MutPtr<()>),
     }
 
+    #[expect(unsafe_code, reason = "a guard goes to another thread with what it has of loom's cell")]
     // SAFETY: the pointers inside are not followed; loom's own record is what they keep.
     unsafe impl Send for Tracking {}
 
+    #[expect(unsafe_code, reason = "as above")]
     // SAFETY: as above.
     unsafe impl Sync for Tracking {}
 
