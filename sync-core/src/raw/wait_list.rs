@@ -77,6 +77,16 @@ impl<S, W, V> WaitList<S, W, V> {
         Some(unsafe { node.with(|inner| inner.waiter) })
     }
 
+    /// What those wait for who are linked, oldest first.
+    #[inline(always)]
+    pub(crate) fn waiters(&self) -> impl Iterator<Item = W>
+    where
+        W: Copy,
+    {
+        // SAFETY: as in `front_waiter`.
+        self.nodes.iter().map(|node| unsafe { node.with(|inner| inner.waiter) })
+    }
+
     /// Gives `value` to the first waiter and returns its waker, if it has left one; gives the value
     /// back if nobody waits.
     #[inline(always)]

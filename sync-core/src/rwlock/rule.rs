@@ -65,14 +65,19 @@ fn round(
 ) -> bool {
     let from = word.begin_hand_over();
     let mut to = change.map_or(from, |change| from.after(change));
-    let more = batch.fill(|| {
-        let asked = list.front_waiter().ok_or(Nobody)?;
-        let (with, held) = to.admit(asked).ok_or(Nobody)?;
+    let (room, mut let_in) = (batch.room(), 0);
+    for asked in list.waiters().take(room) {
+        let Some(with) = to.admit(asked) else { break };
         to = with;
-        list.wake_front(held).map_err(|_| Nobody)
-    });
-    word.finish_hand_over(from, if list.is_empty() { to.with_waiting(false) } else { to });
-    more && !list.is_empty()
+        let_in += 1;
+    }
+    if let_in == list.len() {
+        to = to.with_waiting(false);
+    }
+    // Before they know: who is polled as soon as he has been given it may let go before we go on (R1).
+    let mut proofs = word.finish_hand_over(from, to, let_in);
+    batch.fill(|| list.wake_front(proofs.next().ok_or(Nobody)?).map_err(|_| Nobody));
+    let_in == room && !list.is_empty()
 }
 
 /// Does `change`, which lets in who fits at the front of the line.

@@ -34,7 +34,8 @@
 //!
 //! # Invariants
 //!
-//! - **R1** There is one [`Held`] per reader, per upgradable one and per writer that the word counts.
+//! - **R1** There is one [`Held`] per reader, per upgradable one and per writer that the word counts. The word
+//!   counts it first: who is handed a [`Held`] may let go at once, and looks at the word then.
 //! - **R2** `waiting` is changed under the list's lock only. While it is set, the only change without the
 //!   lock is that readers and the upgradable one go: what `hand_over` finds compatible stays so.
 //! - **R3** Whoever lets go while `waiting` is set calls `hand_over` afterwards, so what becomes possible is
@@ -187,8 +188,8 @@ impl RwLockState {
 
     /// The word with one holder more, if that is compatible.
     #[inline(always)]
-    pub(crate) fn admit(self, access: Access) -> Option<(Self, Held)> {
-        self.admits(access).then(|| (self.with(access), Held(())))
+    pub(crate) fn admit(self, access: Access) -> Option<Self> {
+        self.admits(access).then(|| self.with(access))
     }
 
     fn check(self) {
@@ -316,17 +317,24 @@ impl AtomicRwLockState {
         state
     }
 
-    /// Changes the word by what there is between `from` and `to`; the caller holds the list's lock.
+    /// Changes the word by what there is between `from` and `to`, and returns the proofs of those that were
+    /// [let in](RwLockState::admit) on the way; the caller holds the list's lock.
     ///
     /// The difference, because readers may have gone meanwhile (R2).
     #[inline(always)]
-    pub(crate) fn finish_hand_over(&self, from: RwLockState, to: RwLockState) {
+    pub(crate) fn finish_hand_over(
+        &self,
+        from: RwLockState,
+        to: RwLockState,
+        let_in: usize,
+    ) -> impl Iterator<Item = Held> {
         to.check();
         if from != to {
             let difference = to.bits().wrapping_sub(from.bits());
             let was = self.add(difference, AcqRel);
             RwLockState::from_bits(was.bits().wrapping_add(difference)).check();
         }
+        (0..let_in).map(|_| Held(()))
     }
 
     #[inline(always)]
