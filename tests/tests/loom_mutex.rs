@@ -2,6 +2,9 @@
 //!
 //! What is locked is a [`Place`], which sees two who hold the lock at once, and one who does not see what the
 //! last one did; the library's own guards are seen in the same way, all their life.
+//!
+//! Not covered: `SeqCst` accesses and load buffering, which loom does not model; more waiters than two batches of
+//! two.
 #![cfg(loom)]
 #![expect(
     clippy::std_instead_of_core,
@@ -110,6 +113,8 @@ impl Subject for Shelf {
 }
 
 // See `support/pairs.rs`: `wake` lets go of the lock, `wake_all` is `try_lock`.
+// Fails if: `hand_over` does not clear `waiting`, nor a wait that leaves; `try_lock`, `unlock` or `enter` is Relaxed; a new waker is
+// not stored (each seen).
 pairs!(@of pairs pair Shelf: unlock Wake, try_lock WakeAll, lock Wait, repoll Repoll, drop_queued DropQueued,
     drop_granted DropWoken);
 
@@ -135,6 +140,7 @@ fn free_after(mutex: &Mutex<Place>, visits: usize) {
 /// Interleavings that matter: the unlock before the second `try_lock`, between that and the list's lock,
 /// under it, after the second has queued; its poll beside the hand-over.
 /// Bound: none.
+/// Fails if: `try_lock`, `unlock` or `enter` is Relaxed; `hand_over` does not clear `waiting` (seen).
 #[test]
 fn two_lock() {
     exhaustive(|roles| {
@@ -148,6 +154,7 @@ fn two_lock() {
 /// Threads: three.
 /// Interleavings that matter: two in line, and the third before, between and behind them.
 /// Bound: two preemptions.
+/// Fails if: as M1; `try_lock` succeeds while somebody waits (seen).
 #[test]
 fn three_lock() {
     model(|roles| {
@@ -163,6 +170,7 @@ fn three_lock() {
 /// Threads: one tries, one unlocks. Nobody waits, so the word alone orders them.
 /// Interleavings that matter: the unlock before the attempt.
 /// Bound: none.
+/// Fails if: `try_lock` or `unlock` is Relaxed (seen).
 #[test]
 fn try_lock_sees_what_the_holder_did() {
     exhaustive(|roles| {
@@ -186,6 +194,8 @@ fn try_lock_sees_what_the_holder_did() {
 /// Threads: one unlocks, one tries to lock and gets in line behind the one who waits.
 /// Interleavings that matter: both attempts between the unlock and the hand-over.
 /// Bound: none.
+/// Fails if: `try_lock`, or `enter`, succeeds while somebody waits; an unlock frees the lock first and takes it
+/// again for the waiter (seen).
 #[test]
 fn nobody_overtakes() {
     exhaustive(|roles| {
@@ -211,6 +221,7 @@ fn nobody_overtakes() {
 /// Threads: one unlocks, and polls the first until he has visited; one polls the second.
 /// Interleavings that matter: the second's poll beside each of the two hand-overs.
 /// Bound: none.
+/// Fails if: the youngest is served first; `try_lock` or `enter` succeeds while somebody waits (seen).
 #[test]
 fn first_come_first_served() {
     exhaustive(|roles| {
@@ -244,6 +255,8 @@ fn first_come_first_served() {
 /// Interleavings that matter: the drop between the holder's look at the word and the list's lock; the
 /// newcomer in the same gap; the drop after the hand-over.
 /// Bound: none.
+/// Fails if: `hand_over` does not free the lock when the line is empty; a wait that leaves does not clear
+/// `waiting` (seen).
 #[test]
 fn the_last_waiter_leaves_as_the_holder_unlocks() {
     exhaustive(|roles| {
@@ -265,6 +278,7 @@ fn the_last_waiter_leaves_as_the_holder_unlocks() {
 /// Threads: one unlocks, one drops the one who waits.
 /// Interleavings that matter: as M6.
 /// Bound: none.
+/// Fails if: as M6; `abandon` forgets the lock it was given (seen).
 #[test]
 fn a_lock_that_nobody_wants_any_more_is_free() {
     exhaustive(|roles| {
@@ -280,6 +294,7 @@ fn a_lock_that_nobody_wants_any_more_is_free() {
 /// Threads: one visits and unlocks, one drops the first and polls the second.
 /// Interleavings that matter: the drop before, inside and after the hand-over.
 /// Bound: none.
+/// Fails if: `abandon` forgets the lock it was given; `give` unlinks with Relaxed (seen).
 #[test]
 fn who_is_dropped_hands_the_lock_on() {
     exhaustive(|roles| {
@@ -303,6 +318,7 @@ fn who_is_dropped_hands_the_lock_on() {
 /// Threads: one drops the first, who was given the lock; one polls the second, as another task.
 /// Interleavings that matter: the change of wakers inside the hand-over: the new task is woken, or ready.
 /// Bound: none.
+/// Fails if: as M8; the waker of the last poll is not stored (seen).
 #[test]
 fn who_was_given_the_lock_hands_it_on() {
     exhaustive(|roles| {
@@ -319,6 +335,8 @@ fn who_was_given_the_lock_hands_it_on() {
 /// Threads: one unlocks, one polls.
 /// Interleavings that matter: the poll inside the hand-over, before the old waker is called and after.
 /// Bound: none.
+/// Fails if: the waker of the last poll is not stored; `give` unlinks, or a future looks at its node, with
+/// Relaxed (seen).
 #[test]
 fn the_task_that_polled_last_is_woken() {
     exhaustive(|roles| {
@@ -349,6 +367,7 @@ fn the_task_that_polled_last_is_woken() {
 /// Threads: one narrows, visits and drops a guard that main made; one locks.
 /// Interleavings that matter: as M1.
 /// Bound: none.
+/// Fails if: as M1; `hand_over` does not call the waker, or leaks a clone of it (seen).
 #[test]
 fn a_guard_is_dropped_elsewhere() {
     exhaustive(|roles| {
@@ -373,6 +392,7 @@ fn a_guard_is_dropped_elsewhere() {
 /// Threads: two, each of which locks an `Arc` of its own, visits and unlocks.
 /// Interleavings that matter: as M1; the hand-over to one who drops the last `Arc` but the holder's.
 /// Bound: none.
+/// Fails if: as M1 (seen).
 /// Not covered: the memory; the address sanitizer sees that.
 #[test]
 fn two_lock_owned() {
@@ -390,6 +410,7 @@ fn two_lock_owned() {
 /// Threads: one locks with `blocking_lock`, one as a task does.
 /// Interleavings that matter: as M1; the wake-up before the thread sleeps.
 /// Bound: none.
+/// Fails if: nobody unparks the thread (seen).
 /// Not covered: `park` that returns for no reason.
 #[cfg(feature = "std")]
 #[test]
@@ -406,6 +427,7 @@ fn a_thread_and_a_task_lock() {
 /// Threads: one works (Relaxed) and unlocks, one polls.
 /// Interleavings that matter: as M10.
 /// Bound: none.
+/// Fails if: as M1 (seen).
 #[test]
 fn who_is_handed_the_lock_sees_the_work() {
     exhaustive(|roles| {
