@@ -107,7 +107,9 @@ impl Subject for Shelf {
         let held = self.take();
         let said = if held.is_some() { "held" } else { "not held" };
         assert!(held.is_none() || self.mutex.is_locked());
-        held.into_iter().for_each(|guard| self.put(guard));
+        if let Some(guard) = held {
+            self.put(guard);
+        }
         format!("{said}, locked: {}", self.mutex.is_locked())
     }
 }

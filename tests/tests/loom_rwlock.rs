@@ -156,7 +156,9 @@ impl<const HELD: u8, const FIRST: u8> Subject for Shelf<HELD, FIRST> {
             1 => lock.try_read().map(Any::Read),
             _ => lock.try_upgradable_read().map(Any::Upgradable),
         };
-        guard.into_iter().for_each(|guard| _ = self.put(guard));
+        if let Some(guard) = guard {
+            self.put(guard);
+        }
     }
 
     fn rest(&'static self) -> String {
@@ -642,7 +644,9 @@ fn a_writer_gives_up_as_the_reader_leaves() {
         let write = Waiter::queued(lock.write());
         let behind = [Waiter::queued(lock.read()), Waiter::queued(lock.read())];
         roles.at_once(move || drop(write), move || drop(reader));
-        behind.into_iter().for_each(|read| drop(read.yields()));
+        for read in behind {
+            drop(read.yields());
+        }
         free_after(lock, 0);
     });
 }
