@@ -44,7 +44,7 @@ pub use self::{
     wait_cell::WaitCell,
     wait_map::WaitMap,
     wait_queue::WaitQueue,
-    waiter::{Policy, Select},
+    waiter::{Flags, Policy, Position, Select, SequenceNumber, StateWord, WordPolicy},
 };
 #[cfg(feature = "alloc")]
 pub use self::{

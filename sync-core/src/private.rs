@@ -11,7 +11,11 @@ pub use crate::state::field::{self, UnknownBits};
 pub use crate::util::CachePadded;
 #[cfg(feature = "alloc")]
 pub use crate::waiter::{AsQueue, Owned, WaitOwned, wait_owned};
-pub use crate::waiter::{Fifo, Handle, Policy, Queue, Rule, Select, Subscribe, Unique, Wait};
+pub use crate::waiter::{
+    Ascending, Buckets, Consume, Dropped, Fifo, Flags, GateCell, Handle, Mask, Matching, Order, Policy,
+    Position, Queue, Rule, Select, SequenceNumber, Sharing, Snapshot, StateWord, Subscribe, Undelivered,
+    Unique, UpTo, Wait, Wanted, WordPolicy, Worded, Wrapping,
+};
 #[cfg(feature = "alloc")]
 pub use alloc_crate::sync::Arc;
 pub use mycelium_bitfield;

@@ -359,7 +359,8 @@ crate::sync::__private::alloc! {
     ::sync::__private::AsQueue for r#Struct < 'a, T, N, Lock > where T : Send, r#Struct <
     'a, T, N, crate ::sync::__private::DefaultMutex > : crate ::sync::__private::Policy,
     Lock : crate ::sync::__private::ScopedRawMutex { type Rule = r#Struct < 'a, T, N,
-    crate ::sync::__private::DefaultMutex >; type Lock = Lock; fn as_queue(& self) -> &
-    crate ::sync::__private::Queue < r#Struct < 'a, T, N, crate
-    ::sync::__private::DefaultMutex >, Lock > { & self.__sync_queue } }
+    crate ::sync::__private::DefaultMutex >; type Lock = Lock; fn as_queue(& self, _ : &
+    < r#Struct < 'a, T, N, crate ::sync::__private::DefaultMutex > as crate
+    ::sync::__private::Rule > ::Waiter) -> & crate ::sync::__private::Queue < r#Struct <
+    'a, T, N, crate ::sync::__private::DefaultMutex >, Lock > { & self.__sync_queue } }
 }

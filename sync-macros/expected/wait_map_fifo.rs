@@ -216,7 +216,8 @@ where
     "says what is missing where it is missing")] impl < Lock >
     ::sync_core::__private::AsQueue for Mailboxes < Lock > where Topic :
     ::core::cmp::PartialEq, Lock : ::sync_core::__private::ScopedRawMutex { type Rule =
-    ::sync_core::__private::Fifo < Topic, Msg >; type Lock = Lock; fn as_queue(& self) ->
-    & ::sync_core::__private::Queue < ::sync_core::__private::Fifo < Topic, Msg >, Lock >
-    { & self.__sync_queue } }
+    ::sync_core::__private::Fifo < Topic, Msg >; type Lock = Lock; fn as_queue(& self, _
+    : & < ::sync_core::__private::Fifo < Topic, Msg > as ::sync_core::__private::Rule >
+    ::Waiter) -> & ::sync_core::__private::Queue < ::sync_core::__private::Fifo < Topic,
+    Msg >, Lock > { & self.__sync_queue } }
 }

@@ -181,8 +181,10 @@ where
     #[automatically_derived] impl < T, Lock > ::sync_core::__private::AsQueue for
     Completions < T, Lock > where Lock : ::sync_core::__private::ScopedRawMutex { type
     Rule = ::sync_core::__private::Unique < ::core::marker::PhantomData <
-    (::core::marker::PhantomData < T >,) >, Cqe >; type Lock = Lock; fn as_queue(& self)
-    -> & ::sync_core::__private::Queue < ::sync_core::__private::Unique <
+    (::core::marker::PhantomData < T >,) >, Cqe >; type Lock = Lock; fn as_queue(& self,
+    _ : & < ::sync_core::__private::Unique < ::core::marker::PhantomData <
+    (::core::marker::PhantomData < T >,) >, Cqe > as ::sync_core::__private::Rule >
+    ::Waiter) -> & ::sync_core::__private::Queue < ::sync_core::__private::Unique <
     ::core::marker::PhantomData < (::core::marker::PhantomData < T >,) >, Cqe >, Lock > {
     & self.__sync_queue } }
 }

@@ -235,7 +235,8 @@ where
     "says what is missing where it is missing")] impl < Lock >
     ::sync_core::__private::AsQueue for Completions < Lock > where u16 :
     ::core::cmp::PartialEq, Lock : ::sync_core::__private::ScopedRawMutex { type Rule =
-    ::sync_core::__private::Unique < u16, Cqe >; type Lock = Lock; fn as_queue(& self) ->
-    & ::sync_core::__private::Queue < ::sync_core::__private::Unique < u16, Cqe >, Lock >
-    { & self.__sync_queue } }
+    ::sync_core::__private::Unique < u16, Cqe >; type Lock = Lock; fn as_queue(& self, _
+    : & < ::sync_core::__private::Unique < u16, Cqe > as ::sync_core::__private::Rule >
+    ::Waiter) -> & ::sync_core::__private::Queue < ::sync_core::__private::Unique < u16,
+    Cqe >, Lock > { & self.__sync_queue } }
 }

@@ -21,4 +21,4 @@ pub(crate) const FEATURE_SETS: usize = 48;
 /// Models of the types that a strict crate makes with the macros.
 pub(crate) const LOOM_HYGIENE: usize = 12;
 /// Tests of the examples and of the benchmarks.
-pub(crate) const SURROUNDINGS: usize = 25;
+pub(crate) const SURROUNDINGS: usize = 35;

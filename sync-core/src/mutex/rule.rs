@@ -22,7 +22,7 @@ impl Rule for Exclusive {
     type Waiter = ();
     type Value = Held;
 
-    fn enter(word: &AtomicMutexState, _: &mut ListOf<Self>, (): &mut (), _: usize) -> Entry<Held> {
+    fn enter(word: &AtomicMutexState, _: &mut ListOf<Self>, (): &mut (), _: usize) -> Entry<Held, ()> {
         match word.enter() {
             Enter::Locked(held) => Entry::Pass(held),
             Enter::Queue => Entry::Queue(0),

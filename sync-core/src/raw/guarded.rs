@@ -346,12 +346,12 @@ impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> MappedGuard<K, M, U> {
     where
         From: Narrow<Narrow = K, Rule = K::Rule>,
     {
-        let (keep, held, track) = hold.into_parts();
+        let (keep, proof, track) = hold.into_parts();
         Self {
             part,
             hold: Hold {
                 track: ManuallyDrop::new(track),
-                held: ManuallyDrop::new(held),
+                held: ManuallyDrop::new(proof),
                 mode: PhantomData,
                 keep: keep.narrow(),
             },

@@ -388,8 +388,8 @@ mod owned {
         /// The raw lock under which it keeps its list.
         type Lock;
 
-        /// Returns the queue inside.
-        fn as_queue(&self) -> &Queue<Self::Rule, Self::Lock>;
+        /// Returns the queue inside in which `waiter` waits.
+        fn as_queue(&self, waiter: &<Self::Rule as Rule>::Waiter) -> &Queue<Self::Rule, Self::Lock>;
     }
 
     /// An `Arc` of something with a queue inside.
@@ -419,8 +419,8 @@ mod owned {
     impl<T: AsQueue> Owned<T> {
         /// Asks `keep` once for the queue inside it.
         #[inline]
-        pub(crate) fn new(keep: Arc<T>) -> Self {
-            Self { queue: NonNull::from(keep.as_queue()), keep }
+        pub(crate) fn new(keep: Arc<T>, waiter: &<T::Rule as Rule>::Waiter) -> Self {
+            Self { queue: NonNull::from(keep.as_queue(waiter)), keep }
         }
     }
 

@@ -78,8 +78,8 @@ impl<W, V> Node<W, V> {
     ///
     /// # Safety
     ///
-    /// The node is not linked, and for as long as the result is used, the caller may write the phase (N2)
-    /// and does not ask again.
+    /// For as long as the result is used, the caller may write the phase (N2), the node stays, and the caller does
+    /// not ask again.
     #[inline(always)]
     #[expect(clippy::mut_from_ref, reason = "the caller owns the inside (N3)")]
     pub(super) unsafe fn waiter(&self) -> &mut W {

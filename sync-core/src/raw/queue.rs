@@ -52,7 +52,7 @@ pub trait Rule: Sized {
         list: &mut ListOf<Self>,
         waiter: &mut Self::Waiter,
         epoch: usize,
-    ) -> Entry<Self::Value>;
+    ) -> Entry<Self::Value, Self::Waiter>;
 
     /// A future that is linked, or has a value that it did not yield, is being dropped.
     ///
@@ -83,13 +83,15 @@ pub trait Yields: Rule {
 
 /// What a newcomer is told, under the lock.
 #[derive(Debug)]
-pub enum Entry<V> {
+pub enum Entry<V, W> {
     /// There is something for it already.
     Pass(V),
     /// It joins the list as the youngest, with this epoch.
     Queue(usize),
     /// It joins the list as the oldest: those who wait wait for it too.
     First,
+    /// It joins the list before all those whom this says to be after it, and after its equals.
+    Before(fn(&W, &W) -> bool),
     /// It may not wait.
     Fail(Failure),
 }

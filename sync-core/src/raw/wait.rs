@@ -29,7 +29,7 @@ use crate::{
 #[must_use = "futures do nothing unless `.await`ed or polled"]
 pub struct Wait<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> {
     node: Node<R::Waiter, R::Value>,
-    /// Initialised unless the node is spent and `H` goes with what is yielded (N9).
+    /// Initialised unless the node is spent and `H`, which is dropped, goes with what is yielded (N9).
     handle: MaybeUninit<H>,
     lock: PhantomData<fn() -> Lock>,
 }
@@ -40,6 +40,14 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     pub(crate) fn new(handle: H, waiter: R::Waiter) -> Self {
         let epoch = R::epoch(handle.queue().word());
         Self { node: Node::new(waiter, epoch), handle: MaybeUninit::new(handle), lock: PhantomData }
+    }
+
+    /// What it waits for, as long as nobody else can know of it.
+    pub(crate) fn waiter_mut(&mut self) -> &mut R::Waiter {
+        // Never linked: a wait that is or was is pinned, and its owner has no `&mut` to it.
+        assert!(self.node.load(Relaxed).is_idle(), "only a wait that was not polled can be changed");
+        // SAFETY: not linked, and borrowed mutably as long as the result is used.
+        unsafe { self.node.waiter() }
     }
 
     /// The queue that it waits in.
@@ -55,10 +63,12 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     }
 
     /// Whether the handle has gone with what was yielded.
+    ///
+    /// One that nobody drops was only copied: its bytes stay as good as they were.
     #[inline(always)]
     fn has_given(&self) -> bool {
         // Ordering: Relaxed; it is the future itself that becomes spent, and its owner who asks.
-        H::Given::TAKES && self.node.load(Relaxed).spent()
+        needs_drop::<H>() && H::Given::TAKES && self.node.load(Relaxed).spent()
     }
 
     /// Phase and epoch of the node, for diagnostics.
@@ -342,15 +352,47 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         self.list.nodes.push_front(NonNull::from(self.node));
     }
 
+    /// Joins the list before those that it is before, which are looked for from the youngest on: who comes in
+    /// order is found a place at once.
+    ///
+    /// # Panics
+    ///
+    /// If it has joined before.
+    pub(crate) fn enqueue_before(
+        &mut self,
+        waker: Option<Waker>,
+        is_before: impl Fn(&R::Waiter, &R::Waiter) -> bool,
+    ) {
+        let idle = self.state();
+        assert!(idle.is_idle(), "only an idle node can be queued");
+        let mut cursor = self.list.nodes.cursor_back_mut();
+        // Before anything has changed: comparing is user code, and may panic.
+        while let Some(other) = cursor.current() {
+            // SAFETY: it is in the list and the lock is held.
+            let theirs = unsafe { other.get_ref().waiter() };
+            // SAFETY: our own, and another node than the other: ours is not in the list.
+            let ours = unsafe { self.node.waiter() };
+            if !is_before(ours, theirs) {
+                break;
+            }
+            cursor.move_prev();
+        }
+        // SAFETY: idle, so not linked (N2), and put into the list next.
+        unsafe { link(self.node, waker, 0) };
+        let node = NonNull::from(self.node);
+        if cursor.current().is_some() {
+            cursor.insert_after(node);
+        } else {
+            self.list.nodes.push_front(node);
+        }
+    }
+
     /// Makes the node one that is in the list, where the caller puts it next.
     #[inline(always)]
     fn link(&mut self, waker: Option<Waker>, epoch: usize) {
         assert!(self.state().is_idle(), "only an idle node can be queued");
-        // SAFETY: not linked (N2), and the phase is written next.
-        unsafe { self.node.link(waker) };
-        // Ordering: Relaxed; a linked node is looked into under the lock only.
-        // SAFETY: it is put into the list next, and has no value.
-        unsafe { self.node.store(NodeState::queued(epoch), Relaxed) };
+        // SAFETY: idle, so not linked (N2), and put into the list next.
+        unsafe { link(self.node, waker, epoch) };
     }
 
     /// Gives the node a value without queueing it.
@@ -392,20 +434,20 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     }
 
     /// Takes the node out of the list, if it is in it, and returns its waker, to be dropped without the
-    /// lock.
+    /// lock, and whether it was given something.
     ///
     /// One that was queued is then idle; one that was granted something has it.
     #[inline(always)]
-    pub(crate) fn remove(&mut self) -> Option<Waker> {
+    pub(crate) fn remove(&mut self) -> (Option<Waker>, bool) {
         let state = self.state();
         if !state.linked() {
-            return None;
+            return (None, state.given());
         }
         let phase = NodeState::new().with_given(state.given());
         // SAFETY: linked, so it is in the list of its handle's queue (N1, N7), which this is.
         unsafe { self.list.nodes.remove(NonNull::from(self.node)) };
         // SAFETY: it was linked until the line above; it has a value if it was granted one.
-        unsafe { self.node.unlink(phase, Relaxed) }
+        (unsafe { self.node.unlink(phase, Relaxed) }, state.given())
     }
 
     /// Takes the value that the node has and that nobody will ask for any more.
@@ -416,4 +458,18 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         // SAFETY: woken, so its future may write it, which was lent to us.
         Some(unsafe { self.node.take_value() })
     }
+}
+
+/// Makes a node one that is in the list.
+///
+/// # Safety
+///
+/// It is not, the caller may write it (N2), and puts it into the list next.
+#[inline(always)]
+unsafe fn link<W, V>(node: &Node<W, V>, waker: Option<Waker>, epoch: usize) {
+    // SAFETY: passed on to the caller; the phase is written next.
+    unsafe { node.link(waker) };
+    // Ordering: Relaxed; a linked node is looked into under the lock only.
+    // SAFETY: passed on to the caller; it has no value.
+    unsafe { node.store(NodeState::queued(epoch), Relaxed) };
 }

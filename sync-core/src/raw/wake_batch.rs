@@ -30,7 +30,7 @@ impl WakeBatch {
         self.len == CAPACITY
     }
 
-    /// For how many more there is room.
+    /// Returns for how many more there is room.
     #[inline(always)]
     pub(crate) fn room(&self) -> usize {
         CAPACITY - self.len

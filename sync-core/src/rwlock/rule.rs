@@ -6,14 +6,17 @@ use mutex_traits::ScopedRawMutex;
 
 use crate::{
     raw::{
-        Alone, ByRef, Entry, Guard, Handle, Keeps, ListOf, Lockable, Mode, Nobody, Queue, Rule, Shares, Wait,
-        WakeBatch, Yield,
+        Alone, ByRef, Entry, Guard, Handle, Keeps, ListOf, Lockable, Mode, Queue, Rule, Shares, Wait, Yield,
     },
     state::{
         Held,
-        rwlock::{Access, AtomicRwLockState, Change, Enter, Leave},
+        rwlock::{Access, AtomicRwLockState, Change, Enter, Leave, RwLockState},
     },
-    waiter::{Failure, Gone, Rounds, withdraw},
+    waiter::{
+        Failure,
+        gate::{self, Gate},
+        withdraw,
+    },
 };
 
 /// The rule of a [`RwLock`](super::RwLock).
@@ -26,7 +29,12 @@ impl Rule for Shared {
     type Waiter = Access;
     type Value = Held;
 
-    fn enter(word: &AtomicRwLockState, _: &mut ListOf<Self>, access: &mut Access, _: usize) -> Entry<Held> {
+    fn enter(
+        word: &AtomicRwLockState,
+        _: &mut ListOf<Self>,
+        access: &mut Access,
+        _: usize,
+    ) -> Entry<Held, Access> {
         match word.enter(*access) {
             Enter::Held(held) => Entry::Pass(held),
             // Those who wait wait for the one that upgrades, too.
@@ -38,63 +46,41 @@ impl Rule for Shared {
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
         withdraw(
             wait,
-            |Gone { queue, list, waiter, given, batch, .. }| {
-                let change = given.take().map(|held| {
-                    let _used_up = held;
-                    match *waiter {
-                        // The guard that asked for it is still there, and releases it as what it is.
-                        Access::Upgrade => Change::Exchange(Access::Write, Access::Upgradable),
-                        access => Change::Release(access),
-                    }
+            |gone| {
+                let change = gone.given.take().map(|_used_up| match *gone.waiter {
+                    // The guard that asked for it is still there, and releases it as what it is.
+                    Access::Upgrade => Change::Exchange(Access::Write, Access::Upgradable),
+                    access => Change::Release(access),
                 });
                 // And without it, the next one may fit.
-                (round(queue.word(), list, batch, change), ())
+                gate::left(gone, change.map(|change| move |word: RwLockState| word.after(change)))
             },
-            |queue, list, batch| round(queue.word(), list, batch, None),
+            |queue, list, batch| gate::round::<Self>(queue.word(), list, batch, NO_CHANGE),
         );
     }
 }
 
-/// Does `change`, and lets in who fits at the front of the line, all under the lock and in one change of the
-/// word. Returns whether there is another round to do.
-fn round(
-    word: &AtomicRwLockState,
-    list: &mut ListOf<Shared>,
-    batch: &mut WakeBatch,
-    change: Option<Change>,
-) -> bool {
-    let from = word.begin_hand_over();
-    let mut to = change.map_or(from, |change| from.after(change));
-    let (room, mut let_in) = (batch.room(), 0);
-    for asked in list.waiters().take(room) {
-        let Some(with) = to.admit(asked) else { break };
-        to = with;
-        let_in += 1;
+impl Gate for Shared {
+    #[inline(always)]
+    fn admit(word: RwLockState, access: &Access) -> Option<(RwLockState, Held)> {
+        word.admit(*access)
     }
-    if let_in == list.len() {
-        to = to.with_waiting(false);
-    }
-    // Before they know: who is polled as soon as he has been given it may let go before we go on (R1).
-    let mut proofs = word.finish_hand_over(from, to, let_in);
-    batch.fill(|| list.wake_front(proofs.next().ok_or(Nobody)?).map_err(|_| Nobody));
-    let_in == room && !list.is_empty()
 }
 
+/// For those who only let in.
+const NO_CHANGE: Option<fn(RwLockState) -> RwLockState> = None;
+
 /// Does `change`, which lets in who fits at the front of the line.
-#[cold]
-#[inline(never)]
-fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, change: Option<Change>) {
-    trace!(?change, "RwLock: hand over");
-    let mut change = change;
-    Rounds::run(queue, |list, batch| round(queue.word(), list, batch, change.take()));
+fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, change: Change) {
+    gate::hand_over(queue, Some(move |word: RwLockState| word.after(change)));
 }
 
 #[inline(always)]
 fn release<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, access: Access, held: Held) {
     match queue.word().release(access, held) {
         Leave::Done => {}
-        Leave::HandOver => hand_over(queue, None),
-        Leave::NotYet(_used_up) => hand_over(queue, Some(Change::Release(access))),
+        Leave::HandOver => gate::hand_over(queue, NO_CHANGE),
+        Leave::NotYet(_used_up) => hand_over(queue, Change::Release(access)),
     }
 }
 
@@ -109,7 +95,7 @@ pub(super) fn exchange<Lock: ScopedRawMutex>(
     match queue.word().exchange(from, to, held) {
         Ok(held) => held,
         Err(held) => {
-            hand_over(queue, Some(Change::Exchange(from, to)));
+            hand_over(queue, Change::Exchange(from, to));
             held
         }
     }

@@ -1,13 +1,17 @@
 //! The rule of a [`Semaphore`](super::Semaphore): the oldest first, and nobody past it.
 
-use core::pin::Pin;
+use core::{cell::Cell, pin::Pin};
 
 use mutex_traits::ScopedRawMutex;
 
 use crate::{
-    raw::{Entry, Handle, ListOf, Nobody, Queue, Rule, Wait, WakeBatch},
-    state::semaphore::{AtomicSemaphoreState, Enter, Returned},
-    waiter::{Failure, Gone, Rounds, withdraw},
+    raw::{Entry, Handle, ListOf, Queue, Rule, Wait, WakeBatch},
+    state::semaphore::{AtomicSemaphoreState, Enter, Returned, SemaphoreState},
+    waiter::{
+        Failure, Rounds,
+        gate::{self, Gate},
+        withdraw,
+    },
 };
 
 /// The rule of a [`Semaphore`](super::Semaphore).
@@ -22,7 +26,12 @@ impl Rule for Counted {
     /// They were taken out of the word for it.
     type Value = ();
 
-    fn enter(word: &AtomicSemaphoreState, _: &mut ListOf<Self>, permits: &mut usize, _: usize) -> Entry<()> {
+    fn enter(
+        word: &AtomicSemaphoreState,
+        _: &mut ListOf<Self>,
+        permits: &mut usize,
+        _: usize,
+    ) -> Entry<(), usize> {
         match word.enter(*permits) {
             Enter::Acquired => Entry::Pass(()),
             Enter::Queue => Entry::Queue(0),
@@ -33,83 +42,51 @@ impl Rule for Counted {
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
         withdraw(
             wait,
-            |Gone { queue, list, waiter, given, batch, .. }| {
+            |gone| {
                 // What it had goes to those behind it; and without it, the next one may fit.
-                let permits = if given.take().is_some() { *waiter } else { 0 };
-                (round(queue.word(), list, batch, permits), ())
+                let permits = gone.given.take().map(|()| *gone.waiter);
+                gate::left(gone, permits.map(|n| move |word: SemaphoreState| word.plus(n)))
             },
-            |queue, list, batch| round(queue.word(), list, batch, 0),
+            |queue, list, batch| gate::round::<Self>(queue.word(), list, batch, NO_CHANGE),
         );
     }
 }
 
-/// Adds `permits`, and gives the first in line what they ask for as far as it reaches, all under the lock and
-/// in one change of the word. Returns whether there is another round to do.
-///
-/// # Panics
-///
-/// If there were too many permits; nothing has changed then.
-fn round(
-    word: &AtomicSemaphoreState,
-    list: &mut ListOf<Counted>,
-    batch: &mut WakeBatch,
-    permits: usize,
-) -> bool {
-    let from = word.begin();
-    if !from.waiting() {
-        // Those who waited have left, and who comes now waits for the lock that we hold, or passes by.
-        let added = word.release(permits);
-        debug_assert_eq!(added, Returned::Added, "the list is empty");
-        return false;
+impl Gate for Counted {
+    #[inline(always)]
+    fn admit(word: SemaphoreState, permits: &usize) -> Option<(SemaphoreState, ())> {
+        Some((word.admit(*permits)?, ()))
     }
-    let mut to = from.plus(permits);
-    // Those who are left in a closed one are waiting for `close` to come to them.
-    let more = !from.closed()
-        && batch.fill(|| {
-            let asked = list.front_waiter().ok_or(Nobody)?;
-            to = to.minus(asked).ok_or(Nobody)?;
-            list.wake_front(()).map_err(|()| Nobody)
-        });
-    word.settle(from, if list.is_empty() { to.with_waiting(false) } else { to });
-    more && !list.is_empty()
 }
+
+/// For those who only let in.
+const NO_CHANGE: Option<fn(SemaphoreState) -> SemaphoreState> = None;
 
 /// Adds `permits` permits, and sees to those who wait.
 #[inline(always)]
 #[track_caller]
 pub(super) fn give_back<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
     if queue.word().release(permits) == Returned::Waiting {
-        distribute(queue, permits);
+        gate::hand_over(queue, Some(move |word: SemaphoreState| word.plus(permits)));
     }
-}
-
-#[cold]
-#[inline(never)]
-fn distribute<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
-    trace!(permits, "Semaphore: to those who wait");
-    let mut permits = permits;
-    Rounds::run(queue, |list, batch| round(queue.word(), list, batch, core::mem::take(&mut permits)));
 }
 
 /// Takes up to `permits` permits away; returns how many.
 pub(super) fn forget<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) -> usize {
     let word = queue.word();
-    word.forget(permits).unwrap_or_else(|| {
-        queue.with_list(|_| {
-            // Somebody waits: now nobody else changes the number; or nobody does any more.
-            loop {
-                if let Some(forgotten) = word.forget(permits) {
-                    break forgotten;
-                }
-                let from = word.begin();
-                let forgotten = from.permits().min(permits);
-                if let Some(to) = from.minus(forgotten).filter(|_| from.waiting()) {
-                    word.settle(from, to);
-                    break forgotten;
-                }
-            }
-        })
-    })
+    if let Some(forgotten) = word.forget(permits) {
+        return forgotten;
+    }
+    let forgotten = Cell::new(0);
+    queue.with_list(|list| {
+        let change = |word: SemaphoreState| {
+            forgotten.set(word.permits().min(permits));
+            word.with_permits(word.permits() - forgotten.get())
+        };
+        // Fewer permits let nobody in.
+        gate::round::<Counted>(word, list, &mut WakeBatch::new(), Some(change));
+    });
+    forgotten.get()
 }
 
 /// Closes the semaphore, and tells those who wait.

@@ -9,9 +9,11 @@ pub(crate) mod cell;
 pub mod field;
 pub(crate) mod mutex;
 pub(crate) mod node;
+pub(crate) mod once;
 pub(crate) mod queue;
 pub(crate) mod rwlock;
 pub(crate) mod semaphore;
+pub(crate) mod spin_rwlock;
 
 /// A word that says, among other things, whether a queue's list is empty.
 ///
@@ -22,6 +24,27 @@ pub trait QueueWord {
 
     /// Makes the word say that nobody waits; the caller holds the lock and has just emptied the list.
     fn leave(&self);
+}
+
+/// The word of a gate, whose whole state it is; see [`waiter::gate`](crate::waiter::gate).
+pub(crate) trait GateWord: QueueWord {
+    /// What it holds.
+    type Snapshot: Copy;
+
+    /// Whether somebody waits, in this snapshot.
+    fn says_waiting(word: Self::Snapshot) -> bool;
+
+    /// The snapshot in which nobody waits, all else being equal.
+    fn when_left(word: Self::Snapshot) -> Self::Snapshot;
+
+    /// Returns the word to work on; the caller holds the list's lock.
+    fn begin(&self) -> Self::Snapshot;
+
+    /// Changes the word from `from`, in which somebody waits, to `to`; the caller holds the list's lock.
+    fn settle(&self, from: Self::Snapshot, to: Self::Snapshot);
+
+    /// Replaces the word by what `change` makes of it; the caller holds the list's lock, and nobody waits.
+    fn change(&self, change: impl Fn(Self::Snapshot) -> Self::Snapshot);
 }
 
 /// The proof that somebody holds a lock, in the way that the word says.

@@ -34,8 +34,8 @@
 //!
 //! # Invariants
 //!
-//! - **R1** There is one [`Held`] per reader, per upgradable one and per writer that the word counts. The word
-//!   counts it first: who is handed a [`Held`] may let go at once, and looks at the word then.
+//! - **R1** There is one [`Held`] per reader and per writer that the word counts. The word counts it first: who is
+//!   handed a [`Held`] may let go at once, and changes the word then.
 //! - **R2** `waiting` is changed under the list's lock only. While it is set, the only change without the
 //!   lock is that readers and the upgradable one go: what `hand_over` finds compatible stays so.
 //! - **R3** Whoever lets go while `waiting` is set calls `hand_over` afterwards, so what becomes possible is
@@ -51,14 +51,14 @@
 //! | --- | --- | --- | --- |
 //! | `try_enter`, `enter`, `try_upgrade`, `try_upgrade_locked` on success | `Acquire` | `release`, `exchange`, `hand_over` | sees what earlier holders did with the data |
 //! | `release`, `exchange` | `Release` | `try_enter`, `enter`, `hand_over` | a writer publishes its writes, a reader that it has read |
-//! | `hand_over`, load | `Acquire` | `release` | the writer let in comes after every reader that left |
-//! | `hand_over`, change | `AcqRel` | as `release` and `try_enter` | lets go for its caller, and lets in |
+//! | `begin` | `Acquire` | `release` | the writer let in comes after every reader that left |
+//! | `settle`, `change` | `AcqRel` | as `release` and `try_enter` | lets go for its caller, and lets in |
 //! | `enter`, setting `waiting` | `Acquire` | | one exchange for both outcomes |
 //! | `leave` | `Relaxed` | | the list's lock orders those who care |
 //!
 //! Models: `tests/loom_rwlock.rs`.
 
-use super::{Held, QueueWord};
+use super::{GateWord, Held, QueueWord};
 use crate::{
     bitfield,
     shim::atomic::Ordering::{self, AcqRel, Acquire, Relaxed, Release},
@@ -188,8 +188,8 @@ impl RwLockState {
 
     /// The word with one holder more, if that is compatible.
     #[inline(always)]
-    pub(crate) fn admit(self, access: Access) -> Option<Self> {
-        self.admits(access).then(|| self.with(access))
+    pub(crate) fn admit(self, access: Access) -> Option<(Self, Held)> {
+        self.admits(access).then(|| (self.with(access), Held(())))
     }
 
     fn check(self) {
@@ -309,34 +309,6 @@ impl AtomicRwLockState {
         }
     }
 
-    /// Returns the word for `hand_over` to work on; the caller holds the list's lock.
-    #[inline(always)]
-    pub(crate) fn begin_hand_over(&self) -> RwLockState {
-        let state = self.load(Acquire);
-        state.check();
-        state
-    }
-
-    /// Changes the word by what there is between `from` and `to`, and returns the proofs of those that were
-    /// [let in](RwLockState::admit) on the way; the caller holds the list's lock.
-    ///
-    /// The difference, because readers may have gone meanwhile (R2).
-    #[inline(always)]
-    pub(crate) fn finish_hand_over(
-        &self,
-        from: RwLockState,
-        to: RwLockState,
-        let_in: usize,
-    ) -> impl Iterator<Item = Held> {
-        to.check();
-        if from != to {
-            let difference = to.bits().wrapping_sub(from.bits());
-            let was = self.add(difference, AcqRel);
-            RwLockState::from_bits(was.bits().wrapping_add(difference)).check();
-        }
-        (0..let_in).map(|_| Held(()))
-    }
-
     #[inline(always)]
     fn subtract(&self, access: Access, order: Ordering) -> RwLockState {
         let was = self.add(RwLockState::of(access).wrapping_neg(), order);
@@ -364,5 +336,41 @@ impl QueueWord for AtomicRwLockState {
     fn leave(&self) {
         let was = self.fetch_clear_waiting(Relaxed);
         debug_assert!(was.waiting(), "the list was not empty: {was:?}");
+    }
+}
+
+impl GateWord for AtomicRwLockState {
+    type Snapshot = RwLockState;
+
+    #[inline(always)]
+    fn says_waiting(word: RwLockState) -> bool {
+        word.waiting()
+    }
+
+    #[inline(always)]
+    fn when_left(word: RwLockState) -> RwLockState {
+        word.with_waiting(false)
+    }
+
+    #[inline(always)]
+    fn begin(&self) -> RwLockState {
+        let state = self.load(Acquire);
+        state.check();
+        state
+    }
+
+    /// By the difference, because readers may go meanwhile (R2).
+    #[inline(always)]
+    fn settle(&self, from: RwLockState, to: RwLockState) {
+        to.check();
+        if from != to {
+            let difference = to.bits().wrapping_sub(from.bits());
+            let was = self.add(difference, AcqRel);
+            RwLockState::from_bits(was.bits().wrapping_add(difference)).check();
+        }
+    }
+
+    fn change(&self, change: impl Fn(RwLockState) -> RwLockState) {
+        self.update(AcqRel, Relaxed, change);
     }
 }

@@ -41,7 +41,7 @@
 //!
 //! Models: `tests/loom_semaphore.rs`.
 
-use super::QueueWord;
+use super::{GateWord, QueueWord};
 use crate::{
     bitfield,
     shim::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release},
@@ -152,6 +152,12 @@ impl SemaphoreState {
         }
     }
 
+    /// The word after the first in line has taken `n` permits; nobody does from a closed semaphore.
+    #[inline(always)]
+    pub(crate) fn admit(self, n: usize) -> Option<Self> {
+        if self.closed() { None } else { self.minus(n) }
+    }
+
     /// The word with `n` permits fewer, if there are so many; `n` is at most the maximum.
     #[inline(always)]
     pub(crate) fn minus(self, n: usize) -> Option<Self> {
@@ -245,24 +251,6 @@ impl AtomicSemaphoreState {
         Returned::Waiting
     }
 
-    /// Returns the word for its caller to work on, who holds the list's lock.
-    #[inline(always)]
-    pub(crate) fn begin(&self) -> SemaphoreState {
-        self.load(Acquire)
-    }
-
-    /// Changes the word by what there is between `from` and `to`; the caller holds the list's lock, and
-    /// somebody waits in `from`.
-    ///
-    /// The difference, because it may be closed meanwhile; nothing else changes then (S2).
-    #[inline(always)]
-    pub(crate) fn settle(&self, from: SemaphoreState, to: SemaphoreState) {
-        if from != to {
-            debug_assert!(from.waiting() && from.closed() == to.closed(), "{from:?} to {to:?}");
-            self.0.fetch_add(0, usize::BITS, to.bits().wrapping_sub(from.bits()), AcqRel);
-        }
-    }
-
     /// Takes up to `n` permits for good, if nobody waits; returns how many.
     pub(crate) fn forget(&self, n: usize) -> Option<usize> {
         let mut state = self.load(Relaxed);
@@ -284,9 +272,10 @@ impl AtomicSemaphoreState {
         self.fetch_set_closed(AcqRel)
     }
 
-    /// Returns how many permits there are.
-    pub(crate) fn permits(&self) -> usize {
-        self.load(Relaxed).permits()
+    /// Returns how many permits there are for whoever comes: none when it is closed.
+    pub(crate) fn available(&self) -> usize {
+        let state = self.load(Relaxed);
+        if state.closed() { 0 } else { state.permits() }
     }
 
     /// Returns whether the semaphore is closed.
@@ -306,5 +295,37 @@ impl QueueWord for AtomicSemaphoreState {
     fn leave(&self) {
         let was = self.fetch_clear_waiting(Relaxed);
         debug_assert!(was.waiting(), "the list was not empty: {was:?}");
+    }
+}
+
+impl GateWord for AtomicSemaphoreState {
+    type Snapshot = SemaphoreState;
+
+    #[inline(always)]
+    fn says_waiting(word: SemaphoreState) -> bool {
+        word.waiting()
+    }
+
+    #[inline(always)]
+    fn when_left(word: SemaphoreState) -> SemaphoreState {
+        word.with_waiting(false)
+    }
+
+    #[inline(always)]
+    fn begin(&self) -> SemaphoreState {
+        self.load(Acquire)
+    }
+
+    /// By the difference, because it may be closed meanwhile; nothing else changes then (S2).
+    #[inline(always)]
+    fn settle(&self, from: SemaphoreState, to: SemaphoreState) {
+        if from != to {
+            debug_assert!(from.waiting() && from.closed() == to.closed(), "{from:?} to {to:?}");
+            self.0.fetch_add(0, usize::BITS, to.bits().wrapping_sub(from.bits()), AcqRel);
+        }
+    }
+
+    fn change(&self, change: impl Fn(SemaphoreState) -> SemaphoreState) {
+        self.update(AcqRel, Relaxed, change);
     }
 }

@@ -244,7 +244,7 @@ mod owned {
         type Rule = Signal;
         type Lock = Lock;
 
-        fn as_queue(&self) -> &Queue<Signal, Lock> {
+        fn as_queue(&self, (): &()) -> &Queue<Signal, Lock> {
             &self.queue
         }
     }

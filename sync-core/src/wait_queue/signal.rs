@@ -43,7 +43,7 @@ impl Rule for Signal {
         word.take_wake_of(epoch).then_some(Wakeup::One)
     }
 
-    fn enter(word: &AtomicQueueState, _: &mut ListOf<Self>, (): &mut (), epoch: usize) -> Entry<Wakeup> {
+    fn enter(word: &AtomicQueueState, _: &mut ListOf<Self>, (): &mut (), epoch: usize) -> Entry<Wakeup, ()> {
         match word.enter(Some(epoch)) {
             Enter::Missed => Entry::Pass(Wakeup::All),
             Enter::Woken => Entry::Pass(Wakeup::One),

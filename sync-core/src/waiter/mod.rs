@@ -8,18 +8,26 @@
 //! No code here is `unsafe`: what the lock guards is reached through the types of the crate's
 //! private module `raw`, which are the only ones that know how.
 
+mod buckets;
+pub(crate) mod gate;
 mod keyed;
 mod policy;
 mod queue;
 mod rounds;
 mod wait;
+mod worded;
 
 #[cfg(feature = "alloc")]
 pub use self::wait::{WaitOwned, wait_owned};
 pub use self::{
-    keyed::{Fifo, Unique},
+    buckets::Buckets,
+    keyed::{
+        Ascending, Consume, Dropped, Fifo, Flags, Mask, Matching, Order, Position, SequenceNumber, Sharing,
+        Snapshot, Undelivered, Unique, UpTo, Wanted, Wrapping,
+    },
     policy::{Policy, Select},
     wait::Subscribe,
+    worded::{GateCell, StateWord, WordPolicy, Worded},
 };
 #[cfg(feature = "alloc")]
 pub use crate::raw::{AsQueue, Owned};

@@ -141,7 +141,7 @@ impl<P: Policy> Rule for P {
         list: &mut WaitList<P::State, P::Waiter, P::Value>,
         waiter: &mut P::Waiter,
         _: usize,
-    ) -> Entry<P::Value> {
+    ) -> Entry<P::Value, P::Waiter> {
         if word.is_closed() {
             return Entry::Fail(Failure::Closed);
         }

@@ -9,7 +9,7 @@ use super::{
     rounds::{Rounds, release_granted},
 };
 use crate::{
-    raw::Nobody,
+    raw::{ListOf, Nobody, WakeBatch},
     state::{QueueWord, queue::AtomicQueueState},
 };
 
@@ -89,6 +89,24 @@ impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
     }
 }
 
+impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
+    /// Runs `first` under the lock, which passes over the list and selects some, and wakes those, oldest first, in
+    /// batches. Returns what `first` returned.
+    pub(crate) fn sweep(&self, first: impl FnOnce(&mut ListOf<R>, &mut WakeBatch) -> usize) -> usize {
+        let mut first = Some(first);
+        let mut selected = 0;
+        Rounds::run(self, |list, batch| {
+            if let Some(first) = first.take() {
+                selected = first(list, batch);
+            }
+            let more = release_granted(list, batch);
+            self.left(list.is_empty());
+            more
+        });
+        selected
+    }
+}
+
 impl<P: Policy, Lock: ScopedRawMutex> Queue<P, Lock> {
     /// Changes the state, asks the policy about everybody who waits, and wakes those it selects.
     ///
@@ -96,21 +114,14 @@ impl<P: Policy, Lock: ScopedRawMutex> Queue<P, Lock> {
     /// in batches. Returns how many were selected: nobody if the queue is closed.
     pub fn notify(&self, mut event: P::Event<'_>, change: impl FnOnce(&mut P::State)) -> usize {
         trace!("notify");
-        let mut change = Some(change);
-        let mut selected = 0;
-        Rounds::run(self, |list, batch| {
-            if let Some(change) = change.take() {
-                change(list.state());
-                // Of a closed queue, those who are left are waiting for `close` to come to them.
-                if !self.is_closed() {
-                    selected = list.pass(batch, |state, waiter| P::select(state, waiter, &mut event));
-                }
+        self.sweep(|list, batch| {
+            change(list.state());
+            // Of a closed queue, those who are left are waiting for `close` to come to them.
+            if self.is_closed() {
+                return 0;
             }
-            let more = release_granted(list, batch);
-            self.left(list.is_empty());
-            more
-        });
-        selected
+            list.pass(batch, |state, waiter| P::select(state, waiter, &mut event))
+        })
     }
 }
 

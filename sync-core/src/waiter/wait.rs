@@ -111,6 +111,10 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
                     own.enqueue_first(waker.take());
                     Joined::Queued
                 }
+                Entry::Before(is_before) => {
+                    own.enqueue_before(waker.take(), is_before);
+                    Joined::Queued
+                }
                 Entry::Fail(failure) => Joined::Failed(failure),
             }
         });
@@ -128,7 +132,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
             // What is taken out comes along, to be dropped without the lock.
             let (look, _old) = self.as_mut().with_list(|queue, mut own| {
                 if !own.state().is_queued() {
-                    let old = own.remove();
+                    let (old, _) = own.remove();
                     queue.left(own.list().is_empty());
                     (Look::Settled, old)
                 } else if own.will_wake(waker) {
@@ -148,15 +152,16 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     }
 
     /// Leaves the queue, and returns it with what the wait was given and did not yield.
+    #[inline(always)]
     pub(crate) fn detach(mut self: Pin<&mut Self>) -> (&Queue<R, Lock>, Option<Leftover<'_, R>>) {
         trace!("cancel");
-        if !matches!(self.as_mut().stage(), Stage::Woken(_)) {
+        // Relaxed is enough to see that it was queued, and what happened then is looked at again.
+        if self.state().linked() {
             // The waker is dropped here, without the lock.
             let (_waker, given) = self.as_mut().with_list(|queue, mut own| {
-                let given = own.state().given();
-                let waker = own.remove();
+                let gone = own.remove();
                 queue.left(own.list().is_empty());
-                (waker, given)
+                gone
             });
             if !given {
                 return (self.into_ref().get_ref().queue(), None);
@@ -210,12 +215,13 @@ pub(crate) fn withdraw<'w, R, Lock, H, Rest>(
     let mut batch = WakeBatch::new();
     let (queue, more, _rest) = wait.with_list(|queue, mut own| {
         let was_first = own.is_first();
-        waker = own.remove();
+        waker = own.remove().0;
         given = own.take_value();
         let (list, waiter) = own.into_list_and_waiter();
+        // The word says so if nobody is left, also if a policy's function panics.
+        let left = Left { queue, list };
         let (more, rest) =
-            first(Gone { queue, list, waiter, given: &mut given, was_first, batch: &mut batch });
-        queue.left(list.is_empty());
+            first(Gone { queue, list: left.list, waiter, given: &mut given, was_first, batch: &mut batch });
         (queue, more, rest)
     });
     let mut rounds = rounds;
@@ -225,6 +231,19 @@ pub(crate) fn withdraw<'w, R, Lock, H, Rest>(
         queue.left(list.is_empty());
         more
     });
+}
+
+/// A list that somebody has left; when it is dropped, the word says whether it is empty.
+struct Left<'l, 'w, R: Rule, Lock> {
+    queue: &'w Queue<R, Lock>,
+    list: &'l mut ListOf<R>,
+}
+
+impl<R: Rule, Lock> Drop for Left<'_, '_, R, Lock> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.queue.left(self.list.is_empty());
+    }
 }
 
 /// Registers a wait ahead of polling it, so that it is woken by what happens from then on.
@@ -300,6 +319,6 @@ mod owned {
     where
         T: AsQueue<Rule: Yields, Lock: ScopedRawMutex>,
     {
-        Wait::new(Owned::new(this), waiter)
+        Wait::new(Owned::new(this, &waiter), waiter)
     }
 }

@@ -1,17 +1,46 @@
 //! Rules for waiting by key: what `#[wait_map]` instantiates.
 
 mod fifo;
+mod many;
+mod mask;
+mod matching;
+mod position;
 mod unique;
+mod up_to;
 
-pub use self::{fifo::Fifo, unique::Unique};
+pub use self::{
+    fifo::Fifo,
+    mask::{Consume, Flags, Mask, Sharing, Snapshot, Wanted},
+    matching::Matching,
+    position::{Ascending, Order, Position, SequenceNumber, Wrapping},
+    unique::Unique,
+    up_to::UpTo,
+};
 
 use crate::{
     state::queue::{AtomicQueueState, Enter},
     waiter::{Entry, Failure},
 };
 
+/// Where a value goes that was given to a wait which was dropped before it yielded it, and that has no next.
+pub trait Undelivered<K, V> {
+    /// Takes the value, without the lock.
+    fn undelivered(key: &K, value: V);
+}
+
+/// It is dropped.
+#[derive(Debug)]
+pub enum Dropped {}
+
+impl<K, V> Undelivered<K, V> for Dropped {
+    #[inline(always)]
+    fn undelivered(_: &K, value: V) {
+        drop(value);
+    }
+}
+
 /// Has a newcomer queue, unless the map is closed.
-fn enter<V>(word: &AtomicQueueState) -> Entry<V> {
+fn enter<V, W>(word: &AtomicQueueState) -> Entry<V, W> {
     match word.enter(None) {
         Enter::Queue(epoch) => Entry::Queue(epoch),
         Enter::Closed => Entry::Fail(Failure::Closed),

@@ -4,7 +4,7 @@ use core::{marker::PhantomData, pin::Pin};
 
 use mutex_traits::ScopedRawMutex;
 
-use super::Offer;
+use super::{Dropped, Offer, Undelivered};
 use crate::{
     error::{WaitError, WakeOutcome},
     raw::{Handle, ListOf, Nobody, Queue, Rule, Wait, Yields},
@@ -14,17 +14,17 @@ use crate::{
 
 /// The rule of `match = unique`: at most one waiter per key, woken with a value.
 #[derive(Debug)]
-pub struct Unique<K, V> {
-    _rule: PhantomData<fn(K) -> V>,
+pub struct Unique<K, V, U = Dropped> {
+    _rule: PhantomData<fn(K, U) -> V>,
 }
 
-impl<K: PartialEq, V> Rule for Unique<K, V> {
+impl<K: PartialEq, V, U: Undelivered<K, V>> Rule for Unique<K, V, U> {
     type Word = AtomicQueueState;
     type State = ();
     type Waiter = K;
     type Value = V;
 
-    fn enter(word: &AtomicQueueState, list: &mut ListOf<Self>, key: &mut K, _: usize) -> Entry<V> {
+    fn enter(word: &AtomicQueueState, list: &mut ListOf<Self>, key: &mut K, _: usize) -> Entry<V, K> {
         if !word.is_closed() && list.find(|_, other| other == key).is_some() {
             return Entry::Fail(Failure::Refused);
         }
@@ -32,12 +32,14 @@ impl<K: PartialEq, V> Rule for Unique<K, V> {
     }
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
-        // Nobody else waits for this key, so the value has nowhere to go.
-        drop(wait.detach().1);
+        // Nobody else waits for this key: the value goes where the user says, without the lock.
+        if let Some((value, key)) = wait.detach().1 {
+            U::undelivered(key, value);
+        }
     }
 }
 
-impl<K: PartialEq, V> Yields for Unique<K, V> {
+impl<K: PartialEq, V, U: Undelivered<K, V>> Yields for Unique<K, V, U> {
     type Item = V;
     type Error = WaitError;
 
@@ -58,7 +60,7 @@ impl<K: PartialEq, V> Yields for Unique<K, V> {
     }
 }
 
-impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Unique<K, V>, Lock> {
+impl<K: PartialEq, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Unique<K, V, U>, Lock> {
     /// Gives `value` to the task that waits for `key`, and wakes it.
     pub fn wake(&self, key: &K, value: V) -> WakeOutcome<V> {
         trace!("wake by key");
@@ -115,7 +117,13 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex> Queue<Unique<K, V>, Lock> {
     }
 }
 
-impl<K: PartialEq, V, Lock: ScopedRawMutex, H: Handle<Unique<K, V>, Lock>> Wait<Unique<K, V>, Lock, H> {
+impl<K, V, U, Lock, H> Wait<Unique<K, V, U>, Lock, H>
+where
+    K: PartialEq,
+    U: Undelivered<K, V>,
+    Lock: ScopedRawMutex,
+    H: Handle<Unique<K, V, U>, Lock>,
+{
     /// Registers this wait before it is polled for its value: a wake-up for its key that comes after the
     /// returned future has completed is not missed.
     ///
@@ -143,13 +151,13 @@ impl<K: PartialEq, V, Lock: ScopedRawMutex, H: Handle<Unique<K, V>, Lock>> Wait<
     /// assert_eq!(reply.await?, "pong");
     /// # Ok::<(), sync_core::wait_map::WaitError>(()) }).unwrap();
     /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Unique<K, V>, Lock, H> {
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Unique<K, V, U>, Lock, H> {
         Subscribe::new(self)
     }
 
     /// The old name of [`subscribe`](Self::subscribe).
     #[deprecated(note = "renamed to `subscribe`")]
-    pub fn enqueue(self: Pin<&mut Self>) -> Subscribe<'_, Unique<K, V>, Lock, H> {
+    pub fn enqueue(self: Pin<&mut Self>) -> Subscribe<'_, Unique<K, V, U>, Lock, H> {
         self.subscribe()
     }
 }

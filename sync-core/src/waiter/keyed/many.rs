@@ -1,0 +1,141 @@
+//! Waking many with clones of one value.
+
+use mutex_traits::ScopedRawMutex;
+
+use crate::{
+    raw::{Queue, Rule},
+    state::queue::AtomicQueueState,
+    waiter::Rounds,
+};
+
+/// How many values are cloned, without the lock, for one round of wake-ups.
+const CLONES: usize = if cfg!(loom) { 2 } else { 8 };
+
+/// A rule whose waiters say what they wait for, and are given values.
+pub(super) trait Keyed: Rule<Word = AtomicQueueState, State = ()> {}
+
+impl<R: Rule<Word = AtomicQueueState, State = ()>> Keyed for R {}
+
+/// Gives a clone of `value` to each of the at most `n` oldest tasks that wait now of whom `is` holds.
+///
+/// Returns how many were woken.
+pub(super) fn wake<R, Lock>(
+    queue: &Queue<R, Lock>,
+    n: usize,
+    is: impl Fn(&R::Waiter) -> bool,
+    value: R::Value,
+) -> usize
+where
+    R: Keyed<Value: Clone>,
+    Lock: ScopedRawMutex,
+{
+    trace!(n, "wake by key");
+    if n == 0 {
+        return 0;
+    }
+    // Those who wait now come together at the front, where the rounds find them, and are marked as ours
+    // by the epoch that begins here.
+    let (left, now) = queue.with_list(|list| {
+        let now = queue.word().bump();
+        // Those who are left in a closed map are waiting for `close` to come to them.
+        let left = if queue.is_closed() { 0 } else { list.claim(now, n, &is) };
+        (left, now)
+    });
+    let mut many = Many { queue, is, now, left, original: Some(value), woken: 0, interrupted: false };
+    many.go_on();
+    many.woken
+}
+
+/// Waking many with clones of one value: cloned without the lock, given under it, and again.
+///
+/// A waker that panics does not end it, as in [`Rounds`]; a clone or a comparison that panics does, since
+/// there is then nothing to give to the rest, who wait on.
+struct Many<'q, R, Lock, F>
+where
+    R: Keyed<Value: Clone>,
+    Lock: ScopedRawMutex,
+    F: Fn(&R::Waiter) -> bool,
+{
+    queue: &'q Queue<R, Lock>,
+    /// Whom it is for.
+    is: F,
+    /// Who is claimed for this epoch is ours; who came in it, or later, is a newcomer.
+    now: usize,
+    /// How many are still to be woken, if they wait on.
+    left: usize,
+    /// The value, until the last one gets it.
+    original: Option<R::Value>,
+    woken: usize,
+    /// Whether user code runs that may panic, or has.
+    interrupted: bool,
+}
+
+impl<R, Lock, F> Many<'_, R, Lock, F>
+where
+    R: Keyed<Value: Clone>,
+    Lock: ScopedRawMutex,
+    F: Fn(&R::Waiter) -> bool,
+{
+    fn go_on(&mut self) {
+        while self.left > 0 {
+            // Zero while user code runs that may panic: then the rest is not tried again.
+            let left = core::mem::take(&mut self.left);
+            self.interrupted = true;
+            let count = left.min(CLONES);
+            let mut values = [const { None }; CLONES];
+            for value in &mut values[..count - 1] {
+                value.clone_from(&self.original);
+            }
+            values[count - 1] = if count == left { self.original.take() } else { self.original.clone() };
+
+            self.left = left - count;
+            self.interrupted = false;
+            let mut values = values.into_iter().take(count).flatten().peekable();
+            let queue = self.queue;
+            Rounds::run(queue, |list, batch| {
+                while values.peek().is_some() && !batch.is_full() {
+                    let now = self.now;
+                    let mut found = list.find(|state, _| state.is_claimed() && state.epoch() == now);
+                    if found.is_none() && !queue.is_closed() {
+                        // Somebody has cancelled: who came before we did takes the place.
+                        let left = core::mem::take(&mut self.left);
+                        self.interrupted = true;
+                        found = list.find(|state, other| {
+                            !state.is_claimed() && state.is_before(now) && (self.is)(other)
+                        });
+                        self.interrupted = false;
+                        self.left = left;
+                    }
+                    let Some(found) = found else {
+                        self.left = 0;
+                        break;
+                    };
+                    if let Some(value) = values.next() {
+                        batch.add(found.wake(value));
+                        self.woken += 1;
+                    }
+                }
+                queue.left(list.is_empty());
+                self.left > 0 && values.peek().is_some()
+            });
+        }
+    }
+}
+
+impl<R, Lock, F> Drop for Many<'_, R, Lock, F>
+where
+    R: Keyed<Value: Clone>,
+    Lock: ScopedRawMutex,
+    F: Fn(&R::Waiter) -> bool,
+{
+    fn drop(&mut self) {
+        self.go_on();
+        if self.interrupted {
+            self.queue.with_list(|list| list.unclaim(self.now));
+            // A close has passed them over meanwhile.
+            if self.queue.is_closed() {
+                self.queue.close();
+            }
+        }
+    }
+}

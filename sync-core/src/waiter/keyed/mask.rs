@@ -1,0 +1,277 @@
+//! Waiting for flags.
+
+use core::{fmt, marker::PhantomData, pin::Pin};
+
+use mutex_traits::ScopedRawMutex;
+
+use crate::{
+    Closed,
+    raw::{Entry, Handle, ListOf, Queue, Rule, Wait, Yields},
+    state::{node::NodeState, queue::AtomicQueueState},
+    waiter::{Failure, Gone, Select, Subscribe, rounds::release_granted, withdraw},
+};
+
+/// An unsigned integer whose bits are flags.
+#[diagnostic::on_unimplemented(
+    message = "the flags of a `mask` map are the bits of an unsigned integer, which `{Self}` is not",
+    label = "use `u8`, `u16`, `u32`, `u64`, `u128` or `usize` here"
+)]
+pub trait Flags: Copy + Eq + private::Sealed {
+    /// No flag.
+    #[doc(hidden)]
+    const NONE: Self;
+
+    /// The flags that are in both.
+    #[doc(hidden)]
+    #[must_use]
+    fn and(self, other: Self) -> Self;
+
+    /// The flags that are in one of them.
+    #[doc(hidden)]
+    #[must_use]
+    fn or(self, other: Self) -> Self;
+
+    /// The flags that are in `self` only.
+    #[doc(hidden)]
+    #[must_use]
+    fn without(self, other: Self) -> Self;
+}
+
+mod private {
+    #[expect(unnameable_types, reason = "that is the point")]
+    pub trait Sealed {}
+}
+
+macro_rules! flags {
+    ($($int:ty)*) => {$(
+        impl private::Sealed for $int {}
+
+        impl Flags for $int {
+            const NONE: Self = 0;
+
+            #[inline]
+            fn and(self, other: Self) -> Self {
+                self & other
+            }
+
+            #[inline]
+            fn or(self, other: Self) -> Self {
+                self | other
+            }
+
+            #[inline]
+            fn without(self, other: Self) -> Self {
+                self & !other
+            }
+        }
+    )*};
+}
+flags! { u8 u16 u32 u64 u128 usize }
+
+/// What becomes of flags for which several tasks wait.
+pub trait Sharing {
+    /// Whether the first one takes them, so that nobody else gets them.
+    const CONSUME: bool;
+}
+
+/// All who wait for them get them; who clears, clears when everybody has been asked.
+pub enum Snapshot {}
+
+impl Sharing for Snapshot {
+    const CONSUME: bool = false;
+}
+
+/// Each flag goes to one task.
+pub enum Consume {}
+
+impl Sharing for Consume {
+    const CONSUME: bool = true;
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
+    }
+}
+
+impl fmt::Debug for Consume {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
+    }
+}
+
+/// The flags that somebody waits for.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<K> {
+    mask: K,
+    /// All of them, or any.
+    all: bool,
+    /// Whether those that matched are cleared when it goes on.
+    clear: bool,
+}
+
+impl<K: Flags> Wanted<K> {
+    /// Returns a wish for any flag of `mask`, or for all of them.
+    #[inline]
+    pub fn new(mask: K, all: bool) -> Self {
+        Self { mask, all, clear: false }
+    }
+
+    /// The flags that let it go on, if `flags` do.
+    fn matched(&self, flags: K) -> Option<K> {
+        let matched = flags.and(self.mask);
+        let enough = if self.all { matched == self.mask } else { matched != K::NONE };
+        enough.then_some(matched)
+    }
+}
+
+/// The rule of `match = mask`: a wait is over when the flags that it waits for are set.
+#[derive(Debug)]
+pub struct Mask<K, S = Snapshot> {
+    _rule: PhantomData<fn(K, S) -> K>,
+}
+
+impl<K: Flags, S: Sharing> Mask<K, S> {
+    /// What `wanted` clears of the flags that matched.
+    fn cleared(wanted: &Wanted<K>, matched: K) -> K {
+        if S::CONSUME || wanted.clear { matched } else { K::NONE }
+    }
+
+    /// Sets flags, and has those go on for whom they suffice. Returns how many.
+    ///
+    /// They are asked oldest first. What they clear counts for the next one only if each flag goes to one task.
+    fn set(list: &mut ListOf<Self>, bits: K, batch: &mut crate::raw::WakeBatch) -> usize {
+        let flags = list.state().or(bits);
+        *list.state() = flags;
+        let mut to_clear = K::NONE;
+        let woken = list.pass(batch, |_, wanted| {
+            let seen = if S::CONSUME { flags.without(to_clear) } else { flags };
+            match wanted.matched(seen) {
+                Some(matched) => {
+                    to_clear = to_clear.or(Self::cleared(wanted, matched));
+                    Select::Wake(matched)
+                }
+                None => Select::Skip,
+            }
+        });
+        *list.state() = flags.without(to_clear);
+        woken
+    }
+}
+
+impl<K: Flags, S: Sharing> Rule for Mask<K, S> {
+    type Word = AtomicQueueState;
+    /// The flags that are set.
+    type State = K;
+    type Waiter = Wanted<K>;
+    /// The flags that matched.
+    type Value = K;
+
+    fn enter(
+        word: &AtomicQueueState,
+        list: &mut ListOf<Self>,
+        wanted: &mut Wanted<K>,
+        _: usize,
+    ) -> Entry<K, Wanted<K>> {
+        let flags = *list.state();
+        // Set is set, closed or not.
+        if let Some(matched) = wanted.matched(flags) {
+            *list.state() = flags.without(Self::cleared(wanted, matched));
+            return Entry::Pass(matched);
+        }
+        super::enter(word)
+    }
+
+    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+        if !S::CONSUME {
+            // Flags are not used up by those who see them.
+            let _given = wait.detach();
+            return;
+        }
+        withdraw(
+            wait,
+            |Gone { queue, list, given, batch, .. }| {
+                if let Some(matched) = given.take() {
+                    // Of a closed map, those who are left are waiting for `close` to come to them.
+                    if queue.is_closed() {
+                        *list.state() = list.state().or(matched);
+                    } else {
+                        Self::set(list, matched, batch);
+                    }
+                }
+                (list.front().is_some_and(NodeState::is_granted), ())
+            },
+            |_, list, batch| release_granted(list, batch),
+        );
+    }
+}
+
+impl<K: Flags, S: Sharing> Yields for Mask<K, S> {
+    type Item = K;
+    type Error = Closed;
+
+    #[inline(always)]
+    fn item(matched: K) -> K {
+        matched
+    }
+
+    fn error(_: Failure) -> Closed {
+        Closed::new()
+    }
+
+    fn spent() -> Result<K, Closed> {
+        panic!("a wait was polled again after it had completed: it yields once")
+    }
+}
+
+impl<K: Flags, S: Sharing, Lock: ScopedRawMutex> Queue<Mask<K, S>, Lock> {
+    /// Returns the flags that are set.
+    pub fn get(&self) -> K {
+        self.with_list(|list| *list.state())
+    }
+
+    /// Sets the flags `bits`, and wakes those for whom the flags suffice then. Returns how many.
+    pub fn set(&self, bits: K) -> usize {
+        trace!("set flags");
+        self.sweep(|list, batch| {
+            if self.is_closed() {
+                *list.state() = list.state().or(bits);
+                return 0;
+            }
+            Mask::<K, S>::set(list, bits, batch)
+        })
+    }
+
+    /// Clears the flags `bits`, and returns the flags as they were before.
+    pub fn clear(&self, bits: K) -> K {
+        self.with_list(|list| {
+            let flags = *list.state();
+            *list.state() = flags.without(bits);
+            flags
+        })
+    }
+}
+
+impl<K: Flags, Lock: ScopedRawMutex, H: Handle<Mask<K>, Lock>> Wait<Mask<K>, Lock, H> {
+    /// Has the flags that let this wait go on cleared when it does, in one step with its waking.
+    ///
+    /// All who wait are asked first, so that others who wait for the same flags see them too.
+    #[must_use = "futures do nothing unless `.await`ed or polled"]
+    pub fn clear_on_exit(mut self) -> Self {
+        self.waiter_mut().clear = true;
+        self
+    }
+}
+
+impl<K: Flags, S: Sharing, Lock: ScopedRawMutex, H: Handle<Mask<K, S>, Lock>> Wait<Mask<K, S>, Lock, H> {
+    /// Registers this wait before it is polled.
+    ///
+    /// From then on it sees flags that are set only for a moment.
+    ///
+    /// # Errors
+    ///
+    /// The returned future yields [`Closed`] if the map is closed and the flags were not set.
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Mask<K, S>, Lock, H> {
+        Subscribe::new(self)
+    }
+}
