@@ -707,6 +707,21 @@ fn a_granted_write_gives_up() {
     });
 }
 
+/// R16 with nobody behind it.
+/// Threads: one drops the writer that was let in and not polled, one reads.
+/// Fails if: the word is left as it was if the line is empty (seen).
+#[test]
+fn a_granted_write_gives_up_for_nobody() {
+    exhaustive(|roles| {
+        let lock = fresh();
+        let writer = lock.try_write().unwrap();
+        let write = Waiter::queued(lock.write());
+        drop(writer);
+        roles.at_once(move || drop(write), || look(lock));
+        free_after(lock, 0);
+    });
+}
+
 /// R17 batches.  Property: three readers, one more than a batch holds, all come in after the writer and see what
 /// it did; no newcomer writes in between, and the writer behind them comes last.
 /// Threads: one writes and lets go; one tries to write, and polls the third reader as another task or drops the
@@ -861,5 +876,33 @@ fn owned_guards_keep_the_lock() {
             },
         );
         assert!(weak.upgrade().is_none(), "somebody still has it");
+    });
+}
+
+/// R22 the line leaves.  Property: if the only one in line is dropped while the writer lets go, the lock is free,
+/// and who gets it then sees what the writer did.
+/// Threads: one writes and lets go, one drops the one in line and tries to read.
+/// Interleavings that matter: the drop between the writer's look at the word and the list's lock; the attempt
+/// after that: only the word orders it.
+/// Bound: none.
+/// Fails if: the change of a word without a line has no Release, or is not made (seen).
+#[test]
+fn the_last_in_line_leaves_as_the_writer_lets_go() {
+    exhaustive(|roles| {
+        let lock = fresh();
+        let writer = lock.try_write().unwrap();
+        let write = Waiter::queued(lock.write());
+        roles.at_once(
+            move || {
+                writer.visit();
+            },
+            || {
+                drop(write);
+                if let Some(reader) = lock.try_read() {
+                    assert_eq!(reader.look(), 1);
+                }
+            },
+        );
+        free_after(lock, 1);
     });
 }

@@ -749,3 +749,32 @@ fn who_is_given_a_permit_sees_the_work() {
         rests(semaphore, 1);
     });
 }
+
+/// S23 the line leaves.  Property: if the only one in line is dropped while a permit comes back, it is there, and
+/// who gets it then sees what was done with it.
+/// Threads: one works (Relaxed) and drops a permit, one drops the one in line and tries.
+/// Interleavings that matter: the drop between the release's look at the word and the list's lock; the attempt
+/// after that: only the word orders it.
+/// Bound: none.
+/// Fails if: the change of a word without a line has no Release, or is not made (seen).
+#[test]
+fn the_last_in_line_leaves_as_a_permit_comes() {
+    exhaustive(|roles| {
+        let (semaphore, work) = (with(1), leak(Work::new()));
+        let permit = semaphore.try_acquire(1).unwrap();
+        let waiter = queued(semaphore, 1);
+        roles.at_once(
+            move || {
+                work.done();
+                drop(permit);
+            },
+            || {
+                drop(waiter);
+                if let Ok(_permit) = semaphore.try_acquire(1) {
+                    assert!(work.seen());
+                }
+            },
+        );
+        rests(semaphore, 1);
+    });
+}
