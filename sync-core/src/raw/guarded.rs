@@ -454,6 +454,11 @@ impl<K: Keeps<Target: Lockable, Rule: Rule<Value = Held>>, M: Mode<K::Rule>> Yie
     fn spent() -> Guard<K, M> {
         panic!("a lock future was polled again after it was ready: it yields one guard")
     }
+
+    type Subscribed = ();
+
+    /// A lock is never closed, and refuses nobody.
+    fn subscribed(_: Result<(), Failure>) {}
 }
 
 impl<K: Keeps<Target: Lockable, Rule: Rule<Value = Held>>, M: Mode<K::Rule>> Guard<K, M> {

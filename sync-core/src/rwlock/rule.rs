@@ -13,7 +13,7 @@ use crate::{
         rwlock::{Access, AtomicRwLockState, Change, Enter, Leave, RwLockState},
     },
     waiter::{
-        Failure,
+        Failure, Subscribe,
         gate::{self, Gate},
         withdraw,
     },
@@ -224,5 +224,20 @@ impl<K: Keeps<Target: Lockable, Rule = Shared>> Yield<Guard<K, Upgradable>> for 
 
     fn spent() -> Guard<K, Write> {
         panic!("an upgrade was polled again after it was ready: it yields one guard")
+    }
+
+    type Subscribed = ();
+
+    /// A lock is never closed, and refuses nobody.
+    fn subscribed(_: Result<(), Failure>) {}
+}
+
+impl<Lock: ScopedRawMutex, H: Handle<Shared, Lock>> Wait<Shared, Lock, H> {
+    /// Gets in line, or takes the lock if it can be had, before this is polled for its guard.
+    ///
+    /// The returned future is ready when it is first polled; from then on this wait has its place. Do not leave it
+    /// lying about: it may be handed the lock at any time.
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Shared, Lock, H> {
+        Subscribe::new(self)
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     raw::{Entry, Handle, ListOf, Queue, Rule, Wait, WakeBatch},
     state::semaphore::{AtomicSemaphoreState, Enter, NoRoom, Returned, SemaphoreState},
     waiter::{
-        Failure, Rounds,
+        Failure, Rounds, Subscribe,
         gate::{self, Gate},
         withdraw,
     },
@@ -53,6 +53,20 @@ impl Rule for Counted {
         if let Some(no_room) = no_room.into_inner() {
             no_room.refuse();
         }
+    }
+}
+
+impl<Lock: ScopedRawMutex, H: Handle<Counted, Lock>> Wait<Counted, Lock, H> {
+    /// Gets in line, or takes the permits if they are there, before this is polled for them.
+    ///
+    /// The returned future is ready when it is first polled; from then on this wait has its place. Do not leave it
+    /// lying about: it may be given its permits at any time.
+    ///
+    /// # Errors
+    ///
+    /// The returned future yields [`Closed`](crate::Closed) if the semaphore is closed.
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Counted, Lock, H> {
+        Subscribe::new(self)
     }
 }
 

@@ -9,7 +9,7 @@ use core::{
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Entry, Failure, Handle, Queue, Rounds, Rule, Wait, Yields};
+use super::{Entry, Failure, Handle, Queue, Rounds, Rule, Wait};
 use crate::raw::{ListOf, Stage, WakeBatch};
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Wait<R, Lock, H> {
@@ -265,23 +265,23 @@ impl<'w, R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Subscribe<'w, R, Loc
     }
 }
 
-impl<R: Yields, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Subscribe<'_, R, Lock, H> {
-    type Output = Result<(), R::Error>;
+impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Subscribe<'_, R, Lock, H> {
+    type Output = H::Subscribed;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut wait = self.wait.as_mut();
-        let failure = match wait.as_mut().stage() {
+        let outcome = match wait.as_mut().stage() {
             Stage::Idle(_) => {
                 let waker = cx.waker().clone();
                 match wait.join(Some(waker)) {
-                    Joined::Queued | Joined::Satisfied => return Poll::Ready(Ok(())),
-                    Joined::Failed(failure) => failure,
+                    Joined::Queued | Joined::Satisfied => Ok(()),
+                    Joined::Failed(failure) => Err(failure),
                 }
             }
-            Stage::Linked | Stage::Woken(_) | Stage::Spent(_) => return Poll::Ready(Ok(())),
-            Stage::Closed => Failure::Closed,
+            Stage::Linked | Stage::Woken(_) | Stage::Spent(_) => Ok(()),
+            Stage::Closed => Err(Failure::Closed),
         };
-        Poll::Ready(Err(R::error(failure)))
+        Poll::Ready(H::subscribed(outcome))
     }
 }
 
