@@ -2,6 +2,11 @@
 //!
 //! Every result, every wake-up of every task and every query is compared after every call. Short sequences are gone
 //! through exhaustively, long ones at random. The same for other primitives is in `model.rs`.
+//!
+//! Seen to fail with: `Exclusive::abandon` that releases nothing; readers that do not ask whether somebody waits; an upgrade
+//! that queues as the youngest; the drop of an upgrade that was let in keeping the lock; `Counted::abandon` that gives back
+//! nothing, or does not look at those behind; `merge` that leaves the other its permits; `forget_permits` that takes nothing
+//! while somebody waits.
 
 #![cfg(not(loom))]
 #![expect(clippy::similar_names, reason = "a wait is made for what somebody wants")]

@@ -75,7 +75,7 @@ fn p05_permits_are_not_forged() {
 
 /// Closed by a waker in the middle of a distribution to several batches: nobody gets any more from then on, those who
 /// have got theirs keep them, and the sum is right.
-/// Seen to fail with: `round` that does not ask whether it is closed.
+/// Fails if `round` does not ask whether it is closed, as `a_wake_during_close_is_for_nobody` was seen to.
 #[test]
 fn p09_closed_in_the_middle_of_add_permits() {
     const MANY: usize = 100;

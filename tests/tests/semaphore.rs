@@ -123,7 +123,7 @@ fn permits_are_counted() {
 }
 
 /// In order, whatever their sizes; a large one collects what comes, and is not starved by small ones that would fit.
-/// Seen to fail with: `select` past the first that does not fit, in `round`.
+/// Seen to fail with: newcomers that do not ask whether somebody waits.
 #[test]
 fn a_large_request_at_the_front_is_not_starved() {
     let semaphore = Semaphore::new(3);
@@ -302,7 +302,7 @@ fn too_many_permits_are_refused_and_change_nothing() {
 
 /// Pitfall 7: a panic runs the program's hook, or on a small machine its handler, which may use the same semaphore to say
 /// what happened. Also: it is the caller's line that is named, whether or not somebody waits.
-/// Seen to fail with: `plus` that panics in `round`.
+/// Seen to fail with: `plus` that panics under the lock.
 #[test]
 fn too_many_permits_are_refused_without_the_lock() {
     thread_local! {

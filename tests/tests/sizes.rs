@@ -111,7 +111,7 @@ fn the_futures_of_locks_are_small() {
     assert_eq!(size_of::<semaphore::AcquireOwned>(), 7 * WORD);
     #[cfg(target_pointer_width = "64")]
     const {
-        assert!(size_of::<mutex::Lock<'_, ()>>() <= 64)
+        assert!(size_of::<mutex::Lock<'_, ()>>() <= 64);
     };
 }
 

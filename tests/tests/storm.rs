@@ -441,8 +441,7 @@ impl Bare {
 }
 
 /// Every turn counts once, though others give up while they wait, or when it would have been theirs.
-/// Seen to fail with: a release of a contended mutex that clears `locked` (the count is too low); `Exclusive::abandon`
-/// without its release (it hangs).
+/// Seen to fail with: a release of a contended mutex that clears `locked`.
 fn has_turns<T: Turns>(on: On, items: usize) {
     struct Ring<T: Turns> {
         lock: &'static T,
@@ -498,7 +497,7 @@ fn one_has_the_permit(on: On) {
 
 /// Readers never see half a change, nobody writes between what an upgrade has read and what it writes, and every change
 /// is there in the end.
-/// Seen to fail with: `admits` that lets a writer in beside the upgradable one.
+/// Seen to fail with: `admits` that lets a writer in beside a reader (an assertion in the library is faster).
 fn readers_see_whole_values(on: On) {
     struct Book {
         lock: RwLock<[usize; 2]>,
@@ -558,7 +557,6 @@ fn readers_see_whole_values(on: On) {
 }
 
 /// Never more permits than there are, and in the end as many; whatever is split, merged, forgotten, added and given up.
-/// Seen to fail with: `Counted::abandon` that gives back nothing.
 fn permits_are_conserved(on: On) {
     const ALL: usize = 10;
     struct Pool {

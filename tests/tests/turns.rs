@@ -1,9 +1,9 @@
 //! What all locks have in common: one at a time, in the order in which they came, whoever gives up meanwhile and whatever
 //! their wakers do. Each test runs for every lock, and every way to hold one alone, as a [`Turns`].
 //!
-//! Seen to fail with: a mutex's release that frees the lock before it hands it over (`a_released_lock_goes_to_the_oldest`,
-//! `nobody_overtakes`); `Exclusive::abandon` that releases nothing (`whoever_gives_up_hands_on`); the waker cloned under the
-//! lock in `keep_waiting` (`a_waker_comes_back`, `no_foreign_code_runs_under_the_lock`).
+//! Seen to fail with: waits that are queued as the oldest (most of them); `Exclusive::abandon` that releases nothing
+//! (`whoever_gives_up_hands_on` and five others); the waker cloned under the lock in `keep_waiting` (`a_waker_comes_back`,
+//! `with_a_raw_lock_that_is_only_scoped`); `poll_slow` that is pending when it is spent (`a_future_yields_one_guard`).
 
 #![cfg(not(loom))]
 
