@@ -20,7 +20,7 @@ pub struct UpTo<K, O = Ascending> {
     _rule: PhantomData<fn(K, O) -> K>,
 }
 
-impl<K: Copy, O: Order<K>> Rule for UpTo<K, O> {
+impl<K, O: Order<K>> Rule for UpTo<K, O> {
     type Word = AtomicQueueState;
     /// The position.
     type State = K;
@@ -30,7 +30,7 @@ impl<K: Copy, O: Order<K>> Rule for UpTo<K, O> {
     type Value = K;
 
     fn enter(word: &AtomicQueueState, list: &mut ListOf<Self>, until: &mut K, _: usize) -> Entry<K, K> {
-        let position = *list.state();
+        let position = O::copy(list.state());
         // Reached is reached, closed or not.
         if O::is_reached(&position, until) {
             return Entry::Pass(position);
@@ -47,7 +47,7 @@ impl<K: Copy, O: Order<K>> Rule for UpTo<K, O> {
     }
 }
 
-impl<K: Copy, O: Order<K>> Yields for UpTo<K, O> {
+impl<K, O: Order<K>> Yields for UpTo<K, O> {
     type Item = K;
     type Error = Closed;
 
@@ -65,10 +65,10 @@ impl<K: Copy, O: Order<K>> Yields for UpTo<K, O> {
     }
 }
 
-impl<K: Copy, O: Order<K>, Lock: ScopedRawMutex> Queue<UpTo<K, O>, Lock> {
+impl<K, O: Order<K>, Lock: ScopedRawMutex> Queue<UpTo<K, O>, Lock> {
     /// Returns the position.
     pub fn current(&self) -> K {
-        self.with_list(|list| *list.state())
+        self.with_list(|list| O::copy(list.state()))
     }
 
     /// Moves the position on to `to`, and wakes those who wait until there or for less, nearest first.
@@ -88,7 +88,7 @@ impl<K: Copy, O: Order<K>, Lock: ScopedRawMutex> Queue<UpTo<K, O>, Lock> {
             if self.is_closed() {
                 return false;
             }
-            let position = *list.state();
+            let position = O::copy(list.state());
             // One by one: comparing is user code, and if it panics, those before are woken all the same.
             while let Some(until) = list.front_waiter()
                 && O::is_reached(&position, until)
@@ -96,7 +96,7 @@ impl<K: Copy, O: Order<K>, Lock: ScopedRawMutex> Queue<UpTo<K, O>, Lock> {
                 if batch.is_full() {
                     return true;
                 }
-                batch.add(list.wake_front(position).unwrap_or(None));
+                batch.add(list.wake_front(O::copy(&position)).unwrap_or(None));
                 woken += 1;
                 self.left(list.is_empty());
             }
@@ -106,7 +106,7 @@ impl<K: Copy, O: Order<K>, Lock: ScopedRawMutex> Queue<UpTo<K, O>, Lock> {
     }
 }
 
-impl<K: Copy, O: Order<K>, Lock: ScopedRawMutex, H: Handle<UpTo<K, O>, Lock>> Wait<UpTo<K, O>, Lock, H> {
+impl<K, O: Order<K>, Lock: ScopedRawMutex, H: Handle<UpTo<K, O>, Lock>> Wait<UpTo<K, O>, Lock, H> {
     /// Registers this wait before it is polled.
     ///
     /// It is not needed for not missing anything: the position is kept. It makes the wait's place in line.
