@@ -2,7 +2,7 @@
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 pub(crate) struct Mailboxes<Lock = ::sync_core::__private::DefaultMutex>
 where
-    Topic: ::core::cmp::PartialEq,
+    Topic: ::sync_core::__private::ComparableKey,
 {
     __sync_queue: ::sync_core::__private::CachePadded<
         ::sync_core::__private::Queue<::sync_core::__private::Fifo<Topic, Msg>, Lock>,
@@ -52,7 +52,7 @@ pub(crate) type MailboxesWaitSubscribe<
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl Mailboxes<::sync_core::__private::DefaultMutex>
 where
-    Topic: ::core::cmp::PartialEq,
+    Topic: ::sync_core::__private::ComparableKey,
 {
     ::sync_core::__private::const_fn! {
         #[doc = " Returns a map in which nobody waits, around the default raw lock."]
@@ -66,7 +66,7 @@ where
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl<Lock> Mailboxes<Lock>
 where
-    Topic: ::core::cmp::PartialEq,
+    Topic: ::sync_core::__private::ComparableKey,
     Lock: ::sync_core::__private::ScopedRawMutex,
 {
     ::sync_core::__private::const_fn! {
@@ -96,7 +96,7 @@ where
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; both compare keys under the lock.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; neither looks at other waiters, unless a value is handed on.
     pub(crate) fn wait(&self, key: Topic) -> MailboxesWait<'_, Lock> {
         ::sync_core::__private::Queue::wait(&self.__sync_queue, key)
     }
@@ -145,7 +145,7 @@ where
         value: Msg,
     ) -> ::core::primitive::usize
     where
-        for<'value> Msg: ::core::clone::Clone,
+        for<'value> Msg: ::sync_core::__private::ClonedValue,
     {
         ::sync_core::__private::Queue::wake_n(&self.__sync_queue, key, n, value)
     }
@@ -162,7 +162,7 @@ where
     /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number; comparing keys happens under the lock, waking does not.
     pub(crate) fn wake_all(&self, key: &Topic, value: Msg) -> ::core::primitive::usize
     where
-        for<'value> Msg: ::core::clone::Clone,
+        for<'value> Msg: ::sync_core::__private::ClonedValue,
     {
         ::sync_core::__private::Queue::wake_all(&self.__sync_queue, key, value)
     }
@@ -192,7 +192,7 @@ where
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl<Lock> ::core::default::Default for Mailboxes<Lock>
 where
-    Topic: ::core::cmp::PartialEq,
+    Topic: ::sync_core::__private::ComparableKey,
     Lock: ::sync_core::__private::ScopedRawMutex,
     Lock: ::core::default::Default,
 {
@@ -204,7 +204,7 @@ where
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl<Lock> ::core::fmt::Debug for Mailboxes<Lock>
 where
-    Topic: ::core::cmp::PartialEq,
+    Topic: ::sync_core::__private::ComparableKey,
     Lock: ::sync_core::__private::ScopedRawMutex,
 {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -215,9 +215,9 @@ where
     #[automatically_derived] #[allow(trivial_bounds, reason =
     "says what is missing where it is missing")] impl < Lock >
     ::sync_core::__private::AsQueue for Mailboxes < Lock > where Topic :
-    ::core::cmp::PartialEq, Lock : ::sync_core::__private::ScopedRawMutex { type Rule =
-    ::sync_core::__private::Fifo < Topic, Msg >; type Lock = Lock; fn as_queue(& self, _
-    : & < ::sync_core::__private::Fifo < Topic, Msg > as ::sync_core::__private::Rule >
-    ::Waiter) -> & ::sync_core::__private::Queue < ::sync_core::__private::Fifo < Topic,
-    Msg >, Lock > { & self.__sync_queue } }
+    ::sync_core::__private::ComparableKey, Lock : ::sync_core::__private::ScopedRawMutex
+    { type Rule = ::sync_core::__private::Fifo < Topic, Msg >; type Lock = Lock; fn
+    as_queue(& self, _ : & < ::sync_core::__private::Fifo < Topic, Msg > as
+    ::sync_core::__private::Rule > ::Waiter) -> & ::sync_core::__private::Queue <
+    ::sync_core::__private::Fifo < Topic, Msg >, Lock > { & self.__sync_queue } }
 }

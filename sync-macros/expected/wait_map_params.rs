@@ -127,7 +127,7 @@ where
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; both compare keys under the lock.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; neither looks at other waiters, unless a value is handed on.
     fn wait(
         &self,
         key: (&'map [T; N], &'wait str),

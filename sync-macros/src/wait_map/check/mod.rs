@@ -1,72 +1,59 @@
-//! Syntax to model: what is missing, types that cannot stand in a struct, parameters without use.
+//! Syntax to model: what is missing, what does not go together, types that cannot stand in a struct, parameters
+//! without use.
 
-use proc_macro2::Span;
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{
-    GenericParam, ParenthesizedGenericArguments, Type, TypeFnPtr, TypeParamBound, TypeReference,
-    WherePredicate, ext::IdentExt, parse_quote, spanned::Spanned, visit::Visit,
-};
+mod bounds;
+mod options;
+mod types;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{Ident, Path, Type, ext::IdentExt, parse_quote};
 
 use super::{
-    model::{Body, Futures, Mode, Value, WaitMap},
-    parse::Args,
+    model::{Body, Futures, Mode, Predicate, Value, WaitMap},
+    parse::{Args, Kind},
 };
 use crate::{
     diag::Errors,
-    host::{
-        Host, generated_at,
-        generics::{LOCK, Params},
-        item::Subject,
-        mention::{first_mention, mentions},
-        names::Names,
-    },
+    host::{Host, Store, generics::Params, item::Subject, names::Names},
 };
 
-pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> WaitMap {
+pub(super) fn check(mut args: Args, subject: Subject, errors: &mut Errors) -> WaitMap {
     let private = args.krate.clone().unwrap_or_default().private();
     report_missing(&args, errors);
+    options::check(&mut args, errors);
+    let names = NamesOfFutures::claim(args.future.take(), args.subscribe.take(), &subject, errors);
 
-    let mut types = Names::of_types(&subject);
-    let (future, subscribe) = (args.future, args.subscribe);
-    let wait = future.unwrap_or_else(|| format_ident!("{}Wait", subject.ident.unraw()));
-    let wait_owned = format_ident!("{}Owned", wait.unraw());
-    let claimed = types.claim_all(&wait, &[&wait, &wait_owned], errors);
-    let subscribe = subscribe.unwrap_or_else(|| format_ident!("{}Subscribe", wait.unraw()));
-    let subscribe = (claimed && types.claim_all(&subscribe, &[&subscribe], errors)).then_some(subscribe);
-
-    let key = args.key.filter(|ty| check_type(ty, "key", errors));
+    let key = args.key.take().filter(|ty| types::check_kept(ty, "key", errors));
     let given = args.value.is_some();
-    let value = args.value.filter(|ty| check_type(ty, "value", errors));
+    let value = args.value.take().map(|value| value.value);
+    let value = value.filter(|ty| types::check_kept(ty, "value", errors));
     let value_is_known = value.is_some() || !given;
-    let value = value.unwrap_or_else(|| parse_quote!(()));
+    let gives_key = matches!(args.mode.as_ref().map(|mode| &mode.kind), Some(Kind::UpTo | Kind::Mask));
+    let value = match (value, &key) {
+        (None, Some(key)) if gives_key => key.clone(),
+        (value, _) => value.unwrap_or_else(|| parse_quote!(())),
+    };
 
     let params = Params(subject.generics);
-    let p = &private;
     let mut rule_bounds = Vec::new();
-    let (rule, body) = match (key, args.mode) {
-        (Some(key), Some(mode)) if value_is_known && all_used(&params, &key, &value, errors) => {
-            rule_bounds.extend(key_bound(&params, &key));
-            let rule = match mode {
-                Mode::Unique => quote!(#p::Unique<#key, #value>),
-                Mode::Fifo => quote!(#p::Fifo<#key, #value>),
-            };
-            (rule, Body::Whole(mode, Box::new(key)))
-        }
-        _ => {
-            let key = params.held();
-            (quote!(#p::Unique<#key, #value>), Body::Stub)
-        }
+    let is_unique = matches!(args.mode.as_ref().map(|mode| &mode.kind), None | Some(Kind::Unique));
+    let used = |key: &Type, errors: &mut Errors| {
+        types::all_used(&params, key, (!gives_key).then_some(&value), errors)
     };
-
-    let tokens = [rule.clone()];
-    let names = Futures {
-        wait: claimed.then_some(wait),
-        wait_owned: claimed.then_some(wait_owned),
-        subscribe,
-        map: params.fresh_lifetime("map", &tokens),
-        pin: params.fresh_lifetime("wait", &tokens),
+    let body = match (key, mode(&mut args, errors)) {
+        (Some(key), Some(mode)) if value_is_known && used(&key, errors) => {
+            rule_bounds = bounds::of_key(&params, &key, &mode, args.buckets.is_some(), &private);
+            Body::Whole(mode, Box::new(key))
+        }
+        (key, _) => Body::Stub(key.map(Box::new)),
     };
-    let value = Value { generic: params.reach(&value.to_token_stream()), ty: value, given };
+    let undelivered = args.undelivered.filter(|_| matches!(body, Body::Whole(..)));
+    let undelivered = undelivered.map(|undelivered| undelivered.value);
+    let store = match (&body, args.buckets) {
+        (Body::Whole(..), Some(buckets)) => Store::Buckets(buckets.value),
+        _ => Store::Queue,
+    };
     let host = Host {
         private,
         attrs: subject.attrs,
@@ -75,8 +62,58 @@ pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> WaitMa
         ident: subject.ident,
         params,
         rule_bounds,
+        store,
     };
-    WaitMap { host, rule, value, names, body }
+    let rule = match &body {
+        Body::Whole(mode, key) => {
+            let sink = undelivered.is_some().then(|| host.ty(&host.default_lock()));
+            rule(&host.private, mode, key, &value, sink.as_ref())
+        }
+        Body::Stub(_) => {
+            let (p, key) = (&host.private, host.params.held());
+            let name = if is_unique { quote!(Unique) } else { quote!(Fifo) };
+            quote!(#p::#name<#key, #value>)
+        }
+    };
+    let names = names.finish(&host.params, &rule);
+    let value = Value { generic: host.params.reach(&value.to_token_stream()), ty: value, given };
+    WaitMap { host, rule, value, undelivered, names, body }
+}
+
+/// The type of the library that knows the mode; values that nobody gets go to `sink`.
+fn rule(p: &Path, mode: &Mode, key: &Type, value: &Type, sink: Option<&TokenStream>) -> TokenStream {
+    let sink = sink.map(|sink| quote!(, #sink));
+    match mode {
+        Mode::Unique => quote!(#p::Unique<#key, #value #sink>),
+        Mode::Fifo => quote!(#p::Fifo<#key, #value #sink>),
+        Mode::UpTo { wrapping: false } => quote!(#p::UpTo<#key>),
+        Mode::UpTo { wrapping: true } => quote!(#p::UpTo<#key, #p::Wrapping>),
+        Mode::Mask { consume: false } => quote!(#p::Mask<#key>),
+        Mode::Mask { consume: true } => quote!(#p::Mask<#key, #p::Consume>),
+        Mode::Predicate(_) => quote!(#p::Matching<#key, #value #sink>),
+    }
+}
+
+/// The mode with what other arguments say about it.
+fn mode(args: &mut Args, errors: &mut Errors) -> Option<Mode> {
+    let mode = args.mode.take()?;
+    Some(match mode.kind {
+        Kind::Unique => Mode::Unique,
+        Kind::Fifo => Mode::Fifo,
+        Kind::UpTo => Mode::UpTo { wrapping: args.wrapping.is_some() },
+        Kind::Mask => Mode::Mask { consume: args.consume.is_some() },
+        Kind::Predicate(holds) => {
+            if args.event.is_none() && args.whole {
+                errors.at(
+                    &mode.name,
+                    "missing `event`: add `event = …`, the type of what the predicate is asked about",
+                );
+            }
+            let event = args.event.take().map(|event| event.value);
+            let event = event.filter(|ty| types::check_name(ty, "event", errors));
+            Mode::Predicate(holds.zip(event).map(|(holds, event)| Box::new(Predicate { holds, event })))
+        }
+    })
 }
 
 fn report_missing(args: &Args, errors: &mut Errors) {
@@ -89,122 +126,50 @@ fn report_missing(args: &Args, errors: &mut Errors) {
             "missing `key` and `match`: write `#[wait_map(key = u16, value = Reply, match = unique)]`, with \
              your own types",
         ),
-        (None, Some(_)) => {
-            errors.at_span(Span::call_site(), "missing `key`: add `key = …`, the type that names who is to be woken");
+        (None, Some(mode)) => {
+            let what = match mode.kind {
+                Kind::Unique | Kind::Fifo => "the type that names who is to be woken",
+                Kind::UpTo => "the type of the positions",
+                Kind::Mask => "the unsigned integer whose bits are the flags",
+                Kind::Predicate(_) => "the type of what a task says when it waits",
+            };
+            errors.at_span(Span::call_site(), format!("missing `key`: add `key = …`, {what}"));
         }
         (Some(_), None) => errors.at_span(
             Span::call_site(),
-            "missing `match`: add `match = unique` for one waiter per key, or `match = fifo` for a queue per key",
+            "missing `match`: add `match = unique` for one waiter per key, `match = fifo` for a queue per key, or \
+             `up_to`, `mask` or `predicate(…)`",
         ),
         (Some(_), Some(_)) => {}
     }
 }
 
-/// Reports parts of `ty` that may not stand in a struct; returns whether there are none.
-fn check_type(ty: &Type, word: &str, errors: &mut Errors) -> bool {
-    let mut visitor = Unnameable { word, found: Vec::new() };
-    visitor.visit_type(ty);
-    let lock = first_mention(&ty.to_token_stream(), &syn::Ident::new(LOCK, Span::call_site()));
-    if let Some(lock) = lock {
-        visitor.found.push(syn::Error::new_spanned(
-            lock,
-            format!(
-                "here `Lock` would be the raw lock, the parameter that `#[wait_map]` adds: give the {word} a type \
-                 of another name, by `use … as …` if need be"
-            ),
-        ));
-    }
-    let fine = visitor.found.is_empty();
-    visitor.found.into_iter().for_each(|error| errors.push(error));
-    fine
+/// The names of the futures, as far as nothing else has them.
+struct NamesOfFutures {
+    wait: Option<(Ident, Ident)>,
+    subscribe: Option<Ident>,
 }
 
-/// Finds what a struct's field may not have in its type.
-struct Unnameable<'a> {
-    word: &'a str,
-    found: Vec<syn::Error>,
-}
-
-impl<'ast> Visit<'ast> for Unnameable<'_> {
-    fn visit_type_reference(&mut self, reference: &'ast TypeReference) {
-        if reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident == "_") {
-            let word = self.word;
-            self.found.push(syn::Error::new_spanned(
-                reference.and_token,
-                format!(
-                    "the {word} is kept beyond the call, so its reference needs a lifetime with a name: write \
-                     `&'static …`, or `&'a …` with `'a` among the struct's parameters"
-                ),
-            ));
-        }
-        syn::visit::visit_type_reference(self, reference);
+impl NamesOfFutures {
+    fn claim(wait: Option<Ident>, subscribe: Option<Ident>, subject: &Subject, errors: &mut Errors) -> Self {
+        let mut types = Names::of_types(subject);
+        let wait = wait.unwrap_or_else(|| format_ident!("{}Wait", subject.ident.unraw()));
+        let wait_owned = format_ident!("{}Owned", wait.unraw());
+        let claimed = types.claim_all(&wait, &[&wait, &wait_owned], errors);
+        let subscribe = subscribe.unwrap_or_else(|| format_ident!("{}Subscribe", wait.unraw()));
+        let subscribe = (claimed && types.claim_all(&subscribe, &[&subscribe], errors)).then_some(subscribe);
+        Self { wait: claimed.then_some((wait, wait_owned)), subscribe }
     }
 
-    fn visit_type_impl_trait(&mut self, ty: &'ast syn::TypeImplTrait) {
-        let word = self.word;
-        self.found.push(syn::Error::new_spanned(
-            ty.impl_token,
-            format!("the {word} needs a type that has a name: make it a parameter of the struct"),
-        ));
-    }
-
-    fn visit_type_infer(&mut self, ty: &'ast syn::TypeInfer) {
-        let word = self.word;
-        self.found.push(syn::Error::new_spanned(ty, format!("the {word} needs a type that has a name")));
-    }
-
-    // Inside these, a lifetime may be left out.
-    fn visit_type_fn_ptr(&mut self, _: &'ast TypeFnPtr) {}
-    fn visit_parenthesized_generic_arguments(&mut self, _: &'ast ParenthesizedGenericArguments) {}
-}
-
-/// Reports the type and lifetime parameters that neither the key nor the value mentions; returns whether
-/// there are none.
-fn all_used(params: &Params, key: &Type, value: &Type, errors: &mut Errors) -> bool {
-    let tokens = quote!(#key #value);
-    let mut all = true;
-    for param in &params.0.params {
-        let (name, ident) = match param {
-            GenericParam::Type(param) => (param.ident.to_token_stream(), &param.ident),
-            GenericParam::Lifetime(param) => (param.lifetime.to_token_stream(), &param.lifetime.ident),
-            GenericParam::Const(_) => continue,
-        };
-        if !mentions(&tokens, ident) {
-            all = false;
-            errors.at(
-                &name,
-                format!("`{name}` is neither in the key nor in the value: use it there, or remove it"),
-            );
+    fn finish(self, params: &Params, rule: &TokenStream) -> Futures {
+        let tokens = [rule.clone()];
+        let (wait, wait_owned) = self.wait.unzip();
+        Futures {
+            wait,
+            wait_owned,
+            subscribe: self.subscribe,
+            map: params.fresh_lifetime("map", &tokens),
+            pin: params.fresh_lifetime("wait", &tokens),
         }
     }
-    all
-}
-
-/// The bound that the key needs, told on the key's type where it does not hold; none if the user wrote it.
-fn key_bound(params: &Params, key: &Type) -> Option<WherePredicate> {
-    if is_comparable(params, key) {
-        return None;
-    }
-    let bound = quote_spanned!(generated_at(key.span())=> ::core::cmp::PartialEq);
-    Some(parse_quote!(#key: #bound))
-}
-
-/// Returns whether the user wrote a bound from which `key: PartialEq` follows.
-fn is_comparable(params: &Params, key: &Type) -> bool {
-    let implies = |bound: &TypeParamBound| {
-        let TypeParamBound::Trait(bound) = bound else { return false };
-        let Some(last) = bound.path.segments.last() else { return false };
-        let follows = ["PartialEq", "Eq", "PartialOrd", "Ord"];
-        last.arguments.is_none() && follows.iter().any(|name| last.ident.unraw() == name)
-    };
-    let inline = params.0.type_params().any(|param| {
-        let ident = &param.ident;
-        *key == parse_quote!(#ident) && param.bounds.iter().any(implies)
-    });
-    let clause = params.0.where_clause.iter().flat_map(|clause| &clause.predicates);
-    let mut clause = clause.filter_map(|predicate| match predicate {
-        WherePredicate::Type(predicate) => Some(predicate),
-        _ => None,
-    });
-    inline || clause.any(|predicate| predicate.bounded_ty == *key && predicate.bounds.iter().any(implies))
 }
