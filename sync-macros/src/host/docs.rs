@@ -41,8 +41,8 @@ models under `--cfg loom`."
 
 pub(crate) fn close(store: Store) -> String {
     let order = match store {
-        Store::Queue => "oldest first",
-        Store::Buckets(_) => "bucket by bucket, and oldest first in each",
+        Store::Queue => "first in line first",
+        Store::Buckets(_) => "bucket by bucket, and first in line first in each",
     };
     format!(
         "\

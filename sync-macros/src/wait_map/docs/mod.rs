@@ -36,8 +36,8 @@ fn named(future: Option<&Ident>) -> String {
 /// What becomes of a value that a future was given which was dropped, and which nobody else gets.
 fn fate(map: &WaitMap) -> String {
     match &map.undelivered {
-        Some(to) => format!("{} gets it, with the key, outside the raw lock", path(to)),
-        None => "it is dropped, outside the raw lock".to_owned(),
+        Some(to) => format!("{} gets the value, with the key, outside the raw lock", path(to)),
+        None => "the value is dropped, outside the raw lock".to_owned(),
     }
 }
 
