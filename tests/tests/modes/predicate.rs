@@ -176,6 +176,19 @@ fn a_predicate_that_panics_loses_nobody() {
     }
 }
 
+/// More than one batch of wakers: those who did not fit have been let go as well.
+#[test]
+fn a_predicate_that_panics_late_wakes_all_of_whom_it_held() {
+    let touchy = Touchy::new();
+    let waiting: Vec<_> = (0..100).map(|_| Waiting::new(touchy.wait(1))).collect();
+    PATIENCE.set(80);
+    panics(|| touchy.notify(&1));
+    PATIENCE.set(usize::MAX);
+    assert_eq!(waiting.iter().filter(|waiting| waiting.was_woken()).count(), 80);
+    assert_eq!(touchy.notify(&1), 20);
+    assert!(waiting.into_iter().all(|waiting| waiting.yields() == Ok(())));
+}
+
 #[test]
 fn a_predicate_that_panics_loses_nobody_where_there_is_a_value() {
     for patience in 0..20 {
