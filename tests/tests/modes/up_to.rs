@@ -10,7 +10,7 @@ use core::{
 use std::panic::catch_unwind;
 
 use sync_core::{Position, spin::Spinlock, wait_map};
-use tests::{Hooks, SILENT, Shared, Task, leak, quiet};
+use tests::{Count, Hooks, SILENT, Shared, Task, leak, quiet};
 
 use super::{Waiting, closed, ready};
 
@@ -135,6 +135,29 @@ fn those_who_wait_across_the_end_are_in_order() {
             assert_eq!(waiting.swap_remove(at).1.yields(), Ok(to));
         }
     }
+}
+
+/// Who comes between two batches of wakers is behind those who are let go, also where the order says otherwise: 200 is
+/// before 0, and 0 is reached.
+#[test]
+fn a_newcomer_between_two_batches_holds_nobody_up() {
+    let acked: &'static Acked = leak(Acked::starting_at(255));
+    let newcomer = leak(Shared::new(None));
+    let mut waits: Vec<_> = (0..100).map(|_| Box::pin(acked.wait(0))).collect();
+    let woken = leak(Count::new());
+    for wait in &mut waits {
+        let hooks = Hooks::new().on_wake(|| {
+            if woken.up() == 0 {
+                *newcomer.lock() = Some(Waiting::new(acked.wait(200)));
+            }
+        });
+        assert!(wait.as_mut().poll(&mut Context::from_waker(&hooks.waker())).is_pending());
+    }
+    assert_eq!((acked.advance(100), woken.get()), (100, 100));
+    assert!(waits.into_iter().all(|wait| ready(wait) == Ok(100)));
+    newcomer.lock().as_mut().unwrap().waits();
+    assert_eq!(acked.advance(200), 1);
+    assert_eq!(newcomer.lock().take().unwrap().yields(), Ok(200));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::{
     Closed,
     raw::{Entry, Handle, ListOf, Queue, Rule, Wait, Yields},
     state::queue::AtomicQueueState,
-    waiter::{Failure, Rounds, Subscribe},
+    waiter::{Failure, Select, Subscribe},
 };
 
 /// The rule of `match = up_to`: a wait is over when the position has come to where it waits for.
@@ -76,33 +76,20 @@ impl<K, O: Order<K>, Lock: ScopedRawMutex> Queue<UpTo<K, O>, Lock> {
     /// Returns how many it woke. If `to` is not ahead of the position, nothing changes.
     pub fn advance(&self, to: K) -> usize {
         trace!("advance");
-        let mut to = Some(to);
-        let mut woken = 0;
-        Rounds::run(self, |list, batch| {
-            if let Some(to) = to.take()
-                && !O::is_reached(list.state(), &to)
-            {
+        self.sweep(|list, batch| {
+            if !O::is_reached(list.state(), &to) {
                 *list.state() = to;
             }
             // Of a closed map, those who are left are waiting for `close` to come to them.
             if self.is_closed() {
-                return false;
+                return 0;
             }
-            let position = O::copy(list.state());
-            // One by one: comparing is user code, and if it panics, those before are woken all the same.
-            while let Some(until) = list.front_waiter()
-                && O::is_reached(&position, until)
-            {
-                if batch.is_full() {
-                    return true;
-                }
-                batch.add(list.wake_front(O::copy(&position)).unwrap_or(None));
-                woken += 1;
-                self.left(list.is_empty());
-            }
-            false
-        });
-        woken
+            // All at once, so that a `close` is before or after it. Also where the position did not move: a
+            // comparison may have panicked the last time, and left some waiting.
+            list.pass(batch, |position, until| {
+                if O::is_reached(position, until) { Select::Wake(O::copy(position)) } else { Select::Stop }
+            })
+        })
     }
 }
 
