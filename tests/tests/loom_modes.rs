@@ -107,9 +107,12 @@ subject!(
     |map: &'static Events, key| map.wait_any(1_u8 << key).clear_on_exit(),
     |map: &Events, key, _| map.set(1_u8 << key)
 );
-subject!(Tickets, AnyTicket, |map: &'static Tickets, key| map.wait_any(1_u8 << key), |map: &Tickets, key, _| {
-    map.set(1_u8 << key)
-});
+subject!(
+    Tickets,
+    AnyTicket,
+    |map: &'static Tickets, key| map.wait_any(1_u8 << key),
+    |map: &Tickets, key, _| { map.set(1_u8 << key) }
+);
 subject!(Told, Tell, |map: &'static Told, key| map.wait(key), |map: &Told, key, value| map
     .notify_with(&key, value));
 subject!(Noticed, Notice, |map: &'static Noticed, key| map.wait(key), |map: &Noticed, key, _| map
