@@ -37,9 +37,10 @@ pub struct Told;
 #[sync_core::wait_map(key = u8, event = u8, match = predicate(u8::eq), future = Notice)]
 pub struct Noticed;
 
-/// Has `$map` take part in the pairs: `$wait` waits for a key, `$wake` wakes for one, with a value.
+/// Has `$map` take part in the pairs: `$wait` waits, `$wake` wakes all, with a value, and
+/// `$other` is what stands where others wake all.
 macro_rules! subject {
-    ($map:ident, $future:ident, $wait:expr, $wake:expr) => {
+    ($map:ident, $future:ident, $wait:expr, $wake:expr, $other:expr) => {
         impl Subject for $map {
             type Wait = $future<'static>;
 
@@ -47,23 +48,23 @@ macro_rules! subject {
                 $map::new()
             }
 
-            fn wait(&'static self, key: u8) -> Pin<Box<Self::Wait>> {
-                pinned($wait(self, key))
+            fn wait(&'static self, _: u8) -> Pin<Box<Self::Wait>> {
+                pinned($wait(self))
             }
 
-            fn subscribe(&'static self, key: u8, task: &Task) -> Pin<Box<Self::Wait>> {
-                let mut wait = pinned($wait(self, key));
+            fn subscribe(&'static self, _: u8, task: &Task) -> Pin<Box<Self::Wait>> {
+                let mut wait = pinned($wait(self));
                 let poll = task.poll(pinned(wait.as_mut().subscribe()).as_mut());
                 assert!(poll.is_ready(), "subscribing takes one poll");
                 wait
             }
 
-            fn wake(&'static self, key: u8, value: u8) -> String {
-                format!("{:?}", $wake(self, key, value))
+            fn wake(&'static self, _: u8, value: u8) -> String {
+                format!("{:?}", $wake(self, value))
             }
 
-            fn wake_all(&'static self, _: u8, _: u8) -> String {
-                unreachable!("all are woken anyway")
+            fn wake_all(&'static self, _: u8, value: u8) -> String {
+                format!("{:?}", $other(self, value))
             }
 
             fn close(&'static self) {
@@ -101,49 +102,64 @@ impl Rest for Tickets {
     }
 }
 
+/// Everybody waits for one key, or one flag: so those of the crowd take part.
+const KEY: u8 = 4;
+
 subject!(
     Events,
     AnyEvent,
-    |map: &'static Events, key| map.wait_any(1_u8 << key).clear_on_exit(),
-    |map: &Events, key, _| map.set(1_u8 << key)
+    |map: &'static Events| map.wait_any(KEY).clear_on_exit(),
+    |map: &Events, _| map.set(KEY),
+    |map: &Events, _| map.clear(KEY)
 );
 subject!(
     Tickets,
     AnyTicket,
-    |map: &'static Tickets, key| map.wait_any(1_u8 << key),
-    |map: &Tickets, key, _| { map.set(1_u8 << key) }
+    |map: &'static Tickets| map.wait_any(KEY),
+    |map: &Tickets, _| map.set(KEY),
+    |map: &Tickets, _| map.clear(KEY)
 );
-subject!(Told, Tell, |map: &'static Told, key| map.wait(key), |map: &Told, key, value| map
-    .notify_with(&key, value));
-subject!(Noticed, Notice, |map: &'static Noticed, key| map.wait(key), |map: &Noticed, key, _| map
-    .notify(&key));
+subject!(
+    Told,
+    Tell,
+    |map: &'static Told| map.wait(KEY),
+    |map: &Told, value| map.notify_with(&KEY, value),
+    |map: &Told, value| map.notify_with(&KEY, 10 + value)
+);
+subject!(
+    Noticed,
+    Notice,
+    |map: &'static Noticed| map.wait(KEY),
+    |map: &Noticed, _| map.notify(&KEY),
+    |map: &Noticed, _| map.notify(&(KEY + 1))
+);
 
 /// Wait, cancel and close beside `set`, and each beside each: flags that are cleared on exit.
 mod events {
     use super::*;
 
-    pairs!(Events, without wake_all);
+    pairs!(Events, and threes);
 }
 
 /// The same with flags that go to one.
 mod tickets {
     use super::*;
 
-    pairs!(Tickets, without wake_all);
+    pairs!(Tickets, and threes);
 }
 
 /// The same beside `notify_with`.
 mod told {
     use super::*;
 
-    pairs!(Told, without wake_all);
+    pairs!(Told, and threes);
 }
 
 /// The same beside `notify`.
 mod noticed {
     use super::*;
 
-    pairs!(Noticed, without wake_all);
+    pairs!(Noticed, and threes);
 }
 
 /// U1 wait beside advance.  Property: a wait whose position is reached yields, whatever came first, and sees what was
