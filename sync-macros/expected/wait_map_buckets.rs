@@ -184,7 +184,7 @@ where
     }
     /// Closes it for good: all that wait, and all that will, are told so.
     ///
-    /// Wakes everybody who waits, bucket by bucket, and oldest first in each; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes everybody who waits, bucket by bucket, and first in line first in each; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///

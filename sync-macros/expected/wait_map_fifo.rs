@@ -14,7 +14,7 @@ where
 ///
 /// # Cancel safety
 ///
-/// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
+/// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock.
 #[allow(dead_code, reason = "generated in full, used as needed")]
 pub(crate) type MailboxesWait<'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
     ::sync_core::__private::Fifo<Topic, Msg>,
@@ -25,7 +25,7 @@ pub(crate) type MailboxesWait<'map, Lock = ::sync_core::__private::DefaultMutex>
     #[doc = " The future returned by `Mailboxes::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock."]
+    " **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock."]
     #[allow(dead_code, reason = "generated in full, used as needed")] pub (crate) type
     MailboxesWaitOwned < Lock = ::sync_core::__private::DefaultMutex > =
     ::sync_core::__private::WaitOwned < Mailboxes < Lock > >;
@@ -88,7 +88,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
+    /// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock.
     ///
     /// # Fairness
     ///
@@ -115,7 +115,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///
@@ -133,7 +133,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///
@@ -155,7 +155,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///
@@ -168,7 +168,7 @@ where
     }
     /// Closes it for good: all that wait, and all that will, are told so.
     ///
-    /// Wakes everybody who waits, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///

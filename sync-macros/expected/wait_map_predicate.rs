@@ -100,7 +100,7 @@ where
     ///
     /// # Panics
     ///
-    /// If `Path::is_prefix_of` does: those of whom it held before are woken where that is known, and the others wait on.
+    /// If `Path::is_prefix_of` does: those of whom it held before are woken, and all others wait on.
     ///
     /// # Cancel safety
     ///
@@ -117,7 +117,7 @@ where
     }
     /// Closes it for good: all that wait, and all that will, are told so.
     ///
-    /// Wakes everybody who waits, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///

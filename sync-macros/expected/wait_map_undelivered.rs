@@ -17,7 +17,7 @@ struct Watch<'a, V, Lock = ::sync_core::__private::DefaultMutex> {
 ///
 /// # Cancel safety
 ///
-/// **Not.** A future that is dropped leaves the map. One that was given a value keeps it until it is polled; if it is dropped instead, `pool::give_back` gets it, with the key, outside the raw lock. Whoever else was notified has a value of its own.
+/// **Not.** A future that is dropped leaves the map. One that was given a value keeps it until it is polled; if it is dropped instead, `pool::give_back` gets the value, with the key, outside the raw lock. Whoever else was notified has a value of its own.
 #[allow(dead_code, reason = "generated in full, used as needed")]
 type WatchWait<'map, 'a, V, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
     ::sync_core::__private::Matching<
@@ -39,7 +39,7 @@ type WatchWait<'map, 'a, V, Lock = ::sync_core::__private::DefaultMutex> = ::syn
     #[doc = " The future returned by `Watch::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Not.** A future that is dropped leaves the map. One that was given a value keeps it until it is polled; if it is dropped instead, `pool::give_back` gets it, with the key, outside the raw lock. Whoever else was notified has a value of its own."]
+    " **Not.** A future that is dropped leaves the map. One that was given a value keeps it until it is polled; if it is dropped instead, `pool::give_back` gets the value, with the key, outside the raw lock. Whoever else was notified has a value of its own."]
     #[allow(dead_code, reason = "generated in full, used as needed")] type WatchWaitOwned
     < 'a, V, Lock = ::sync_core::__private::DefaultMutex > =
     ::sync_core::__private::WaitOwned < Watch < 'a, V, Lock > >;
@@ -108,7 +108,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// **Not.** A future that is dropped leaves the map. One that was given a value keeps it until it is polled; if it is dropped instead, `pool::give_back` gets it, with the key, outside the raw lock. Whoever else was notified has a value of its own.
+    /// **Not.** A future that is dropped leaves the map. One that was given a value keeps it until it is polled; if it is dropped instead, `pool::give_back` gets the value, with the key, outside the raw lock. Whoever else was notified has a value of its own.
     ///
     /// # Fairness
     ///
@@ -135,11 +135,11 @@ where
     ///
     /// # Panics
     ///
-    /// If `Path::is_in` does: those of whom it held before are woken where that is known, and the others wait on.
+    /// If `Path::is_in` does, or the clone of a value: those who were given a value before keep it and are woken, and all others wait on.
     ///
     /// # Cancel safety
     ///
-    /// **Not.** A future that is dropped leaves the map. One that was given a value keeps it until it is polled; if it is dropped instead, `pool::give_back` gets it, with the key, outside the raw lock. Whoever else was notified has a value of its own. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// **Not.** A future that is dropped leaves the map. One that was given a value keeps it until it is polled; if it is dropped instead, `pool::give_back` gets the value, with the key, outside the raw lock. Whoever else was notified has a value of its own. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///
@@ -156,7 +156,7 @@ where
     }
     /// Closes it for good: all that wait, and all that will, are told so.
     ///
-    /// Wakes everybody who waits, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///

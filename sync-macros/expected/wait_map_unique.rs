@@ -15,7 +15,7 @@ where
 ///
 /// # Cancel safety
 ///
-/// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, it is dropped, outside the raw lock.
+/// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock.
 #[allow(dead_code, reason = "generated in full, used as needed")]
 pub type CompletionsWait<'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
     ::sync_core::__private::Unique<u16, Cqe>,
@@ -26,7 +26,7 @@ pub type CompletionsWait<'map, Lock = ::sync_core::__private::DefaultMutex> = ::
     #[doc = " The future returned by `Completions::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polled again after it was ready, it yields `WaitError::AlreadyConsumed`."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, it is dropped, outside the raw lock."]
+    " **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock."]
     #[allow(dead_code, reason = "generated in full, used as needed")] pub type
     CompletionsWaitOwned < Lock = ::sync_core::__private::DefaultMutex > =
     ::sync_core::__private::WaitOwned < Completions < Lock > >;
@@ -88,7 +88,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, it is dropped, outside the raw lock.
+    /// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock.
     ///
     /// # Fairness
     ///
@@ -115,7 +115,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, it is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///
@@ -187,7 +187,7 @@ where
     }
     /// Closes it for good: all that wait, and all that will, are told so.
     ///
-    /// Wakes everybody who waits, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///

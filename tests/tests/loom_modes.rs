@@ -134,7 +134,10 @@ subject!(
     |map: &Noticed, _| map.notify(&(KEY + 1))
 );
 
-/// Wait, cancel and close beside `set`, and each beside each: flags that are cleared on exit.
+/// Wait, cancel and close beside `set`, and each beside each: flags that are cleared on exit. See `support/pairs.rs`.
+///
+/// Fails if: `set` does not clear what was waited for, or gives flags to those who are left between two batches of `close`
+/// (both seen).
 mod events {
     use super::*;
 
@@ -142,6 +145,8 @@ mod events {
 }
 
 /// The same with flags that go to one.
+///
+/// Fails if: `set` gives flags to those who are left between two batches of `close` (seen).
 mod tickets {
     use super::*;
 
@@ -149,6 +154,8 @@ mod tickets {
 }
 
 /// The same beside `notify_with`.
+///
+/// Fails if: `notify_with` claims those who are left between two batches of `close` (seen).
 mod told {
     use super::*;
 
@@ -156,6 +163,8 @@ mod told {
 }
 
 /// The same beside `notify`.
+///
+/// Fails if: `notify` wakes those who are left between two batches of `close` (seen).
 mod noticed {
     use super::*;
 
@@ -167,6 +176,9 @@ mod noticed {
 /// Threads: one polls two waits, one works and advances.
 /// Interleavings that matter: the advance before, between and after the waits take their places.
 /// Bound: none.
+/// Fails if: `enter` does not look at the position (seen).
+/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
+/// model.
 #[test]
 fn whoever_is_reached_goes_on_and_sees_what_was_done() {
     exhaustive(|roles| {
@@ -195,6 +207,9 @@ fn whoever_is_reached_goes_on_and_sees_what_was_done() {
 /// Threads: one advances to 3, one to 5; six wait, which are three batches.
 /// Interleavings that matter: one advance between the rounds of the other.
 /// Bound: two preemptions.
+/// Fails if: `advance` lets only the nearest one go, or does not release those who did not fit into the first batch (seen).
+/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
+/// model.
 #[test]
 fn two_who_advance_wake_everybody_once() {
     model(|roles| {
@@ -219,6 +234,9 @@ fn two_who_advance_wake_everybody_once() {
 /// Threads: one drops the middle one of three waits, one advances.
 /// Interleavings that matter: the drop before the advance and between its rounds.
 /// Bound: none.
+/// Fails if: as U2 (seen).
+/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
+/// model.
 #[test]
 fn a_wait_that_is_dropped_beside_advance_takes_nobody_with_it() {
     exhaustive(|roles| {
@@ -235,6 +253,9 @@ fn a_wait_that_is_dropped_beside_advance_takes_nobody_with_it() {
 /// Threads: one closes, one advances; four wait, of whom three are reached, which are two batches.
 /// Interleavings that matter: each between the rounds of the other.
 /// Bound: two preemptions.
+/// Fails if: `advance` looks under each hold of the lock anew who is reached, and whether the map is closed, as it did (seen).
+/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
+/// model.
 #[test]
 fn close_beside_advance() {
     model(|roles| {
@@ -256,6 +277,9 @@ fn close_beside_advance() {
 /// Threads: each polls a wait.
 /// Interleavings that matter: which one is first.
 /// Bound: none.
+/// Fails if: `enter` queues newcomers behind everybody (seen).
+/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
+/// model.
 #[test]
 fn two_who_join_at_once_are_in_order() {
     exhaustive(|roles| {
@@ -275,6 +299,9 @@ fn two_who_join_at_once_are_in_order() {
 /// Threads: each sets a flag.
 /// Interleavings that matter: which one is first.
 /// Bound: none.
+/// Fails if: `set` does not clear what was waited for (seen).
+/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
+/// model.
 #[test]
 fn a_wait_for_all_goes_on_when_the_last_one_is_set() {
     exhaustive(|roles| {

@@ -59,6 +59,14 @@ pub(in super::super) fn notify(map: &WaitMap, holds: &ExprPath) -> String {
     } else {
         ""
     };
+    let panics = if map.value.given {
+        format!(
+            "{holds} does, or the clone of a value: those who were given a value before keep it and are woken, and all \
+             others wait on."
+        )
+    } else {
+        format!("{holds} does: those of whom it held before are woken, and all others wait on.")
+    };
     let cancel = cancel(map);
     format!(
         "\
@@ -69,7 +77,7 @@ them.{gives} An event that finds nobody is not kept.
 
 # Panics
 
-If {holds} does: those of whom it held before are woken where that is known, and the others wait on.
+If {panics}
 
 # Cancel safety
 
