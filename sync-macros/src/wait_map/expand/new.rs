@@ -20,7 +20,7 @@ enum Start<'a> {
     /// With this state.
     State(TokenStream),
     /// At this position, which `starting_at` takes from the caller; of a type of which that has to hold.
-    Position { start: TokenStream, ty: &'a Type, bound: Option<WherePredicate> },
+    Position { start: TokenStream, ty: &'a Type, bound: Option<TokenStream> },
 }
 
 fn start(map: &WaitMap) -> Start<'_> {
@@ -31,12 +31,12 @@ fn start(map: &WaitMap) -> Start<'_> {
             Start::Position { start: quote!(<#ty as #p::SequenceNumber>::ZERO), ty, bound: None }
         }
         Body::Whole(Mode::UpTo { wrapping: false }, ty) => {
-            let position: WherePredicate = if map.value.generic {
-                parse_quote!(#ty: #p::Position)
+            let position = if map.value.generic {
+                quote!(#ty: #p::Position)
             } else {
                 // Bound by a lifetime, it is only asked for where somebody calls the method.
                 let any = host.params.fresh_lifetime("start", &[quote!(#ty)]);
-                parse_quote!(for<#any> #ty: #p::Position)
+                quote!(for<#any> #ty: #p::Position)
             };
             Start::Position { start: quote!(<#ty as #p::Position>::START), ty, bound: Some(position) }
         }
@@ -162,7 +162,7 @@ pub(super) fn default(map: &WaitMap) -> TokenStream {
     let p = &map.host.private;
     let mut bounds = vec![parse_quote!(Lock: ::core::default::Default)];
     if let Start::Position { bound, .. } = start(map) {
-        bounds.extend(bound);
+        bounds.extend(bound.map(|bound| -> WherePredicate { parse_quote!(#bound) }));
     }
     let make = match map.host.store {
         Store::Queue => quote!(Self::new_with_raw_mutex(::core::default::Default::default())),
