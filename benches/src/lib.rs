@@ -6,6 +6,8 @@
 #[cfg(loom)]
 compile_error!("the benchmarks measure the real atomics: build this crate without `--cfg loom`");
 
+extern crate alloc;
+
 #[cfg(not(loom))]
 pub mod ops;
 #[cfg(not(loom))]

@@ -117,7 +117,7 @@ fn processor() -> String {
 
 /// The libraries that are compared, as cargo resolved them.
 fn versions() -> Result<Vec<String>> {
-    const LIBRARIES: [&str; 8] = [
+    const LIBRARIES: &[&str] = &[
         "sync-core",
         "maitake-sync",
         "tokio",
@@ -125,6 +125,14 @@ fn versions() -> Result<Vec<String>> {
         "event-listener",
         "diatomic-waker",
         "atomic-waker",
+        "async-lock",
+        "futures-util",
+        "embassy-sync",
+        "mea",
+        "saa",
+        "spin",
+        "spinning_top",
+        "parking_lot",
         "criterion",
     ];
     let metadata = cargo().args(["metadata", "--format-version=1"]).output().context("cannot run cargo")?;

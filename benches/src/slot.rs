@@ -27,6 +27,12 @@ impl<F: Future> Slot<F> {
         self.0.as_mut().poll(cx)
     }
 
+    /// Puts `future` in the place of the one before, which is dropped.
+    #[inline]
+    pub fn renew(&mut self, future: F) {
+        self.0.set(future);
+    }
+
     /// Drops the future where it is.
     #[inline]
     pub fn cancel(self) {

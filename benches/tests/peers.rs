@@ -2,65 +2,22 @@
 
 extern crate alloc;
 
-use alloc::sync::Arc;
-use alloc::task::Wake;
+mod common;
+
 use core::task::{Context, Poll, Waker};
-use std::sync::mpsc::{self, Sender};
 
 use benches::ops::{Run, forever};
 use benches::peers::{
     BareAtomicWaker, BareDiatomic, Diatomic, FlaggedAtomicWaker, Keyed, ManualReset, OneshotMap, Permits,
     Polled, TwoRmws, Waits, WakeAll, WakeOne,
 };
-use benches::plan::{Library, Operation, ROWS};
+use benches::plan::{Library, Operation, PARTS, Row};
 use benches::slot::Slot;
+use benches::with_locks;
 use clap::ValueEnum as _;
+use common::Crowd;
 use event_listener::Event;
 use tokio::sync::Notify;
-
-/// A waker that reports its number.
-struct Numbered(usize, Sender<usize>);
-
-impl Wake for Numbered {
-    fn wake(self: Arc<Self>) {
-        let _ = self.1.send(self.0);
-    }
-}
-
-/// So many waiting tasks, and who of them was woken.
-struct Crowd<F: 'static> {
-    slots: Vec<Option<Slot<F>>>,
-    wakers: Vec<Waker>,
-    woken: mpsc::Receiver<usize>,
-}
-
-impl<F: Future> Crowd<F> {
-    fn new(futures: impl Iterator<Item = F>) -> Self {
-        let (report, woken) = mpsc::channel();
-        let (mut slots, mut wakers) = (Vec::new(), Vec::new());
-        for (number, future) in futures.enumerate() {
-            let waker = Waker::from(Arc::new(Numbered(number, report.clone())));
-            let mut slot = Slot::new(future);
-            assert!(slot.poll(&mut Context::from_waker(&waker)).is_pending(), "{number} does not wait");
-            slots.push(Some(slot));
-            wakers.push(waker);
-        }
-        Self { slots, wakers, woken }
-    }
-
-    fn poll(&mut self, number: usize) -> Poll<F::Output> {
-        let slot = self.slots[number].as_mut().expect("not cancelled");
-        slot.poll(&mut Context::from_waker(&self.wakers[number]))
-    }
-
-    fn cancel(&mut self, number: usize) {
-        self.slots[number].take().expect("not cancelled before").cancel();
-    }
-
-    fn woken(&self) -> Vec<usize> {
-        self.woken.try_iter().collect()
-    }
-}
 
 fn crowd<W: Waits>(primitive: &'static W, waiters: usize) -> Crowd<impl Future<Output = W::Output>> {
     Crowd::new((0..waiters).map(|_| primitive.wait()))
@@ -82,8 +39,7 @@ fn wakes_the_oldest<W: WakeOne>() {
     for oldest in 0..3 {
         primitive.wake();
         assert_eq!(crowd.woken(), [oldest]);
-        let Poll::Ready(output) = crowd.poll(oldest) else { panic!("{oldest} was woken") };
-        W::accept(output);
+        W::accept(crowd.complete(oldest));
     }
 }
 
@@ -94,8 +50,7 @@ fn cancels_one<W: WakeOne>() {
     for left in [0, 2] {
         primitive.wake();
         assert_eq!(crowd.woken(), [left]);
-        let Poll::Ready(output) = crowd.poll(left) else { panic!("{left} was woken") };
-        W::accept(output);
+        W::accept(crowd.complete(left));
     }
 }
 
@@ -187,9 +142,26 @@ fn a_key_wakes_its_task() {
 
 #[test]
 fn every_row_is_measured_on_this_library() {
-    for row in ROWS {
+    for row in PARTS[0].rows {
         assert!(row.operation.on(Library::SyncCore).is_some(), "{row:?}");
+    }
+    for row in PARTS[1..].iter().flat_map(|part| part.rows) {
+        macro_rules! measured {
+            ($_library:ident, $variant:ident) => {
+                assert!(row.operation.on(Library::$variant).is_some(), "{row:?}");
+            };
+        }
+        with_locks!(measured);
+    }
+}
+
+#[test]
+fn a_row_is_known_by_its_operation_and_its_waiters() {
+    let rows: Vec<_> = PARTS.iter().flat_map(|part| part.rows).collect();
+    for (index, row) in rows.iter().enumerate() {
         assert!(row.rounds[0] < row.rounds[1], "{row:?}");
+        let key = |row: &Row| (row.operation, row.waiters);
+        assert!(rows[..index].iter().all(|other| key(other) != key(row)), "{row:?} is there twice");
     }
 }
 
@@ -205,5 +177,5 @@ fn every_operation_runs() {
             }
         }
     }
-    assert!(pairs >= 40, "only {pairs} pairs of an operation and a library");
+    assert!(pairs >= 120, "only {pairs} pairs of an operation and a library");
 }

@@ -47,7 +47,9 @@ impl Client {
         // Both are closed when no reply can come any more.
         let Taken { tag, waited } = self.tags.take().await.context(HUNG_UP)?;
         let started = Instant::now();
-        let reply = ask(&self.replies, tag, || self.outbox.add(tag, body)).await.context(HUNG_UP)?;
+        let reply = ask(&self.replies, tag.number(), || self.outbox.add(tag.number(), body))
+            .await
+            .context(HUNG_UP)?;
         let latency = started.elapsed();
         self.tags.bring_back(tag);
         Ok(Served { reply, latency, waited })

@@ -7,7 +7,7 @@
 //! cargo run --release --example request_reply -- --file README.md --in-flight 64 --executor smol
 //! ```
 //!
-//! What to read: this page; then `tags.rs`, where a queue limits how many requests are on their way, and
+//! What to read: this page; then `tags.rs`, where a semaphore limits how many are on their way, and
 //! `client.rs`, which puts the two together. The rest is surroundings.
 
 #![expect(clippy::std_instead_of_alloc, clippy::std_instead_of_core, reason = "it has an operating system")]
@@ -67,7 +67,7 @@ use options::{Executor, Options};
 use report::Report;
 use runtime::{Runtime, Smol, Tokio};
 
-/// So many tasks exist at a time, or twice as many as may be in flight: enough to keep the queue for a tag
+/// So many tasks exist at a time, or twice as many as may be in flight: enough to keep the line for a tag
 /// long, and memory does not grow with the file.
 const CROWD: usize = 10_000;
 

@@ -2,36 +2,57 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
-    task::Poll,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use sync_core::{Closed, WaitQueue};
+use sync_core::{
+    Closed, Semaphore,
+    semaphore::{OwnedPermit, TryAcquireError},
+};
 
-/// The tags that no request uses now, and the tasks that wait for one, first come first served.
+/// The tags that no request uses now, and a line for them, first come first served.
 ///
-/// A [`WaitQueue`] stores one wake-up while nobody waits, and hands it to the oldest who does. That makes it
-/// a turnstile: whoever holds the one wake-up may take a tag, and then lets the next one through. The rule
-/// is that **the wake-up exists exactly while a tag is free**:
+/// Two things that look like one. The [`Semaphore`] says *how many* requests may be on their way, and who is
+/// next; the list says *which* tags are left. **There is never a permit without a tag in the list**: who takes
+/// has the permit first and the tag second, who brings back puts the tag first and the permit second. So the
+/// list needs only a plain lock, for a moment, and nobody ever waits for it to be filled.
 ///
-/// - who takes a tag and leaves others behind passes the wake-up on; who takes the last keeps it to itself;
-/// - who brings a tag back where none was makes a new one.
-///
-/// So no wake-up is lost, and nobody overtakes: a newcomer only gets through when nobody is in line. A task
-/// that is dropped in line needs no code here, because the queue hands its wake-up to the next by itself.
-///
-/// "Take a tag or else wait", in a loop, would be shorter. But a newcomer could then snatch the tag from
-/// under a task that had been woken for it, time and again.
+/// A task that is dropped in line needs no code here: the semaphore lets the next one through by itself.
 #[derive(Debug)]
 pub(crate) struct Tags {
     free: Mutex<VecDeque<u16>>,
-    turnstile: WaitQueue,
+    permits: Arc<Semaphore>,
+}
+
+/// A tag that one request has for itself, and the permit that came with it.
+///
+/// Dropped without having been [brought back](Tags::bring_back), it takes both along for good: the reply to a
+/// request that was given up may still come, and would be taken for the reply to the next one with that tag.
+#[derive(Debug)]
+pub(crate) struct Tag {
+    number: u16,
+    /// An owned one borrows nothing, so that a tag may go wherever its request goes.
+    permit: Option<OwnedPermit>,
+}
+
+impl Tag {
+    pub(crate) fn number(&self) -> u16 {
+        self.number
+    }
+}
+
+impl Drop for Tag {
+    fn drop(&mut self) {
+        if let Some(permit) = self.permit.take() {
+            permit.forget();
+        }
+    }
 }
 
 /// A tag, and whether its taker had to wait for it.
 #[derive(Debug)]
 pub(crate) struct Taken {
-    pub(crate) tag: u16,
+    pub(crate) tag: Tag,
     pub(crate) waited: bool,
 }
 
@@ -39,47 +60,33 @@ impl Tags {
     /// Returns tags for `count` requests at a time.
     pub(crate) fn new(count: usize) -> Self {
         let free: VecDeque<u16> = (0..=u16::MAX).take(count).collect();
-        let turnstile = WaitQueue::new();
-        if !free.is_empty() {
-            turnstile.wake();
-        }
-        Self { free: Mutex::new(free), turnstile }
+        let permits = Arc::new(Semaphore::new(free.len()));
+        Self { free: Mutex::new(free), permits }
     }
 
     /// Takes a tag, when it is this task's turn and there is one.
     pub(crate) async fn take(&self) -> Result<Taken, Closed> {
-        let waited = match self.turnstile.try_wait() {
-            Poll::Ready(turn) => turn.map(|()| false)?,
-            Poll::Pending => self.turnstile.wait().await.map(|()| true)?,
+        // It would be enough to acquire: the attempt only tells whether there is something to wait for.
+        let (permit, waited) = match self.permits.try_acquire_owned(1) {
+            Ok(permit) => (permit, false),
+            Err(TryAcquireError::InsufficientPermits | TryAcquireError::Closed) => {
+                (self.permits.acquire_owned(1).await?, true)
+            }
         };
-        // The wake-up is ours, and there is no `.await` on which we could be dropped with it.
-        let mut free = self.free();
-        let tag = free.pop_front().expect("who is let through finds a tag");
-        let left_some = !free.is_empty();
-        drop(free);
-        if left_some {
-            self.turnstile.wake();
-        }
-        Ok(Taken { tag, waited })
+        let number = self.free().pop_front().expect("who has a permit finds a tag");
+        Ok(Taken { tag: Tag { number, permit: Some(permit) }, waited })
     }
 
     /// Brings a tag back, once the reply to its request has come.
-    ///
-    /// Not earlier, and so not in a destructor: the reply to a request that was given up may still come, and
-    /// would be taken for the reply to the next one with that tag.
-    pub(crate) fn bring_back(&self, tag: u16) {
-        let mut free = self.free();
-        let was_empty = free.is_empty();
-        free.push_back(tag);
-        drop(free);
-        if was_empty {
-            self.turnstile.wake();
-        }
+    pub(crate) fn bring_back(&self, mut tag: Tag) {
+        self.free().push_back(tag.number);
+        // Dropped only now: whoever is let through by it finds the tag.
+        drop(tag.permit.take());
     }
 
     /// Sends everybody away who waits for a tag, or will.
     pub(crate) fn close(&self) {
-        self.turnstile.close();
+        self.permits.close();
     }
 
     fn free(&self) -> MutexGuard<'_, VecDeque<u16>> {

@@ -19,6 +19,8 @@ mod macros;
 pub mod blocking;
 mod error;
 pub mod guard;
+pub mod guide;
+pub mod layout;
 pub mod mutex;
 #[cfg(feature = "std")]
 mod park;
@@ -44,7 +46,7 @@ pub use self::{
     wait_cell::WaitCell,
     wait_map::WaitMap,
     wait_queue::WaitQueue,
-    waiter::{Flags, Policy, Position, Select, SequenceNumber},
+    waiter::{Flags, Policy, Position, Select, SequenceNumber, StateWord, WordPolicy},
 };
 #[cfg(feature = "alloc")]
 pub use self::{

@@ -12,9 +12,9 @@ pub use crate::util::CachePadded;
 #[cfg(feature = "alloc")]
 pub use crate::waiter::{AsQueue, Owned, WaitOwned, wait_owned};
 pub use crate::waiter::{
-    Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, Handle, HashedKey, Mask,
-    Matching, Order, Policy, Position, Queue, Rule, Select, SequenceNumber, Sharing, Snapshot, Subscribe,
-    Undelivered, Unique, UpTo, Wait, Wanted, Wrapping,
+    Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, GateCell, Handle,
+    HashedKey, Mask, Matching, Order, Policy, Position, Queue, Rule, Select, SequenceNumber, Sharing,
+    Snapshot, StateWord, Subscribe, Undelivered, Unique, UpTo, Wait, Wanted, WordPolicy, Worded, Wrapping,
 };
 #[cfg(feature = "alloc")]
 pub use alloc_crate::sync::Arc;

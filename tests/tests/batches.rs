@@ -9,7 +9,7 @@ use alloc::{sync::Arc, vec::Vec};
 use core::{future::Future, panic::AssertUnwindSafe, pin::Pin, task::Context};
 use std::panic::catch_unwind;
 
-use sync_core::{WaitQueue, wait_map::WakeOutcome};
+use sync_core::{Semaphore, WaitQueue, wait_map::WakeOutcome};
 use tests::{
     Count, Hooks, SILENT, Shared, Task, Waiter, leak, quiet,
     subjects::{Gate, Keyed, Mailboxes, Subject},
@@ -341,6 +341,7 @@ macro_rules! cases {
 cases! { WaitQueue as queue }
 cases! { Mailboxes as fifo }
 cases! { Gate as primitive }
+cases! { Semaphore as semaphore }
 cases! { Keyed as map:
     all_are_told_though_one_panics
     a_wake_during_close_is_for_nobody

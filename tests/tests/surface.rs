@@ -29,8 +29,6 @@ mod with_sync_core {
 
     const OLD: bool = false;
 
-    // Without this line it is the whole program, which needs the locks.
-    #[path = "program/waits/mod.rs"]
     mod program;
 }
 
@@ -39,5 +37,6 @@ mod with_sync_core {
 fn errors_are_errors() {
     fn error<E: core::error::Error + Send + Sync + 'static>() {}
     error::<sync_core::Closed>();
+    error::<sync_core::semaphore::TryAcquireError>();
     error::<sync_core::wait_map::WaitError>();
 }

@@ -39,7 +39,7 @@ enum Command {
     Features,
     /// Build the documentation with warnings denied.
     Docs,
-    /// Build the examples and run `request_reply` on each executor.
+    /// Build the examples and run each of them, also with input that must fail.
     Examples,
     /// Run the benchmarks, or only those that NAME selects.
     Bench(bench::Selection),

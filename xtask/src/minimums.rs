@@ -15,10 +15,10 @@ pub(crate) const UI: usize = 125;
 /// Loom models beside the code.
 pub(crate) const LOOM_CORE: usize = 1;
 /// Loom models of compositions, through the public API.
-pub(crate) const LOOM_TESTS: usize = 300;
+pub(crate) const LOOM_TESTS: usize = 650;
 /// Sets of features that a user can ask for; not a lower bound but all there are.
 pub(crate) const FEATURE_SETS: usize = 48;
 /// Models of the types that a strict crate makes with the macros.
 pub(crate) const LOOM_HYGIENE: usize = 12;
 /// Tests of the examples and of the benchmarks.
-pub(crate) const SURROUNDINGS: usize = 25;
+pub(crate) const SURROUNDINGS: usize = 66;

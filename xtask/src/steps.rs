@@ -1,6 +1,7 @@
 //! The table of steps.
 
 use core::time::Duration;
+use std::path::Path;
 
 use crate::minimums;
 use crate::needs::{CLIPPY, RUSTFMT};
@@ -18,6 +19,9 @@ const BARE_METAL: [&str; 3] = ["x86_64-unknown-none", "thumbv7em-none-eabi", "ri
 
 /// Lines that `request_reply` is given: not a round number, so that it is found in the output for one reason only.
 const REQUESTS: usize = 211;
+
+/// Jobs that `worker_pool` is given; as odd as the number of requests.
+const JOBS: usize = 137;
 
 /// Everything that must pass, quick answers first.
 pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
@@ -218,28 +222,48 @@ pub(crate) fn docs() -> Vec<Step> {
 }
 
 pub(crate) fn examples(workspace: &Workspace) -> Vec<Step> {
-    let input = workspace.target.join("xtask").join("requests.txt");
-    let lines =
+    let input = |name, contents| (workspace.target.join("xtask").join(name), contents);
+    let requests =
         (0..REQUESTS).fold(String::new(), |lines, line| lines + &format!("request {line}: a brown fox\n"));
-    let run = |file: &std::path::Path| {
-        // As the README has it: from the root, without naming a package.
-        Job::cargo("run --release --example request_reply -- --file").args([file])
-    };
-    let all_answered = Expect::Prints(REQUESTS.to_string());
+    let requests = input("requests.txt", requests);
+    let jobs = input("jobs.txt", "light 1 1\nheavy 3 2\n".repeat(JOBS / 2) + "last 2 0\n");
+    let too_heavy = input("too-heavy.txt", "heavy 4 1\n".to_owned());
+    let bad_config = input("bad-config.txt", "version = 1\nbackend = tom 99\n".to_owned());
     let missing = workspace.target.join("xtask").join("no-such-file.txt");
+
+    // As the README has it: from the root, without naming a package.
+    let run = |example, args: &str| {
+        Job::cargo("run --release --example").args([example, "--"]).args(args.split_whitespace())
+    };
+    let on = |example, file: &Path, args| run(example, args).args(["--file".as_ref(), file.as_os_str()]);
+    let prints = |text: &str| Expect::Prints(text.to_owned());
+    let fails = |text: &str| Expect::FailsWith(text.to_owned());
+    let all_answered = prints(&REQUESTS.to_string());
 
     let mut step = Step::new(
         "examples",
         vec![
             Job::cargo("build --release -p examples --examples"),
-            run(&input).expect(all_answered.clone()),
-            run(&input).args(["--executor", "smol", "--in-flight", "7"]).expect(all_answered),
-            run(&missing).expect(Expect::FailsWith("no-such-file.txt".to_owned())),
+            on("request_reply", &requests.0, "").expect(all_answered.clone()),
+            on("request_reply", &requests.0, "--executor smol --in-flight 7").expect(all_answered),
+            on("request_reply", &missing, "").expect(fails("no-such-file.txt")),
+            run("worker_pool", "").expect(prints("turned away:     0")),
+            on("worker_pool", &jobs.0, "--permits 3").expect(prints(&JOBS.to_string())),
+            run("worker_pool", "--close-after 0 --jobs 17").expect(prints("17 jobs")),
+            on("worker_pool", &too_heavy.0, "--permits 3").expect(fails("heavy weighs 4")),
+            run("config_store", "").expect(prints("accepted:               7")),
+            on("config_store", &bad_config.0, "").expect(fails("add up to 99")),
+            run("fair_resource", "").expect(prints("and never more than 7")),
+            run("fair_resource", "--tasks 16 --patience 0").expect(prints("and never more than 31")),
+            run("fair_resource", "--tasks 0").expect(fails("--tasks is 0")),
+            run("interrupt", "").expect(prints("bytes:                100000")),
+            run("interrupt", "--burst 500 --pause 0 --bytes 70001").expect(prints("70001")),
+            run("interrupt", "--burst 0").expect(fails("--burst is 0")),
         ],
     )
     .packages(&["examples"])
     .counts(Count::Jobs("runs"), None);
-    step.files = vec![(input, lines)];
+    step.files = vec![requests, jobs, too_heavy, bad_config];
     vec![step]
 }
 

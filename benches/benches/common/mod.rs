@@ -1,5 +1,5 @@
 //! The timed operations, written once over the traits of `benches::peers`.
-#![expect(dead_code, reason = "each of the three programs uses some")]
+#![expect(dead_code, reason = "each of the programs uses some")]
 
 use core::hint::black_box;
 use core::pin::{Pin, pin};
@@ -12,7 +12,7 @@ use benches::peers::{Keyed, Waits, WakeAll, WakeOne};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion};
 
-type Group<'a> = BenchmarkGroup<'a, WallTime>;
+pub(crate) type Group<'a> = BenchmarkGroup<'a, WallTime>;
 
 /// Short runs, so that peers are measured soon after one another; and no plots.
 pub(crate) fn settings() -> Criterion {
@@ -51,7 +51,7 @@ pub(crate) fn wait_wake<W: WakeOne>(group: &mut Group<'_>, library: &str) {
 }
 
 /// Places in which futures follow one another without being allocated again.
-fn places<F: Future>(futures: impl Iterator<Item = F>) -> Vec<Pin<Box<Option<F>>>> {
+pub(crate) fn places<F: Future>(futures: impl Iterator<Item = F>) -> Vec<Pin<Box<Option<F>>>> {
     let mut cx = opaque_context();
     let fill = |future| {
         let mut place = Box::pin(Some(future));
@@ -62,7 +62,7 @@ fn places<F: Future>(futures: impl Iterator<Item = F>) -> Vec<Pin<Box<Option<F>>
 }
 
 #[inline]
-fn poll<F: Future>(place: &mut Pin<Box<Option<F>>>, cx: &mut Context<'_>) -> Poll<F::Output> {
+pub(crate) fn poll<F: Future>(place: &mut Pin<Box<Option<F>>>, cx: &mut Context<'_>) -> Poll<F::Output> {
     let future = place.as_mut().as_pin_mut().expect("a place is never left empty");
     future.poll(cx)
 }

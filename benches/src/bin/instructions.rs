@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::thread;
 
 use anyhow::{Context as _, Result, ensure};
-use benches::plan::{Library, Operation, ROWS, Row};
+use benches::plan::{Library, Operation, PARTS, Part, Row};
 use benches::report::{self, Table};
 use clap::{Parser, ValueEnum as _};
 use serde_json::Value;
@@ -50,7 +50,12 @@ fn main() -> Result<ExitCode> {
     for (lto, title) in [(true, "one codegen unit, fat LTO"), (false, "one codegen unit, no LTO")] {
         let program = report::build("ops", lto, &[])?;
         let figures = measure(&program, arguments.filter.as_deref(), jobs)?;
-        writeln!(body, "\n### Instructions per operation, release, {title}\n\n{}", table(&figures))?;
+        writeln!(body, "\n### Instructions per operation, release, {title}")?;
+        for part in PARTS {
+            if let Some(table) = table(part, &figures) {
+                writeln!(body, "\n{table}")?;
+            }
+        }
         missed.extend(misses(&figures).into_iter().map(|miss| format!("{miss} ({title})")));
     }
     if arguments.filter.is_some() {
@@ -58,8 +63,11 @@ fn main() -> Result<ExitCode> {
     } else {
         let padded = memory(false)?;
         let bare = memory(true)?;
-        writeln!(body, "### Bytes\n\n{}", sizes(&padded, &bare)?)?;
-        writeln!(body, "### Heap allocations per operation\n\n{}", allocations(&padded)?)?;
+        writeln!(body, "\n### Bytes\n\n{}", sizes(&padded, &bare)?)?;
+        writeln!(body, "### Heap allocations per operation")?;
+        for part in PARTS {
+            writeln!(body, "\n{}", allocations(part, &padded)?)?;
+        }
         report::write_section("instructions", &body)?;
         println!("{body}\nwritten to {}", report::results().display());
     }
@@ -72,19 +80,19 @@ fn main() -> Result<ExitCode> {
 /// The library whose targets these are.
 const OURS: Library = Library::SyncCore;
 
-/// Instructions by row and library.
-type Figures = HashMap<(usize, Library), f64>;
+/// Instructions by operation, number of waiters and library.
+type Figures = HashMap<(Operation, usize, Library), f64>;
 
 /// The rows and the libraries that can do them, as far as one of their names contains `filter`.
-fn pairs(filter: Option<&str>) -> Vec<(usize, Library)> {
+fn pairs(filter: Option<&str>) -> Vec<(&'static Row, Library)> {
     let filter = filter.unwrap_or_default().replace('_', "-");
     let mut pairs = Vec::new();
-    for (index, row) in ROWS.iter().enumerate() {
+    for row in PARTS.iter().flat_map(|part| part.rows) {
         for &library in Library::value_variants() {
             let wanted =
                 [row.operation.argument(), library.argument()].iter().any(|name| name.contains(&filter));
             if wanted && row.operation.on(library).is_some() {
-                pairs.push((index, library));
+                pairs.push((row, library));
             }
         }
     }
@@ -93,7 +101,7 @@ fn pairs(filter: Option<&str>) -> Vec<(usize, Library)> {
 
 fn measure(program: &Path, filter: Option<&str>, jobs: usize) -> Result<Figures> {
     let pairs = pairs(filter);
-    let empty = Row { operation: Operation::Empty, rounds: [1_000, 3_000], per_waiter: false, ..ROWS[0] };
+    let empty = Row { operation: Operation::Empty, rounds: [1_000, 3_000], ..PARTS[0].rows[0] };
     let empty = per_round(program, &empty, Library::Floor)?;
     let queue = Mutex::new(pairs.iter());
     let next = || queue.lock().expect("taking a pair does not panic").next();
@@ -102,15 +110,16 @@ fn measure(program: &Path, filter: Option<&str>, jobs: usize) -> Result<Figures>
     thread::scope(|scope| {
         for _ in 0..jobs {
             scope.spawn(|| {
-                while let Some(&(index, library)) = next() {
-                    let row = &ROWS[index];
+                while let Some(&(row, library)) = next() {
                     let figure = per_round(program, row, library).map(|figure| {
                         let figure = figure - empty;
                         if row.per_waiter { figure / to_float(row.waiters) } else { figure }
                     });
                     let mut figures = lock();
                     match (&mut *figures, figure) {
-                        (Ok(figures), Ok(figure)) => drop(figures.insert((index, library), figure)),
+                        (Ok(figures), Ok(figure)) => {
+                            figures.insert((row.operation, row.waiters, library), figure);
+                        }
                         (failed @ Ok(_), Err(error)) => *failed = Err(error),
                         (Err(_), _) => return,
                     }
@@ -156,28 +165,29 @@ fn count(program: &Path, row: &Row, library: Library, iterations: usize) -> Resu
     Ok(collected.trim().parse()?)
 }
 
-fn table(figures: &Figures) -> String {
-    let shown = |library: &Library| figures.keys().any(|(_, measured)| measured == library);
-    let libraries: Vec<Library> = Library::value_variants().iter().copied().filter(shown).collect();
+/// The rows of `part` that were measured, and a column for each library that can do one of them.
+fn table(part: &Part, figures: &Figures) -> Option<String> {
+    let figure = |row: &Row, library: Library| figures.get(&(row.operation, row.waiters, library)).copied();
+    let measured =
+        |row: &&Row| Library::value_variants().iter().any(|&library| figure(row, library).is_some());
+    let rows: Vec<&Row> = part.rows.iter().filter(measured).collect();
+    let used = |library: &Library| rows.iter().any(|row| figure(row, *library).is_some());
+    let libraries: Vec<Library> = Library::value_variants().iter().copied().filter(used).collect();
     let titles = libraries.iter().map(|library| library.title());
-    let mut table = Table::new(["operation", "target"].into_iter().chain(titles));
-    for (index, row) in ROWS.iter().enumerate() {
-        let figure = |library: Library| figures.get(&(index, library)).copied();
-        if libraries.iter().all(|&library| figure(library).is_none()) {
-            continue;
-        }
+    let mut table = Table::new([part.title, "target"].into_iter().chain(titles));
+    for row in &rows {
         let mut cells =
             vec![row.title.to_owned(), row.target.map(|target| format!("{target}")).unwrap_or_default()];
-        cells.extend(libraries.iter().map(|&library| figure(library).map(rounded).unwrap_or_default()));
+        cells.extend(libraries.iter().map(|&library| figure(row, library).map(rounded).unwrap_or_default()));
         table.push(cells);
     }
-    table.markdown()
+    (!rows.is_empty()).then(|| table.markdown())
 }
 
 /// The rows in which sync-core costs more than it may.
 fn misses(figures: &Figures) -> Vec<String> {
-    let missed = |(index, row): (usize, &Row)| {
-        let figure = *figures.get(&(index, OURS))?;
+    let missed = |row: &Row| {
+        let figure = *figures.get(&(row.operation, row.waiters, OURS))?;
         let target = row.target.filter(|&target| figure > target)?;
         Some(format!(
             "{} of {}: {} instead of {target}",
@@ -186,7 +196,7 @@ fn misses(figures: &Figures) -> Vec<String> {
             rounded(figure)
         ))
     };
-    ROWS.iter().enumerate().filter_map(missed).collect()
+    PARTS.iter().flat_map(|part| part.rows).filter_map(missed).collect()
 }
 
 /// What `memory` says, built with padding or without.
@@ -213,26 +223,25 @@ fn sizes(padded: &Value, bare: &Value) -> Result<String> {
     Ok(table.markdown())
 }
 
-fn allocations(report: &Value) -> Result<String> {
+fn allocations(part: &Part, report: &Value) -> Result<String> {
     let entries = entries(report, "allocations")?;
-    let used =
-        |library: &&Library| entries.iter().any(|entry| entry["library"] == library.argument().as_str());
-    let libraries: Vec<&Library> = Library::value_variants().iter().filter(used).collect();
-    let mut table =
-        Table::new(["operation"].into_iter().chain(libraries.iter().map(|library| library.title())));
-    for operation in Operation::value_variants() {
-        let figure = |library: &&Library| {
-            let entry = entries.iter().find(|entry| {
-                entry["library"] == library.argument().as_str()
-                    && entry["operation"] == operation.argument().as_str()
-            });
-            entry.map(|entry| entry["allocations"].to_string())
-        };
-        if libraries.iter().any(|library| figure(library).is_some()) {
-            let mut cells = vec![format!("`{}`", operation.argument())];
-            cells.extend(libraries.iter().map(|library| figure(library).unwrap_or_default()));
-            table.push(cells);
-        }
+    let figure = |operation: Operation, library: Library| {
+        let entry = entries.iter().find(|entry| {
+            entry["library"] == library.argument().as_str()
+                && entry["operation"] == operation.argument().as_str()
+        });
+        entry.map(|entry| entry["allocations"].to_string())
+    };
+    let mut operations: Vec<Operation> = part.rows.iter().map(|row| row.operation).collect();
+    operations.dedup();
+    let used = |library: &Library| operations.iter().any(|&operation| figure(operation, *library).is_some());
+    let libraries: Vec<Library> = Library::value_variants().iter().copied().filter(used).collect();
+    let titles = libraries.iter().map(|library| library.title());
+    let mut table = Table::new([part.title].into_iter().chain(titles));
+    for &operation in &operations {
+        let mut cells = vec![format!("`{}`", operation.argument())];
+        cells.extend(libraries.iter().map(|&library| figure(operation, library).unwrap_or_default()));
+        table.push(cells);
     }
     Ok(table.markdown())
 }

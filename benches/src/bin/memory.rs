@@ -6,9 +6,13 @@ use core::alloc::{GlobalAlloc, Layout};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::alloc::System;
 
-use benches::ops::Run;
-use benches::peers::{Keyed, Waits};
+use benches::ops::{Run, forever};
+use benches::peers::{
+    AsyncMutex, AsyncRwLock, AsyncSemaphore, EmbassyMutex, EmbassyRwLock, EmbassySemaphore, FairMutex,
+    FairSemaphore, Keyed, SaaSemaphore, Waits,
+};
 use benches::plan::{Library, Operation};
+use benches::with_locks;
 use clap::ValueEnum as _;
 use serde_json::{Value, json};
 
@@ -65,10 +69,87 @@ fn allocations() -> Vec<Value> {
 }
 
 fn sizes() -> Vec<Value> {
-    let mut report = Vec::new();
-    let mut entry = |name: &str, library: Library, bytes: usize| {
-        report.push(json!({ "type": name, "library": library.title(), "bytes": bytes }));
-    };
+    let mut sizes = Sizes::default();
+    waiting(&mut sizes);
+    locks(&mut sizes);
+    sizes.0
+}
+
+#[derive(Default)]
+struct Sizes(Vec<Value>);
+
+impl Sizes {
+    fn entry(&mut self, name: &str, library: Library, bytes: usize) {
+        self.0.push(json!({ "type": name, "library": library.title(), "bytes": bytes }));
+    }
+
+    fn mutex<M: AsyncMutex>(&mut self, library: Library) {
+        let mutex = forever(M::default());
+        self.entry("Mutex<u64>", library, size_of::<M>());
+        self.entry("— its guard", library, size_of::<M::Guard>());
+        self.entry("— its `lock`", library, size_of_val(&mutex.lock()));
+    }
+
+    fn rwlock<L: AsyncRwLock>(&mut self, library: Library) {
+        let lock = forever(L::default());
+        self.entry("RwLock<u64>", library, size_of::<L>());
+        self.entry("— its guard of a reader", library, size_of::<L::Read>());
+        self.entry("— of a writer", library, size_of::<L::Write>());
+        self.entry("— its `read`", library, size_of_val(&lock.read()));
+        self.entry("— its `write`", library, size_of_val(&lock.write()));
+    }
+
+    fn semaphore<S: AsyncSemaphore>(&mut self, library: Library) {
+        let semaphore = forever(S::with_permits(1));
+        self.entry("Semaphore", library, size_of::<S>());
+        self.entry("— its permit", library, size_of::<S::Permit>());
+        self.entry("— its `acquire`", library, size_of_val(&semaphore.acquire()));
+    }
+}
+
+fn locks(sizes: &mut Sizes) {
+    macro_rules! same_mutex {
+        ($library:ident, $variant:ident) => {
+            sizes.mutex::<$library::Mutex<u64>>(Library::$variant);
+        };
+    }
+    with_locks!(same_mutex);
+    sizes.mutex::<tokio::sync::Mutex<u64>>(Library::Tokio);
+    sizes.mutex::<FairMutex>(Library::FuturesIntrusive);
+    sizes.mutex::<async_lock::Mutex<u64>>(Library::AsyncLock);
+    sizes.mutex::<futures_util::lock::Mutex<u64>>(Library::FuturesUtil);
+    sizes.mutex::<EmbassyMutex>(Library::Embassy);
+    sizes.mutex::<mea::mutex::Mutex<u64>>(Library::Mea);
+    sizes.mutex::<saa::Mutex<u64>>(Library::Saa);
+
+    macro_rules! same_rwlock {
+        ($library:ident, $variant:ident) => {
+            sizes.rwlock::<$library::RwLock<u64>>(Library::$variant);
+        };
+    }
+    with_locks!(same_rwlock);
+    sizes.rwlock::<tokio::sync::RwLock<u64>>(Library::Tokio);
+    sizes.rwlock::<async_lock::RwLock<u64>>(Library::AsyncLock);
+    sizes.rwlock::<EmbassyRwLock>(Library::Embassy);
+    sizes.rwlock::<mea::rwlock::RwLock<u64>>(Library::Mea);
+    sizes.rwlock::<saa::RwLock<u64>>(Library::Saa);
+
+    macro_rules! same_semaphore {
+        ($library:ident, $variant:ident) => {
+            sizes.semaphore::<$library::Semaphore>(Library::$variant);
+        };
+    }
+    with_locks!(same_semaphore);
+    sizes.semaphore::<tokio::sync::Semaphore>(Library::Tokio);
+    sizes.semaphore::<FairSemaphore>(Library::FuturesIntrusive);
+    sizes.semaphore::<async_lock::Semaphore>(Library::AsyncLock);
+    sizes.semaphore::<EmbassySemaphore>(Library::Embassy);
+    sizes.semaphore::<mea::semaphore::Semaphore>(Library::Mea);
+    sizes.semaphore::<SaaSemaphore>(Library::Saa);
+}
+
+fn waiting(sizes: &mut Sizes) {
+    let mut entry = |name: &str, library, bytes| sizes.entry(name, library, bytes);
     macro_rules! same_types {
         ($library:ident, $title:expr) => {
             entry("WaitQueue", $title, size_of::<$library::WaitQueue>());
@@ -89,15 +170,14 @@ fn sizes() -> Vec<Value> {
     entry("— its `listen`, a box", Library::EventListener, wait_size::<event_listener::Event>());
     entry("DiatomicWaker", Library::Diatomic, size_of::<diatomic_waker::DiatomicWaker>());
     entry("AtomicWaker", Library::AtomicWaker, size_of::<atomic_waker::AtomicWaker>());
-    report
 }
 
 fn wait_size<W: Waits>() -> usize {
-    let primitive = benches::ops::forever(W::default());
+    let primitive = forever(W::default());
     size_of_val(&primitive.wait())
 }
 
 fn key_wait_size<M: Keyed>() -> usize {
-    let map = benches::ops::forever(M::default());
+    let map = forever(M::default());
     size_of_val(&map.wait(1))
 }

@@ -17,6 +17,28 @@ struct Arguments {
     filter: Option<String>,
 }
 
+/// Benchmarks that make one table.
+struct Part {
+    title: &'static str,
+    programs: &'static [&'static str],
+    /// What the names of its operations begin with, in the order of the table.
+    operations: &'static [&'static str],
+}
+
+const PARTS: &[Part] = &[
+    Part {
+        title: "waiting and waking",
+        programs: &["wait_queue", "wait_cell", "wait_map"],
+        operations: &["queue", "cell", "map"],
+    },
+    Part {
+        title: "locks for tasks",
+        programs: &["mutex", "rwlock", "semaphore"],
+        operations: &["mutex", "rwlock", "semaphore"],
+    },
+    Part { title: "locks for threads", programs: &["blocking"], operations: &["blocking"] },
+];
+
 /// The median of one benchmark.
 struct Median {
     operation: String,
@@ -33,7 +55,13 @@ fn main() -> Result<()> {
         println!("no benchmark is called like this");
         return Ok(());
     }
-    let body = format!("{}\n\n{}", report::provenance()?, table(&medians));
+    let mut body = format!("{}\n", report::provenance()?);
+    for part in PARTS {
+        let medians: Vec<&Median> = medians.iter().filter(|median| part.rank(median).is_some()).collect();
+        if !medians.is_empty() {
+            write!(body, "\n{}", table(part, medians))?;
+        }
+    }
     if arguments.filter.is_some() {
         println!("{body}");
     } else {
@@ -56,7 +84,9 @@ fn run(filter: Option<&str>) -> Result<PathBuf> {
         _ => fs::create_dir_all(&home).with_context(|| format!("cannot make {}", home.display()))?,
     }
     let mut cargo = report::cargo();
-    cargo.arg("bench").args(["--bench=wait_queue", "--bench=wait_cell", "--bench=wait_map"]);
+    cargo
+        .arg("bench")
+        .args(PARTS.iter().flat_map(|part| part.programs).map(|name| format!("--bench={name}")));
     cargo.args(report::build_flags("bench", None, true)).arg("--").args(filter);
     let status = cargo.env("CRITERION_HOME", &home).status().context("cannot run cargo")?;
     ensure!(status.success(), "cargo bench: {status}");
@@ -86,13 +116,18 @@ fn medians(home: &Path) -> Result<Vec<Median>> {
             });
         }
     }
-    medians.sort_by_key(|median| (rank(&median.operation), median.operation.clone()));
+    for median in &medians {
+        let known = PARTS.iter().any(|part| part.rank(median).is_some());
+        ensure!(known, "`{}` belongs to no table", median.operation);
+    }
     Ok(medians)
 }
 
-/// The primitives in the order of the library's documentation.
-fn rank(operation: &str) -> usize {
-    ["queue", "cell", "map"].iter().position(|primitive| operation.starts_with(primitive)).unwrap_or(3)
+impl Part {
+    /// Where `median` is to be in the table, if it is one of these.
+    fn rank(&self, median: &Median) -> Option<usize> {
+        self.operations.iter().position(|operation| median.operation.starts_with(operation))
+    }
 }
 
 fn folders(path: &Path) -> Result<Vec<PathBuf>> {
@@ -108,12 +143,13 @@ fn folders(path: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// A row per operation, a column per library, and how ours compares with the fastest peer.
-fn table(medians: &[Median]) -> String {
+fn table(part: &Part, mut medians: Vec<&Median>) -> String {
     const OURS: &str = "sync-core";
     const FLOOR: &str = "floor";
+    medians.sort_by_key(|median| (part.rank(median), &median.operation));
     let mut libraries: Vec<&str> = Vec::new();
     let mut operations: Vec<&str> = Vec::new();
-    for median in medians {
+    for median in &medians {
         if !libraries.contains(&median.library.as_str()) {
             libraries.push(&median.library);
         }
@@ -123,7 +159,9 @@ fn table(medians: &[Median]) -> String {
     }
     libraries.sort_by_key(|&library| (library != OURS, library == FLOOR, library));
 
-    let columns = ["median, ns"].into_iter().chain(libraries.iter().copied()).chain(["ours / fastest peer"]);
+    let title = format!("{}, median, ns", part.title);
+    let columns =
+        [title.as_str()].into_iter().chain(libraries.iter().copied()).chain(["ours / fastest peer"]);
     let mut table = Table::new(columns);
     for operation in operations {
         let of = |library: &str| {

@@ -1,9 +1,13 @@
-//! Blocking locks: what the async primitives keep their wait lists under.
+//! Blocking locks: what the async primitives keep their wait lists under, and for code that cannot wait otherwise.
+//!
+//! [`Mutex`] is one at a time, [`RwLock`] many readers or one writer. A panic while they are locked unlocks them and
+//! does not poison them.
 //!
 //! # Choosing a raw lock
 //!
 //! Every primitive of this crate has a type parameter for a [`ScopedRawMutex`], which defaults to
-//! [`DefaultMutex`]; `new_with_raw_mutex` takes another.
+//! [`DefaultMutex`]; `new_with_raw_mutex` takes another. A [`RawMutex`] is a [`ScopedRawMutex`] that can also be locked
+//! and unlocked by a guard; [`RwLock`] takes a [`RawRwLock`], by default a [`RwSpinlock`](crate::spin::RwSpinlock).
 //!
 //! | the primitive is used from | raw lock |
 //! | --- | --- |
@@ -17,10 +21,11 @@
 //! the code it interrupted is inside the same primitive waits for itself. No test on one's desk shows
 //! that; it needs the right lock.
 //!
-//! The closures given to [`Mutex::with_lock`] must not take the same lock again.
+//! The closures given to [`Mutex::with_lock`], and the holder of a guard, must not take the same lock again.
 
 mod mutex;
+mod rwlock;
 
-pub use self::mutex::Mutex;
-pub use crate::raw::DefaultMutex;
+pub use self::{mutex::Mutex, rwlock::RwLock};
+pub use crate::raw::{DefaultMutex, MutexGuard, RawRwLock, RwLockReadGuard, RwLockWriteGuard};
 pub use mutex_traits::{ConstInit, RawMutex, ScopedRawMutex};

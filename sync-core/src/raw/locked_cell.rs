@@ -1,18 +1,19 @@
 //! A value beside the raw lock that guards it: the one place that turns "holds the lock" into `&mut`.
 
-use mutex_traits::ScopedRawMutex;
+use mutex_traits::{RawMutex, ScopedRawMutex};
 
+use super::MutexGuard;
 use crate::shim::cell::UnsafeCell;
 
 /// A value that is reached only while `lock` is held, or through `&mut`.
-pub(crate) struct LockedCell<T, Lock> {
+pub(crate) struct LockedCell<T: ?Sized, Lock> {
     lock: Lock,
     value: UnsafeCell<T>,
 }
 
 // SAFETY: what blocks the auto impl is `value`. A shared cell gives out `&mut T` to one thread after
 // another, which is what `T: Send` allows; the lock itself is shared, hence `Lock: Sync`.
-unsafe impl<T: Send, Lock: Sync> Sync for LockedCell<T, Lock> {}
+unsafe impl<T: ?Sized + Send, Lock: Sync> Sync for LockedCell<T, Lock> {}
 
 impl<T, Lock> LockedCell<T, Lock> {
     const_fn! {
@@ -24,14 +25,16 @@ impl<T, Lock> LockedCell<T, Lock> {
     pub(crate) fn into_inner(self) -> T {
         self.value.into_inner()
     }
+}
 
+impl<T: ?Sized, Lock> LockedCell<T, Lock> {
     pub(crate) fn get_mut(&mut self) -> &mut T {
         // SAFETY: `&mut self` is the only way to the value while the result lives.
         self.value.with_mut(|value| unsafe { &mut *value })
     }
 }
 
-impl<T, Lock: ScopedRawMutex> LockedCell<T, Lock> {
+impl<T: ?Sized, Lock: ScopedRawMutex> LockedCell<T, Lock> {
     /// Calls `f` with the value once the lock is held.
     #[track_caller]
     #[inline(always)]
@@ -51,5 +54,40 @@ impl<T, Lock: ScopedRawMutex> LockedCell<T, Lock> {
             // SAFETY: as in `with_lock`.
             self.value.with_mut(|value| f(unsafe { &mut *value }))
         })
+    }
+}
+
+impl<T: ?Sized, Lock: RawMutex> LockedCell<T, Lock> {
+    /// Waits for the lock.
+    #[track_caller]
+    #[inline(always)]
+    pub(crate) fn lock(&self) -> MutexGuard<'_, T, Lock> {
+        self.lock.lock();
+        // SAFETY: the lock is held as of the line above, and it is the one that guards `value`: every
+        // other access in this module is under it, or through `&mut self`.
+        unsafe { MutexGuard::new(&self.value, &self.lock) }
+    }
+
+    /// Takes the lock if nobody holds it.
+    #[track_caller]
+    #[inline(always)]
+    pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, T, Lock>> {
+        if !self.lock.try_lock() {
+            return None;
+        }
+        // SAFETY: as in `lock`; `try_lock` said that it is held.
+        Some(unsafe { MutexGuard::new(&self.value, &self.lock) })
+    }
+
+    /// Releases the lock.
+    ///
+    /// # Safety
+    ///
+    /// - The lock is held.
+    /// - Whoever took it, by a guard or a closure, does not go on: it does not touch the value again, nor
+    ///   releases the lock.
+    pub(crate) unsafe fn force_unlock(&self) {
+        // SAFETY: the lock is held, and the caller says that it acts for the holder, which is gone.
+        unsafe { self.lock.unlock() };
     }
 }

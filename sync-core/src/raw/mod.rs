@@ -3,6 +3,8 @@
 //! | module | what it is | what it lets safe code do |
 //! | --- | --- | --- |
 //! | `locked_cell` | a value beside a raw lock | reach the value under the lock |
+//! | `mutex_guard`, `rw_cell`, `rw_guards` | the same for guards, and for readers and writers | |
+//! | `raw_rwlock` | what a lock for readers and writers is | |
 //! | `default_mutex` | the raw lock for those who choose none | |
 //! | `node` | what a waiting task leaves in a list | (nothing: `wait_list` and `wait` use it) |
 //! | `wait_list` | the oldest-first list of nodes | give nodes values and take their wakers, under the lock |
@@ -38,10 +40,15 @@
 
 mod default_mutex;
 mod guarded;
+mod guards;
 mod handle;
 mod locked_cell;
+mod mutex_guard;
 mod node;
 mod queue;
+mod raw_rwlock;
+mod rw_cell;
+mod rw_guards;
 mod wait;
 mod wait_list;
 mod wake_batch;
@@ -53,7 +60,10 @@ pub use self::{
     default_mutex::DefaultMutex,
     guarded::{ByRef, Guard, Lending, MappedGuard},
     handle::{Handle, Ref, Via},
+    mutex_guard::MutexGuard,
     queue::{Entry, Queue, Rule, Yields},
+    raw_rwlock::RawRwLock,
+    rw_guards::{RwLockReadGuard, RwLockWriteGuard},
     wait::Wait,
     wait_list::WaitList,
 };
@@ -62,6 +72,7 @@ pub(crate) use self::{
     handle::{Contains, Keeps, Narrow, Yield, contains},
     locked_cell::LockedCell,
     queue::ListOf,
+    rw_cell::RwCell,
     wait::Stage,
     wait_list::Nobody,
     wake_batch::WakeBatch,

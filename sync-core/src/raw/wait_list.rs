@@ -66,12 +66,26 @@ impl<S, W, V> WaitList<S, W, V> {
         self.nodes.back().map(|node| node.load(Relaxed))
     }
 
-    /// What the first node waits for.
+    /// What the nodes wait for, oldest first.
     #[inline(always)]
-    pub(crate) fn front_waiter(&self) -> Option<&W> {
-        let node = self.nodes.front()?;
-        // SAFETY: the node is linked and we hold the lock, so it stays, and it is lent out with the list.
-        Some(unsafe { node.get_ref().waiter() })
+    pub(crate) fn waiters(&self) -> impl Iterator<Item = &W> {
+        // SAFETY: the nodes are linked and we hold the lock, so they stay, and are lent out with the list.
+        self.nodes.iter().map(|node| unsafe { &*node.waiter() })
+    }
+
+    /// Gives those at the front what `admit` returns for them, oldest first, until it returns `None`.
+    ///
+    /// They are granted it, and stay in the list until [`release_front`](Self::release_front). If `admit` panics,
+    /// those asked before keep what they were given. Nobody is granted anything yet when this is called.
+    #[inline(always)]
+    pub(crate) fn grant_front(&mut self, mut admit: impl FnMut(&W) -> Option<V>) {
+        for node in &self.nodes {
+            debug_assert!(node.load(Relaxed).is_queued(), "somebody was granted something and not released");
+            // SAFETY: the node is linked and we hold the lock; `admit` would have to take it to reach the node.
+            let Some(value) = admit(unsafe { node.waiter() }) else { break };
+            // SAFETY: it is in our list, whose lock we hold, and stays there.
+            unsafe { grant(NonNull::from(node), value) };
+        }
     }
 
     /// Gives `value` to the first waiter and returns its waker, if it has left one; gives the value

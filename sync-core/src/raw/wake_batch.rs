@@ -30,6 +30,12 @@ impl WakeBatch {
         self.len == CAPACITY
     }
 
+    /// Returns for how many more there is room.
+    #[inline(always)]
+    pub(crate) fn room(&self) -> usize {
+        CAPACITY - self.len
+    }
+
     /// Adds a waker, if there is one.
     ///
     /// # Panics

@@ -133,10 +133,11 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     /// Returns how many permits there are for whoever comes, for diagnostics: it is old as soon as it is
     /// returned.
     ///
-    /// While somebody waits, those are too few for the first in line, and nobody else gets them.
+    /// While somebody waits, those are too few for the first in line, and nobody else gets them. Of a closed
+    /// semaphore nobody gets any, so there are none.
     #[must_use]
     pub fn available_permits(&self) -> usize {
-        self.queue.word().permits()
+        self.queue.word().available()
     }
 
     /// Returns how many tasks wait in line, for diagnostics: it is old as soon as it is returned.

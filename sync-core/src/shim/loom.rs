@@ -12,7 +12,7 @@ pub(crate) mod cell {
 
     /// loom's cell, with `into_inner` as the real one has it.
     #[derive(Debug)]
-    pub(crate) struct UnsafeCell<T>(::loom::cell::UnsafeCell<T>);
+    pub(crate) struct UnsafeCell<T: ?Sized>(::loom::cell::UnsafeCell<T>);
 
     impl<T> UnsafeCell<T> {
         /// Returns a cell with `value` in it.
@@ -25,11 +25,67 @@ pub(crate) mod cell {
         pub(crate) fn into_inner(self) -> T {
             self.0.into_inner()
         }
+    }
+
+    impl<T: ?Sized> UnsafeCell<T> {
+        /// Calls `f` with a pointer that it may read from.
+        #[track_caller]
+        pub(crate) fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
+            self.0.with(f)
+        }
 
         /// Calls `f` with a pointer that it may write to.
         #[track_caller]
         pub(crate) fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
             self.0.with_mut(f)
+        }
+
+        /// Begins to read; ends with [`ConstPtr::end`].
+        #[track_caller]
+        pub(crate) fn get(&self) -> ConstPtr<T> {
+            ConstPtr { ptr: self.0.with(|value| value), access: Some(self.0.get()) }
+        }
+
+        /// Begins to write; ends with [`MutPtr::end`].
+        #[track_caller]
+        pub(crate) fn get_mut(&self) -> MutPtr<T> {
+            MutPtr { ptr: self.0.with_mut(|value| value), access: Some(self.0.get_mut()) }
+        }
+    }
+
+    /// A pointer to a cell's value that loom knows to be read until the end.
+    pub(crate) struct ConstPtr<T: ?Sized> {
+        ptr: *const T,
+        access: Option<::loom::cell::ConstPtr<T>>,
+    }
+
+    impl<T: ?Sized> ConstPtr<T> {
+        /// Returns the pointer.
+        pub(crate) fn as_ptr(&self) -> *const T {
+            self.ptr
+        }
+
+        /// Says that nobody reads through the pointer any more.
+        pub(crate) fn end(&mut self) {
+            self.access = None;
+        }
+    }
+
+    /// A pointer to a cell's value that loom knows to be written until the end.
+    pub(crate) struct MutPtr<T: ?Sized> {
+        ptr: *mut T,
+        access: Option<::loom::cell::MutPtr<T>>,
+    }
+
+    impl<T: ?Sized> MutPtr<T> {
+        /// Returns the pointer.
+        pub(crate) fn as_ptr(&self) -> *mut T {
+            self.ptr
+        }
+
+        /// Says that nobody writes through the pointer any more.
+        pub(crate) fn end(&mut self) {
+            self.access = None;
         }
     }
 }
@@ -61,9 +117,11 @@ pub(crate) mod data {
         Alone(MutPtr<()>),
     }
 
+    #[expect(unsafe_code, reason = "a guard goes to another thread with what it has of loom's cell")]
     // SAFETY: the pointers inside are not followed; loom's own record is what they keep.
     unsafe impl Send for Tracking {}
 
+    #[expect(unsafe_code, reason = "as above")]
     // SAFETY: as above.
     unsafe impl Sync for Tracking {}
 

@@ -31,11 +31,69 @@ pub(crate) mod cell {
     }
 
     impl<T: ?Sized> UnsafeCell<T> {
+        /// Calls `f` with a pointer that it may read from.
+        #[inline(always)]
+        pub(crate) fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
+            f(self.0.get())
+        }
+
         /// Calls `f` with a pointer that it may write to.
         #[inline(always)]
         pub(crate) fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
             f(self.0.get())
         }
+
+        /// Begins to read; ends with [`ConstPtr::end`].
+        #[inline(always)]
+        pub(crate) fn get(&self) -> ConstPtr<T> {
+            ConstPtr(self.0.get())
+        }
+
+        /// Begins to write; ends with [`MutPtr::end`].
+        #[inline(always)]
+        pub(crate) fn get_mut(&self) -> MutPtr<T> {
+            MutPtr(self.0.get())
+        }
+    }
+
+    /// A pointer to a cell's value that is read until the end.
+    pub(crate) struct ConstPtr<T: ?Sized>(*const T);
+
+    impl<T: ?Sized> ConstPtr<T> {
+        /// Returns the pointer.
+        #[inline(always)]
+        pub(crate) fn as_ptr(&self) -> *const T {
+            self.0
+        }
+
+        /// Says that nobody reads through the pointer any more; loom wants to know.
+        #[expect(
+            clippy::unused_self,
+            clippy::needless_pass_by_ref_mut,
+            reason = "loom's has something to do"
+        )]
+        #[inline(always)]
+        pub(crate) fn end(&mut self) {}
+    }
+
+    /// A pointer to a cell's value that is written until the end.
+    pub(crate) struct MutPtr<T: ?Sized>(*mut T);
+
+    impl<T: ?Sized> MutPtr<T> {
+        /// Returns the pointer.
+        #[inline(always)]
+        pub(crate) fn as_ptr(&self) -> *mut T {
+            self.0
+        }
+
+        /// Says that nobody writes through the pointer any more; loom wants to know.
+        #[expect(
+            clippy::unused_self,
+            clippy::needless_pass_by_ref_mut,
+            reason = "loom's has something to do"
+        )]
+        #[inline(always)]
+        pub(crate) fn end(&mut self) {}
     }
 }
 
@@ -73,6 +131,7 @@ pub(crate) mod data {
         }
 
         /// Says that the value is used, by one alone or by one of several, as long as the result lives.
+        #[expect(clippy::unused_self, reason = "loom's has a use for it")]
         #[inline(always)]
         pub(crate) fn track(&self, alone: bool) -> Tracking {
             let _ = alone;

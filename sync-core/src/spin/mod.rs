@@ -1,11 +1,24 @@
-//! Locks that spin.
+//! Locks that spin, and cells that are filled once.
+//!
+//! | type | what it is |
+//! | --- | --- |
+//! | [`Spinlock`] | a raw lock for a [`blocking::Mutex`](crate::blocking::Mutex) or an async primitive |
+//! | [`RwSpinlock`] | a raw lock for a [`blocking::RwLock`](crate::blocking::RwLock) |
+//! | [`InitOnce`] | a cell that is filled once |
+//! | [`Lazy`] | a cell that fills itself when it is first read |
 //!
 //! They work everywhere and never give the processor away. A spinlock that an interrupt handler takes
 //! dead-locks when the interrupted code holds it on the same processor: use the `critical-section`
 //! feature or a raw lock of your own there (see [`blocking`](crate::blocking)).
 
-#![expect(unsafe_code, reason = "raw locks implement unsafe traits")]
+#![expect(unsafe_code, reason = "raw locks implement unsafe traits; a cell is filled behind `&`")]
 
 mod mutex;
+pub mod once;
+mod rwlock;
 
-pub use self::mutex::Spinlock;
+pub use self::{
+    mutex::Spinlock,
+    once::{InitOnce, Lazy},
+    rwlock::RwSpinlock,
+};

@@ -9,9 +9,11 @@ pub(crate) mod cell;
 pub mod field;
 pub(crate) mod mutex;
 pub(crate) mod node;
+pub(crate) mod once;
 pub(crate) mod queue;
 pub(crate) mod rwlock;
 pub(crate) mod semaphore;
+pub(crate) mod spin_rwlock;
 
 /// A word that says, among other things, whether a queue's list is empty.
 ///

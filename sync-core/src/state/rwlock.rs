@@ -34,7 +34,8 @@
 //!
 //! # Invariants
 //!
-//! - **R1** There is one [`Held`] per reader, per upgradable one and per writer that the word counts.
+//! - **R1** There is one [`Held`] per reader and per writer that the word counts. The word counts it first: who is
+//!   handed a [`Held`] may let go at once, and changes the word then.
 //! - **R2** `waiting` is changed under the list's lock only. While it is set, the only change without the
 //!   lock is that readers and the upgradable one go: what `hand_over` finds compatible stays so.
 //! - **R3** Whoever lets go while `waiting` is set calls `hand_over` afterwards, so what becomes possible is

@@ -4,6 +4,8 @@
 //! waits, newcomers and those who leave change the word without the lock. While somebody waits, the word is
 //! changed under the lock: what somebody gives back, and what the first in line then take out, is one change.
 
+use core::task::Waker;
+
 use mutex_traits::ScopedRawMutex;
 
 use super::{Gone, Queue, Rounds, Rule};
@@ -24,7 +26,9 @@ pub(crate) trait Gate: Rule<State = (), Word: GateWord> {
 /// Does `change`, and lets in those at the front of the line whom the word then allows, oldest first and nobody
 /// past another. The caller holds the lock. Returns whether there is another round to do.
 ///
-/// If `change` panics, nothing has changed.
+/// The word says that they are in before they know it: who does may leave at once, without the lock.
+///
+/// If `change` panics, nothing has changed; if the rule does, those are in whom it let in before.
 pub(crate) fn round<G: Gate>(
     word: &G::Word,
     list: &mut ListOf<G>,
@@ -43,34 +47,38 @@ pub(crate) fn round<G: Gate>(
         Some(change) => change(from),
         None => from,
     };
-    let mut round = Round::<G> { word, list, from, to };
-    while let Some(waiter) = round.list.front_waiter()
-        && let Some((with, value)) = G::admit(round.to, waiter)
-    {
-        if batch.is_full() {
-            // The value is not given, and `with` not taken.
-            return true;
+    let room = batch.room();
+    let mut round = Round::<G> { word, list, batch, from, to, let_in: 0 };
+    let Round { list, to, let_in, .. } = &mut round;
+    list.grant_front(|waiter| {
+        if *let_in == room {
+            return None;
         }
-        round.to = with;
-        batch.add(round.list.wake_front(value).unwrap_or(None));
-    }
-    false
+        let (with, value) = G::admit(*to, waiter)?;
+        *to = with;
+        *let_in += 1;
+        Some(value)
+    });
+    round.let_in == room && round.let_in < round.list.len()
 }
 
-/// The change of the word that a round makes; it is made when this is dropped, whether or not the rule's code has
-/// panicked.
+/// What a round has decided. It is done when this is dropped, whether or not the rule's code has panicked.
 struct Round<'r, G: Gate> {
     word: &'r G::Word,
     list: &'r mut ListOf<G>,
+    batch: &'r mut WakeBatch,
     from: Snapshot<G>,
     to: Snapshot<G>,
+    /// How many nodes at the front have their value.
+    let_in: usize,
 }
 
 impl<G: Gate> Drop for Round<'_, G> {
     #[inline(always)]
     fn drop(&mut self) {
-        let to = if self.list.is_empty() { G::Word::when_left(self.to) } else { self.to };
-        self.word.settle(self.from, to);
+        let nobody_is_left = self.let_in == self.list.len();
+        self.word.settle(self.from, if nobody_is_left { G::Word::when_left(self.to) } else { self.to });
+        self.batch.fill(|| self.list.release_front());
     }
 }
 
@@ -82,8 +90,83 @@ pub(crate) fn hand_over<G: Gate, Lock: ScopedRawMutex>(
     change: Option<impl Fn(Snapshot<G>) -> Snapshot<G>>,
 ) {
     trace!("hand over");
+    match queue.with_list(|list| one::<G>(queue.word(), list, change.as_ref())) {
+        One::Done(Some(waker)) => waker.wake(),
+        One::Done(None) => {}
+        One::Many => hand_over_to_many(queue, change),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn hand_over_to_many<G: Gate, Lock: ScopedRawMutex>(
+    queue: &Queue<G, Lock>,
+    change: Option<impl Fn(Snapshot<G>) -> Snapshot<G>>,
+) {
     let mut change = change;
     Rounds::run(queue, |list, batch| round::<G>(queue.word(), list, batch, change.take()));
+}
+
+/// What a round for one came to.
+enum One {
+    /// All that there was to do, but for calling this waker.
+    Done(Option<Waker>),
+    /// Nothing: there is more than one to let in.
+    Many,
+}
+
+/// Does `change`, and lets in the first in line if the word allows, as [`round`] does; or nothing at all, if there
+/// were more to let in. Mostly there is one at most, for whom this does without a batch.
+#[inline(always)]
+fn one<G: Gate>(
+    word: &G::Word,
+    list: &mut ListOf<G>,
+    change: Option<&impl Fn(Snapshot<G>) -> Snapshot<G>>,
+) -> One {
+    let from = word.begin();
+    if !G::Word::says_waiting(from) {
+        if let Some(change) = change {
+            word.change(change);
+        }
+        return One::Done(None);
+    }
+    let to = match change {
+        Some(change) => change(from),
+        None => from,
+    };
+    // Whatever the rule's code does, the change is made.
+    let mut settle = Settle::<G> { word, from, to };
+    let mut waiters = list.waiters();
+    let Some((with, value)) = waiters.next().and_then(|first| G::admit(to, first)) else {
+        return One::Done(None);
+    };
+    match waiters.next() {
+        None => settle.to = G::Word::when_left(with),
+        Some(second) if G::admit(with, second).is_none() => settle.to = with,
+        Some(_) => {
+            // Nothing changes here.
+            settle.to = from;
+            return One::Many;
+        }
+    }
+    drop(waiters);
+    // The word says so before the waiter knows it.
+    drop(settle);
+    One::Done(list.wake_front(value).unwrap_or(None))
+}
+
+/// A change of the word that is made when this is dropped.
+struct Settle<'w, G: Gate> {
+    word: &'w G::Word,
+    from: Snapshot<G>,
+    to: Snapshot<G>,
+}
+
+impl<G: Gate> Drop for Settle<'_, G> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.word.settle(self.from, self.to);
+    }
 }
 
 /// A wait has left: `change` says what it leaves behind, besides its place.

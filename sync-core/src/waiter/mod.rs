@@ -15,6 +15,7 @@ mod policy;
 mod queue;
 mod rounds;
 mod wait;
+mod worded;
 
 #[cfg(feature = "alloc")]
 pub use self::wait::{WaitOwned, wait_owned};
@@ -26,6 +27,7 @@ pub use self::{
     },
     policy::{Policy, Select},
     wait::Subscribe,
+    worded::{GateCell, StateWord, WordPolicy, Worded},
 };
 #[cfg(feature = "alloc")]
 pub use crate::raw::{AsQueue, Owned};

@@ -37,15 +37,16 @@ where
         Self { queue, batch: WakeBatch::new(), round, more: true, stubborn: true }.go_on();
     }
 
-    /// Goes on after a first round that somebody else ran: when the result is dropped, the wakers in
-    /// `batch` are called, and then `round` runs if there are `more`.
+    /// Goes on after a first round that somebody else ran: calls the wakers in `batch`, and then runs `round` if
+    /// there are `more`.
     #[inline]
-    pub(crate) fn resume(queue: &'q Queue<R, Lock>, batch: WakeBatch, more: bool, round: F) -> Self {
-        Self { queue, batch, round, more, stubborn: false }
+    pub(crate) fn resume(queue: &'q Queue<R, Lock>, batch: WakeBatch, more: bool, round: F) {
+        Self { queue, batch, round, more, stubborn: false }.go_on();
     }
 
     #[inline]
     fn go_on(&mut self) {
+        self.batch.wake_all();
         // What a round that panics collected is woken.
         while core::mem::replace(&mut self.more, self.stubborn) {
             self.more = self.queue.with_list(|list| (self.round)(list, &mut self.batch));
@@ -60,7 +61,7 @@ where
 {
     #[inline]
     fn drop(&mut self) {
-        self.batch.wake_all();
+        // There is something left only while it unwinds: a panic in here would leave the rest undone.
         self.go_on();
     }
 }

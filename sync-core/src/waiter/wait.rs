@@ -9,7 +9,7 @@ use core::{
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Entry, Failure, Handle, Queue, Rounds, Rule, Wait, Yields};
+use super::{Entry, Failure, Handle, Queue, Rounds, Rule, Wait};
 use crate::raw::{ListOf, Stage, WakeBatch};
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Wait<R, Lock, H> {
@@ -218,18 +218,32 @@ pub(crate) fn withdraw<'w, R, Lock, H, Rest>(
         waker = own.remove().0;
         given = own.take_value();
         let (list, waiter) = own.into_list_and_waiter();
+        // The word says so if nobody is left, also if a policy's function panics.
+        let left = Left { queue, list };
         let (more, rest) =
-            first(Gone { queue, list, waiter, given: &mut given, was_first, batch: &mut batch });
-        queue.left(list.is_empty());
+            first(Gone { queue, list: left.list, waiter, given: &mut given, was_first, batch: &mut batch });
         (queue, more, rest)
     });
     let mut rounds = rounds;
-    // Dropped before what is above, which is user code too: nobody's wake-up waits for that.
-    let _wakes = Rounds::resume(queue, batch, more, |list, batch| {
+    // Before what is above is dropped, which is user code too: nobody's wake-up waits for that.
+    Rounds::resume(queue, batch, more, |list, batch| {
         let more = rounds(queue, list, batch);
         queue.left(list.is_empty());
         more
     });
+}
+
+/// A list that somebody has left; when it is dropped, the word says whether it is empty.
+struct Left<'l, 'w, R: Rule, Lock> {
+    queue: &'w Queue<R, Lock>,
+    list: &'l mut ListOf<R>,
+}
+
+impl<R: Rule, Lock> Drop for Left<'_, '_, R, Lock> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.queue.left(self.list.is_empty());
+    }
 }
 
 /// Registers a wait ahead of polling it, so that it is woken by what happens from then on.
@@ -251,23 +265,23 @@ impl<'w, R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Subscribe<'w, R, Loc
     }
 }
 
-impl<R: Yields, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Subscribe<'_, R, Lock, H> {
-    type Output = Result<(), R::Error>;
+impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Subscribe<'_, R, Lock, H> {
+    type Output = H::Subscribed;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut wait = self.wait.as_mut();
-        let failure = match wait.as_mut().stage() {
+        let outcome = match wait.as_mut().stage() {
             Stage::Idle(_) => {
                 let waker = cx.waker().clone();
                 match wait.join(Some(waker)) {
-                    Joined::Queued | Joined::Satisfied => return Poll::Ready(Ok(())),
-                    Joined::Failed(failure) => failure,
+                    Joined::Queued | Joined::Satisfied => Ok(()),
+                    Joined::Failed(failure) => Err(failure),
                 }
             }
-            Stage::Linked | Stage::Woken(_) | Stage::Spent(_) => return Poll::Ready(Ok(())),
-            Stage::Closed => Failure::Closed,
+            Stage::Linked | Stage::Woken(_) | Stage::Spent(_) => Ok(()),
+            Stage::Closed => Err(Failure::Closed),
         };
-        Poll::Ready(Err(R::error(failure)))
+        Poll::Ready(H::subscribed(outcome))
     }
 }
 

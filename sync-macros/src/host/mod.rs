@@ -12,7 +12,7 @@ pub(crate) mod mention;
 pub(crate) mod names;
 
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Ident, Path, Token, Visibility, WherePredicate, ext::IdentExt};
 
 use self::{docs::doc, generics::Params};
@@ -231,25 +231,38 @@ impl Host {
 
     /// `close` and `is_closed`.
     pub(crate) fn closing(&self) -> TokenStream {
+        self.closing_of("close", "is_closed")
+    }
+
+    /// `close` and `is_closed`, which are called like this in the queue.
+    pub(crate) fn closing_of(&self, queue_close: &str, queue_is_closed: &str) -> TokenStream {
         let (vis, holder) = (&self.vis, self.holder());
         let (close, is_closed) = (doc(&docs::close(self.store)), doc(&docs::is_closed()));
+        let (queue_close, queue_is_closed) =
+            (format_ident!("{queue_close}"), format_ident!("{queue_is_closed}"));
         quote! {
             #close
             #vis fn close(&self) {
-                #holder::close(&self.__sync_queue);
+                #holder::#queue_close(&self.__sync_queue);
             }
 
             #is_closed
             #[must_use]
             #vis fn is_closed(&self) -> ::core::primitive::bool {
-                #holder::is_closed(&self.__sync_queue)
+                #holder::#queue_is_closed(&self.__sync_queue)
             }
         }
     }
 
     /// `Debug` and the trait by which owned futures find the queue.
     pub(crate) fn common_traits(&self, rule: &TokenStream) -> TokenStream {
+        self.common_traits_with(rule, "debug")
+    }
+
+    /// [`common_traits`](Self::common_traits), where the queue's method for `Debug` is called `debug`.
+    pub(crate) fn common_traits_with(&self, rule: &TokenStream, debug: &str) -> TokenStream {
         let (p, holder) = (&self.private, self.holder());
+        let queue_debug = format_ident!("{debug}");
         let name = self.name();
         let queue = self.queue_of(&quote!(waiter));
         let waiter = match self.store {
@@ -261,7 +274,7 @@ impl Host {
             &[],
             &quote! {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    #holder::debug(&self.__sync_queue, #name, f)
+                    #holder::#queue_debug(&self.__sync_queue, #name, f)
                 }
             },
         );

@@ -1,8 +1,8 @@
 //! Syntax to model: what is missing, and names that cannot stand beside each other.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote_spanned};
-use syn::{Ident, WherePredicate, ext::IdentExt, parse_quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Ident, Type, WherePredicate, ext::IdentExt, parse_quote};
 
 use super::{
     model::{Group, Pair, Primitive},
@@ -15,10 +15,16 @@ use crate::{
 
 /// The methods that every primitive has.
 const METHODS: [&str; 6] = ["new", "new_with_raw_mutex", "notify", "notify_count", "close", "is_closed"];
+/// The methods that those have whose state is a word.
+const METHODS_OF_WORD: [&str; 7] =
+    ["new", "new_with_raw_mutex", "word", "try_take", "change", "close", "is_closed"];
 
 pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> Primitive {
     let krate = args.krate.unwrap_or_default();
-    let mut methods = Names::new("method", METHODS);
+    let mut methods = match args.word {
+        Some(_) => Names::new("method", METHODS_OF_WORD),
+        None => Names::new("method", METHODS),
+    };
     let mut types = Names::of_types(&subject);
 
     if args.whole && args.groups.is_empty() {
@@ -44,18 +50,24 @@ pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> Primit
         rule_bounds: Vec::new(),
         store: Store::Queue,
     };
-    let rule = host.ty(&host.default_lock());
-    host.rule_bounds.push(policy_bound(&host, &rule));
+    let policy = host.ty(&host.default_lock());
+    host.rule_bounds.push(policy_bound(&host, &policy, args.word.as_ref()));
+    let p = &host.private;
+    let rule = if args.word.is_some() { quote!(#p::Worded<#policy>) } else { policy.clone() };
     let borrow = host.params.fresh_lifetime("a", &[]);
-    Primitive { host, rule, borrow, groups }
+    Primitive { host, policy, rule, word: args.word, borrow, groups }
 }
 
 /// The bound that is missing when there is no `impl Policy`: told on the struct's name.
-fn policy_bound(host: &Host, rule: &TokenStream) -> WherePredicate {
+fn policy_bound(host: &Host, policy: &TokenStream, word: Option<&Type>) -> WherePredicate {
     let span = generated_at(host.ident.span());
-    let policy = respan(&host.private.to_token_stream(), span);
-    let bound = quote_spanned!(span=> #policy::Policy);
-    parse_quote!(#rule: #bound)
+    let private = respan(&host.private.to_token_stream(), span);
+    let bound = if let Some(word) = word {
+        quote_spanned!(span=> #private::WordPolicy<Word = #word>)
+    } else {
+        quote_spanned!(span=> #private::Policy)
+    };
+    parse_quote!(#policy: #bound)
 }
 
 fn check_group(

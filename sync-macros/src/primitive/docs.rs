@@ -104,3 +104,24 @@ Callable wherever the raw lock may be taken; it takes as many steps as the polic
 
 pub(super) const NOTIFY_COUNT: &str = "\
 Does what `notify` does, and returns how many were woken.";
+
+pub(super) const WORD: &str = "\
+Returns a snapshot of the word; it is old as soon as it is returned.";
+
+pub(super) const TRY_TAKE: &str = "\
+Takes what `waiter` asks for if it is there; `None` at once if it is not, if somebody waits (it never overtakes), \
+or if the primitive is closed.
+
+# Interrupts
+
+Callable from everywhere: it takes no lock.";
+
+pub(super) const CHANGE: &str = "\
+Replaces the word by what `f` makes of it, and gives those who wait, oldest first, what they can get then.
+
+While nobody waits, that is one read-modify-write. `f` may be called several times; what it makes of the flags \
+`waiting` and `closed` is ignored.
+
+# Interrupts
+
+Takes the raw lock if somebody waits, never while a waker runs.";

@@ -1,14 +1,17 @@
 //! Model to tokens. Cannot fail.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::{Ident, ext::IdentExt};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Ident, Type, ext::IdentExt, spanned::Spanned};
 
 use super::{
     docs,
     model::{Group, Pair, Primitive},
 };
-use crate::host::docs::{self as common, doc};
+use crate::host::{
+    docs::{self as common, doc},
+    generated_at,
+};
 
 pub(super) fn expand(primitive: &Primitive) -> TokenStream {
     let Primitive { host, rule, .. } = primitive;
@@ -16,8 +19,10 @@ pub(super) fn expand(primitive: &Primitive) -> TokenStream {
     let new = host.implement_default(&new(primitive));
     let methods = methods(primitive);
     let waiters = waiters(primitive);
+    let word = primitive.word.as_ref().map(|word| state_word(primitive, word));
     let default = default(primitive);
-    let traits = host.common_traits(rule);
+    let debug = if primitive.word.is_some() { "debug_word" } else { "debug" };
+    let traits = host.common_traits_with(rule, debug);
     let futures = primitive.groups.iter().map(|group| futures(primitive, group));
     quote! {
         #declaration
@@ -25,21 +30,73 @@ pub(super) fn expand(primitive: &Primitive) -> TokenStream {
         #new
         #methods
         #waiters
+        #word
         #default
         #traits
     }
 }
 
+/// What a primitive starts with: its policy's state, or its word.
+fn state(primitive: &Primitive) -> TokenStream {
+    let Primitive { host, policy, word, .. } = primitive;
+    let p = &host.private;
+    if let Some(word) = word { word.to_token_stream() } else { quote!(<#policy as #p::Policy>::State) }
+}
+
+/// The trait that the policy implements, with the type that implements it.
+fn of_policy(primitive: &Primitive) -> TokenStream {
+    let Primitive { host, policy, word, .. } = primitive;
+    let p = &host.private;
+    if word.is_some() { quote!(<#policy as #p::WordPolicy>) } else { quote!(<#policy as #p::Policy>) }
+}
+
+/// What the primitive's own flags are called in the user's word.
+fn state_word(primitive: &Primitive, word: &Type) -> TokenStream {
+    let p = &primitive.host.private;
+    let span = generated_at(word.span());
+    // A flag that is missing is missing in the word that is named here.
+    let flag = |name: &str| {
+        let (get, with) = (Ident::new(name, span), format_ident!("with_{name}", span = span));
+        (quote_spanned!(span=> #word::#get(self)), quote_spanned!(span=> #word::#with(self, on)))
+    };
+    let (waiting, and_waiting) = flag("waiting");
+    let (closed, and_closed) = flag("closed");
+    quote! {
+        #[automatically_derived]
+        impl #p::StateWord for #word {
+            #[inline]
+            fn is_waiting(self) -> ::core::primitive::bool {
+                #waiting
+            }
+
+            #[inline]
+            fn and_waiting(self, on: ::core::primitive::bool) -> Self {
+                #and_waiting
+            }
+
+            #[inline]
+            fn is_closed(self) -> ::core::primitive::bool {
+                #closed
+            }
+
+            #[inline]
+            fn and_closed(self, on: ::core::primitive::bool) -> Self {
+                #and_closed
+            }
+        }
+    }
+}
+
 /// `new`, which exists for the default lock alone: elsewhere the lock could not be inferred.
 fn new(primitive: &Primitive) -> TokenStream {
-    let Primitive { host, rule, .. } = primitive;
-    let (p, vis) = (&host.private, &host.vis);
+    let host = &primitive.host;
+    let (p, vis, state) = (&host.private, &host.vis, state(primitive));
     let docs = doc(&common::new("a primitive in the state `state`, with nobody waiting"));
     quote! {
         #p::const_fn! {
             #docs
             #[must_use]
-            #vis fn new(state: <#rule as #p::Policy>::State) -> Self {
+            #vis fn new(state: #state) -> Self {
                 Self::new_with_raw_mutex(state, #p::DefaultMutex::new())
             }
         }
@@ -47,12 +104,25 @@ fn new(primitive: &Primitive) -> TokenStream {
 }
 
 fn methods(primitive: &Primitive) -> TokenStream {
-    let Primitive { host, rule, .. } = primitive;
-    let (p, vis) = (&host.private, &host.vis);
+    let host = &primitive.host;
+    let (p, vis, state) = (&host.private, &host.vis, state(primitive));
     let docs = doc(&common::new_with_raw_mutex("a primitive in the state `state`, with nobody waiting"));
     let waits = primitive.groups.iter().map(|group| waits(primitive, group));
-    let notify = notify(primitive);
-    let closing = host.closing();
+    let (queue, own, closing) = match &primitive.word {
+        Some(word) => (
+            quote! {
+                #p::Queue::with_atomic(
+                    #p::GateCell::new(
+                        <<#word as #p::Word>::Bits as #p::AtomicBits>::Atomic::new(#word::bits(state)),
+                    ),
+                    lock,
+                )
+            },
+            word_methods(primitive, word),
+            host.closing_of("close_word", "is_word_closed"),
+        ),
+        None => (quote!(#p::Queue::new(state, lock)), notify(primitive), host.closing()),
+    };
     host.implement(
         None,
         &[],
@@ -60,13 +130,13 @@ fn methods(primitive: &Primitive) -> TokenStream {
             #p::const_fn! {
                 #docs
                 #[must_use]
-                #vis fn new_with_raw_mutex(state: <#rule as #p::Policy>::State, lock: Lock) -> Self {
-                    Self { __sync_queue: #p::CachePadded::new(#p::Queue::new(state, lock)) }
+                #vis fn new_with_raw_mutex(state: #state, lock: Lock) -> Self {
+                    Self { __sync_queue: #p::CachePadded::new(#queue) }
                 }
             }
 
             #(#waits)*
-            #notify
+            #own
             #closing
         },
     )
@@ -84,7 +154,8 @@ fn waits(primitive: &Primitive, group: &Group) -> TokenStream {
         let (default, of_method) = (host.ty(&host.default_lock()), waiter_of(methods));
         (TokenStream::new(), quote!(<#default>::#of_method()))
     } else {
-        (quote!(waiter: <#rule as #p::Policy>::Waiter), quote!(waiter))
+        let of_policy = of_policy(primitive);
+        (quote!(waiter: #of_policy::Waiter), quote!(waiter))
     };
     let (future, future_owned) = if let Some(futures) = &group.futures {
         let elided = syn::parse_quote!('_);
@@ -117,14 +188,14 @@ fn waits(primitive: &Primitive, group: &Group) -> TokenStream {
 ///
 /// Each expression stands in one place, so that rustc judges it once.
 fn waiters(primitive: &Primitive) -> Option<TokenStream> {
-    let Primitive { host, rule, groups, .. } = primitive;
-    let p = &host.private;
+    let Primitive { host, groups, .. } = primitive;
+    let of_policy = of_policy(primitive);
     let mut functions = groups
         .iter()
         .filter_map(|group| {
             let (waiter, name) = (group.waiter.as_ref()?, waiter_of(group.methods.as_ref()?));
             Some(quote! {
-                fn #name() -> <#rule as #p::Policy>::Waiter {
+                fn #name() -> #of_policy::Waiter {
                     #waiter
                 }
             })
@@ -139,9 +210,32 @@ fn waiter_of(methods: &Pair) -> Ident {
     format_ident!("__sync_waiter_of_{}", methods.borrowed.unraw())
 }
 
+/// What the user's own methods are made with, where the state is a word.
+fn word_methods(primitive: &Primitive, word: &Type) -> TokenStream {
+    let p = &primitive.host.private;
+    let of_policy = of_policy(primitive);
+    let (snapshot, try_take, change) = (doc(docs::WORD), doc(docs::TRY_TAKE), doc(docs::CHANGE));
+    quote! {
+        #snapshot
+        fn word(&self) -> #word {
+            #p::Queue::snapshot(&self.__sync_queue)
+        }
+
+        #try_take
+        fn try_take(&self, waiter: &#of_policy::Waiter) -> ::core::option::Option<#of_policy::Value> {
+            #p::Queue::try_take(&self.__sync_queue, waiter)
+        }
+
+        #change
+        fn change(&self, f: impl ::core::ops::Fn(#word) -> #word) {
+            #p::Queue::change(&self.__sync_queue, f);
+        }
+    }
+}
+
 /// What the user's own methods are made with.
 fn notify(primitive: &Primitive) -> TokenStream {
-    let Primitive { host, rule, .. } = primitive;
+    let Primitive { host, policy: rule, .. } = primitive;
     let p = &host.private;
     let (notify, count) = (doc(docs::NOTIFY), doc(docs::NOTIFY_COUNT));
     let params = quote! {
@@ -162,13 +256,13 @@ fn notify(primitive: &Primitive) -> TokenStream {
 }
 
 fn default(primitive: &Primitive) -> TokenStream {
-    let Primitive { host, rule, .. } = primitive;
-    let p = &host.private;
+    let host = &primitive.host;
+    let initial = state(primitive);
     // A bound that names no parameter would have to hold; bound by a lifetime, it is only asked for
     // where somebody wants the default.
     let state = host.params.fresh_lifetime("state", &[]);
     let bounds = [
-        syn::parse_quote!(for<#state> <#rule as #p::Policy>::State: ::core::default::Default),
+        syn::parse_quote!(for<#state> #initial: ::core::default::Default),
         syn::parse_quote!(Lock: ::core::default::Default),
     ];
     host.implement(

@@ -1,15 +1,19 @@
 //! A use of `#[primitive]` that makes sense.
 
 use proc_macro2::TokenStream;
-use syn::{Expr, Ident, Lifetime};
+use syn::{Expr, Ident, Lifetime, Type};
 
 use crate::host::Host;
 
 /// The primitive.
 pub(super) struct Primitive {
     pub(super) host: Host,
-    /// The type that carries the user's `impl Policy`: the struct around the default lock.
+    /// The type that carries the user's `impl Policy` or `impl WordPolicy`: the struct around the default lock.
+    pub(super) policy: TokenStream,
+    /// What runs the queue: the same, or what makes a rule of it.
     pub(super) rule: TokenStream,
+    /// The type of the state word, for a primitive that is one.
+    pub(super) word: Option<Type>,
     /// The lifetime of a borrowed future's queue; none of the user's has its name.
     pub(super) borrow: Lifetime,
     pub(super) groups: Vec<Group>,

@@ -1,7 +1,7 @@
 //! Tokens to syntax: the arguments, grouped by method.
 
 use proc_macro2::TokenStream;
-use syn::{Expr, Ident, parse::ParseStream};
+use syn::{Expr, Ident, Type, parse::ParseStream};
 
 use crate::{
     diag::Errors,
@@ -13,6 +13,7 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Args {
     pub(super) groups: Vec<Group>,
+    pub(super) word: Option<Type>,
     pub(super) krate: Option<Krate>,
     /// Whether all of it could be read: only then does what is missing mean anything.
     pub(super) whole: bool,
@@ -62,6 +63,13 @@ fn argument(args: &mut Args, word: &Ident, input: ParseStream<'_>) -> syn::Resul
             }
             group.waiter = Some(waiter);
         }
+        "word" => {
+            let ty = value(word, input, "the type of a `#[bitfield]`", "State")?;
+            if args.word.is_some() {
+                return Err(twice(word));
+            }
+            args.word = Some(ty);
+        }
         "crate" => {
             let krate = args::krate(word, input)?;
             if args.krate.is_some() {
@@ -69,7 +77,7 @@ fn argument(args: &mut Args, word: &Ident, input: ParseStream<'_>) -> syn::Resul
             }
             args.krate = Some(krate);
         }
-        _ => return Err(unknown(word, "primitive", &["method", "future", "waiter", "crate"])),
+        _ => return Err(unknown(word, "primitive", &["method", "future", "waiter", "word", "crate"])),
     }
     Ok(())
 }

@@ -65,6 +65,20 @@ fn after_a_clash_the_struct_is_there() {
 }
 
 #[test]
+fn a_state_that_is_a_word() {
+    let args = quote!(method = acquire, future = Acquire, waiter = (), word = SlotState);
+    expect::check(
+        "primitive_word",
+        primitive(
+            args,
+            quote!(
+                pub struct Slots;
+            ),
+        ),
+    );
+}
+
+#[test]
 fn misuses() {
     let ok = || quote!(method = acquire, future = Acquire);
     let unit = || {
@@ -98,7 +112,7 @@ fn misuses() {
     reports(
         quote!(methd = a, future = B),
         unit(),
-        &["unknown argument `methd`: `#[primitive]` takes `method`, `future`, `waiter` and `crate`"],
+        &["unknown argument `methd`: `#[primitive]` takes `method`, `future`, `waiter`, `word` and `crate`"],
     );
     reports(quote!(3, method = a, future = B), unit(), &["expected an argument of the form `word = value`"]);
     reports(quote!(waiter = (), method = a, future = B), unit(), &["`waiter` belongs to a method"]);

@@ -185,7 +185,7 @@ impl<K: Flags, S: Sharing> Rule for Mask<K, S> {
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
         if !S::CONSUME {
             // Flags are not used up by those who see them.
-            drop(wait.detach().1);
+            let _given = wait.detach();
             return;
         }
         withdraw(

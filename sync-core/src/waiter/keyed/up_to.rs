@@ -43,7 +43,7 @@ impl<K, O: Order<K>> Rule for UpTo<K, O> {
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
         // Whoever else waits for it was woken too.
-        drop(wait.detach().1);
+        let _given = wait.detach();
     }
 }
 

@@ -113,12 +113,19 @@ fn names_are_the_same_types() {
     same::<sync::Mutex<u8>>([], [] as [&mutex::Mutex<u8, DefaultMutex>; 0]);
     same::<sync::MutexGuard<'_, u8>>([], [] as [&mutex::MutexGuard<'_, u8, DefaultMutex>; 0]);
     same::<sync::OwnedMutexGuard<u8, Spinlock>>([], [] as [&mutex::OwnedMutexGuard<u8, Spinlock>; 0]);
-    same::<sync::RwLock<u8>>([], [] as [&rwlock::RwLock<u8, Spinlock>; 0]);
-    same::<sync::RwLockReadGuard<'_, u8>>([], [] as [&rwlock::RwLockReadGuard<'_, u8, Spinlock>; 0]);
-    same::<sync::RwLockWriteGuard<'_, u8>>([], [] as [&rwlock::RwLockWriteGuard<'_, u8, Spinlock>; 0]);
+    // Their default lock is a spinlock in one library and the default mutex in the other: see `surface/README.md`.
+    same::<sync::RwLock<u8, Spinlock>>([], [] as [&rwlock::RwLock<u8, Spinlock>; 0]);
+    same::<sync::RwLockReadGuard<'_, u8, Spinlock>>(
+        [],
+        [] as [&rwlock::RwLockReadGuard<'_, u8, Spinlock>; 0],
+    );
+    same::<sync::RwLockWriteGuard<'_, u8, Spinlock>>(
+        [],
+        [] as [&rwlock::RwLockWriteGuard<'_, u8, Spinlock>; 0],
+    );
     same::<sync::OwnedRwLockReadGuard<u8>>([], [] as [&rwlock::OwnedRwLockReadGuard<u8>; 0]);
     same::<sync::OwnedRwLockWriteGuard<u8>>([], [] as [&rwlock::OwnedRwLockWriteGuard<u8>; 0]);
-    same::<sync::Semaphore>([], [] as [&semaphore::Semaphore<Spinlock>; 0]);
+    same::<sync::Semaphore<Spinlock>>([], [] as [&semaphore::Semaphore<Spinlock>; 0]);
     same::<sync::WaitCell>([], [] as [&wait_cell::WaitCell; 0]);
     same::<sync::WaitQueue>([], [] as [&wait_queue::WaitQueue<DefaultMutex>; 0]);
     same::<sync::WaitMap<u8, u8>>([], [] as [&wait_map::WaitMap<u8, u8, DefaultMutex>; 0]);

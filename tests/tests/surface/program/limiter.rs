@@ -26,7 +26,7 @@ struct Limiter<Lock: RawMutex = Spinlock> {
 
 impl Limiter {
     const fn new(most: usize) -> Self {
-        Self { tokens: Semaphore::new(most), most }
+        Self { tokens: Semaphore::new_with_raw_mutex(most, Spinlock::new()), most }
     }
 }
 
@@ -200,7 +200,7 @@ fn a_drain_waits_for_all_that_was_lent() {
     all.forget();
     assert_eq!(semaphore.available_permits(), 0);
     semaphore.add_permits(1);
-    let last: semaphore::OwnedPermit<Spinlock> = semaphore.try_acquire_owned(1).expect("one is left");
+    let last: semaphore::OwnedPermit = semaphore.try_acquire_owned(1).expect("one is left");
     assert_eq!(semaphore.try_acquire_owned(1).err().map(|error| error.to_string().is_empty()), Some(false),);
     semaphore.close();
     drop(last);

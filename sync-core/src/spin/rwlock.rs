@@ -1,0 +1,277 @@
+//! A lock for readers and writers that spins.
+
+use core::fmt;
+
+#[cfg(not(loom))]
+use mutex_traits::ConstInit;
+
+use crate::{
+    blocking::RawRwLock,
+    shim::atomic::Ordering::Relaxed,
+    state::spin_rwlock::{AtomicRwState, Manners, Refusal, RwState},
+    util::Backoff,
+};
+
+/// For how many steps of its [`Backoff`] a reader lets a waiting writer go first.
+///
+/// Some 6000 spins, in which a writer that waits for readers to go looks at the lock at least 20 times.
+const PATIENCE: u32 = if cfg!(loom) { 1 } else { 32 };
+
+/// For how many more steps a reader lets a waiting writer go first.
+struct Patience(u32);
+
+impl Patience {
+    fn manners(&self) -> Manners {
+        if self.0 > 0 { Manners::Polite } else { Manners::Rude }
+    }
+
+    fn spend(&mut self, refusal: Refusal) {
+        match refusal {
+            // A writer has its turn: enough. Otherwise writers that come one after another starve us.
+            Refusal::Writer => self.0 = 0,
+            // Only those who are polite are refused for this, so there is some left.
+            Refusal::Waiting => self.0 -= 1,
+            Refusal::Full => {}
+        }
+    }
+}
+
+/// A raw lock for many readers or one writer, which spins with an exponential [`Backoff`] until it is its turn.
+///
+/// The raw lock of a [`blocking::RwLock`](crate::blocking::RwLock) that is not given another.
+///
+/// # Fairness
+///
+/// Neither side starves the other:
+///
+/// - A writer that has to wait says so, and readers that come then let it go first. Readers that are in finish; then
+///   it is the writer's turn.
+/// - A reader does so for one writer: once it has seen one hold the lock, it does not step back again. And it does so
+///   for a bounded time, some thousand spins. So a stream of readers keeps a writer out only if each of them
+///   holds the lock that long; and who reads already **may read again**, in the same thread or in an interrupt
+///   handler, and is delayed and not dead-locked by a writer that waits for the first read to end.
+///
+/// Among writers, and among readers, whoever comes first when it is free gets it. `try_lock_shared` refuses
+/// while a writer waits, and `try_lock_exclusive` while another does.
+///
+/// # Panics
+///
+/// `lock_shared` panics if as many readers hold the lock as the word can count, which is 2<sup>30</sup> - 1: guards
+/// were forgotten. `try_lock_shared` refuses.
+///
+/// # Interrupts
+///
+/// A handler may lock it exclusively only if it interrupts no holder on the same processor, and shared only if it
+/// interrupts no writer: otherwise it waits for the code that it has interrupted.
+///
+/// # Examples
+///
+/// ```
+/// use sync_core::{blocking::RawRwLock, spin::RwSpinlock};
+///
+/// static LOCK: RwSpinlock = RwSpinlock::new();
+///
+/// LOCK.lock_shared();
+/// assert!(LOCK.try_lock_shared());
+/// assert!(!LOCK.try_lock_exclusive());
+/// // SAFETY: it was locked twice, above.
+/// unsafe { LOCK.unlock_shared() };
+/// # // SAFETY: as above.
+/// unsafe { LOCK.unlock_shared() };
+/// assert!(LOCK.try_lock_exclusive());
+/// ```
+pub struct RwSpinlock {
+    state: AtomicRwState,
+}
+
+impl RwSpinlock {
+    const_fn! {
+        /// Returns an unlocked lock.
+        #[must_use]
+        pub fn new() -> Self {
+            Self { state: AtomicRwState::new(RwState::new()) }
+        }
+    }
+
+    /// Returns how many readers hold the lock.
+    #[inline]
+    pub(crate) fn reader_count(&self) -> usize {
+        // Where `usize` has 16 bits, so many guards have no place.
+        usize::try_from(self.state.load(Relaxed).readers()).unwrap_or(usize::MAX)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn lock_shared_contended(&self) {
+        let mut backoff = Backoff::new();
+        let mut patience = Patience(PATIENCE);
+        while let Err(refusal) = self.state.share(patience.manners()) {
+            if refusal == Refusal::Full {
+                too_many_readers();
+            }
+            patience.spend(refusal);
+            backoff.spin();
+        }
+    }
+
+    /// Another reader came or went, which is no reason to refuse; or there is a reason.
+    #[cold]
+    #[inline(never)]
+    fn try_lock_shared_contended(&self) -> bool {
+        self.state.share(Manners::Polite).is_ok()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn lock_exclusive_contended(&self) {
+        let mut backoff = Backoff::new();
+        while !self.state.exclude_or_ask() {
+            backoff.spin();
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn too_many_readers() -> ! {
+    panic!(
+        "at most {} readers may hold a lock at once, and so many do: are their guards forgotten?",
+        RwState::MAX_READERS,
+    )
+}
+
+impl Default for RwSpinlock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(not(loom))]
+impl ConstInit for RwSpinlock {
+    const INIT: Self = Self::new();
+}
+
+impl fmt::Debug for RwSpinlock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // One load, so that what is printed was true at some time.
+        let state = self.state.load(Relaxed);
+        f.debug_struct("RwSpinlock")
+            .field("readers", &state.readers())
+            .field("writer", &state.writer())
+            .field("waiting", &state.waiting())
+            .finish()
+    }
+}
+
+// SAFETY: see the table in `state::spin_rwlock`. A shared lock is taken only where there is no writer, and a count that
+// is not full is raised for it; an exclusive one only where there are neither readers nor a writer; both by one
+// exchange. Only a holder, who alone may call `unlock_*`, undoes its own. Its Acquire pairs with their Release. Nothing is
+// bound to a thread.
+unsafe impl RawRwLock for RwSpinlock {
+    type GuardMarker = ();
+
+    #[inline]
+    fn lock_shared(&self) {
+        if !self.state.share_at_once() {
+            self.lock_shared_contended();
+        }
+    }
+
+    #[inline]
+    fn try_lock_shared(&self) -> bool {
+        self.state.share_at_once() || self.try_lock_shared_contended()
+    }
+
+    #[inline]
+    unsafe fn unlock_shared(&self) {
+        self.state.unshare();
+    }
+
+    #[inline]
+    fn lock_exclusive(&self) {
+        if !self.state.try_exclude() {
+            self.lock_exclusive_contended();
+        }
+    }
+
+    #[inline]
+    fn try_lock_exclusive(&self) -> bool {
+        self.state.try_exclude()
+    }
+
+    #[inline]
+    unsafe fn unlock_exclusive(&self) {
+        self.state.unexclude();
+    }
+
+    #[inline]
+    fn is_locked(&self) -> bool {
+        self.state.load(Relaxed).is_locked()
+    }
+
+    #[inline]
+    fn is_locked_exclusive(&self) -> bool {
+        self.state.load(Relaxed).writer()
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use alloc::format;
+    use core::panic::AssertUnwindSafe;
+    use std::panic;
+
+    use super::*;
+    use crate::blocking::RwLock;
+
+    const MAX: usize = RwState::MAX_READERS as usize;
+
+    fn with_readers(readers: u32) -> RwSpinlock {
+        RwSpinlock { state: AtomicRwState::new(RwState::new().with_readers(readers)) }
+    }
+
+    #[test]
+    fn one_reader_too_many_is_refused_and_breaks_nothing() {
+        let lock = RwLock::new_with_raw_mutex(7, with_readers(RwState::MAX_READERS - 1));
+        let last = lock.read();
+        assert_eq!(lock.reader_count(), MAX);
+        assert!(lock.try_read().is_none());
+        let caught = panic::catch_unwind(AssertUnwindSafe(|| _ = lock.read()));
+        let message = *caught.unwrap_err().downcast::<alloc::string::String>().unwrap();
+        assert!(message.starts_with("at most "), "{message}");
+        assert!(lock.try_write().is_none());
+        assert!(!lock.has_writer());
+        assert_eq!(lock.reader_count(), MAX, "a refusal changes nothing");
+        drop(last);
+        assert_eq!(*lock.read(), 7);
+        assert_eq!(lock.reader_count(), MAX - 1);
+    }
+
+    #[test]
+    fn a_reader_lets_one_writer_go_first_and_not_for_ever() {
+        let mut patience = Patience(PATIENCE);
+        for _ in 0..PATIENCE {
+            assert_eq!(patience.manners(), Manners::Polite);
+            patience.spend(Refusal::Waiting);
+        }
+        assert_eq!(patience.manners(), Manners::Rude);
+
+        let mut patience = Patience(PATIENCE);
+        patience.spend(Refusal::Writer);
+        assert_eq!(patience.manners(), Manners::Rude);
+        patience.spend(Refusal::Writer);
+        assert_eq!(patience.manners(), Manners::Rude);
+    }
+
+    #[test]
+    fn who_reads_may_read_again_though_a_writer_waits() {
+        let lock = RwSpinlock::new();
+        lock.lock_shared();
+        assert!(!lock.state.exclude_or_ask());
+        assert!(!lock.try_lock_shared(), "the writer goes first");
+        // Returns, after a while.
+        lock.lock_shared();
+        assert_eq!(format!("{lock:?}"), "RwSpinlock { readers: 2, writer: false, waiting: true }");
+        assert!(RawRwLock::is_locked(&lock) && !lock.is_locked_exclusive());
+    }
+}

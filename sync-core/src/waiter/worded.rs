@@ -1,0 +1,390 @@
+//! The rule that users write for a primitive whose whole state is one atomic word.
+
+use core::{fmt, marker::PhantomData, pin::Pin};
+
+use mutex_traits::ScopedRawMutex;
+
+use super::{
+    Entry, Failure, Handle, Queue, Rounds, Rule, Subscribe, Wait, Yields,
+    gate::{self, Gate},
+    wait::withdraw,
+};
+use crate::{
+    Closed,
+    raw::ListOf,
+    shim::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release},
+    state::{
+        GateWord, QueueWord,
+        atomic::{AtomicBits, AtomicWord, Word},
+    },
+};
+
+/// The rule of a primitive of your own whose whole state is one atomic word;
+/// `#[primitive(…, word = …)]` makes the type around it.
+///
+/// While nobody waits, taking and giving back are one read-modify-write each, without a lock; while somebody waits,
+/// what is given back goes to the first in line, in one step. That is how [`Mutex`](crate::Mutex),
+/// [`RwLock`](crate::RwLock) and [`Semaphore`](crate::Semaphore) are built.
+///
+/// The word is a [`#[bitfield]`](macro@crate::bitfield) with two flags that the primitive itself keeps, `waiting: bool`
+/// and `closed: bool`, and whatever else you need. Your functions get snapshots of it and return new ones. They may be
+/// called several times for one step, at any time and on any thread, so they compute and do nothing else.
+///
+/// ```
+/// use sync_core::{ScopedRawMutex, WordPolicy};
+///
+/// #[sync_core::bitfield(usize)]
+/// pub struct SlotState {
+///     /// Somebody waits; kept by the primitive.
+///     waiting: bool,
+///     /// Nobody may wait any more; kept by the primitive.
+///     closed: bool,
+///     /// One bit per slot that is taken.
+///     #[bits(8)]
+///     taken: u8,
+/// }
+///
+/// /// Eight slots; each task gets the number of its own.
+/// #[sync_core::primitive(method = acquire, future = AcquireSlot, waiter = (), word = SlotState)]
+/// pub struct Slots;
+///
+/// impl WordPolicy for Slots {
+///     type Word = SlotState;
+///     type Waiter = ();
+///     type Value = u32;
+///     fn take(word: SlotState, (): &()) -> Option<(SlotState, u32)> {
+///         let slot = word.taken().trailing_ones();
+///         (slot < 8).then(|| (word.with_taken(word.taken() | 1 << slot), slot))
+///     }
+///     // An acquire that was given a slot and dropped: the slot goes to the next in line.
+///     fn put_back(word: SlotState, (): &(), slot: u32) -> SlotState {
+///         word.with_taken(word.taken() & !(1 << slot))
+///     }
+/// }
+///
+/// impl<Lock: ScopedRawMutex> Slots<Lock> {
+///     pub fn release(&self, slot: u32) {
+///         self.change(|word| word.with_taken(word.taken() & !(1 << slot)));
+///     }
+/// }
+///
+/// static SLOTS: Slots = Slots::new(SlotState::new());
+///
+/// # pollster::block_on(async {
+/// let slot = SLOTS.acquire().await?;
+/// assert_eq!(slot, 0);
+/// assert_eq!(SLOTS.try_take(&()), Some(1));
+/// SLOTS.release(slot);
+/// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no policy for its word: nothing says who may go on and who has to wait",
+    label = "write `impl WordPolicy for {Self}`",
+    note = "`#[primitive(…, word = …)]` makes the type; its `sync_core::WordPolicy` says what it does"
+)]
+pub trait WordPolicy: Sized {
+    /// A snapshot of the state.
+    type Word: StateWord;
+    /// What one waiting task asks for. It lives in the task's own future.
+    type Waiter;
+    /// What a waiter is given. `Copy`, so that nothing of it is ever dropped at a bad time.
+    type Value: Copy;
+
+    /// Is there something for this waiter in `word`? Then return the word without it, and what it is.
+    ///
+    /// Asked of newcomers while nobody waits, and of those who wait, oldest first, until one gets nothing. The flags
+    /// `waiting` and `closed` need not be looked at.
+    fn take(word: Self::Word, waiter: &Self::Waiter) -> Option<(Self::Word, Self::Value)>;
+
+    /// A wait was dropped after it was given `value`, which nobody will see: return the word with it back.
+    ///
+    /// By default it is gone.
+    fn put_back(word: Self::Word, waiter: &Self::Waiter, value: Self::Value) -> Self::Word {
+        let _ = (waiter, value);
+        word
+    }
+}
+
+/// A [`#[bitfield]`](macro@crate::bitfield) with the flags `waiting` and `closed`.
+///
+/// `#[primitive(…, word = Name)]` implements it for `Name`.
+pub trait StateWord: Word<Bits: AtomicBits> {
+    /// Whether somebody waits.
+    #[doc(hidden)]
+    fn is_waiting(self) -> bool;
+    /// The word in which somebody waits, or nobody.
+    #[doc(hidden)]
+    #[must_use]
+    fn and_waiting(self, waiting: bool) -> Self;
+    /// Whether nobody may wait any more.
+    #[doc(hidden)]
+    fn is_closed(self) -> bool;
+    /// The word in which nobody may wait any more, or somebody may.
+    #[doc(hidden)]
+    #[must_use]
+    fn and_closed(self, closed: bool) -> Self;
+}
+
+/// The word `S` of a queue.
+///
+/// | | who changes it |
+/// | --- | --- |
+/// | nobody waits | newcomers and those who give back, without the lock, by one exchange; under the lock, who sets `waiting` |
+/// | somebody waits | whoever holds the list's lock; without it, `close` alone |
+///
+/// | site | order | pairs with | why |
+/// | --- | --- | --- | --- |
+/// | `try_take`, `enter` | `Acquire` | `change`, `settle` | what was done before anything was given back is seen by who takes it |
+/// | `try_change` | `Release` | `try_take`, `enter`, `begin` | the same |
+/// | `settle`, `change` | `AcqRel` | as both | gives back for its caller, and takes for waiters |
+/// | `close` | `AcqRel` | `enter` | one that finds it closed sees what the closer did |
+pub struct GateCell<S: StateWord>(AtomicWord<S>);
+
+impl<S: StateWord> GateCell<S> {
+    const_fn! {
+    /// Returns a cell around an atomic that holds the bits of a snapshot in which nobody waits.
+    pub fn new(word: <S::Bits as AtomicBits>::Atomic) -> Self {
+        Self(AtomicWord::new(word))
+    }
+    }
+
+    /// Replaces the word by what `f` makes of it while nobody waits, and `f` agrees; returns what was there.
+    ///
+    /// `Err(true)` if somebody waits.
+    #[inline(always)]
+    fn try_change(&self, f: impl Fn(S) -> Option<S>) -> Result<S, bool> {
+        let mut word = self.0.load(Relaxed);
+        loop {
+            if word.is_waiting() {
+                return Err(true);
+            }
+            let Some(next) = f(word) else { return Err(false) };
+            match self.0.compare_exchange_weak(word, keep(word, next), Release, Relaxed) {
+                Ok(was) => return Ok(was),
+                Err(actual) => word = actual,
+            }
+        }
+    }
+}
+
+/// `next` with the flags of `word` that are not the user's to change.
+#[inline(always)]
+fn keep<S: StateWord>(word: S, next: S) -> S {
+    next.and_waiting(word.is_waiting()).and_closed(word.is_closed())
+}
+
+impl<S: StateWord> QueueWord for GateCell<S> {
+    #[inline(always)]
+    fn is_waiting(&self) -> bool {
+        self.0.load(Relaxed).is_waiting()
+    }
+
+    fn leave(&self) {
+        self.0.update(Relaxed, Relaxed, |word| word.and_waiting(false));
+    }
+}
+
+impl<S: StateWord> GateWord for GateCell<S> {
+    type Snapshot = S;
+
+    fn says_waiting(word: S) -> bool {
+        word.is_waiting()
+    }
+
+    fn when_left(word: S) -> S {
+        word.and_waiting(false)
+    }
+
+    fn begin(&self) -> S {
+        self.0.load(Acquire)
+    }
+
+    fn settle(&self, from: S, to: S) {
+        // It may be closed meanwhile; nothing else changes while somebody waits.
+        if from.bits() != to.bits() {
+            self.0.update(AcqRel, Relaxed, |now| to.and_closed(now.is_closed()));
+        }
+    }
+
+    fn change(&self, change: impl Fn(S) -> S) {
+        self.0.update(AcqRel, Relaxed, |word| keep(word, change(word)));
+    }
+}
+
+impl<S: StateWord + fmt::Debug> fmt::Debug for GateCell<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The rule of a primitive with the policy `P`.
+#[derive(Debug)]
+pub struct Worded<P> {
+    _rule: PhantomData<fn(P)>,
+}
+
+impl<P: WordPolicy> Worded<P> {
+    /// Takes what `waiter` asks for, if it is there and nobody waits.
+    #[inline(always)]
+    fn try_take(cell: &GateCell<P::Word>, waiter: &P::Waiter) -> Option<P::Value> {
+        let mut word = cell.0.load(Relaxed);
+        while !word.is_waiting() && !word.is_closed() {
+            let (next, value) = P::take(word, waiter)?;
+            match cell.0.compare_exchange_weak(word, keep(word, next), Acquire, Relaxed) {
+                Ok(_) => return Some(value),
+                Err(actual) => word = actual,
+            }
+        }
+        None
+    }
+}
+
+impl<P: WordPolicy> Rule for Worded<P> {
+    type Word = GateCell<P::Word>;
+    type State = ();
+    type Waiter = P::Waiter;
+    type Value = P::Value;
+
+    #[inline(always)]
+    fn fast(word: &GateCell<P::Word>, waiter: &P::Waiter, _: usize) -> Option<P::Value> {
+        Self::try_take(word, waiter)
+    }
+
+    fn enter(
+        cell: &GateCell<P::Word>,
+        _: &mut ListOf<Self>,
+        waiter: &mut P::Waiter,
+        _: usize,
+    ) -> Entry<P::Value, P::Waiter> {
+        let mut word = cell.0.load(Acquire);
+        loop {
+            if word.is_closed() {
+                return Entry::Fail(Failure::Closed);
+            }
+            let taken = if word.is_waiting() { None } else { P::take(word, waiter) };
+            let next = taken.map_or(word.and_waiting(true), |(next, _)| keep(word, next));
+            match cell.0.compare_exchange_weak(word, next, AcqRel, Acquire) {
+                Ok(_) => return taken.map_or(Entry::Queue(0), |(_, value)| Entry::Pass(value)),
+                Err(actual) => word = actual,
+            }
+        }
+    }
+
+    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+        withdraw(
+            wait,
+            |gone| {
+                let (given, waiter): (_, &P::Waiter) = (gone.given.take(), gone.waiter);
+                let (queue, list, batch) = (gone.queue, gone.list, gone.batch);
+                let change = given.map(|value| move |word| keep(word, P::put_back(word, waiter, value)));
+                (gate::round::<Self>(queue.word(), list, batch, change), ())
+            },
+            |queue, list, batch| {
+                gate::round::<Self>(queue.word(), list, batch, None::<fn(P::Word) -> P::Word>)
+            },
+        );
+    }
+}
+
+impl<P: WordPolicy> Gate for Worded<P> {
+    fn admit(word: P::Word, waiter: &P::Waiter) -> Option<(P::Word, P::Value)> {
+        if word.is_closed() {
+            return None;
+        }
+        let (next, value) = P::take(word, waiter)?;
+        Some((keep(word, next), value))
+    }
+}
+
+impl<P: WordPolicy> Yields for Worded<P> {
+    type Item = P::Value;
+    type Error = Closed;
+
+    #[inline(always)]
+    fn item(value: P::Value) -> P::Value {
+        value
+    }
+
+    fn error(_: Failure) -> Closed {
+        Closed::new()
+    }
+
+    fn spent() -> Result<P::Value, Closed> {
+        panic!("a wait was polled again after it had completed: it yields once")
+    }
+}
+
+impl<P: WordPolicy, Lock> Queue<Worded<P>, Lock> {
+    const_fn! {
+        /// Returns a primitive with this word, in which nobody waits.
+        pub fn with_atomic(word: GateCell<P::Word>, lock: Lock) -> Self {
+            Self::with_word(word, (), lock)
+        }
+    }
+}
+
+impl<P: WordPolicy, Lock: ScopedRawMutex> Queue<Worded<P>, Lock> {
+    /// Returns a snapshot of the word.
+    #[inline]
+    pub fn snapshot(&self) -> P::Word {
+        self.word().0.load(Acquire)
+    }
+
+    /// Takes what `waiter` asks for, if it is there and nobody waits; never waits, and never overtakes.
+    #[inline]
+    pub fn try_take(&self, waiter: &P::Waiter) -> Option<P::Value> {
+        Worded::<P>::try_take(self.word(), waiter)
+    }
+
+    /// Replaces the word by what `f` makes of it, and gives the first in line what they can get then.
+    #[inline]
+    pub fn change(&self, f: impl Fn(P::Word) -> P::Word) {
+        if self.word().try_change(|word| Some(f(word))).is_err() {
+            gate::hand_over(self, Some(|word| keep(word, f(word))));
+        }
+    }
+
+    /// Closes the primitive: everybody who waits, and everybody who will, gets an error.
+    ///
+    /// Those who were given something before still get it. Closing again does nothing.
+    pub fn close_word(&self) {
+        if !self.word().0.update(AcqRel, Relaxed, |word| word.and_closed(true)).is_waiting() {
+            return;
+        }
+        trace!("close: somebody waits");
+        Rounds::run(self, |list, batch| {
+            let more = batch.fill(|| list.close_front()) && !list.is_empty();
+            self.left(list.is_empty());
+            more
+        });
+    }
+
+    /// Returns whether the primitive was closed.
+    #[must_use]
+    pub fn is_word_closed(&self) -> bool {
+        self.snapshot().is_closed()
+    }
+
+    /// Writes the primitive as a struct called `name`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the formatter.
+    pub fn debug_word(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result
+    where
+        P::Word: fmt::Debug,
+    {
+        f.debug_struct(name).field("word", &self.snapshot()).finish_non_exhaustive()
+    }
+}
+
+impl<P: WordPolicy, Lock: ScopedRawMutex, H: Handle<Worded<P>, Lock>> Wait<Worded<P>, Lock, H> {
+    /// Queues this wait before it is polled for its value.
+    ///
+    /// # Errors
+    ///
+    /// The returned future yields [`Closed`] if the primitive is closed.
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Worded<P>, Lock, H> {
+        Subscribe::new(self)
+    }
+}
