@@ -2,6 +2,11 @@
 //! their own.
 #![cfg(not(loom))]
 #![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
+#![expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::needless_pass_by_value,
+    reason = "keys and events are passed by reference, undelivered values by value"
+)]
 
 extern crate alloc;
 

@@ -5,6 +5,7 @@ use ::core::{
     cmp::{Eq, PartialEq},
     convert::From,
     fmt::Debug,
+    marker::Copy,
     primitive::{str, u8, u16, usize},
 };
 use ::renamed;
@@ -72,7 +73,7 @@ where
 
 /// A position of a type that nothing says the start of.
 #[::renamed::wait_map(key = (&'a str, N), match = up_to, crate = ::renamed)]
-pub struct Places<'a, N: Clone>;
+pub struct Places<'a, N: Copy>;
 
 /// Flags.
 #[::renamed::wait_map(key = u8, match = mask, crate = ::renamed)]
@@ -85,7 +86,7 @@ pub(crate) struct Tickets;
 /// A predicate and a place for undelivered values whose names are those of the parameters that they are called with.
 pub mod paths {
     use super::{Reply, str, u8};
-    use ::core::{mem::drop, primitive::bool};
+    use ::core::primitive::bool;
 
     /// Whether the event is about the key.
     #[must_use]
@@ -100,9 +101,7 @@ pub mod paths {
     }
 
     /// Takes what nobody else wanted.
-    pub fn value(_: &u8, reply: Reply) {
-        drop(reply);
-    }
+    pub fn value(_: &u8, _: Reply) {}
 }
 use self::paths::{event, key, value};
 
@@ -114,7 +113,7 @@ pub struct Watch;
 #[::renamed::wait_map(
     key = u8, value = T, event = u8, match = predicate(key), crate = ::renamed, future = Told, subscribe = Tell,
 )]
-pub struct Board<T>;
+pub struct Notices<T>;
 
 /// A lock for each of a few keys.
 #[::renamed::wait_map(key = u8, value = Reply, match = unique, buckets = 4, undelivered = value, crate = ::renamed)]

@@ -35,6 +35,7 @@ pub struct Flagged;
 #[::renamed::wait_map(key = bool, value = usize, event = u8, match = predicate(is_any), crate = ::renamed)]
 pub struct Told;
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "that is how it is called")]
 fn is_any(_: &bool, _: &u8) -> ::core::primitive::bool {
     true
 }

@@ -15,7 +15,7 @@ use core::{
 
 use hygiene::{
     keyed::{
-        Acked, Board, Completions, Done, Events, Futex, Mail, Mailboxes, Map, Names, Pairs, Places, Reply,
+        Acked, Completions, Done, Events, Futex, Mail, Mailboxes, Map, Names, Notices, Pairs, Places, Reply,
         Spread, Subscribe, Tell, Told, Topic, Until, Wait, Watch, Words,
     },
     local, policies,
@@ -324,7 +324,7 @@ fn mask_waits_for_flags() {
 fn predicate_tells_whom_it_holds_of() {
     check(|| {
         let watch = Watch::new();
-        let board = Board::<String, Spinlock>::default();
+        let board = Notices::<String, Spinlock>::default();
         let (first, second) = (Task::default(), Task::default());
         let mut change = pin!(watch.wait(b'a'));
         let mut told: Pin<&mut Told<'_, String, Spinlock>> = pin!(board.wait(7));

@@ -212,7 +212,7 @@ impl Position for Page {
 
 #[test]
 fn positions_of_ones_own() {
-    const START: Reached<Page> = Reached::new();
+    static START: Reached<Page> = Reached::new();
     assert_eq!(START.current(), Page(1));
     let reached: Reached<Page, Spinlock> = Reached::default();
     let waiting: Waiting<Until<'_, Page, Spinlock>> = Waiting::new(reached.wait(Page(2)));
