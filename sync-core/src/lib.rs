@@ -22,7 +22,9 @@ pub mod condvar;
 mod error;
 pub mod event;
 pub mod guard;
+pub mod guide;
 pub mod latch;
+pub mod layout;
 pub mod mutex;
 pub mod once_cell;
 #[cfg(feature = "std")]

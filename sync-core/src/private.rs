@@ -3,7 +3,7 @@
 
 pub use crate::__sync_alloc as alloc;
 pub use crate::__sync_const_fn as const_fn;
-pub use crate::blocking::{DefaultMutex, ScopedRawMutex};
+pub use crate::blocking::{ConstInit, DefaultMutex, ScopedRawMutex};
 pub use crate::error::{Closed, WaitError, WakeOutcome};
 pub use crate::shim::atomic;
 pub use crate::state::atomic::{AtomicBits, AtomicWord, Bits, Word};
@@ -12,9 +12,9 @@ pub use crate::util::CachePadded;
 #[cfg(feature = "alloc")]
 pub use crate::waiter::{AsQueue, Owned, WaitOwned, wait_owned};
 pub use crate::waiter::{
-    Ascending, Buckets, Consume, Dropped, Fifo, Flags, GateCell, Handle, Mask, Matching, Order, Policy,
-    Position, Queue, Rule, Select, SequenceNumber, Sharing, Snapshot, StateWord, Subscribe, Undelivered,
-    Unique, UpTo, Wait, Wanted, WordPolicy, Worded, Wrapping,
+    Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, GateCell, Handle,
+    HashedKey, Mask, Matching, Order, Policy, Position, Queue, Rule, Select, SequenceNumber, Sharing,
+    Snapshot, StateWord, Subscribe, Undelivered, Unique, UpTo, Wait, Wanted, WordPolicy, Worded, Wrapping,
 };
 #[cfg(feature = "alloc")]
 pub use alloc_crate::sync::Arc;

@@ -2,7 +2,7 @@
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 pub(crate) struct Mailboxes<Lock = ::sync_core::__private::DefaultMutex>
 where
-    Topic: ::core::cmp::PartialEq,
+    Topic: ::sync_core::__private::ComparableKey,
 {
     __sync_queue: ::sync_core::__private::CachePadded<
         ::sync_core::__private::Queue<::sync_core::__private::Fifo<Topic, Msg>, Lock>,
@@ -14,7 +14,7 @@ where
 ///
 /// # Cancel safety
 ///
-/// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
+/// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock.
 #[allow(dead_code, reason = "generated in full, used as needed")]
 pub(crate) type MailboxesWait<'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
     ::sync_core::__private::Fifo<Topic, Msg>,
@@ -25,7 +25,7 @@ pub(crate) type MailboxesWait<'map, Lock = ::sync_core::__private::DefaultMutex>
     #[doc = " The future returned by `Mailboxes::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock."]
+    " **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock."]
     #[allow(dead_code, reason = "generated in full, used as needed")] pub (crate) type
     MailboxesWaitOwned < Lock = ::sync_core::__private::DefaultMutex > =
     ::sync_core::__private::WaitOwned < Mailboxes < Lock > >;
@@ -52,7 +52,7 @@ pub(crate) type MailboxesWaitSubscribe<
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl Mailboxes<::sync_core::__private::DefaultMutex>
 where
-    Topic: ::core::cmp::PartialEq,
+    Topic: ::sync_core::__private::ComparableKey,
 {
     ::sync_core::__private::const_fn! {
         #[doc = " Returns a map in which nobody waits, around the default raw lock."]
@@ -66,7 +66,7 @@ where
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl<Lock> Mailboxes<Lock>
 where
-    Topic: ::core::cmp::PartialEq,
+    Topic: ::sync_core::__private::ComparableKey,
     Lock: ::sync_core::__private::ScopedRawMutex,
 {
     ::sync_core::__private::const_fn! {
@@ -88,7 +88,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock.
+    /// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock.
     ///
     /// # Fairness
     ///
@@ -96,7 +96,7 @@ where
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; both compare keys under the lock.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; neither looks at other waiters, unless a value is handed on.
     pub(crate) fn wait(&self, key: Topic) -> MailboxesWait<'_, Lock> {
         ::sync_core::__private::Queue::wait(&self.__sync_queue, key)
     }
@@ -115,7 +115,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///
@@ -133,7 +133,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///
@@ -145,7 +145,7 @@ where
         value: Msg,
     ) -> ::core::primitive::usize
     where
-        for<'value> Msg: ::core::clone::Clone,
+        for<'value> Msg: ::sync_core::__private::ClonedValue,
     {
         ::sync_core::__private::Queue::wake_n(&self.__sync_queue, key, n, value)
     }
@@ -155,20 +155,20 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, it is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///
     /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number; comparing keys happens under the lock, waking does not.
     pub(crate) fn wake_all(&self, key: &Topic, value: Msg) -> ::core::primitive::usize
     where
-        for<'value> Msg: ::core::clone::Clone,
+        for<'value> Msg: ::sync_core::__private::ClonedValue,
     {
         ::sync_core::__private::Queue::wake_all(&self.__sync_queue, key, value)
     }
     /// Closes it for good: all that wait, and all that will, are told so.
     ///
-    /// Wakes everybody who waits, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///
@@ -192,7 +192,7 @@ where
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl<Lock> ::core::default::Default for Mailboxes<Lock>
 where
-    Topic: ::core::cmp::PartialEq,
+    Topic: ::sync_core::__private::ComparableKey,
     Lock: ::sync_core::__private::ScopedRawMutex,
     Lock: ::core::default::Default,
 {
@@ -204,7 +204,7 @@ where
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl<Lock> ::core::fmt::Debug for Mailboxes<Lock>
 where
-    Topic: ::core::cmp::PartialEq,
+    Topic: ::sync_core::__private::ComparableKey,
     Lock: ::sync_core::__private::ScopedRawMutex,
 {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -215,9 +215,9 @@ where
     #[automatically_derived] #[allow(trivial_bounds, reason =
     "says what is missing where it is missing")] impl < Lock >
     ::sync_core::__private::AsQueue for Mailboxes < Lock > where Topic :
-    ::core::cmp::PartialEq, Lock : ::sync_core::__private::ScopedRawMutex { type Rule =
-    ::sync_core::__private::Fifo < Topic, Msg >; type Lock = Lock; fn as_queue(& self, _
-    : & < ::sync_core::__private::Fifo < Topic, Msg > as ::sync_core::__private::Rule >
-    ::Waiter) -> & ::sync_core::__private::Queue < ::sync_core::__private::Fifo < Topic,
-    Msg >, Lock > { & self.__sync_queue } }
+    ::sync_core::__private::ComparableKey, Lock : ::sync_core::__private::ScopedRawMutex
+    { type Rule = ::sync_core::__private::Fifo < Topic, Msg >; type Lock = Lock; fn
+    as_queue(& self, _ : & < ::sync_core::__private::Fifo < Topic, Msg > as
+    ::sync_core::__private::Rule > ::Waiter) -> & ::sync_core::__private::Queue <
+    ::sync_core::__private::Fifo < Topic, Msg >, Lock > { & self.__sync_queue } }
 }

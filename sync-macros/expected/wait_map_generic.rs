@@ -13,7 +13,7 @@ where
 ///
 /// # Cancel safety
 ///
-/// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped with it, outside the raw lock.
+/// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock.
 #[allow(dead_code, reason = "generated in full, used as needed")]
 pub type Wait<'map, K, V, Lock = crate::__private::DefaultMutex> = crate::__private::Wait<
     crate::__private::Unique<K, V>,
@@ -24,7 +24,7 @@ crate::__private::alloc! {
     #[doc = " The future returned by `WaitMap::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polled again after it was ready, it yields `WaitError::AlreadyConsumed`."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped with it, outside the raw lock."]
+    " **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock."]
     #[allow(dead_code, reason = "generated in full, used as needed")] pub type WaitOwned
     < K, V, Lock = crate ::__private::DefaultMutex > = crate ::__private::WaitOwned <
     WaitMap < K, V, Lock > >;
@@ -80,7 +80,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped with it, outside the raw lock.
+    /// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock.
     ///
     /// # Fairness
     ///
@@ -88,7 +88,7 @@ where
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; both compare keys under the lock.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; the first poll compares keys under the lock.
     pub fn wait(&self, key: K) -> Wait<'_, K, V, Lock> {
         crate::__private::Queue::wait(&self.__sync_queue, key)
     }
@@ -107,7 +107,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped with it, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///
@@ -175,7 +175,7 @@ where
     }
     /// Closes it for good: all that wait, and all that will, are told so.
     ///
-    /// Wakes everybody who waits, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///

@@ -69,6 +69,10 @@ impl<T> Completions<T, ::sync_core::__private::DefaultMutex> {
         #[must_use] pub fn new() -> Self {
         Self::new_with_raw_mutex(::sync_core::__private::DefaultMutex::new()) }
     }
+    ::sync_core::__private::const_fn! {
+        #[doc(hidden)] pub fn starting_at < Key : ::core::marker::Copy > (_ : Key) ->
+        Self { Self::new() }
+    }
 }
 #[allow(dead_code, reason = "generated in full, used as needed")]
 impl<T, Lock> Completions<T, Lock>
@@ -90,6 +94,24 @@ where
     ::sync_core::__private::alloc! {
         #[doc(hidden)] pub fn wait_owned < Key > (self : & ::sync_core::__private::Arc <
         Self >, _ : Key) -> CompletionsWaitOwned < T, Lock > { ::core::unimplemented!() }
+    }
+    #[doc(hidden)]
+    pub fn wait_any<Key>(&self, _: Key) -> CompletionsWait<'_, T, Lock> {
+        ::core::unimplemented!()
+    }
+    ::sync_core::__private::alloc! {
+        #[doc(hidden)] pub fn wait_any_owned < Key > (self : &
+        ::sync_core::__private::Arc < Self >, _ : Key) -> CompletionsWaitOwned < T, Lock
+        > { ::core::unimplemented!() }
+    }
+    #[doc(hidden)]
+    pub fn wait_all<Key>(&self, _: Key) -> CompletionsWait<'_, T, Lock> {
+        ::core::unimplemented!()
+    }
+    ::sync_core::__private::alloc! {
+        #[doc(hidden)] pub fn wait_all_owned < Key > (self : &
+        ::sync_core::__private::Arc < Self >, _ : Key) -> CompletionsWaitOwned < T, Lock
+        > { ::core::unimplemented!() }
     }
     #[doc(hidden)]
     pub fn wake<Key>(
@@ -121,6 +143,21 @@ where
         ::core::unimplemented!()
     }
     #[doc(hidden)]
+    pub fn notify<Key: ?::core::marker::Sized>(
+        &self,
+        _: &Key,
+    ) -> ::core::primitive::usize {
+        ::core::unimplemented!()
+    }
+    #[doc(hidden)]
+    pub fn notify_with<Key: ?::core::marker::Sized>(
+        &self,
+        _: &Key,
+        _: Cqe,
+    ) -> ::core::primitive::usize {
+        ::core::unimplemented!()
+    }
+    #[doc(hidden)]
     pub async fn wait_for<Key>(
         &self,
         _: Key,
@@ -136,9 +173,33 @@ where
     ) -> ::core::result::Result<__SyncT, ::sync_core::__private::WaitError> {
         ::core::unimplemented!()
     }
+    ::sync_core::__private::const_fn! {
+        #[doc(hidden)] pub fn starting_at_with_raw_mutex < Key : ::core::marker::Copy >
+        (_ : Key, lock : Lock) -> Self { Self::new_with_raw_mutex(lock) }
+    }
+    #[doc(hidden)]
+    pub fn current(&self) -> u16 {
+        ::core::unimplemented!()
+    }
+    #[doc(hidden)]
+    pub fn advance<Key>(&self, _: Key) -> ::core::primitive::usize {
+        ::core::unimplemented!()
+    }
+    #[doc(hidden)]
+    pub fn get(&self) -> u16 {
+        ::core::unimplemented!()
+    }
+    #[doc(hidden)]
+    pub fn set<Key>(&self, _: Key) -> ::core::primitive::usize {
+        ::core::unimplemented!()
+    }
+    #[doc(hidden)]
+    pub fn clear(&self, _: u16) -> u16 {
+        ::core::unimplemented!()
+    }
     /// Closes it for good: all that wait, and all that will, are told so.
     ///
-    /// Wakes everybody who waits, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///
@@ -189,5 +250,5 @@ where
     & self.__sync_queue } }
 }
 ::core::compile_error! {
-    "unknown mode `oldest`: `match` takes `unique` and `fifo`"
+    "unknown mode `oldest`: `match` takes `unique`, `fifo`, `up_to`, `mask` and `predicate`"
 }

@@ -3,7 +3,7 @@
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 pub struct Completions<Lock = ::sync_core::__private::DefaultMutex>
 where
-    u16: ::core::cmp::PartialEq,
+    u16: ::sync_core::__private::ComparableKey,
 {
     __sync_queue: ::sync_core::__private::CachePadded<
         ::sync_core::__private::Queue<::sync_core::__private::Unique<u16, Cqe>, Lock>,
@@ -15,7 +15,7 @@ where
 ///
 /// # Cancel safety
 ///
-/// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped with it, outside the raw lock.
+/// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock.
 #[allow(dead_code, reason = "generated in full, used as needed")]
 pub type CompletionsWait<'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
     ::sync_core::__private::Unique<u16, Cqe>,
@@ -26,7 +26,7 @@ pub type CompletionsWait<'map, Lock = ::sync_core::__private::DefaultMutex> = ::
     #[doc = " The future returned by `Completions::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polled again after it was ready, it yields `WaitError::AlreadyConsumed`."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped with it, outside the raw lock."]
+    " **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock."]
     #[allow(dead_code, reason = "generated in full, used as needed")] pub type
     CompletionsWaitOwned < Lock = ::sync_core::__private::DefaultMutex > =
     ::sync_core::__private::WaitOwned < Completions < Lock > >;
@@ -53,7 +53,7 @@ pub type CompletionsWaitSubscribe<
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl Completions<::sync_core::__private::DefaultMutex>
 where
-    u16: ::core::cmp::PartialEq,
+    u16: ::sync_core::__private::ComparableKey,
 {
     ::sync_core::__private::const_fn! {
         #[doc = " Returns a map in which nobody waits, around the default raw lock."]
@@ -67,7 +67,7 @@ where
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl<Lock> Completions<Lock>
 where
-    u16: ::core::cmp::PartialEq,
+    u16: ::sync_core::__private::ComparableKey,
     Lock: ::sync_core::__private::ScopedRawMutex,
 {
     ::sync_core::__private::const_fn! {
@@ -88,7 +88,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped with it, outside the raw lock.
+    /// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock.
     ///
     /// # Fairness
     ///
@@ -96,7 +96,7 @@ where
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; both compare keys under the lock.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; the first poll compares keys under the lock.
     pub fn wait(&self, key: u16) -> CompletionsWait<'_, Lock> {
         ::sync_core::__private::Queue::wait(&self.__sync_queue, key)
     }
@@ -115,7 +115,7 @@ where
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped with it, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
     ///
     /// # Interrupts
     ///
@@ -187,7 +187,7 @@ where
     }
     /// Closes it for good: all that wait, and all that will, are told so.
     ///
-    /// Wakes everybody who waits, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///
@@ -211,7 +211,7 @@ where
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl<Lock> ::core::default::Default for Completions<Lock>
 where
-    u16: ::core::cmp::PartialEq,
+    u16: ::sync_core::__private::ComparableKey,
     Lock: ::sync_core::__private::ScopedRawMutex,
     Lock: ::core::default::Default,
 {
@@ -223,7 +223,7 @@ where
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl<Lock> ::core::fmt::Debug for Completions<Lock>
 where
-    u16: ::core::cmp::PartialEq,
+    u16: ::sync_core::__private::ComparableKey,
     Lock: ::sync_core::__private::ScopedRawMutex,
 {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -234,9 +234,9 @@ where
     #[automatically_derived] #[allow(trivial_bounds, reason =
     "says what is missing where it is missing")] impl < Lock >
     ::sync_core::__private::AsQueue for Completions < Lock > where u16 :
-    ::core::cmp::PartialEq, Lock : ::sync_core::__private::ScopedRawMutex { type Rule =
-    ::sync_core::__private::Unique < u16, Cqe >; type Lock = Lock; fn as_queue(& self, _
-    : & < ::sync_core::__private::Unique < u16, Cqe > as ::sync_core::__private::Rule >
-    ::Waiter) -> & ::sync_core::__private::Queue < ::sync_core::__private::Unique < u16,
-    Cqe >, Lock > { & self.__sync_queue } }
+    ::sync_core::__private::ComparableKey, Lock : ::sync_core::__private::ScopedRawMutex
+    { type Rule = ::sync_core::__private::Unique < u16, Cqe >; type Lock = Lock; fn
+    as_queue(& self, _ : & < ::sync_core::__private::Unique < u16, Cqe > as
+    ::sync_core::__private::Rule > ::Waiter) -> & ::sync_core::__private::Queue <
+    ::sync_core::__private::Unique < u16, Cqe >, Lock > { & self.__sync_queue } }
 }

@@ -335,23 +335,40 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// | argument | meaning |
 /// | --- | --- |
-/// | `key = Type` | what a task waits for; needs `PartialEq` |
-/// | `value = Type` | what a wake-up brings; if it is left out, the wake methods take none |
+/// | `key = Type` | what a task waits for; what it needs depends on the mode |
 /// | `match = mode` | the rule, see below |
+/// | `value = Type` | `unique`, `fifo`, `predicate`: what a wake-up brings; if it is left out, the wake methods take none |
+/// | `event = Type` | `predicate`: the type of what happens; may be unsized, as `str` |
+/// | `buckets = 64` | `unique`, `fifo`: so many locks, each for the keys that hash to it; a power of two |
+/// | `undelivered = path` | with a `value`: a function `fn(&Key, Value)` for values that were given and not taken |
+/// | `wrapping` | `up_to`: positions are sequence numbers that wrap |
+/// | `consume` | `mask`: a flag goes to one waiter |
 /// | `future = Name` | the name of what `wait` returns, `…Wait` by default; with `Owned` behind it, of the owned one |
 /// | `subscribe = Name` | the name of what that future's `subscribe` returns, `…Subscribe` by default |
 /// | `crate = path` | where `sync_core` is, if not at `::sync_core` |
 ///
 /// # Modes
 ///
-/// | mode | who waits for a key | wake-ups | a wait yields |
-/// | --- | --- | --- | --- |
-/// | `unique` | one at most | `wake(&key, value) -> WakeOutcome<V>` | `Result<V, WaitError>` |
-/// | `fifo` | any number | `wake_one(&key, value) -> WakeOutcome<V>`; with `V: Clone`, `wake_n(&key, n, value) -> usize` and `wake_all(&key, value) -> usize` | `Result<V, Closed>` |
+/// | mode | the key | waiting | wake-ups | a wait yields |
+/// | --- | --- | --- | --- | --- |
+/// | `unique` | `PartialEq` | `wait(key)`, one per key | `wake(&key, value) -> WakeOutcome<V>` | `Result<V, WaitError>` |
+/// | `fifo` | `PartialEq` | `wait(key)`, any number | `wake_one(&key, value) -> WakeOutcome<V>`; with `V: Clone`, `wake_n(&key, n, value) -> usize` and `wake_all(&key, value) -> usize` | `Result<V, Closed>` |
+/// | `up_to` | `Copy + Ord` | `wait(until)` | `advance(to) -> usize`; `current()` | `Result<K, Closed>`, the position |
+/// | `mask` | `u8` to `u128`, `usize` | `wait_any(mask)`, `wait_all(mask)` | `set(bits) -> usize`; `clear(bits)`, `get()` | `Result<K, Closed>`, the flags |
+/// | `predicate(f)` | any | `wait(key)` | `notify(&event) -> usize`; with a `value`, `notify_with(&event, value) -> usize`, `V: Clone` | `Result<V, Closed>` |
+///
+/// Those that return a number return how many they woke.
+///
+/// ## `unique` and `fifo`: wake by key
 ///
 /// `unique` also has `wait_for(key, condition)` and `wait_for_value(key, f)`. A value that was given to a
 /// future which is then dropped goes, with `fifo`, to the next waiter of the same key; where there is none,
-/// and with `unique`, it is dropped, outside the raw lock.
+/// and with `unique`, it goes to `undelivered`, or is dropped, outside the raw lock.
+///
+/// A wake-up looks at the waiters one by one, which is meant for tens to hundreds of them. Where there are more, or
+/// many at once, `buckets = N` spreads the keys over `N` lists with a lock each, by their `Hash`. Such a map has `new()`,
+/// and for other raw locks `new_with_raw_mutexes([Lock; N])` and, for statics,
+/// `const fn new_with_const_raw_mutexes()`.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -373,14 +390,138 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 /// assert_eq!(reader.join().unwrap(), Ok(42));
 /// ```
 ///
+/// ```
+/// use std::sync::Mutex;
+/// use sync_core::wait_map;
+///
+/// pub struct Buffer(Vec<u8>);
+///
+/// static POOL: Mutex<Vec<Buffer>> = Mutex::new(Vec::new());
+///
+/// fn back_to_pool(_: &u64, buffer: Buffer) {
+///     POOL.lock().unwrap().push(buffer);
+/// }
+///
+/// /// Threads that wait for a block, and get it in a buffer; a lock for each of 64 groups of blocks.
+/// #[wait_map(key = u64, value = Buffer, match = fifo, buckets = 64, undelivered = back_to_pool)]
+/// pub struct Blocks;
+///
+/// static BLOCKS: Blocks = Blocks::new();
+///
+/// # pollster::block_on(async {
+/// let mut block = Box::pin(BLOCKS.wait(7));
+/// block.as_mut().subscribe().await?;
+/// BLOCKS.wake_one(&7, Buffer(vec![0; 512]));
+/// drop(block); // given a buffer, and gone
+/// assert_eq!(POOL.lock().unwrap().len(), 1);
+/// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+/// ```
+///
+/// ## `up_to`: wait until a position is reached
+///
+/// The map keeps a position, and a wait is over when the position has come to it: at once if it has already, also after
+/// `close`, so nothing has to be done to not miss anything. `advance` wakes those who are reached, nearest first, and
+/// looks at nobody else; those who wait for ever further positions take their place in one step. Going back changes
+/// nothing.
+///
+/// `new()` starts at `Position::START`, which is zero for integers; `starting_at(position)` and
+/// `starting_at_with_raw_mutex(position, lock)` need no `Position`.
+///
+/// ```
+/// /// Up to which record the log is on disk.
+/// #[sync_core::wait_map(key = u64, match = up_to)]
+/// pub struct Flushed;
+///
+/// static FLUSHED: Flushed = Flushed::new();
+///
+/// # pollster::block_on(async {
+/// FLUSHED.advance(7);
+/// assert_eq!(FLUSHED.wait(5).await?, 7);
+/// assert_eq!(FLUSHED.current(), 7);
+/// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+/// ```
+///
+/// With `wrapping`, the key is a `SequenceNumber` (`u8`, `u16`, `u32`, `u64`, `usize`), which counts on from zero after
+/// its largest value. Of two, the one from which counting up leads to the other in less than half the range is behind. So
+/// whatever is waited for and whatever is advanced to must be less than half the range away from the position.
+///
+/// ```
+/// /// Which TCP sequence number the other side has acknowledged.
+/// #[sync_core::wait_map(key = u32, match = up_to, wrapping)]
+/// pub struct Acked;
+///
+/// # pollster::block_on(async {
+/// let acked = Acked::starting_at(u32::MAX - 10);
+/// acked.advance(20); // which is 31 further on
+/// assert_eq!(acked.wait(u32::MAX).await?, 20);
+/// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+/// ```
+///
+/// ## `mask`: wait for flags
+///
+/// The map keeps flags, the bits of an unsigned integer. `wait_any` waits until one of several is set, `wait_all` until
+/// all of them are, at one time. They stay set until `clear` clears them, or a future that was made with
+/// `.clear_on_exit()`: it clears those by which it goes on, in one step with its waking. `set` asks all who wait on one
+/// snapshot of the flags, oldest first, and what they clear is cleared when all have been asked: so all who wait for
+/// a flag see it. With `consume`, the first for whom the flags suffice takes them instead, and the next one sees what is
+/// left; if it is dropped before it is polled, they go to the next one or are set again.
+///
+/// ```
+/// #[sync_core::wait_map(key = u32, match = mask)]
+/// pub struct Events;
+///
+/// const RECEIVED: u32 = 1 << 0;
+/// const SENT: u32 = 1 << 1;
+///
+/// static EVENTS: Events = Events::new();
+///
+/// # pollster::block_on(async {
+/// EVENTS.set(RECEIVED); // for instance in an interrupt handler
+/// assert_eq!(EVENTS.wait_any(RECEIVED | SENT).clear_on_exit().await?, RECEIVED);
+/// assert_eq!(EVENTS.get(), 0);
+/// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+/// ```
+///
+/// ## `predicate(f)`: wait for what a function recognises
+///
+/// `notify(&event)` wakes all of whose key `f(&key, &event)` holds, in one pass under the raw lock; `notify_with` gives
+/// each a clone of a value, made outside the lock. An event that finds nobody is not kept.
+///
+/// ```
+/// use core::pin::pin;
+///
+/// pub struct Path(&'static str);
+///
+/// impl Path {
+///     fn is_prefix_of(&self, path: &str) -> bool {
+///         path.starts_with(self.0)
+///     }
+/// }
+///
+/// /// Who waits for a change, and below which directory.
+/// #[sync_core::wait_map(key = Path, event = str, match = predicate(Path::is_prefix_of))]
+/// pub struct Watch;
+///
+/// static WATCH: Watch = Watch::new();
+///
+/// # pollster::block_on(async {
+/// let mut change = pin!(WATCH.wait(Path("/etc")));
+/// change.as_mut().subscribe().await?;
+/// assert_eq!(WATCH.notify("/home/ferris"), 0);
+/// assert_eq!(WATCH.notify("/etc/hosts"), 1);
+/// change.await?;
+/// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+/// ```
+///
 /// # What is generated
 ///
 /// For `struct Mailboxes<K, V>` the type `Mailboxes<K, V, Lock = DefaultMutex>`, with parameters, bounds and
-/// the where clause as they are written, and `K: PartialEq` if that does not follow from them.
+/// the where clause as they are written, and what the mode needs of `K` if that does not follow from them.
 ///
-/// - `const fn new()` for the default raw lock, `const fn new_with_raw_mutex(Lock)`, `Default`, `Debug`
+/// - `const fn new()` for the default raw lock, `const fn new_with_raw_mutex(Lock)`, `Default`, `Debug`; with `up_to` and
+///   `buckets` those above
 /// - `wait(key)` and, with the feature `alloc`, `wait_owned(key)` on `&Arc<Self>`; an alias for the future of
-///   each
+///   each, which has `subscribe`
 /// - the methods of the mode, `close` and `is_closed`
 ///
 /// All of it is as visible as the struct. None of it is `unsafe`: it calls into ordinary generic code in

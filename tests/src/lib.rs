@@ -5,6 +5,8 @@
 extern crate alloc;
 
 #[cfg(not(loom))]
+mod compare;
+#[cfg(not(loom))]
 mod hooks;
 #[cfg(not(loom))]
 mod run;
@@ -14,12 +16,18 @@ pub mod subjects;
 mod support;
 #[cfg(not(loom))]
 mod tracked;
+#[cfg(not(loom))]
+pub mod turns;
+#[cfg(not(loom))]
+pub mod watched;
 
 #[cfg(not(loom))]
 pub use self::{
+    compare::{compare, sequences},
     hooks::Hooks,
     run::{Dice, GiveUp, block_on},
     subjects::Waiter,
     support::{Count, SILENT, Shared, Task, leak, quiet, within},
     tracked::{Tracked, Tracker},
+    turns::{Holder, Turns},
 };

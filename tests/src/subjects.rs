@@ -9,7 +9,7 @@ use core::{
 };
 
 use sync_core::{
-    Policy, ScopedRawMutex, Select, WaitCell, WaitMap, WaitQueue, wait_map,
+    Policy, ScopedRawMutex, Select, Semaphore, WaitCell, WaitMap, WaitQueue, wait_map,
     wait_map::{WaitError, WakeOutcome},
 };
 
@@ -304,5 +304,28 @@ impl Subject for Gate {
     }
     fn close(&self) {
         Gate::close(self);
+    }
+}
+
+/// A semaphore without permits, whose waits forget the one that they get.
+impl Subject for Semaphore {
+    fn make() -> &'static Self {
+        leak(Self::new(0))
+    }
+    fn wait(&'static self) -> Waiting {
+        let acquire = self.acquire(1);
+        Box::pin(async { acquire.await.map(sync_core::semaphore::Permits::forget).is_ok() })
+    }
+    fn wake(&self) {
+        self.add_permits(1);
+    }
+    fn wake_n(&self, n: usize) {
+        self.add_permits(n);
+    }
+    fn wake_all(&self) {
+        self.add_permits(self.waiters());
+    }
+    fn close(&self) {
+        Semaphore::close(self);
     }
 }

@@ -1,7 +1,7 @@
 //! Which of `Send`, `Sync`, `Unpin`, `UnwindSafe` and `RefUnwindSafe` each public type has, checked at compile time.
 //!
 //! It is what maitake-sync 0.3.0 has, or better; what must not be there is checked as well (pitfall 17).
-//! Seen to fail with: `Sync for LockedCell` without `Lock: Sync`.
+//! Seen to fail with: guards without an `Unpin` of their own; `Sync for LockedCell` without `Lock: Sync`.
 
 #![cfg(not(loom))]
 
@@ -10,13 +10,14 @@ extern crate alloc;
 use alloc::{rc::Rc, sync::Arc};
 use core::{
     cell::Cell,
-    marker::PhantomData,
+    marker::{PhantomData, PhantomPinned},
     panic::{RefUnwindSafe, UnwindSafe},
 };
 
 use sync_core::{
     Closed, FromBits, Policy, ScopedRawMutex, Select, UnknownBits, WaitCell, WaitMap, WaitQueue,
     blocking::{DefaultMutex, Mutex},
+    mutex, rwlock, semaphore,
     spin::Spinlock,
     util::{Backoff, CachePadded},
     wait_cell, wait_map, wait_queue, waiter,
@@ -172,7 +173,7 @@ table! {
     &'static mut u8:                              + + + - +;
     Rc<u8>:                                       - - + + +;
     Cell<u8>:                                     + - + + -;
-    core::marker::PhantomPinned:                  + + - + +;
+    PhantomPinned:                                + + - + +;
 
     // What has nothing to it.
     //                                          Send Sync Unpin Unwind RefUnwind
@@ -204,6 +205,177 @@ table! {
     WaitCell:                                     + + + + .;
     wait_cell::Wait<'static>:                     + + + . .;
     wait_cell::Subscribe<'static>:                + + + . .;
+
+    // The asynchronous mutex: its value goes from thread to thread with it, and nobody looks at it from two but through
+    // one guard. A guard may be sent though the raw lock may not (`Homebound`): it only refers to it.
+    mutex::Mutex<u8>:                             + + + . .;
+    mutex::Mutex<NotSync>:                        + + + . .;
+    mutex::Mutex<NotSend>:                        - - + . .;
+    mutex::Mutex<u8, Local>:                      + - + . .;
+    mutex::Mutex<u8, Homebound>:                  - + + . .;
+    mutex::Mutex<[u8]>:                           + + + . .;
+    mutex::MutexGuard<'static, u8>:               + + + . .;
+    mutex::MutexGuard<'static, NotSync>:          + - + . .;
+    mutex::MutexGuard<'static, NotSend>:          - . + . .;
+    mutex::MutexGuard<'static, u8, Local>:        - - + . .;
+    mutex::MutexGuard<'static, u8, Homebound>:    + + + . .;
+    // A guard does not mind being moved, whatever it guards.
+    mutex::MutexGuard<'static, PhantomPinned>:    + + + . .;
+    // The last one frees the value and the lock, wherever it is: maitake-sync's is `Send` although `L` is not, with which
+    // safe code takes a lock to another thread. (That it is not `Sync` there either is more than it takes, and comes
+    // with the `Arc` in it.)
+    mutex::OwnedMutexGuard<u8>:                   + + + . .;
+    mutex::OwnedMutexGuard<NotSync>:              + - + . .;
+    mutex::OwnedMutexGuard<NotSend>:              - - + . .;
+    mutex::OwnedMutexGuard<u8, Local>:            - - + . .;
+    mutex::OwnedMutexGuard<u8, Homebound>:        - . + . .;
+    mutex::OwnedMutexGuard<PhantomPinned>:        + + + . .;
+    // What is not in the part stays where it is, so only the part counts; one that owns may free the whole.
+    mutex::MappedMutexGuard<'static, u8>:         + + + . .;
+    mutex::MappedMutexGuard<'static, NotSync>:    + - + . .;
+    mutex::MappedMutexGuard<'static, NotSend>:    - . + . .;
+    mutex::MappedMutexGuard<'static, u8, Local>:  - - + . .;
+    mutex::MappedMutexGuard<'static, u8, Homebound>: + + + . .;
+    mutex::MappedMutexGuard<'static, PhantomPinned>: + + + . .;
+    mutex::OwnedMappedMutexGuard<u8, u8>:         + + + . .;
+    mutex::OwnedMappedMutexGuard<NotSync, u8>:    + . + . .;
+    mutex::OwnedMappedMutexGuard<NotSend, u8>:    - . + . .;
+    mutex::OwnedMappedMutexGuard<u8, NotSync>:    + - + . .;
+    mutex::OwnedMappedMutexGuard<u8, NotSend>:    - . + . .;
+    mutex::OwnedMappedMutexGuard<u8, u8, Local>:  - - + . .;
+    mutex::OwnedMappedMutexGuard<u8, u8, Homebound>: - . + . .;
+    mutex::OwnedMappedMutexGuard<PhantomPinned, PhantomPinned>: + + + . .;
+    // A wait yields a guard wherever it is polled.
+    mutex::Lock<'static, u8>:                     + + - . .;
+    mutex::Lock<'static, NotSync>:                + . - . .;
+    mutex::Lock<'static, NotSend>:                - . - . .;
+    mutex::Lock<'static, u8, Local>:              - - - . .;
+    mutex::Lock<'static, u8, Homebound>:          + + - . .;
+    mutex::LockOwned<u8>:                         + + - . .;
+    mutex::LockOwned<NotSync>:                    + . - . .;
+    mutex::LockOwned<NotSend>:                    - . - . .;
+    mutex::LockOwned<u8, Local>:                  - - - . .;
+    mutex::LockOwned<u8, Homebound>:              - . - . .;
+
+    // The readers-writer lock: two may look at its value at the same time.
+    rwlock::RwLock<u8>:                           + + + . .;
+    rwlock::RwLock<NotSync>:                      + - + . .;
+    rwlock::RwLock<NotSend>:                      - - + . .;
+    rwlock::RwLock<u8, Local>:                    + - + . .;
+    rwlock::RwLock<u8, Homebound>:                - + + . .;
+    rwlock::RwLock<[u8]>:                         + + + . .;
+    // A reader's guard is a reference.
+    rwlock::RwLockReadGuard<'static, u8>:         + + + . .;
+    rwlock::RwLockReadGuard<'static, NotSync>:    - - + . .;
+    rwlock::RwLockReadGuard<'static, NotSend>:    + + + . .;
+    rwlock::RwLockReadGuard<'static, u8, Local>:  - - + . .;
+    rwlock::RwLockReadGuard<'static, u8, Homebound>: + + + . .;
+    rwlock::RwLockReadGuard<'static, PhantomPinned>: + + + . .;
+    // It may become a writer's, and that a reader's.
+    rwlock::RwLockUpgradableReadGuard<'static, u8>: + + + . .;
+    rwlock::RwLockUpgradableReadGuard<'static, NotSync>: - - + . .;
+    rwlock::RwLockUpgradableReadGuard<'static, NotSend>: - . + . .;
+    rwlock::RwLockUpgradableReadGuard<'static, u8, Local>: - - + . .;
+    rwlock::RwLockUpgradableReadGuard<'static, u8, Homebound>: + + + . .;
+    rwlock::RwLockUpgradableReadGuard<'static, PhantomPinned>: + + + . .;
+    rwlock::RwLockWriteGuard<'static, u8>:        + + + . .;
+    rwlock::RwLockWriteGuard<'static, NotSync>:   - - + . .;
+    rwlock::RwLockWriteGuard<'static, NotSend>:   - . + . .;
+    rwlock::RwLockWriteGuard<'static, u8, Local>: - - + . .;
+    rwlock::RwLockWriteGuard<'static, u8, Homebound>: + + + . .;
+    rwlock::RwLockWriteGuard<'static, PhantomPinned>: + + + . .;
+    // Each of them may be the last one, which frees the value: maitake-sync's reader is `Send` where the value is not,
+    // with which safe code takes the value to another thread.
+    rwlock::OwnedRwLockReadGuard<u8>:             + + + . .;
+    rwlock::OwnedRwLockReadGuard<NotSync>:        - - + . .;
+    rwlock::OwnedRwLockReadGuard<NotSend>:        - . + . .;
+    rwlock::OwnedRwLockReadGuard<u8, Local>:      - - + . .;
+    rwlock::OwnedRwLockReadGuard<u8, Homebound>:  - . + . .;
+    rwlock::OwnedRwLockReadGuard<PhantomPinned>:  + + + . .;
+    rwlock::OwnedRwLockUpgradableReadGuard<u8>:   + + + . .;
+    rwlock::OwnedRwLockUpgradableReadGuard<NotSync>: - - + . .;
+    rwlock::OwnedRwLockUpgradableReadGuard<NotSend>: - . + . .;
+    rwlock::OwnedRwLockUpgradableReadGuard<u8, Local>: - - + . .;
+    rwlock::OwnedRwLockUpgradableReadGuard<u8, Homebound>: - . + . .;
+    rwlock::OwnedRwLockWriteGuard<u8>:            + + + . .;
+    rwlock::OwnedRwLockWriteGuard<NotSync>:       - - + . .;
+    rwlock::OwnedRwLockWriteGuard<NotSend>:       - . + . .;
+    rwlock::OwnedRwLockWriteGuard<u8, Local>:     - - + . .;
+    rwlock::OwnedRwLockWriteGuard<u8, Homebound>: - . + . .;
+    rwlock::OwnedRwLockWriteGuard<PhantomPinned>: + + + . .;
+    rwlock::MappedRwLockReadGuard<'static, u8>:   + + + . .;
+    rwlock::MappedRwLockReadGuard<'static, NotSync>: - - + . .;
+    rwlock::MappedRwLockReadGuard<'static, NotSend>: + + + . .;
+    rwlock::MappedRwLockReadGuard<'static, u8, Local>: - - + . .;
+    rwlock::MappedRwLockReadGuard<'static, u8, Homebound>: + + + . .;
+    rwlock::MappedRwLockReadGuard<'static, PhantomPinned>: + + + . .;
+    rwlock::MappedRwLockWriteGuard<'static, u8>:  + + + . .;
+    rwlock::MappedRwLockWriteGuard<'static, NotSync>: . - + . .;
+    rwlock::MappedRwLockWriteGuard<'static, NotSend>: - . + . .;
+    rwlock::MappedRwLockWriteGuard<'static, u8, Local>: - - + . .;
+    rwlock::MappedRwLockWriteGuard<'static, PhantomPinned>: + + + . .;
+    rwlock::OwnedMappedRwLockReadGuard<u8, u8>:   + + + . .;
+    rwlock::OwnedMappedRwLockReadGuard<NotSend, u8>: - . + . .;
+    rwlock::OwnedMappedRwLockReadGuard<NotSync, u8>: - . + . .;
+    rwlock::OwnedMappedRwLockReadGuard<u8, NotSync>: - - + . .;
+    rwlock::OwnedMappedRwLockReadGuard<u8, u8, Local>: - - + . .;
+    rwlock::OwnedMappedRwLockWriteGuard<u8, u8>:  + + + . .;
+    rwlock::OwnedMappedRwLockWriteGuard<NotSend, u8>: - . + . .;
+    rwlock::OwnedMappedRwLockWriteGuard<u8, NotSend>: - . + . .;
+    rwlock::OwnedMappedRwLockWriteGuard<u8, NotSync>: . - + . .;
+    rwlock::OwnedMappedRwLockWriteGuard<u8, u8, Homebound>: - . + . .;
+    rwlock::ReadFuture<'static, u8>:              + + - . .;
+    rwlock::ReadFuture<'static, NotSync>:         - . - . .;
+    rwlock::ReadFuture<'static, NotSend>:         + + - . .;
+    rwlock::ReadFuture<'static, u8, Local>:       - - - . .;
+    rwlock::ReadFuture<'static, u8, Homebound>:   + + - . .;
+    rwlock::UpgradableFuture<'static, u8>:        + + - . .;
+    rwlock::UpgradableFuture<'static, NotSync>:   - . - . .;
+    rwlock::UpgradableFuture<'static, NotSend>:   - . - . .;
+    rwlock::UpgradableFuture<'static, u8, Local>: - - - . .;
+    rwlock::WriteFuture<'static, u8>:             + + - . .;
+    rwlock::WriteFuture<'static, NotSync>:        - . - . .;
+    rwlock::WriteFuture<'static, NotSend>:        - . - . .;
+    rwlock::WriteFuture<'static, u8, Local>:      - - - . .;
+    rwlock::WriteFuture<'static, u8, Homebound>:  + + - . .;
+    rwlock::Upgrade<'static, u8>:                 + + - . .;
+    rwlock::Upgrade<'static, NotSync>:            - . - . .;
+    rwlock::Upgrade<'static, NotSend>:            - . - . .;
+    rwlock::Upgrade<'static, u8, Local>:          - - - . .;
+    rwlock::ReadOwned<u8>:                        + + - . .;
+    rwlock::ReadOwned<NotSend>:                   - . - . .;
+    rwlock::ReadOwned<NotSync>:                   - . - . .;
+    rwlock::ReadOwned<u8, Homebound>:             - . - . .;
+    rwlock::UpgradableOwned<u8>:                  + + - . .;
+    rwlock::UpgradableOwned<NotSend>:             - . - . .;
+    rwlock::UpgradableOwned<NotSync>:             - . - . .;
+    rwlock::WriteOwned<u8>:                       + + - . .;
+    rwlock::WriteOwned<NotSend>:                  - . - . .;
+    rwlock::WriteOwned<NotSync>:                  - . - . .;
+    rwlock::WriteOwned<u8, Local>:                - - - . .;
+    rwlock::UpgradeOwned<u8>:                     + + - . .;
+    rwlock::UpgradeOwned<NotSend>:                - . - . .;
+    rwlock::UpgradeOwned<NotSync>:                - . - . .;
+
+    // The semaphore has nothing but its raw lock. maitake-sync's acquire futures are `Sync` whatever the lock is; nothing
+    // can be done with a shared one, so `Local` is refused for no other reason than that the auto trait says so.
+    semaphore::TryAcquireError:                   + + + + +;
+    semaphore::Semaphore:                         + + + . .;
+    semaphore::Semaphore<Local>:                  + - + . .;
+    semaphore::Semaphore<Homebound>:              - + + . .;
+    semaphore::Permit<'static>:                   + + + . .;
+    semaphore::Permit<'static, Local>:            - - + . .;
+    semaphore::Permit<'static, Homebound>:        + + + . .;
+    semaphore::OwnedPermit:                       + + + . .;
+    semaphore::OwnedPermit<Local>:                - - + . .;
+    // As maitake-sync's: the last one frees the lock.
+    semaphore::OwnedPermit<Homebound>:            - . + . .;
+    semaphore::Acquire<'static>:                  + + - . .;
+    semaphore::Acquire<'static, Local>:           - . - . .;
+    semaphore::Acquire<'static, Homebound>:       + + - . .;
+    semaphore::AcquireOwned:                      + + - . .;
+    semaphore::AcquireOwned<Local>:               - . - . .;
+    semaphore::AcquireOwned<Homebound>:           - . - . .;
 
     // The queue: it is shared as far as its lock is; its waits move and are shared as far as it is shared, for there
     // is nothing to be done with a shared wait.

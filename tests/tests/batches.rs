@@ -9,7 +9,7 @@ use alloc::{sync::Arc, vec::Vec};
 use core::{future::Future, panic::AssertUnwindSafe, pin::Pin, task::Context};
 use std::panic::catch_unwind;
 
-use sync_core::{WaitQueue, wait_map::WakeOutcome};
+use sync_core::{Semaphore, WaitQueue, wait_map::WakeOutcome};
 use tests::{
     Count, Hooks, SILENT, Shared, Task, Waiter, leak, quiet,
     subjects::{Gate, Keyed, Mailboxes, Subject},
@@ -341,6 +341,7 @@ macro_rules! cases {
 cases! { WaitQueue as queue }
 cases! { Mailboxes as fifo }
 cases! { Gate as primitive }
+cases! { Semaphore as semaphore }
 cases! { Keyed as map:
     all_are_told_though_one_panics
     a_wake_during_close_is_for_nobody
@@ -462,4 +463,50 @@ fn a_comparison_that_panics_leaves_the_rest_waiting() {
         |map, key, values| map.wake_n(&key, SOME, Unclonable(values)),
     );
     assert_eq!(woken, SOME - 1);
+}
+
+/// Opens for everybody when the one who has the key gives up, and panics after so many.
+#[sync_core::primitive(method = pass, future = Pass)]
+struct Fuse;
+
+impl sync_core::Policy for Fuse {
+    /// How many it lets through before it panics.
+    type State = usize;
+    type Waiter = bool;
+    type Value = ();
+    type Event<'e> = ();
+
+    fn try_ready(_: &mut usize, _: &bool) -> Option<()> {
+        None
+    }
+
+    fn select(left: &mut usize, _: &mut bool, (): &mut ()) -> sync_core::Select<()> {
+        assert!(*left > 0, "{SILENT}");
+        *left -= 1;
+        sync_core::Select::Wake(())
+    }
+
+    fn on_cancel(_: &mut usize, key: &mut bool, _: &mut Option<()>) -> Option<()> {
+        key.then_some(())
+    }
+}
+
+/// All whom it had let through are woken, more than a batch of them, and the rest wait on.
+///
+/// Seen to fail with: `withdraw` that runs its rounds only if the first one came to its end.
+#[test]
+fn a_selection_that_panics_while_somebody_leaves_wakes_all_whom_it_had_selected() {
+    quiet();
+    let fuse: &'static Fuse = leak(Fuse::new(SOME));
+    let task = Task::new();
+    let mut key = Box::pin(fuse.pass(true));
+    assert!(task.poll(key.as_mut()).is_pending());
+    let mut waits: Vec<_> = (0..MANY).map(|_| Box::pin(fuse.pass(false))).collect();
+    for wait in &mut waits {
+        assert!(task.poll(wait.as_mut()).is_pending());
+    }
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(key))).is_err());
+    assert_eq!(task.woken(), SOME);
+    let ready = waits.iter_mut().filter_map(|wait| task.poll(wait.as_mut()).is_ready().then_some(()));
+    assert_eq!(ready.count(), SOME);
 }

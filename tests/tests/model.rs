@@ -23,7 +23,7 @@ use sync_core::{
     WaitCell, WaitMap, WaitQueue, wait_cell, wait_cell::PollWaitError, wait_map, wait_map::WaitError,
     wait_map::WakeOutcome, wait_queue,
 };
-use tests::Task;
+use tests::{Task, sequences};
 
 const SLOTS: usize = 3;
 const TASKS: usize = 2;
@@ -88,25 +88,7 @@ trait Subject {
 #[track_caller]
 fn compare<R: Subject + Default, M: Subject + Default>(ops: &[Op]) {
     let (mut real, mut model) = (R::default(), M::default());
-    for (n, &op) in ops.iter().enumerate() {
-        let (is, should) = (real.observe(op, n), model.observe(op, n));
-        assert_eq!(is, should, "left is, right should be, after {:?}", &ops[..=n]);
-    }
-}
-
-/// Runs every sequence of `depth` calls out of `calls`, and with it every shorter one.
-#[track_caller]
-fn exhaust<R: Subject + Default, M: Subject + Default>(calls: &[Op], depth: u32) {
-    let mut ops = Vec::new();
-    for sequence in 0..calls.len().pow(depth) {
-        ops.clear();
-        let mut rest = sequence;
-        for _ in 0..depth {
-            ops.push(calls[rest % calls.len()]);
-            rest /= calls.len();
-        }
-        compare::<R, M>(&ops);
-    }
+    tests::compare(ops, |op, n| real.observe(op, n), |op, n| model.observe(op, n));
 }
 
 fn any_op() -> impl Strategy<Value = Op> {
@@ -131,7 +113,7 @@ macro_rules! against {
 
             #[test]
             fn short_sequences() {
-                exhaust::<$real, $model>(&$calls, 4);
+                sequences(&$calls, 4, compare::<$real, $model>);
             }
 
             proptest! {

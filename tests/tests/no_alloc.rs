@@ -15,7 +15,10 @@ use core::{
 };
 use std::{alloc::System, thread_local};
 
-use sync_core::{WaitCell, WaitMap, WaitQueue, wait_map::WakeOutcome};
+use sync_core::{
+    Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockUpgradableReadGuard, RwLockWriteGuard, Semaphore,
+    WaitCell, WaitMap, WaitQueue, mutex::MappedMutexGuard, wait_map::WakeOutcome,
+};
 use tests::{
     Task,
     subjects::{Gate, KEY, Mailboxes},
@@ -248,4 +251,108 @@ fn events_and_latches() {
     let (event, latch) = (sync_core::Event::new(), sync_core::Latch::new(1));
     round(|_| event.wait(), || event.set());
     round(|_| latch.wait(), || latch.count_down(1));
+}
+
+/// Those of [`MANY`] whom `wait_and_cancel` leaves.
+const LEFT: usize = MANY - MANY.div_ceil(3);
+
+/// [`MANY`] wait while `held` is held and some of them give up; then it is dropped, and they hold it in turn.
+fn in_turn<F: Future>(held: impl Sized, make: impl Fn(usize) -> F)
+where
+    F::Output: core::fmt::Debug,
+{
+    // One at a time: who is polled in `round` drops what it got before the next one is.
+    round(make, || drop(held));
+}
+
+#[test]
+fn a_mutex_allocates_nothing() {
+    let mutex = free_of_charge(|| Mutex::new([1, 2]));
+    free_of_charge(|| {
+        let mut guard = mutex.try_lock().expect("it is free");
+        assert!(mutex.try_lock().is_none() && mutex.is_locked());
+        guard[0] = 3;
+        let part = MutexGuard::map(guard, |pair| &mut pair[0]);
+        let Err(part) = MappedMutexGuard::try_map(part, |_| None::<&mut u8>) else {
+            panic!("there is no such part")
+        };
+        drop(part);
+        assert!(pin!(mutex.lock()).poll(&mut Context::from_waker(Waker::noop())).is_ready());
+    });
+    in_turn(mutex.try_lock().expect("it is free"), |_| mutex.lock());
+    let shared = Arc::new(mutex);
+    let held = free_of_charge(|| Arc::clone(&shared).try_lock_owned()).expect("it is free");
+    let shared = &shared;
+    in_turn(held, |_| Arc::clone(shared).lock_owned());
+    assert!(!shared.is_locked());
+}
+
+#[test]
+fn a_readers_writer_lock_allocates_nothing() {
+    let lock = free_of_charge(|| RwLock::new([1, 2]));
+    free_of_charge(|| {
+        let writer = lock.try_write().expect("it is free");
+        let upgradable = RwLockWriteGuard::downgrade_to_upgradable(writer);
+        let reader = lock.try_read().expect("nobody writes");
+        let Err(upgradable) = RwLockUpgradableReadGuard::try_upgrade(upgradable) else { panic!("one reads") };
+        drop(RwLockReadGuard::map(reader, |pair| &pair[0]));
+        let Ok(writer) = RwLockUpgradableReadGuard::try_upgrade(upgradable) else { panic!("nobody reads") };
+        drop(RwLockWriteGuard::map(writer, |pair| &mut pair[0]));
+    });
+    in_turn(lock.try_read().expect("it is free"), |_| lock.write());
+    let lock = Arc::new(lock);
+    let held = lock.try_write_owned().expect("it is free");
+    in_turn(held, |_| lock.write_owned());
+    let (lock, tasks) = (&*lock, [Task::new(), Task::new()]);
+    // All at once, and in several batches: first the readers, then one that may write.
+    let writer = lock.try_write().expect("it is free");
+    round(|_| lock.read(), || drop(RwLockWriteGuard::downgrade(writer)));
+    free_of_charge(|| {
+        let upgradable = lock.try_upgradable_read().expect("it is free");
+        let reader = lock.try_read().expect("nobody writes");
+        let mut second = pin!(lock.upgradable_read());
+        assert!(poll(second.as_mut(), &tasks[0]).is_pending());
+        let mut upgrade = pin!(RwLockUpgradableReadGuard::upgrade(upgradable));
+        assert!(poll(upgrade.as_mut(), &tasks[1]).is_pending());
+        drop(reader);
+        let Poll::Ready(writer) = poll(upgrade, &tasks[1]) else { panic!("nobody reads") };
+        drop(writer);
+        assert!(poll(second, &tasks[0]).is_ready());
+    });
+}
+
+#[test]
+fn a_semaphore_allocates_nothing() {
+    let semaphore = free_of_charge(|| Semaphore::new(3));
+    free_of_charge(|| {
+        let mut permit = semaphore.try_acquire(3).expect("there are three");
+        let other = permit.split(1).expect("there are three");
+        assert!(semaphore.try_acquire(1).is_err());
+        permit.merge(other);
+        drop(permit);
+        assert_eq!(semaphore.forget_permits(3), 3);
+    });
+    round(|_| semaphore.acquire(1), || semaphore.add_permits(LEFT));
+    assert_eq!(semaphore.forget_permits(LEFT), LEFT);
+    let shared = Arc::new(Semaphore::new(0));
+    round(|_| shared.acquire_owned(1), || shared.add_permits(LEFT));
+    assert_eq!(shared.forget_permits(LEFT), LEFT);
+    // A crowd behind a large one, which is the first of those that are dropped.
+    round(|n| semaphore.acquire(if n == 0 { MANY } else { 1 }), || semaphore.add_permits(LEFT));
+    assert_eq!(semaphore.forget_permits(LEFT), LEFT);
+    round(|_| semaphore.acquire(1), || semaphore.close());
+}
+
+/// A thread that has to sleep needs a waker, which is the only thing here that allocates; if it need not sleep it does
+/// not.
+#[cfg(feature = "std")]
+#[test]
+fn blocking_without_having_to_wait_allocates_nothing() {
+    let (mutex, lock, semaphore) = (Mutex::new(1), RwLock::new(1), Semaphore::new(1));
+    free_of_charge(|| {
+        *mutex.blocking_lock() += 1;
+        assert_eq!(*lock.blocking_read(), 1);
+        *lock.blocking_write() += 1;
+        drop(semaphore.blocking_acquire(1));
+    });
 }

@@ -7,7 +7,8 @@
 use core::mem::{align_of, size_of};
 
 use sync_core::{
-    WaitCell, WaitMap, WaitQueue, spin::Spinlock, util::CachePadded, wait_cell, wait_map, wait_queue,
+    Mutex, RwLock, Semaphore, WaitCell, WaitMap, WaitQueue, mutex, rwlock, semaphore, spin::Spinlock,
+    util::CachePadded, wait_cell, wait_map, wait_queue,
 };
 use tests::subjects::{Gate, Mailboxes};
 
@@ -42,6 +43,76 @@ fn the_types_are_no_larger_than_those_they_replace() {
 fn what_the_macros_make_has_its_state_on_top() {
     at_most::<Mailboxes<Spinlock>>(5);
     at_most::<Gate<Spinlock>>(6);
+}
+
+/// A word, a raw lock and a list of two ends and a length: 40 bytes on a 64-bit machine.
+#[test]
+fn locks_have_five_words_on_top_of_their_value() {
+    at_most::<Mutex<(), Spinlock>>(5);
+    at_most::<Mutex<()>>(5);
+    at_most::<Mutex<usize>>(6);
+    at_most::<Mutex<[usize; 4]>>(9);
+    at_most::<RwLock<()>>(5);
+    at_most::<RwLock<usize, Spinlock>>(6);
+    at_most::<Semaphore>(5);
+    at_most::<Semaphore<Spinlock>>(5);
+    #[cfg(target_pointer_width = "64")]
+    const {
+        assert!(PADS || size_of::<Mutex<()>>() <= 40);
+    };
+}
+
+/// The value is in the line that the lock is padded to; one that needs more gets the next.
+#[test]
+fn padding_is_paid_once() {
+    let line = if PADS { size_of::<CachePadded<u8>>() } else { 6 * WORD };
+    assert_eq!(size_of::<Mutex<u64>>(), line);
+    assert_eq!(size_of::<RwLock<u64>>(), line);
+    if PADS {
+        assert_eq!(size_of::<Mutex<[u8; 64]>>(), line);
+        assert_eq!(size_of::<Mutex<CachePadded<u8>>>(), 2 * line);
+        assert_eq!(size_of::<Semaphore>(), line);
+    }
+}
+
+/// Whoever has a guard of a small value pays for the way to the lock and nothing else.
+#[test]
+fn guards_are_pointers() {
+    assert_eq!(size_of::<mutex::MutexGuard<'_, [u8; 100]>>(), WORD);
+    assert_eq!(size_of::<Option<mutex::MutexGuard<'_, u8>>>(), WORD);
+    assert_eq!(size_of::<mutex::OwnedMutexGuard<u8>>(), WORD);
+    assert_eq!(size_of::<mutex::MappedMutexGuard<'_, u8>>(), 2 * WORD);
+    assert_eq!(size_of::<mutex::OwnedMappedMutexGuard<[u8; 100], u8>>(), 2 * WORD);
+    // One more for what is not sized: how large it is.
+    assert_eq!(size_of::<mutex::MutexGuard<'_, [u8]>>(), 2 * WORD);
+    assert_eq!(size_of::<rwlock::RwLockReadGuard<'_, u8>>(), WORD);
+    assert_eq!(size_of::<rwlock::RwLockUpgradableReadGuard<'_, u8>>(), WORD);
+    assert_eq!(size_of::<rwlock::RwLockWriteGuard<'_, u8>>(), WORD);
+    assert_eq!(size_of::<Option<rwlock::OwnedRwLockWriteGuard<u8>>>(), WORD);
+    assert_eq!(size_of::<rwlock::MappedRwLockReadGuard<'_, u8>>(), 2 * WORD);
+    assert_eq!(size_of::<rwlock::MappedRwLockWriteGuard<'_, u8>>(), 2 * WORD);
+    assert_eq!(size_of::<semaphore::Permit<'_>>(), 2 * WORD);
+    assert_eq!(size_of::<semaphore::OwnedPermit>(), 2 * WORD);
+}
+
+/// A state, two links, a waker and the way to the lock; what it waits for, where that differs. At most 64 bytes.
+#[test]
+fn the_futures_of_locks_are_small() {
+    assert_eq!(size_of::<mutex::Lock<'_, [u8; 100]>>(), 6 * WORD);
+    assert_eq!(size_of::<mutex::LockOwned<[u8; 100]>>(), 6 * WORD);
+    assert_eq!(size_of::<mutex::Lock<'_, [u8]>>(), 7 * WORD);
+    assert_eq!(size_of::<rwlock::ReadFuture<'_, u8>>(), 7 * WORD);
+    assert_eq!(size_of::<rwlock::UpgradableFuture<'_, u8>>(), 7 * WORD);
+    assert_eq!(size_of::<rwlock::WriteFuture<'_, u8>>(), 7 * WORD);
+    assert_eq!(size_of::<rwlock::WriteOwned<u8>>(), 7 * WORD);
+    assert_eq!(size_of::<rwlock::Upgrade<'_, u8>>(), 7 * WORD);
+    assert_eq!(size_of::<rwlock::UpgradeOwned<u8>>(), 7 * WORD);
+    assert_eq!(size_of::<semaphore::Acquire<'_>>(), 7 * WORD);
+    assert_eq!(size_of::<semaphore::AcquireOwned>(), 7 * WORD);
+    #[cfg(target_pointer_width = "64")]
+    const {
+        assert!(size_of::<mutex::Lock<'_, ()>>() <= 64);
+    };
 }
 
 #[test]

@@ -7,17 +7,17 @@
 extern crate alloc;
 
 use alloc::{sync::Arc, vec::Vec};
-use core::{future::Future, pin::Pin};
+use core::{cell::Cell, future::Future, pin::Pin};
 use std::thread;
 
 use sync_core::{
-    Closed, WaitCell, WaitMap, WaitQueue,
+    Closed, RwLock, RwLockUpgradableReadGuard, RwLockWriteGuard, Semaphore, WaitCell, WaitMap, WaitQueue,
     wait_map::{WaitError, WakeOutcome},
 };
 use tests::{
-    Count, Dice, GiveUp, Hooks, Shared, Tracked, Tracker, Waiter, block_on, leak,
+    Count, Dice, GiveUp, Hooks, Shared, Tracked, Tracker, Turns, Waiter, block_on, leak,
     subjects::{Gate, Keyed, Mailboxes, Subject},
-    within,
+    turns, within,
 };
 
 const CROWD: usize = 10_000;
@@ -84,6 +84,7 @@ fn ten_thousand_are_woken_at_once_while_each_waits_again() {
     within(60, || wakes_the_crowd::<WaitQueue>(Subject::wake_all));
     within(60, || wakes_the_crowd::<Mailboxes>(Subject::wake_all));
     within(60, || wakes_the_crowd::<Gate>(Subject::wake_all));
+    within(60, || wakes_the_crowd::<Semaphore>(Subject::wake_all));
 }
 
 #[test]
@@ -98,6 +99,7 @@ fn ten_thousand_are_told_of_a_close_while_each_tries_again() {
     within(60, || closes_on_the_crowd::<WaitQueue>(CROWD));
     within(60, || closes_on_the_crowd::<Mailboxes>(CROWD));
     within(60, || closes_on_the_crowd::<Gate>(CROWD));
+    within(60, || closes_on_the_crowd::<Semaphore>(CROWD));
     // Whoever joins looks for its own key among all the others.
     within(60, || closes_on_the_crowd::<Keyed>(1000));
 }
@@ -420,6 +422,208 @@ fn nobody_is_forgotten(on: On) {
     assert_eq!(queue.waiters(), 0);
 }
 
+/// A number that is neither atomic nor guarded by anything but the lock under test.
+struct Bare(Cell<usize>);
+
+#[expect(unsafe_code, reason = "what is tested is that nobody else looks at it")]
+// SAFETY: whoever uses it has his turn, which only one at a time has.
+unsafe impl Sync for Bare {}
+
+impl Bare {
+    /// Counts one up, as slowly as it takes for others to come in between if they can.
+    fn up(&self, slowly: bool) {
+        let was = self.0.get();
+        if slowly {
+            thread::yield_now();
+        }
+        self.0.set(was + 1);
+    }
+}
+
+/// Every turn counts once, though others give up while they wait, or when it would have been theirs.
+/// Seen to fail with: a release of a contended mutex that clears `locked`.
+fn has_turns<T: Turns>(on: On, items: usize) {
+    struct Ring<T: Turns> {
+        lock: &'static T,
+        bare: Bare,
+        turns: Count,
+    }
+    let ring: &'static Ring<T> =
+        leak(Ring { lock: T::make(), bare: Bare(Cell::new(0)), turns: Count::new() });
+    let mut jobs: Vec<Job> = Vec::new();
+    for seed in 0..WORKERS {
+        jobs.push(Box::pin(async move {
+            let mut dice = Dice::new(seed);
+            for _ in 0..items {
+                if dice.roll(8) == 0 {
+                    if let Some(guard) = ring.lock.try_lock() {
+                        ring.bare.up(false);
+                        ring.turns.up();
+                        drop(guard);
+                    }
+                } else if let Some(guard) = GiveUp::after(dice.patience(), ring.lock.lock()).await {
+                    ring.bare.up(dice.roll(32) == 0);
+                    ring.turns.up();
+                    drop(guard);
+                }
+            }
+        }));
+    }
+    on.run(jobs);
+    let _guard = ring.lock.try_lock().expect("nobody has it any more");
+    assert_eq!(ring.bare.0.get(), ring.turns.get());
+    assert!(ring.turns.get() > 0);
+}
+
+fn one_has_the_mutex(on: On) {
+    has_turns::<turns::Locking>(on, ITEMS / 2);
+    has_turns::<turns::LockingOwned>(on, ITEMS / 8);
+}
+
+fn one_writes(on: On) {
+    has_turns::<turns::Writing>(on, ITEMS / 2);
+    has_turns::<turns::WritingOwned>(on, ITEMS / 8);
+}
+
+fn one_may_upgrade(on: On) {
+    has_turns::<turns::Upgrading>(on, ITEMS / 2);
+    has_turns::<turns::UpgradingOwned>(on, ITEMS / 8);
+}
+
+fn one_has_the_permit(on: On) {
+    has_turns::<turns::Acquiring>(on, ITEMS / 2);
+    has_turns::<turns::AcquiringOwned>(on, ITEMS / 8);
+}
+
+/// Readers never see half a change, nobody writes between what an upgrade has read and what it writes, and every change
+/// is there in the end.
+/// Seen to fail with: `admits` that lets a writer in beside a reader (an assertion in the library is faster).
+fn readers_see_whole_values(on: On) {
+    struct Book {
+        lock: RwLock<[usize; 2]>,
+        written: Count,
+    }
+    let book: &'static Book = leak(Book { lock: RwLock::new([0, 0]), written: Count::new() });
+    let mut jobs: Vec<Job> = Vec::new();
+    for seed in 0..WORKERS {
+        jobs.push(Box::pin(async move {
+            let mut dice = Dice::new(seed);
+            let write = |page: &mut [usize; 2], slowly: bool| {
+                page[0] += 1;
+                if slowly {
+                    thread::yield_now();
+                }
+                page[1] += 1;
+                book.written.up();
+            };
+            for _ in 0..ITEMS / 2 {
+                let (patience, slowly) = (dice.patience(), dice.roll(32) == 0);
+                match dice.roll(4) {
+                    0 => {
+                        let Some(mut page) = GiveUp::after(patience, book.lock.write()).await else {
+                            continue;
+                        };
+                        write(&mut page, slowly);
+                        let written = *page;
+                        if dice.roll(2) == 0 {
+                            let page = RwLockWriteGuard::downgrade(page);
+                            assert_eq!(*page, written, "somebody has written meanwhile");
+                        }
+                    }
+                    1 => {
+                        let wait = book.lock.upgradable_read();
+                        let Some(page) = GiveUp::after(patience, wait).await else { continue };
+                        let read = *page;
+                        let upgrade = RwLockUpgradableReadGuard::upgrade(page);
+                        let Some(mut page) = GiveUp::after(dice.patience(), upgrade).await else { continue };
+                        assert_eq!(*page, read, "somebody has written meanwhile");
+                        write(&mut page, slowly);
+                    }
+                    _ => {
+                        let Some(page) = GiveUp::after(patience, book.lock.read()).await else { continue };
+                        let half = page[0];
+                        if slowly {
+                            thread::yield_now();
+                        }
+                        assert_eq!([half, page[0]], [page[1]; 2], "half a change");
+                    }
+                }
+            }
+        }));
+    }
+    on.run(jobs);
+    let page = *book.lock.try_write().expect("nobody has it any more");
+    assert_eq!(page, [book.written.get(); 2]);
+}
+
+/// Never more permits than there are, and in the end as many; whatever is split, merged, forgotten, added and given up.
+fn permits_are_conserved(on: On) {
+    const ALL: usize = 10;
+    struct Pool {
+        permits: Semaphore,
+        used: Count,
+    }
+    let pool: &'static Pool = leak(Pool { permits: Semaphore::new(ALL), used: Count::new() });
+    let mut jobs: Vec<Job> = Vec::new();
+    for seed in 0..WORKERS {
+        jobs.push(Box::pin(async move {
+            let mut dice = Dice::new(seed);
+            for _ in 0..ITEMS / 2 {
+                let n = dice.roll(ALL + 1);
+                let Some(permit) = GiveUp::after(dice.patience(), pool.permits.acquire(n)).await else {
+                    continue;
+                };
+                let mut permit = permit.expect("nobody closes it");
+                assert!(pool.used.add(n) + n <= ALL, "more permits than there are");
+                (0..n).for_each(|_| assert!(pool.used.down()));
+                match dice.roll(8) {
+                    0 => {
+                        permit.forget();
+                        pool.permits.add_permits(n);
+                    }
+                    1 => {
+                        let part = permit.split(n / 2).expect("it has them");
+                        permit.merge(part);
+                    }
+                    2 => drop(permit.split(n / 3)),
+                    3 => pool.permits.add_permits(pool.permits.forget_permits(1)),
+                    _ => {}
+                }
+            }
+        }));
+    }
+    on.run(jobs);
+    assert_eq!((pool.permits.available_permits(), pool.permits.waiters()), (ALL, 0));
+}
+
+/// Closed while many ask for many: nobody sleeps on, and what was given back is there.
+fn nobody_waits_for_a_closed_semaphore(on: On) {
+    const ALL: usize = 5;
+    let permits: &'static Semaphore = leak(Semaphore::new(ALL));
+    let acquired: &'static Count = leak(Count::new());
+    let mut jobs: Vec<Job> = Vec::new();
+    for seed in 0..WORKERS {
+        jobs.push(Box::pin(async move {
+            let mut dice = Dice::new(seed);
+            loop {
+                let n = dice.roll(ALL + 1);
+                match GiveUp::after(dice.patience(), permits.acquire(n)).await {
+                    Some(Ok(_permit)) if acquired.up() == ITEMS => permits.close(),
+                    Some(Err(_)) => break,
+                    Some(Ok(_)) | None => {}
+                }
+            }
+        }));
+    }
+    on.run(jobs);
+    assert!(permits.is_closed());
+    // Nobody gets them any more, but they are there.
+    assert_eq!(
+        (permits.available_permits(), permits.waiters(), permits.forget_permits(2 * ALL)),
+        (0, 0, ALL)
+    );
+}
+
 /// One test per storm, on threads and on tokio.
 macro_rules! storms {
     ($($storm:ident)*) => {
@@ -445,4 +649,11 @@ storms! {
     every_request_is_answered
     every_count_is_seen
     nobody_is_forgotten
+    one_has_the_mutex
+    one_writes
+    one_may_upgrade
+    one_has_the_permit
+    readers_see_whole_values
+    permits_are_conserved
+    nobody_waits_for_a_closed_semaphore
 }

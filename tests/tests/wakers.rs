@@ -14,7 +14,7 @@ use alloc::sync::Arc;
 use core::{panic::AssertUnwindSafe, task::Waker};
 use std::panic::catch_unwind;
 
-use sync_core::{WaitCell, WaitQueue};
+use sync_core::{Semaphore, WaitCell, WaitQueue};
 use tests::{
     Count, Hooks, SILENT, Shared, Task, Waiter, leak, quiet,
     subjects::{Gate, Keyed, Mailboxes, Subject},
@@ -305,9 +305,11 @@ each! {
     a_map_is_reentered: reenter::<Keyed>;
     a_fifo_map_is_reentered: reenter::<Mailboxes>;
     a_primitive_is_reentered: reenter::<Gate>;
+    a_semaphore_is_reentered: reenter::<Semaphore>;
     a_queue_survives_a_panic: panic_in::<WaitQueue>;
     a_cell_survives_a_panic: panic_in::<WaitCell>;
     a_map_survives_a_panic: panic_in::<Keyed>;
     a_fifo_map_survives_a_panic: panic_in::<Mailboxes>;
     a_primitive_survives_a_panic: panic_in::<Gate>;
+    a_semaphore_survives_a_panic: panic_in::<Semaphore>;
 }

@@ -34,12 +34,12 @@ fn primitive() {
 
 #[test]
 fn wait_map() {
-    fails("ui/wait_map", 21);
+    fails("ui/wait_map", 50);
 }
 
 #[test]
 fn api() {
-    fails("ui/api", 7);
+    fails("ui/api", 11);
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub(crate) const UI: usize = 135;
 /// Loom models beside the code.
 pub(crate) const LOOM_CORE: usize = 1;
 /// Loom models of compositions, through the public API.
-pub(crate) const LOOM_TESTS: usize = 520;
+pub(crate) const LOOM_TESTS: usize = 870;
 /// Sets of features that a user can ask for; not a lower bound but all there are.
 pub(crate) const FEATURE_SETS: usize = 48;
 /// Models of the types that a strict crate makes with the macros.

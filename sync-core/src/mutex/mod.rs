@@ -61,7 +61,7 @@ use crate::{
 /// # Size
 ///
 /// The value shares the cache line (or two) that the lock is padded to; see
-/// [`CachePadded`](crate::util::CachePadded) and the feature `no-cache-pad`. Whoever locks it needs both.
+/// [`CachePadded`] and the feature `no-cache-pad`. Whoever locks it needs both.
 ///
 /// # Examples
 ///

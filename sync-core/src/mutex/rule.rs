@@ -10,6 +10,7 @@ use crate::{
         Held,
         mutex::{AtomicMutexState, Enter, Unlock},
     },
+    waiter::Subscribe,
 };
 
 /// The rule of a [`Mutex`](super::Mutex), and the one way to hold it.
@@ -59,6 +60,32 @@ impl Alone<Self> for Exclusive {}
 
 impl<T: ?Sized> Shares<T> for Exclusive {
     type Bound = ();
+}
+
+impl<Lock: ScopedRawMutex, H: Handle<Exclusive, Lock>> Wait<Exclusive, Lock, H> {
+    /// Gets in line, or takes the lock if it is free, before this is polled for its guard.
+    ///
+    /// The returned future is ready when it is first polled; from then on this wait has its place. Do not leave it
+    /// lying about: it may be handed the lock at any time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use sync_core::Mutex;
+    ///
+    /// # pollster::block_on(async {
+    /// let mutex = Mutex::new(1);
+    /// let (mut first, mut second) = (pin!(mutex.lock()), pin!(mutex.lock()));
+    /// first.as_mut().subscribe().await;
+    /// second.as_mut().subscribe().await;
+    /// *first.await += 1; // and releases it, to the second
+    /// assert_eq!(*second.await, 2);
+    /// # });
+    /// ```
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Exclusive, Lock, H> {
+        Subscribe::new(self)
+    }
 }
 
 /// Gives the lock to the oldest waiter; or frees it after all, if the last one has left meanwhile.

@@ -194,6 +194,9 @@ pub struct Guard<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> {
     marker: PhantomData<M::Marker<DataOf<K>>>,
 }
 
+/// A guard does not contain what it guards: nothing in it is pinned.
+impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Unpin for Guard<K, M> {}
+
 /// The value of the lock that `K` leads to.
 pub(crate) type DataOf<K> = <<K as Keeps>::Target as Lockable>::Data;
 
@@ -329,6 +332,9 @@ pub struct MappedGuard<K: Keeps, M: Mode<K::Rule>, U: ?Sized> {
     marker: PhantomData<M::Marker<U>>,
 }
 
+/// As for [`Guard`].
+impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> Unpin for MappedGuard<K, M, U> {}
+
 // SAFETY: `part` blocks the auto impl; the marker says where the access may go, `keep` where the rest may.
 unsafe impl<K: Keeps + Send, M: Mode<K::Rule>, U: ?Sized> Send for MappedGuard<K, M, U> where
     M::Marker<U>: Send
@@ -448,6 +454,11 @@ impl<K: Keeps<Target: Lockable, Rule: Rule<Value = Held>>, M: Mode<K::Rule>> Yie
     fn spent() -> Guard<K, M> {
         panic!("a lock future was polled again after it was ready: it yields one guard")
     }
+
+    type Subscribed = ();
+
+    /// A lock is never closed, and refuses nobody.
+    fn subscribed(_: Result<(), Failure>) {}
 }
 
 impl<K: Keeps<Target: Lockable, Rule: Rule<Value = Held>>, M: Mode<K::Rule>> Guard<K, M> {

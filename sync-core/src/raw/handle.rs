@@ -39,6 +39,12 @@ pub unsafe trait Handle<R: Rule, Lock>: Sized {
 
     /// What a wait yields that is polled again after it was ready; or it panics.
     fn spent() -> Self::Output;
+
+    /// What [`Subscribe`](crate::waiter::Subscribe) yields.
+    type Subscribed;
+
+    /// Turns what came of it into that.
+    fn subscribed(outcome: Result<(), Failure>) -> Self::Subscribed;
 }
 
 /// Nothing, or the handle itself.
@@ -88,6 +94,12 @@ unsafe impl<R: Yields, Lock> Handle<R, Lock> for &Queue<R, Lock> {
 
     fn spent() -> Self::Output {
         R::spent()
+    }
+
+    type Subscribed = Result<(), R::Error>;
+
+    fn subscribed(outcome: Result<(), Failure>) -> Self::Subscribed {
+        outcome.map_err(R::error)
     }
 }
 
@@ -195,6 +207,12 @@ pub trait Yield<K: Keeps> {
 
     /// Panics, and says why: the wait was polled again after it was ready, and has given `K` away.
     fn spent() -> Self::Output;
+
+    /// What registering the wait ahead of time yields.
+    type Subscribed;
+
+    /// Turns what came of it into that.
+    fn subscribed(outcome: Result<(), Failure>) -> Self::Subscribed;
 }
 
 /// The handle of the waits of guards and permits, which get the `K` when they are made.
@@ -252,6 +270,12 @@ unsafe impl<K: Keeps, Y: Yield<K>> Handle<K::Rule, K::Lock> for Via<K, Y> {
     #[cold]
     fn spent() -> Y::Output {
         Y::spent()
+    }
+
+    type Subscribed = Y::Subscribed;
+
+    fn subscribed(outcome: Result<(), Failure>) -> Y::Subscribed {
+        Y::subscribed(outcome)
     }
 }
 
@@ -452,6 +476,12 @@ mod owned {
 
         fn spent() -> Self::Output {
             T::Rule::spent()
+        }
+
+        type Subscribed = Result<(), <T::Rule as Yields>::Error>;
+
+        fn subscribed(outcome: Result<(), Failure>) -> Self::Subscribed {
+            outcome.map_err(T::Rule::error)
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
     shim::cell::{MutPtr, UnsafeCell},
 };
 
-/// A locked [`Mutex`](crate::blocking::Mutex), and the way to its value.
+/// A locked [`blocking::Mutex`](crate::blocking::Mutex), and the way to its value.
 ///
 /// [`Mutex::lock`] and [`Mutex::try_lock`] return it. Dropping it releases the lock; so does a panic that
 /// unwinds through its owner. `mem::forget` of it leaves the mutex locked for ever.

@@ -368,6 +368,10 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         let mut cursor = self.list.nodes.cursor_back_mut();
         // Before anything has changed: comparing is user code, and may panic.
         while let Some(other) = cursor.current() {
+            // Those who were let go stay in front, whatever the order says of them.
+            if other.load(Relaxed).is_granted() {
+                break;
+            }
             // SAFETY: it is in the list and the lock is held.
             let theirs = unsafe { other.get_ref().waiter() };
             // SAFETY: our own, and another node than the other: ours is not in the list.

@@ -66,12 +66,6 @@ impl<S, W, V> WaitList<S, W, V> {
         self.nodes.back().map(|node| node.load(Relaxed))
     }
 
-    /// What the first node waits for.
-    #[inline(always)]
-    pub(crate) fn front_waiter(&self) -> Option<&W> {
-        self.waiters().next()
-    }
-
     /// What the nodes wait for, oldest first.
     #[inline(always)]
     pub(crate) fn waiters(&self) -> impl Iterator<Item = &W> {

@@ -168,9 +168,7 @@ impl<K: Keeps<Rule = Shared, Target: Lockable>> Guard<K, Write> {
     /// assert_eq!((*reader, *lock.try_read().unwrap()), (2, 2));
     /// ```
     pub fn downgrade(guard: Self) -> Guard<K, Read> {
-        let (keep, held) = guard.into_parts();
-        let held = rule::exchange(keep.queue(), Access::Write, Access::Read, held);
-        Guard::new(keep, held)
+        rule::exchange(guard)
     }
 
     /// Becomes a reader that may become the writer again, beside which the readers at the front of the line come
@@ -178,9 +176,7 @@ impl<K: Keeps<Rule = Shared, Target: Lockable>> Guard<K, Write> {
     ///
     /// Nobody can write in between. An associated function, so as not to hide a method of the value.
     pub fn downgrade_to_upgradable(guard: Self) -> Guard<K, Upgradable> {
-        let (keep, held) = guard.into_parts();
-        let held = rule::exchange(keep.queue(), Access::Write, Access::Upgradable, held);
-        Guard::new(keep, held)
+        rule::exchange(guard)
     }
 }
 
@@ -241,8 +237,6 @@ impl<K: Keeps<Rule = Shared, Target: Lockable>> Guard<K, Upgradable> {
 
     /// Becomes a reader like any other, so that somebody else may become the one that may upgrade.
     pub fn downgrade(guard: Self) -> Guard<K, Read> {
-        let (keep, held) = guard.into_parts();
-        let held = rule::exchange(keep.queue(), Access::Upgradable, Access::Read, held);
-        Guard::new(keep, held)
+        rule::exchange(guard)
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         rwlock::{Access, AtomicRwLockState, Change, Enter, Leave, RwLockState},
     },
     waiter::{
-        Failure,
+        Failure, Subscribe,
         gate::{self, Gate},
         withdraw,
     },
@@ -89,17 +89,20 @@ fn release<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, access: Access, he
 
 /// Holds the lock in another way, which is compatible with whoever else holds it.
 #[inline(always)]
-pub(super) fn exchange<Lock: ScopedRawMutex>(
-    queue: &Queue<Shared, Lock>,
-    from: Access,
-    to: Access,
-    held: Held,
-) -> Held {
-    match queue.word().exchange(from, to, held) {
-        Ok(held) => held,
+pub(super) fn exchange<K, From, To>(guard: Guard<K, From>) -> Guard<K, To>
+where
+    K: Keeps<Rule = Shared, Target: Lockable>,
+    From: Way,
+    To: Way,
+{
+    let (keep, held) = guard.into_parts();
+    match keep.queue().word().exchange(From::ACCESS, To::ACCESS, held) {
+        Ok(held) => Guard::new(keep, held),
         Err(held) => {
-            hand_over(queue, Change::Exchange(from, to));
-            held
+            // Made before those are told who come in: if one of their wakers panics, it releases what the word says.
+            let guard = Guard::new(keep, held);
+            hand_over(guard.queue(), Change::Exchange(From::ACCESS, To::ACCESS));
+            guard
         }
     }
 }
@@ -132,6 +135,23 @@ pub enum Upgradable {}
 /// Holding a [`RwLock`](super::RwLock) alone.
 #[derive(Debug)]
 pub enum Write {}
+
+/// A mode, as the word knows it.
+pub(super) trait Way: Mode<Shared> {
+    const ACCESS: Access;
+}
+
+impl Way for Read {
+    const ACCESS: Access = Access::Read;
+}
+
+impl Way for Upgradable {
+    const ACCESS: Access = Access::Upgradable;
+}
+
+impl Way for Write {
+    const ACCESS: Access = Access::Write;
+}
 
 impl Mode<Shared> for Read {
     const ALONE: bool = false;
@@ -207,5 +227,20 @@ impl<K: Keeps<Target: Lockable, Rule = Shared>> Yield<Guard<K, Upgradable>> for 
 
     fn spent() -> Guard<K, Write> {
         panic!("an upgrade was polled again after it was ready: it yields one guard")
+    }
+
+    type Subscribed = ();
+
+    /// A lock is never closed, and refuses nobody.
+    fn subscribed(_: Result<(), Failure>) {}
+}
+
+impl<Lock: ScopedRawMutex, H: Handle<Shared, Lock>> Wait<Shared, Lock, H> {
+    /// Gets in line, or takes the lock if it can be had, before this is polled for its guard.
+    ///
+    /// The returned future is ready when it is first polled; from then on this wait has its place. Do not leave it
+    /// lying about: it may be handed the lock at any time.
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Shared, Lock, H> {
+        Subscribe::new(self)
     }
 }

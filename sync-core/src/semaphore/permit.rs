@@ -160,4 +160,10 @@ impl<K: Keeps<Rule = Counted>> Yield<K> for Granting {
     fn spent() -> Self::Output {
         panic!("an acquire future was polled again after it was ready: it yields its permits once")
     }
+
+    type Subscribed = Result<(), Closed>;
+
+    fn subscribed(outcome: Result<(), Failure>) -> Self::Subscribed {
+        outcome.map_err(|_| Closed::new())
+    }
 }

@@ -6,9 +6,9 @@ use mutex_traits::ScopedRawMutex;
 
 use crate::{
     raw::{Entry, Handle, ListOf, Queue, Rule, Wait, WakeBatch},
-    state::semaphore::{AtomicSemaphoreState, Enter, Returned, SemaphoreState},
+    state::semaphore::{AtomicSemaphoreState, Enter, NoRoom, Returned, SemaphoreState},
     waiter::{
-        Failure, Rounds,
+        Failure, Rounds, Subscribe,
         gate::{self, Gate},
         withdraw,
     },
@@ -40,15 +40,33 @@ impl Rule for Counted {
     }
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+        let no_room = Cell::new(None);
         withdraw(
             wait,
             |gone| {
                 // What it had goes to those behind it; and without it, the next one may fit.
                 let permits = gone.given.take().map(|()| *gone.waiter);
-                gate::left(gone, permits.map(|n| move |word: SemaphoreState| word.plus(n)))
+                gate::left(gone, permits.map(|n| adding(n, &no_room)))
             },
             |queue, list, batch| gate::round::<Self>(queue.word(), list, batch, NO_CHANGE),
         );
+        if let Some(no_room) = no_room.into_inner() {
+            no_room.refuse();
+        }
+    }
+}
+
+impl<Lock: ScopedRawMutex, H: Handle<Counted, Lock>> Wait<Counted, Lock, H> {
+    /// Gets in line, or takes the permits if they are there, before this is polled for them.
+    ///
+    /// The returned future is ready when it is first polled; from then on this wait has its place. Do not leave it
+    /// lying about: it may be given its permits at any time.
+    ///
+    /// # Errors
+    ///
+    /// The returned future yields [`Closed`](crate::Closed) if the semaphore is closed.
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Counted, Lock, H> {
+        Subscribe::new(self)
     }
 }
 
@@ -65,11 +83,45 @@ impl Gate for Counted {
 const NO_CHANGE: Option<fn(SemaphoreState) -> SemaphoreState> = None;
 
 /// Adds `permits` permits, and sees to those who wait.
+///
+/// # Panics
+///
+/// If there were too many permits; nothing has changed then.
 #[inline(always)]
 #[track_caller]
 pub(super) fn give_back<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
-    if queue.word().release(permits) == Returned::Waiting {
-        gate::hand_over(queue, Some(move |word: SemaphoreState| word.plus(permits)));
+    match queue.word().release(permits) {
+        // No permits are what is left of those that were split, merged or forgotten.
+        Ok(Returned::Waiting) if permits > 0 => distribute(queue, permits),
+        Ok(_) => {}
+        Err(no_room) => no_room.refuse(),
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn distribute<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
+    let no_room = Cell::new(None);
+    gate::hand_over(queue, Some(adding(permits, &no_room)));
+    if let Some(no_room) = no_room.into_inner() {
+        no_room.refuse();
+    }
+}
+
+/// The change that adds `permits` permits, or notes that there is no room for them: it is made under the lock, where
+/// nothing may panic.
+fn adding(permits: usize, no_room: &Cell<Option<NoRoom>>) -> impl Fn(SemaphoreState) -> SemaphoreState {
+    move |word| match word.plus(permits) {
+        Ok(sum) => {
+            // It may have been tried before.
+            no_room.set(None);
+            sum
+        }
+        Err(error) => {
+            no_room.set(Some(error));
+            word
+        }
     }
 }
 

@@ -33,10 +33,11 @@
 //! | --- | --- | --- | --- |
 //! | `try_acquire`, `enter` on success | `Acquire` | `release`, `settle` | sees what was done before any release so far: every change is a read-modify-write, so each continues the release sequences of those before |
 //! | `release` | `Release` | `try_acquire`, `enter`, `settle` | publishes what was done with the permits |
-//! | `settle` | `AcqRel` | as both | gives permits back for its caller, and takes them for waiters |
+//! | `begin` | `Acquire` | `release` | those who are let in come after every release so far |
+//! | `settle`, `change` | `Release` | as `release` | gives permits back for its caller; what it takes for waiters, `begin` has acquired |
 //! | `enter`, setting `waiting` | `Acquire` | | one exchange for both outcomes |
 //! | `enter`, when it fails | `Acquire` | `close` | one that finds it closed sees what the closer did |
-//! | `close` | `AcqRel` | `enter`, loads of `is_closed` | publishes what the closer did |
+//! | `close` | `Release` | `enter`, loads of `is_closed` | publishes what the closer did |
 //! | `leave` | `Relaxed` | | the list's lock orders those who care |
 //!
 //! Models: `tests/loom_semaphore.rs`.
@@ -44,7 +45,7 @@
 use super::{GateWord, QueueWord};
 use crate::{
     bitfield,
-    shim::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release},
+    shim::atomic::Ordering::{Acquire, Relaxed, Release},
 };
 
 /// The word of a semaphore.
@@ -134,22 +135,17 @@ impl SemaphoreState {
     #[track_caller]
     pub(crate) fn check(n: usize) {
         if n > Self::MAX_PERMITS {
-            too_many(0, n);
+            NoRoom { there: 0, n }.refuse();
         }
     }
 
-    /// The word with `n` more permits; `n` is at most the maximum.
-    ///
-    /// # Panics
-    ///
-    /// If there is no room for them. (S1)
+    /// The word with `n` more permits, if there is room for them; `n` is at most the maximum. (S1)
     #[inline(always)]
-    #[track_caller]
-    pub(crate) fn plus(self, n: usize) -> Self {
-        match self.bits().checked_add(Self::in_place(n)) {
-            Some(sum) => Self::from_bits(sum),
-            None => too_many(self.permits(), n),
-        }
+    pub(crate) fn plus(self, n: usize) -> Result<Self, NoRoom> {
+        self.bits()
+            .checked_add(Self::in_place(n))
+            .map(Self::from_bits)
+            .ok_or(NoRoom { there: self.permits(), n })
     }
 
     /// The word after the first in line has taken `n` permits; nobody does from a closed semaphore.
@@ -166,13 +162,29 @@ impl SemaphoreState {
     }
 }
 
-#[cold]
-#[inline(never)]
-#[track_caller]
-fn too_many(there: usize, n: usize) -> ! {
-    panic!(
-        "a semaphore may not have more than Semaphore::MAX_PERMITS permits: there are {there}, and {n} were to come"
-    );
+/// There were more permits than a word can hold.
+///
+/// Found under the list's lock as well as without it, and made a panic without it only: that runs the program's
+/// panic hook, which is foreign code.
+#[derive(Debug)]
+pub(crate) struct NoRoom {
+    there: usize,
+    n: usize,
+}
+
+impl NoRoom {
+    /// # Panics
+    ///
+    /// Always.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    pub(crate) fn refuse(self) -> ! {
+        let Self { there, n } = self;
+        panic!(
+            "a semaphore may not have more than Semaphore::MAX_PERMITS permits: there are {there}, and {n} were to come"
+        );
+    }
 }
 
 impl AtomicSemaphoreState {
@@ -223,15 +235,17 @@ impl AtomicSemaphoreState {
 
     /// Adds `n` permits, at most the maximum, unless somebody waits.
     ///
-    /// # Panics
-    ///
-    /// If there is no room for them; then nothing has changed.
+    /// If there is no room for them, nothing has changed.
     #[inline(always)]
-    #[track_caller]
-    pub(crate) fn release(&self, n: usize) -> Returned {
+    pub(crate) fn release(&self, n: usize) -> Result<Returned, NoRoom> {
         let state = self.load(Relaxed);
-        if !state.waiting() && self.compare_exchange_weak(state, state.plus(n), Release, Relaxed).is_ok() {
-            return Returned::Added;
+        if state.waiting() {
+            return Ok(Returned::Waiting);
+        }
+        if let Ok(sum) = state.plus(n)
+            && self.compare_exchange_weak(state, sum, Release, Relaxed).is_ok()
+        {
+            return Ok(Returned::Added);
         }
         self.release_again(n)
     }
@@ -239,16 +253,15 @@ impl AtomicSemaphoreState {
     /// As often as others interfere; out of line, so that the first attempt has no loop around it.
     #[cold]
     #[inline(never)]
-    #[track_caller]
-    fn release_again(&self, n: usize) -> Returned {
+    fn release_again(&self, n: usize) -> Result<Returned, NoRoom> {
         let mut state = self.load(Relaxed);
         while !state.waiting() {
-            match self.compare_exchange_weak(state, state.plus(n), Release, Relaxed) {
-                Ok(_) => return Returned::Added,
+            match self.compare_exchange_weak(state, state.plus(n)?, Release, Relaxed) {
+                Ok(_) => return Ok(Returned::Added),
                 Err(actual) => state = actual,
             }
         }
-        Returned::Waiting
+        Ok(Returned::Waiting)
     }
 
     /// Takes up to `n` permits for good, if nobody waits; returns how many.
@@ -269,7 +282,7 @@ impl AtomicSemaphoreState {
 
     /// Closes the semaphore; returns the word as it was before.
     pub(crate) fn close(&self) -> SemaphoreState {
-        self.fetch_set_closed(AcqRel)
+        self.fetch_set_closed(Release)
     }
 
     /// Returns how many permits there are for whoever comes: none when it is closed.
@@ -321,11 +334,11 @@ impl GateWord for AtomicSemaphoreState {
     fn settle(&self, from: SemaphoreState, to: SemaphoreState) {
         if from != to {
             debug_assert!(from.waiting() && from.closed() == to.closed(), "{from:?} to {to:?}");
-            self.0.fetch_add(0, usize::BITS, to.bits().wrapping_sub(from.bits()), AcqRel);
+            self.0.fetch_add(0, usize::BITS, to.bits().wrapping_sub(from.bits()), Release);
         }
     }
 
     fn change(&self, change: impl Fn(SemaphoreState) -> SemaphoreState) {
-        self.update(AcqRel, Relaxed, change);
+        self.update(Release, Relaxed, change);
     }
 }

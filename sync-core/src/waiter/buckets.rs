@@ -1,13 +1,10 @@
 //! Many queues, each for the keys that hash to it.
 
-use core::{
-    fmt,
-    hash::{Hash, Hasher},
-};
+use core::{fmt, hash::Hasher};
 
-use mutex_traits::ScopedRawMutex;
+use mutex_traits::{ConstInit, ScopedRawMutex};
 
-use super::{Queue, Rule};
+use super::{HashedKey, Queue, Rule};
 use crate::{blocking::DefaultMutex, state::queue::AtomicQueueState, util::CachePadded};
 
 /// `N` queues of one rule, with a lock each; a key belongs to one of them.
@@ -33,6 +30,25 @@ impl<R: Rule<Word = AtomicQueueState, State = ()>, const N: usize> Buckets<R, N>
 }
 
 impl<R: Rule<Word = AtomicQueueState, State = ()>, const N: usize, Lock> Buckets<R, N, Lock> {
+    /// Returns queues in which nobody waits, each under a lock of its own.
+    #[cfg(not(loom))]
+    pub const fn with_const_locks() -> Self
+    where
+        Lock: ConstInit,
+    {
+        const { assert!(N.is_power_of_two(), "the number of buckets is a power of two") }
+        Self { queues: [const { CachePadded::new(Queue::new((), Lock::INIT)) }; N] }
+    }
+
+    /// Returns queues in which nobody waits, each under a lock of its own.
+    #[cfg(loom)]
+    pub fn with_const_locks() -> Self
+    where
+        Lock: ConstInit,
+    {
+        Self::with_locks(core::array::from_fn(|_| Lock::INIT))
+    }
+
     /// Returns queues in which nobody waits, each under one of `locks`.
     pub fn with_locks(locks: [Lock; N]) -> Self {
         const { assert!(N.is_power_of_two(), "the number of buckets is a power of two") }
@@ -40,12 +56,12 @@ impl<R: Rule<Word = AtomicQueueState, State = ()>, const N: usize, Lock> Buckets
     }
 }
 
-impl<R: Rule<Waiter: Hash>, const N: usize, Lock> Buckets<R, N, Lock> {
+impl<R: Rule<Waiter: HashedKey>, const N: usize, Lock> Buckets<R, N, Lock> {
     /// Returns the queue of `key`.
     #[inline]
     pub fn of(&self, key: &R::Waiter) -> &Queue<R, Lock> {
         let mut hasher = Fold(0);
-        key.hash(&mut hasher);
+        key.hash_into(&mut hasher);
         // The highest bits, in which every bit of the key counts.
         let index = hasher.0.checked_shr(u64::BITS - N.trailing_zeros()).unwrap_or(0);
         // Lossless: it is less than `N`.

@@ -22,8 +22,8 @@ pub use self::wait::{WaitOwned, wait_owned};
 pub use self::{
     buckets::Buckets,
     keyed::{
-        Ascending, Consume, Dropped, Fifo, Flags, Mask, Matching, Order, Position, SequenceNumber, Sharing,
-        Snapshot, Undelivered, Unique, UpTo, Wanted, Wrapping,
+        Ascending, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, HashedKey, Mask, Matching,
+        Order, Position, SequenceNumber, Sharing, Snapshot, Undelivered, Unique, UpTo, Wanted, Wrapping,
     },
     policy::{Policy, Select},
     wait::Subscribe,

@@ -95,7 +95,8 @@ impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
     pub(crate) fn sweep(&self, first: impl FnOnce(&mut ListOf<R>, &mut WakeBatch) -> usize) -> usize {
         let mut first = Some(first);
         let mut selected = 0;
-        Rounds::run(self, |list, batch| {
+        // If `first` panics, those whom it selected have what it gave them, and are woken.
+        Rounds::run_stubbornly(self, |list, batch| {
             if let Some(first) = first.take() {
                 selected = first(list, batch);
             }

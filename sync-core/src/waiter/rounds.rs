@@ -17,6 +17,8 @@ where
     batch: WakeBatch,
     round: F,
     more: bool,
+    /// Whether there is more if a round panics.
+    stubborn: bool,
 }
 
 impl<'q, R: Rule, Lock: ScopedRawMutex, F> Rounds<'q, R, Lock, F>
@@ -26,20 +28,27 @@ where
     /// Runs `round` under the lock until it returns `false`, and the wakers it collected after each.
     #[inline]
     pub(crate) fn run(queue: &'q Queue<R, Lock>, round: F) {
-        Self { queue, batch: WakeBatch::new(), round, more: true }.go_on();
+        Self { queue, batch: WakeBatch::new(), round, more: true, stubborn: false }.go_on();
     }
 
-    /// Goes on after a first round that somebody else ran: when the result is dropped, the wakers in
-    /// `batch` are called, and then `round` runs if there are `more`.
+    /// As [`run`](Self::run), for a first round that may panic and others that may not: they run in any case.
     #[inline]
-    pub(crate) fn resume(queue: &'q Queue<R, Lock>, batch: WakeBatch, more: bool, round: F) -> Self {
-        Self { queue, batch, round, more }
+    pub(crate) fn run_stubbornly(queue: &'q Queue<R, Lock>, round: F) {
+        Self { queue, batch: WakeBatch::new(), round, more: true, stubborn: true }.go_on();
+    }
+
+    /// Goes on after a first round that somebody else ran: calls the wakers in `batch`, and then runs `round` if
+    /// there are `more`.
+    #[inline]
+    pub(crate) fn resume(queue: &'q Queue<R, Lock>, batch: WakeBatch, more: bool, round: F) {
+        Self { queue, batch, round, more, stubborn: false }.go_on();
     }
 
     #[inline]
     fn go_on(&mut self) {
-        // A round that panics is not tried again; what it collected is woken.
-        while core::mem::replace(&mut self.more, false) {
+        self.batch.wake_all();
+        // What a round that panics collected is woken.
+        while core::mem::replace(&mut self.more, self.stubborn) {
             self.more = self.queue.with_list(|list| (self.round)(list, &mut self.batch));
             self.batch.wake_all();
         }
@@ -52,7 +61,7 @@ where
 {
     #[inline]
     fn drop(&mut self) {
-        self.batch.wake_all();
+        // There is something left only while it unwinds: a panic in here would leave the rest undone.
         self.go_on();
     }
 }

@@ -9,7 +9,7 @@ use core::{
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Entry, Failure, Handle, Queue, Rounds, Rule, Wait, Yields};
+use super::{Entry, Failure, Handle, Queue, Rounds, Rule, Wait};
 use crate::raw::{ListOf, Stage, WakeBatch};
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Wait<R, Lock, H> {
@@ -212,25 +212,50 @@ pub(crate) fn withdraw<'w, R, Lock, H, Rest>(
     trace!("cancel");
     // Outside the closure, so that they are dropped without the lock also if a policy's function panics.
     let (mut waker, mut given) = (None, None);
-    let mut batch = WakeBatch::new();
-    let (queue, more, _rest) = wait.with_list(|queue, mut own| {
+    // Dropped before what is above, and after `first` has panicked, too: nobody's wake-up waits for user code.
+    let mut others = Others { queue: None, batch: WakeBatch::new(), more: true, rounds };
+    let _rest = wait.with_list(|queue, mut own| {
+        others.queue = Some(queue);
         let was_first = own.is_first();
         waker = own.remove().0;
         given = own.take_value();
         let (list, waiter) = own.into_list_and_waiter();
         // The word says so if nobody is left, also if a policy's function panics.
         let left = Left { queue, list };
+        let batch = &mut others.batch;
         let (more, rest) =
-            first(Gone { queue, list: left.list, waiter, given: &mut given, was_first, batch: &mut batch });
-        (queue, more, rest)
+            first(Gone { queue, list: left.list, waiter, given: &mut given, was_first, batch });
+        others.more = more;
+        rest
     });
-    let mut rounds = rounds;
-    // Dropped before what is above, which is user code too: nobody's wake-up waits for that.
-    let _wakes = Rounds::resume(queue, batch, more, |list, batch| {
-        let more = rounds(queue, list, batch);
-        queue.left(list.is_empty());
-        more
-    });
+    drop(others);
+}
+
+/// Those whom a wait that left let go on; they are woken when this is dropped.
+struct Others<'w, R: Rule, Lock: ScopedRawMutex, F>
+where
+    F: FnMut(&Queue<R, Lock>, &mut ListOf<R>, &mut WakeBatch) -> bool,
+{
+    queue: Option<&'w Queue<R, Lock>>,
+    batch: WakeBatch,
+    more: bool,
+    rounds: F,
+}
+
+impl<R: Rule, Lock: ScopedRawMutex, F> Drop for Others<'_, R, Lock, F>
+where
+    F: FnMut(&Queue<R, Lock>, &mut ListOf<R>, &mut WakeBatch) -> bool,
+{
+    #[inline(always)]
+    fn drop(&mut self) {
+        let Some(queue) = self.queue else { return };
+        let batch = core::mem::replace(&mut self.batch, WakeBatch::new());
+        Rounds::resume(queue, batch, self.more, |list, batch| {
+            let more = (self.rounds)(queue, list, batch);
+            queue.left(list.is_empty());
+            more
+        });
+    }
 }
 
 /// A list that somebody has left; when it is dropped, the word says whether it is empty.
@@ -265,23 +290,23 @@ impl<'w, R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Subscribe<'w, R, Loc
     }
 }
 
-impl<R: Yields, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Subscribe<'_, R, Lock, H> {
-    type Output = Result<(), R::Error>;
+impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Subscribe<'_, R, Lock, H> {
+    type Output = H::Subscribed;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut wait = self.wait.as_mut();
-        let failure = match wait.as_mut().stage() {
+        let outcome = match wait.as_mut().stage() {
             Stage::Idle(_) => {
                 let waker = cx.waker().clone();
                 match wait.join(Some(waker)) {
-                    Joined::Queued | Joined::Satisfied => return Poll::Ready(Ok(())),
-                    Joined::Failed(failure) => failure,
+                    Joined::Queued | Joined::Satisfied => Ok(()),
+                    Joined::Failed(failure) => Err(failure),
                 }
             }
-            Stage::Linked | Stage::Woken(_) | Stage::Spent(_) => return Poll::Ready(Ok(())),
-            Stage::Closed => Failure::Closed,
+            Stage::Linked | Stage::Woken(_) | Stage::Spent(_) => Ok(()),
+            Stage::Closed => Err(Failure::Closed),
         };
-        Poll::Ready(Err(R::error(failure)))
+        Poll::Ready(H::subscribed(outcome))
     }
 }
 

@@ -3,6 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::Store;
+
 /// `text` as doc comments, a line each.
 pub(crate) fn doc(text: &str) -> TokenStream {
     let lines =
@@ -37,12 +39,16 @@ models under `--cfg loom`."
     )
 }
 
-pub(crate) fn close() -> String {
+pub(crate) fn close(store: Store) -> String {
+    let order = match store {
+        Store::Queue => "first in line first",
+        Store::Buckets(_) => "bucket by bucket, and first in line first in each",
+    };
     format!(
         "\
 Closes it for good: all that wait, and all that will, are told so.
 
-Wakes everybody who waits, oldest first; their futures yield the error that says \"closed\". What was \
+Wakes everybody who waits, {order}; their futures yield the error that says \"closed\". What was \
 given to a waiter before stays with it. Closing again changes nothing.
 
 {INTERRUPTS} It releases the lock between batches of wakers, and takes as many steps as there are waiters."

@@ -11,7 +11,7 @@ pub(crate) mod item;
 pub(crate) mod mention;
 pub(crate) mod names;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Ident, Path, Token, Visibility, WherePredicate, ext::IdentExt};
 
@@ -29,6 +29,17 @@ pub(crate) struct Host {
     /// What makes the rule one, on the struct and on every `impl`: where it does not hold, rustc says so
     /// once, where this bound's tokens say they are, and takes it for granted in the rest.
     pub(crate) rule_bounds: Vec<WherePredicate>,
+    /// What the struct holds.
+    pub(crate) store: Store,
+}
+
+/// What is in the one field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Store {
+    /// A queue.
+    Queue,
+    /// So many of them, each for the keys that hash to it.
+    Buckets(usize),
 }
 
 impl Host {
@@ -55,15 +66,45 @@ impl Host {
         quote!(#p::Queue<#rule, Lock>)
     }
 
+    /// The field's type.
+    fn held(&self, rule: &TokenStream) -> TokenStream {
+        let (p, queue) = (&self.private, self.queue(rule));
+        match self.store {
+            Store::Queue => quote!(#p::CachePadded<#queue>),
+            Store::Buckets(number) => {
+                let number = Literal::usize_unsuffixed(number);
+                quote!(#p::Buckets<#rule, #number, Lock>)
+            }
+        }
+    }
+
+    /// The queue in which `key`, an expression for a reference, is waited for.
+    pub(crate) fn queue_of(&self, key: &TokenStream) -> TokenStream {
+        let p = &self.private;
+        match self.store {
+            Store::Queue => quote!(&self.__sync_queue),
+            Store::Buckets(_) => quote!(#p::Buckets::of(&self.__sync_queue, #key)),
+        }
+    }
+
+    /// The type of the library that is in the field, for calling what both have.
+    fn holder(&self) -> TokenStream {
+        let p = &self.private;
+        match self.store {
+            Store::Queue => quote!(#p::Queue),
+            Store::Buckets(_) => quote!(#p::Buckets),
+        }
+    }
+
     /// The struct.
     pub(crate) fn declaration(&self, rule: &TokenStream) -> TokenStream {
-        let Self { private: p, attrs, vis, struct_token, ident, .. } = self;
+        let Self { attrs, vis, struct_token, ident, .. } = self;
         let default = self.default_lock();
         let params = self.params.declared(ident, &default);
         let clause = self.params.where_clause(&self.rule_bounds);
         let (trivial, deprecated) = (self.allow_trivial(), self.allow_deprecated());
-        let queue = self.queue(rule);
-        let fields = quote!(__sync_queue: #p::CachePadded<#queue>,);
+        let held = self.held(rule);
+        let fields = quote!(__sync_queue: #held,);
         // With its ends where the user wrote them, rustc shows his line for the struct.
         let body = quote_spanned!(self.params.end(ident)=> { #fields });
         quote! {
@@ -102,6 +143,20 @@ impl Host {
         bounds.extend_from_slice(more);
         let clause = self.params.where_clause(&bounds);
         let Some(of) = of else { return self.inherent(&params, &ty, clause.as_ref(), items) };
+        let (trivial, deprecated) = (self.allow_trivial(), self.allow_deprecated());
+        quote! {
+            #[automatically_derived]
+            #trivial
+            #deprecated
+            impl #params #of for #ty #clause { #items }
+        }
+    }
+
+    /// An `impl` of `of` for the struct around the default lock, which stands for all of them.
+    pub(crate) fn implement_marker(&self, of: &TokenStream, items: &TokenStream) -> TokenStream {
+        let params = self.params.implemented(None);
+        let ty = self.ty(&self.default_lock());
+        let clause = self.params.where_clause(&self.rule_bounds);
         let (trivial, deprecated) = (self.allow_trivial(), self.allow_deprecated());
         quote! {
             #[automatically_derived]
@@ -192,20 +247,20 @@ impl Host {
 
     /// `close` and `is_closed`, which are called like this in the queue.
     pub(crate) fn closing_of(&self, queue_close: &str, queue_is_closed: &str) -> TokenStream {
-        let Self { private: p, vis, .. } = self;
-        let (close, is_closed) = (doc(&docs::close()), doc(&docs::is_closed()));
+        let (vis, holder) = (&self.vis, self.holder());
+        let (close, is_closed) = (doc(&docs::close(self.store)), doc(&docs::is_closed()));
         let (queue_close, queue_is_closed) =
             (format_ident!("{queue_close}"), format_ident!("{queue_is_closed}"));
         quote! {
             #close
             #vis fn close(&self) {
-                #p::Queue::#queue_close(&self.__sync_queue);
+                #holder::#queue_close(&self.__sync_queue);
             }
 
             #is_closed
             #[must_use]
             #vis fn is_closed(&self) -> ::core::primitive::bool {
-                #p::Queue::#queue_is_closed(&self.__sync_queue)
+                #holder::#queue_is_closed(&self.__sync_queue)
             }
         }
     }
@@ -217,15 +272,20 @@ impl Host {
 
     /// [`common_traits`](Self::common_traits), where the queue's method for `Debug` is called `debug`.
     pub(crate) fn common_traits_with(&self, rule: &TokenStream, debug: &str) -> TokenStream {
-        let p = &self.private;
+        let (p, holder) = (&self.private, self.holder());
         let queue_debug = format_ident!("{debug}");
         let name = self.name();
+        let queue = self.queue_of(&quote!(waiter));
+        let waiter = match self.store {
+            Store::Queue => quote!(_),
+            Store::Buckets(_) => quote!(waiter),
+        };
         let debug = self.implement(
             Some(&quote!(::core::fmt::Debug)),
             &[],
             &quote! {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    #p::Queue::#queue_debug(&self.__sync_queue, #name, f)
+                    #holder::#queue_debug(&self.__sync_queue, #name, f)
                 }
             },
         );
@@ -236,8 +296,8 @@ impl Host {
                 type Rule = #rule;
                 type Lock = Lock;
 
-                fn as_queue(&self, _: &<#rule as #p::Rule>::Waiter) -> &#p::Queue<#rule, Lock> {
-                    &self.__sync_queue
+                fn as_queue(&self, #waiter: &<#rule as #p::Rule>::Waiter) -> &#p::Queue<#rule, Lock> {
+                    #queue
                 }
             },
         );

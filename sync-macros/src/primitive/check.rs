@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     diag::Errors,
-    host::{Host, generated_at, generics::Params, item::Subject, names::Names, respan},
+    host::{Host, Store, generated_at, generics::Params, item::Subject, names::Names, respan},
 };
 
 /// The methods that every primitive has.
@@ -55,6 +55,7 @@ pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> Primit
         ident: subject.ident,
         params: Params(subject.generics),
         rule_bounds: Vec::new(),
+        store: Store::Queue,
     };
     let policy = host.ty(&host.default_lock());
     host.rule_bounds.push(policy_bound(&host, &policy, args.word.as_ref()));

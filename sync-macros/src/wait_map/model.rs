@@ -1,17 +1,37 @@
 //! A use of `#[wait_map]` that makes sense.
 
 use proc_macro2::TokenStream;
-use syn::{Ident, Lifetime, Type};
+use syn::{ExprPath, Ident, Lifetime, Type};
 
 use crate::host::Host;
 
 /// How a wake finds its waiters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
     /// At most one waiter per key.
     Unique,
     /// Any number of waiters per key, oldest first.
     Fifo,
+    /// Those who wait for a position that was reached.
+    UpTo {
+        /// Whether positions are sequence numbers that wrap, and not in the order of `Ord`.
+        wrapping: bool,
+    },
+    /// Those who wait for flags that are set.
+    Mask {
+        /// Whether the first one takes the flags.
+        consume: bool,
+    },
+    /// Those of whose key and the event a function holds. `None` after a misuse that leaves open which one: then
+    /// nobody can be notified of anything.
+    Predicate(Option<Box<Predicate>>),
+}
+
+/// Which keys an event is for.
+pub(super) struct Predicate {
+    /// The function.
+    pub(super) holds: ExprPath,
+    /// The type that it is asked about.
+    pub(super) event: Type,
 }
 
 /// The wait map.
@@ -21,6 +41,8 @@ pub(super) struct WaitMap {
     pub(super) rule: TokenStream,
     /// What a wait yields, for the user.
     pub(super) value: Value,
+    /// Where values go that nobody gets, if not nowhere.
+    pub(super) undelivered: Option<ExprPath>,
     pub(super) names: Futures,
     pub(super) body: Body,
 }
@@ -28,7 +50,8 @@ pub(super) struct WaitMap {
 /// What a wake gives to a wait.
 pub(super) struct Value {
     pub(super) ty: Type,
-    /// Whether the user named it: otherwise it is `()`, and the wake methods do not take it.
+    /// Whether the user named it: otherwise the wake methods do not take it, and it is what the mode gives: `()`, a
+    /// position or flags.
     pub(super) given: bool,
     /// Whether it depends on a parameter of the struct.
     pub(super) generic: bool,
@@ -48,6 +71,7 @@ pub(super) struct Futures {
 pub(super) enum Body {
     /// Those of the mode, for keys of this type.
     Whole(Mode, Box<Type>),
-    /// After a misuse that leaves the key or the mode open: those of all modes, which take anything.
-    Stub,
+    /// After a misuse that leaves the key or the mode open: those of all modes, which take anything. They return
+    /// keys of this type, if it is known.
+    Stub(Option<Box<Type>>),
 }

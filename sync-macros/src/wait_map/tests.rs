@@ -172,7 +172,7 @@ fn misuses() {
     reports(
         quote!(key = u8, match = best),
         unit(),
-        &["unknown mode `best`: `match` takes `unique` and `fifo`"],
+        &["unknown mode `best`: `match` takes `unique`, `fifo`, `up_to`, `mask` and `predicate`"],
     );
     reports(quote!(key = u8, match = 3), unit(), &["`match` takes the rule that finds whom to wake"]);
     reports(quote!(key = , match = fifo), unit(), &["`key` needs the type of the keys: write `key = u16`"]);
@@ -183,40 +183,197 @@ fn misuses() {
         quote!(kye = u8, match = fifo),
         unit(),
         &[
-            "unknown argument `kye`: `#[wait_map]` takes `key`, `value`, `match`, `future`, `subscribe` and `crate`",
+            "unknown argument `kye`: `#[wait_map]` takes `key`, `value`, `match`, `event`, `buckets`, `undelivered`, `wrapping`, `consume`, `future`, `subscribe` and `crate`",
         ],
     );
     // A value that cannot be read ends at its own comma, not at one inside it.
     reports(quote!(kye = Map<u8, fn(u8) -> u8>, match = fifo), unit(), &["unknown argument `kye`"]);
 }
 
+/// Compares the expansion of `#[wait_map(args)] item` with the one in `expected/`.
+#[track_caller]
+fn expands(name: &str, args: TokenStream, item: TokenStream) {
+    expect::check(name, wait_map(args, item));
+}
+
 #[test]
-fn words_of_a_later_version() {
+fn up_to() {
+    let item = quote!(
+        /** Up to where the log is on disk. */
+        pub struct Flushed;
+    );
+    expands("wait_map_up_to", quote!(key = Lsn, match = up_to), item);
+}
+
+#[test]
+fn up_to_wrapping_and_generic() {
+    let item = quote!(
+        pub struct Acked<N>;
+    );
+    expands("wait_map_up_to_wrapping", quote!(key = N, match = up_to, wrapping), item);
+}
+
+#[test]
+fn mask() {
+    let item = quote!(
+        pub(crate) struct Events;
+    );
+    expands("wait_map_mask", quote!(key = u32, match = mask), item);
+}
+
+#[test]
+fn predicate() {
+    let item = quote!(
+        pub struct Watch;
+    );
+    expands(
+        "wait_map_predicate",
+        quote!(key = Path, event = str, match = predicate(Path::is_prefix_of)),
+        item,
+    );
+}
+
+#[test]
+fn predicate_with_a_value_that_is_given_back() {
+    let item = quote!(
+        struct Watch<'a, V>;
+    );
+    let args = quote!(
+        key = &'a Path, value = V, event = Change<'_>, match = predicate(Path::is_in), undelivered = pool::give_back
+    );
+    expands("wait_map_undelivered", args, item);
+}
+
+#[test]
+fn buckets() {
+    let item = quote!(
+        pub struct Futex;
+    );
+    expands("wait_map_buckets", quote!(key = usize, match = fifo, buckets = 64), item);
+}
+
+#[test]
+fn modes_have_arguments_of_their_own() {
     let unit = || {
         quote!(
             struct M;
         )
     };
-    for mode in [quote!(up_to), quote!(mask), quote!(predicate(Path::is_prefix_of))] {
-        reports(
-            quote!(key = u8, match = #mode),
-            unit(),
-            &["is not there yet in this version, which has `unique` and `fifo`"],
-        );
-    }
-    for word in [
-        quote!(buckets = 64),
-        quote!(undelivered = a::b),
-        quote!(consume),
-        quote!(wrapping),
-        quote!(event = str),
+    let modes = [
+        ("unique", quote!(match = unique)),
+        ("fifo", quote!(match = fifo)),
+        ("up_to", quote!(match = up_to)),
+        ("mask", quote!(match = mask)),
+        ("predicate", quote!(match = predicate(a::b), event = str)),
+    ];
+    for (word, argument, fits) in [
+        ("wrapping", quote!(wrapping), &["up_to"][..]),
+        ("consume", quote!(consume), &["mask"]),
+        ("event", quote!(event = u8), &["predicate"]),
+        ("buckets", quote!(buckets = 4), &["unique", "fifo"]),
+        ("undelivered", quote!(undelivered = a::b), &["unique", "fifo", "predicate"]),
     ] {
+        for (mode, arguments) in &modes {
+            if word == "event" && *mode == "predicate" {
+                continue;
+            }
+            let value = matches!(*mode, "unique" | "fifo" | "predicate").then(|| quote!(value = u8,));
+            let error = format!("not with `match = {mode}`: remove it");
+            let expected: &[&str] = if fits.contains(mode) { &[] } else { &[&error] };
+            reports(quote!(key = u8, #value #arguments, #argument), unit(), expected);
+        }
+    }
+    reports(
+        quote!(key = u8, value = u8, match = up_to),
+        unit(),
+        &["with `match = up_to`, what a wait yields is the position: remove `value`"],
+    );
+    reports(
+        quote!(key = u8, value = u8, match = mask),
+        unit(),
+        &["with `match = mask`, what a wait yields is the flags that matched: remove `value`"],
+    );
+    reports(
+        quote!(key = u8, match = fifo, undelivered = a::b),
+        unit(),
+        &["`undelivered` takes the values that nobody got, and there are none: add `value = …`"],
+    );
+    reports(quote!(key = u8, match = up_to, wrapping = true), unit(), &["`wrapping` stands alone"]);
+}
+
+#[test]
+fn numbers_of_buckets() {
+    for (number, expected) in [
+        (quote!(1), None),
+        (quote!(1024_usize), None),
+        (quote!(0), Some("there is at least one bucket")),
+        (quote!(48), Some("the number of buckets is a power of two: write 32 or 64")),
+        (quote!(N), Some("`buckets` takes the number of buckets, a power of two as a literal")),
+        (quote!(-4), Some("there is at least one bucket")),
+        (quote!(4.0), Some("`buckets` takes the number of buckets")),
+        (quote!(99999999999999999999999), Some("nobody has so many buckets")),
+        (quote!(), Some("`buckets` needs the number of buckets")),
+    ] {
+        let item = quote!(
+            struct M;
+        );
+        let expected: Vec<_> = expected.into_iter().collect();
+        reports(quote!(key = u8, match = fifo, buckets = #number), item, &expected);
+    }
+}
+
+#[test]
+fn predicates_need_a_function_and_an_event() {
+    let unit = || {
+        quote!(
+            struct M;
+        )
+    };
+    reports(quote!(key = u8, match = predicate(a::b)), unit(), &["missing `event`: add `event = …`"]);
+    for missing in [quote!(predicate), quote!(predicate())] {
         reports(
-            quote!(key = u8, match = fifo, #word),
+            quote!(key = u8, match = #missing, event = u8),
             unit(),
-            &["is not there yet in this version: remove it"],
+            &["`predicate` needs a function: write `match = predicate(Path::is_prefix_of)`"],
         );
     }
+    for wrong in [quote!(predicate(|a, b| a == b)), quote!(predicate(7)), quote!(predicate(a::b, c))] {
+        reports(
+            quote!(key = u8, match = #wrong, event = u8),
+            unit(),
+            &["`predicate` takes a function by its path"],
+        );
+    }
+    reports(
+        quote!(key = u8, match = predicate(<u8 as PartialEq<u8>>::eq), event = [Cow<'_, &str>]),
+        unit(),
+        &[],
+    );
+    reports(
+        quote!(key = u8, match = predicate(a::b), event = Lock),
+        unit(),
+        &["here `Lock` would be the raw lock"],
+    );
+}
+
+#[test]
+fn bounds_that_the_user_wrote_are_not_added() {
+    let bounds = |args: TokenStream, bound: TokenStream| {
+        let item = quote!(struct M<K> where K: #bound;);
+        let file: syn::File = syn::parse2(wait_map(args, item)).expect("the expansion parses");
+        let Some(syn::Item::Struct(item)) = file.items.first() else { panic!("the struct comes first") };
+        item.generics.where_clause.as_ref().map_or(0, |clause| clause.predicates.len())
+    };
+    let up_to = || quote!(key = K, match = up_to);
+    assert_eq!(bounds(up_to(), quote!(Sized)), 3);
+    assert_eq!(bounds(up_to(), quote!(Copy)), 2);
+    assert_eq!(bounds(up_to(), quote!(Copy + Ord)), 1);
+    assert_eq!(bounds(up_to(), quote!(sync_core::Position)), 1);
+    assert_eq!(bounds(quote!(key = K, match = up_to, wrapping), quote!(SequenceNumber)), 1);
+    assert_eq!(bounds(quote!(key = K, match = mask), quote!(Copy)), 2);
+    assert_eq!(bounds(quote!(key = K, match = fifo, buckets = 2), quote!(Eq)), 2);
+    assert_eq!(bounds(quote!(key = K, match = fifo, buckets = 2), quote!(Eq + Hash)), 1);
+    assert_eq!(bounds(quote!(key = K, match = predicate(a), event = u8), quote!(Sized)), 1);
 }
 
 #[test]
@@ -293,7 +450,7 @@ fn several_mistakes_are_told_at_once() {
         ),
         &[
             "unknown mode `best`",
-            "`buckets` is not there yet",
+            "the number of buckets is a power of two: write 2 or 4",
             "a wait map has no fields",
             "`#[wait_map]` adds a last parameter `Lock`",
             "`#[wait_map]` implements `Default` itself",

@@ -5,6 +5,7 @@ use ::core::{
     cmp::{Eq, PartialEq},
     convert::From,
     fmt::Debug,
+    marker::Copy,
     primitive::{str, u8, u16, usize},
 };
 use ::renamed;
@@ -59,6 +60,75 @@ pub struct Old<T>;
 /// A lifetime alone.
 #[::renamed::wait_map(key = &'a str, value = &'a str, match = fifo, crate = ::renamed)]
 pub struct Words<'a>;
+
+/// Up to where something is done.
+#[::renamed::wait_map(key = u8, match = up_to, crate = ::renamed, future = Until)]
+pub struct Done;
+
+/// Sequence numbers, and any of them.
+#[::renamed::wait_map(key = N, match = up_to, wrapping, crate = ::renamed)]
+pub struct Acked<N>
+where
+    N: ::renamed::SequenceNumber;
+
+/// A position of a type that nothing says the start of.
+#[::renamed::wait_map(key = (&'a str, N), match = up_to, crate = ::renamed)]
+pub struct Places<'a, N: Copy>;
+
+/// Flags.
+#[::renamed::wait_map(key = u8, match = mask, crate = ::renamed)]
+pub struct Events;
+
+/// Flags of any width, for one each.
+#[::renamed::wait_map(key = usize, match = mask, consume, crate = ::renamed)]
+pub(crate) struct Tickets;
+
+/// A predicate and a place for undelivered values whose names are those of the parameters that they are called with.
+pub mod paths {
+    use super::{Reply, str, u8};
+    use ::core::primitive::bool;
+
+    /// Whether the event is about the key.
+    #[must_use]
+    pub fn event(key: &u8, event: &str) -> bool {
+        event.as_bytes().contains(key)
+    }
+
+    /// Whether the event is the key.
+    #[must_use]
+    pub fn key(key: &u8, event: &u8) -> bool {
+        key == event
+    }
+
+    /// Takes what nobody else wanted.
+    pub fn value(_: &u8, _: Reply) {}
+}
+use self::paths::{event, key, value};
+
+/// Who is told of what.
+#[::renamed::wait_map(key = u8, event = str, match = predicate(event), crate = ::renamed)]
+pub struct Watch;
+
+/// Who is told of what, and what it is now.
+#[::renamed::wait_map(
+    key = u8, value = T, event = u8, match = predicate(key), crate = ::renamed, future = Told, subscribe = Tell,
+)]
+pub struct Notices<T>;
+
+/// A lock for each of a few keys.
+#[::renamed::wait_map(key = u8, value = Reply, match = unique, buckets = 4, undelivered = value, crate = ::renamed)]
+pub struct Spread;
+
+/// The same of any key.
+#[::renamed::wait_map(key = K, match = fifo, buckets = 2, crate = ::renamed)]
+pub struct Futex<K>;
+
+/// Uses the flags that nobody else sees.
+#[must_use]
+pub fn raised() -> usize {
+    let tickets = Tickets::new();
+    tickets.set(3) + tickets.get()
+}
 
 /// Uses the one that nobody else sees.
 #[must_use]

@@ -13,7 +13,7 @@ macro_rules! named_like_others {
     };
 }
 
-named_like_others! { Arc DefaultMutex Fifo FnOnce Formatter None Option Queue Result Rule Some Unique Wait WakeOutcome bool u8 usize }
+named_like_others! { Arc Buckets Consume DefaultMutex Fifo Flags Mask Matching Position UpTo Wanted Wrapping FnOnce Formatter None Option Queue Result Rule Some Unique Wait WakeOutcome bool u8 usize }
 
 /// One waiter per key.
 #[::renamed::wait_map(key = usize, value = bool, match = unique, crate = ::renamed)]
@@ -22,6 +22,23 @@ pub struct One;
 /// A queue per key.
 #[::renamed::wait_map(key = bool, value = usize, match = fifo, crate = ::renamed)]
 pub struct Many;
+
+/// Positions that have the name of the trait.
+#[::renamed::wait_map(key = ::core::primitive::u8, match = up_to, wrapping, crate = ::renamed)]
+pub struct Upward;
+
+/// Flags.
+#[::renamed::wait_map(key = ::core::primitive::u8, match = mask, consume, crate = ::renamed)]
+pub struct Flagged;
+
+/// Told of what has the name of something else.
+#[::renamed::wait_map(key = bool, value = usize, event = u8, match = predicate(is_any), crate = ::renamed)]
+pub struct Told;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "that is how it is called")]
+fn is_any(_: &bool, _: &u8) -> ::core::primitive::bool {
+    true
+}
 
 /// Waits for nothing in particular.
 #[::renamed::primitive(method = pass, future = Pass, waiter = usize, crate = ::renamed)]

@@ -14,7 +14,10 @@ use core::{
 };
 
 use hygiene::{
-    keyed::{Completions, Mail, Mailboxes, Map, Names, Pairs, Reply, Subscribe, Topic, Wait, Words},
+    keyed::{
+        Acked, Completions, Done, Events, Futex, Mail, Mailboxes, Map, Names, Notices, Pairs, Places, Reply,
+        Spread, Subscribe, Tell, Told, Topic, Until, Wait, Watch, Words,
+    },
     local, policies,
     policies::{Board, One, Shown, Tokens, Try},
     shadowed, words,
@@ -282,12 +285,87 @@ fn maps_with_parameters_of_every_kind() {
 }
 
 #[test]
+fn up_to_waits_until_a_position_is_reached() {
+    check(|| {
+        let done = Done::new();
+        let task = Task::default();
+        let mut wait: Pin<&mut Until<'_>> = pin!(done.wait(3));
+        assert!(task.poll(wait.as_mut()).is_pending());
+        assert_eq!((done.advance(2), done.advance(4), done.current()), (0, 1, 4));
+        assert_eq!(task.poll(wait).map(Result::unwrap), Poll::Ready(4));
+
+        let acked = Acked::starting_at(u16::MAX);
+        assert_eq!(acked.advance(1), 0);
+        assert_eq!(ready(acked.wait(0)).unwrap(), 1);
+        let places = Places::starting_at_with_raw_mutex(("a", 1), Spinlock::new());
+        assert_eq!(ready(places.wait(("a", 0))).unwrap(), ("a", 1));
+        assert_eq!(Acked::<u8, Spinlock>::default().current(), 0);
+    });
+}
+
+#[test]
+fn mask_waits_for_flags() {
+    check(|| {
+        let events = Events::new();
+        let (first, second) = (Task::default(), Task::default());
+        let mut any = pin!(events.wait_any(6).clear_on_exit());
+        let mut all = pin!(events.wait_all(6));
+        assert!(first.poll(any.as_mut()).is_pending());
+        assert!(second.poll(all.as_mut()).is_pending());
+        assert_eq!(events.set(3), 1);
+        assert_eq!(first.poll(any).map(Result::unwrap), Poll::Ready(2));
+        assert_eq!((events.get(), events.clear(1)), (1, 1));
+        assert_eq!(events.set(6), 1);
+        assert_eq!(second.poll(all).map(Result::unwrap), Poll::Ready(6));
+        assert_eq!(hygiene::keyed::raised(), 3);
+    });
+}
+
+#[test]
+fn predicate_tells_whom_it_holds_of() {
+    check(|| {
+        let watch = Watch::new();
+        let board = Notices::<String, Spinlock>::default();
+        let (first, second) = (Task::default(), Task::default());
+        let mut change = pin!(watch.wait(b'a'));
+        let mut told: Pin<&mut Told<'_, String, Spinlock>> = pin!(board.wait(7));
+        assert!(first.poll(change.as_mut()).is_pending());
+        let subscribe: Tell<'_, '_, String, Spinlock> = told.as_mut().subscribe();
+        assert!(second.poll(pin!(subscribe)).is_ready());
+        assert_eq!((watch.notify("b"), watch.notify("ab")), (0, 1));
+        assert_eq!(board.notify_with(&7, "seven".to_owned()), 1);
+        assert!(matches!(first.poll(change), Poll::Ready(Ok(()))));
+        assert_eq!(second.poll(told).map(Result::unwrap), Poll::Ready("seven".to_owned()));
+    });
+}
+
+#[test]
+fn buckets_have_a_lock_each() {
+    check(|| {
+        let spread = Spread::new();
+        let task = Task::default();
+        let mut wait = Box::pin(spread.wait(3));
+        assert!(task.poll(wait.as_mut()).is_pending());
+        assert_eq!(spread.wake(&3, Reply(1)), WakeOutcome::Woke);
+        drop(wait);
+        assert_eq!(spread.wake(&3, Reply(1)), WakeOutcome::NoMatch(Reply(1)));
+        let futex = Futex::new_with_raw_mutexes([Spinlock::new(), Spinlock::new()]);
+        assert_eq!(futex.wake_all(&"key"), 0);
+        futex.close();
+        assert!(futex.is_closed() && !spread.is_closed());
+    });
+}
+
+#[test]
 fn names_of_primitive_types_are_the_users() {
     check(|| {
         let one = shadowed::One::new();
         assert!(matches!(one.wake(&shadowed::usize, shadowed::bool), WakeOutcome::NoMatch(shadowed::bool)));
         let many = shadowed::Many::new();
         assert_eq!(many.wake_n(&shadowed::bool, 3, shadowed::usize), 0);
+        assert_eq!(shadowed::Upward::starting_at(250).advance(3), 0);
+        assert_eq!(shadowed::Flagged::new().set(3), 0);
+        assert_eq!(shadowed::Told::new().notify_with(&shadowed::u8, shadowed::usize), 0);
         let open = shadowed::Open::new(shadowed::bool);
         assert!(matches!(ready(open.pass()), Ok(shadowed::u8)));
         assert!(!open.is_closed());

@@ -11,13 +11,15 @@
 pub(crate) mod pairs;
 
 use std::{
+    cell::Cell,
     future::Future,
-    pin::Pin,
+    pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
 };
 
 use loom::{
+    cell::UnsafeCell,
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
     thread,
 };
@@ -28,7 +30,7 @@ pub(crate) fn model(f: impl Fn(Roles) + Send + Sync + Copy + 'static) {
     for roles in [Roles { swapped: false }, Roles { swapped: true }] {
         let mut builder = loom::model::Builder::new();
         builder.preemption_bound = builder.preemption_bound.or(Some(2));
-        builder.check(move || f(roles));
+        builder.check(move || leaks_no_waker(|| f(roles)));
     }
 }
 
@@ -36,7 +38,35 @@ pub(crate) fn model(f: impl Fn(Roles) + Send + Sync + Copy + 'static) {
 /// both ways.
 pub(crate) fn exhaustive(f: impl Fn(Roles) + Send + Sync + Copy + 'static) {
     for roles in [Roles { swapped: false }, Roles { swapped: true }] {
-        loom::model::Builder::new().check(move || f(roles));
+        loom::model::Builder::new().check(move || leaks_no_waker(|| f(roles)));
+    }
+}
+
+thread_local! {
+    /// How many tasks somebody has a waker of. loom runs all threads of a model in one thread.
+    static TASKS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Runs one execution, and asserts that everybody has let go of his wakers then.
+fn leaks_no_waker(f: impl FnOnce()) {
+    TASKS.set(0);
+    f();
+    assert_eq!(TASKS.get(), 0, "a waker was leaked");
+}
+
+/// There as long as somebody has a waker of its task.
+struct Alive;
+
+impl Alive {
+    fn new() -> Self {
+        TASKS.set(TASKS.get() + 1);
+        Self
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        TASKS.set(TASKS.get() - 1);
     }
 }
 
@@ -84,7 +114,7 @@ pub(crate) struct Task {
 /// Not one of loom's atomics: the count is the model's book-keeping and must order nothing. loom runs one
 /// thread at a time, so it is exact.
 #[expect(clippy::disallowed_types, reason = "see above: loom must not see it")]
-struct Calls(std::sync::atomic::AtomicUsize);
+struct Calls(std::sync::atomic::AtomicUsize, Alive);
 
 impl Wake for Calls {
     fn wake(self: Arc<Self>) {
@@ -100,7 +130,7 @@ impl Task {
     /// A task that was not woken yet.
     #[expect(clippy::disallowed_types, reason = "see `Calls`")]
     pub(crate) fn new() -> Self {
-        let calls = Arc::new(Calls(std::sync::atomic::AtomicUsize::new(0)));
+        let calls = Arc::new(Calls(std::sync::atomic::AtomicUsize::new(0), Alive::new()));
         Self { waker: Waker::from(Arc::clone(&calls)), calls }
     }
 
@@ -150,6 +180,15 @@ impl<F: Future> Waiter<F> {
         self
     }
 
+    /// Polls it as another task, unless it has yielded, and returns it.
+    pub(crate) fn moves(mut self) -> Self {
+        if self.output.is_none() {
+            self.task = Task::new();
+            self.poll();
+        }
+        self
+    }
+
     /// Polls it, unless it has yielded.
     pub(crate) fn poll(&mut self) {
         if self.output.is_some() {
@@ -195,6 +234,27 @@ impl<F: Future> Waiter<F> {
     }
 }
 
+/// Returns what `future` yields; the thread sleeps meanwhile. If nobody wakes it, loom reports a dead-lock.
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    /// Wakes a thread.
+    struct Unpark(thread::Thread, Alive);
+
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+
+    let waker = Waker::from(Arc::new(Unpark(thread::current(), Alive::new())));
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
 /// A pinned wait.
 pub(crate) fn pinned<F: Future>(future: F) -> Pin<Box<F>> {
     Box::pin(future)
@@ -218,5 +278,39 @@ impl Work {
     /// Whether it is seen here.
     pub(crate) fn seen(&self) -> bool {
         self.0.load(Relaxed) == 1
+    }
+}
+
+/// What one task at a time may use: loom's cell sees two at once, and one who does not come after the last.
+/// A count beside it is Relaxed, so that it is exact only if each sees what those before him did.
+pub(crate) struct Place {
+    cell: UnsafeCell<()>,
+    visits: AtomicUsize,
+}
+
+#[expect(unsafe_code, reason = "loom's cell is not shareable by itself")]
+// SAFETY: there is nothing in the cell; loom's record of who uses it is what is shared.
+unsafe impl Sync for Place {}
+
+impl Place {
+    /// A place where nobody has been.
+    pub(crate) fn new() -> Self {
+        Self { cell: UnsafeCell::new(()), visits: AtomicUsize::new(0) }
+    }
+
+    /// Uses it alone, and returns how many did before.
+    #[track_caller]
+    pub(crate) fn visit(&self) -> usize {
+        self.cell.with_mut(|_| {
+            let before = self.visits.load(Relaxed);
+            self.visits.store(before + 1, Relaxed);
+            before
+        })
+    }
+
+    /// Looks at it beside others who do, and returns how many have used it alone.
+    #[track_caller]
+    pub(crate) fn look(&self) -> usize {
+        self.cell.with(|_| self.visits.load(Relaxed))
     }
 }

@@ -4,7 +4,7 @@ use core::{marker::PhantomData, pin::Pin};
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Dropped, Offer, Undelivered, many};
+use super::{ComparableKey, Dropped, Offer, Undelivered, many};
 use crate::{
     Closed,
     error::WakeOutcome,
@@ -19,7 +19,7 @@ pub struct Fifo<K, V, U = Dropped> {
     _rule: PhantomData<fn(K, U) -> V>,
 }
 
-impl<K: PartialEq, V, U: Undelivered<K, V>> Rule for Fifo<K, V, U> {
+impl<K: ComparableKey, V, U: Undelivered<K, V>> Rule for Fifo<K, V, U> {
     type Word = AtomicQueueState;
     type State = ();
     type Waiter = K;
@@ -40,7 +40,7 @@ impl<K: PartialEq, V, U: Undelivered<K, V>> Rule for Fifo<K, V, U> {
     }
 }
 
-impl<K: PartialEq, V, U: Undelivered<K, V>> Yields for Fifo<K, V, U> {
+impl<K: ComparableKey, V, U: Undelivered<K, V>> Yields for Fifo<K, V, U> {
     type Item = V;
     type Error = Closed;
 
@@ -58,7 +58,7 @@ impl<K: PartialEq, V, U: Undelivered<K, V>> Yields for Fifo<K, V, U> {
     }
 }
 
-impl<K: PartialEq, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo<K, V, U>, Lock> {
+impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo<K, V, U>, Lock> {
     /// Gives `value` to the oldest task that waits for `key`, and wakes it; gives it back if none does.
     fn give_to_oldest(&self, key: &K, value: V) -> Result<(), V> {
         let mut offer = Offer::new(value);
@@ -68,7 +68,7 @@ impl<K: PartialEq, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo<K, 
                 return Err(Nobody);
             }
             // One that a `wake_n` has claimed has a value coming, so this one would be lost on it.
-            let found = list.find(|state, other| !state.is_claimed() && other == key).ok_or(Nobody)?;
+            let found = list.find(|state, other| !state.is_claimed() && other.is(key)).ok_or(Nobody)?;
             let waker = found.wake(offer.take());
             self.left(list.is_empty());
             Ok(waker)
@@ -101,7 +101,7 @@ impl<K: PartialEq, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo<K, 
     where
         V: Clone,
     {
-        many::wake(self, n, |other| other == key, value)
+        many::wake(self, n, |other| other.is(key), value)
     }
 
     /// Gives a clone of `value` to every task that waits for `key` now, oldest first.
@@ -117,7 +117,7 @@ impl<K: PartialEq, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo<K, 
 
 impl<K, V, U, Lock, H> Wait<Fifo<K, V, U>, Lock, H>
 where
-    K: PartialEq,
+    K: ComparableKey,
     U: Undelivered<K, V>,
     Lock: ScopedRawMutex,
     H: Handle<Fifo<K, V, U>, Lock>,

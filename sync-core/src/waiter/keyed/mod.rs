@@ -1,6 +1,7 @@
 //! Rules for waiting by key: what `#[wait_map]` instantiates.
 
 mod fifo;
+mod key;
 mod many;
 mod mask;
 mod matching;
@@ -10,6 +11,7 @@ mod up_to;
 
 pub use self::{
     fifo::Fifo,
+    key::{ClonedValue, ComparableKey, HashedKey},
     mask::{Consume, Flags, Mask, Sharing, Snapshot, Wanted},
     matching::Matching,
     position::{Ascending, Order, Position, SequenceNumber, Wrapping},

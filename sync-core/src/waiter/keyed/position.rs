@@ -79,7 +79,15 @@ macro_rules! sequence_numbers {
 sequence_numbers! { u8 u16 u32 u64 usize }
 
 /// How the positions of an `up_to` map are ordered.
+#[diagnostic::on_unimplemented(
+    message = "an `up_to` map copies its positions and puts them in order, and a `{K}` cannot be copied and compared",
+    label = "this key needs `Copy` and `Ord`",
+    note = "add `#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]` to `{K}`, or choose another key"
+)]
 pub trait Order<K> {
+    /// Copies a position.
+    fn copy(position: &K) -> K;
+
     /// Whether one who waits until `until` may go on at `position`.
     fn is_reached(position: &K, until: &K) -> bool;
 
@@ -90,7 +98,13 @@ pub trait Order<K> {
 /// The order of `K`'s `Ord`.
 pub enum Ascending {}
 
-impl<K: Ord> Order<K> for Ascending {
+#[diagnostic::do_not_recommend]
+impl<K: Copy + Ord> Order<K> for Ascending {
+    #[inline(always)]
+    fn copy(position: &K) -> K {
+        *position
+    }
+
     #[inline]
     fn is_reached(position: &K, until: &K) -> bool {
         until <= position
@@ -106,6 +120,11 @@ impl<K: Ord> Order<K> for Ascending {
 pub enum Wrapping {}
 
 impl<K: SequenceNumber> Order<K> for Wrapping {
+    #[inline(always)]
+    fn copy(position: &K) -> K {
+        *position
+    }
+
     #[inline]
     fn is_reached(position: &K, until: &K) -> bool {
         until.leads_to(*position)

@@ -4,7 +4,7 @@ use core::{marker::PhantomData, pin::Pin};
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Dropped, Offer, Undelivered};
+use super::{ComparableKey, Dropped, Offer, Undelivered};
 use crate::{
     error::{WaitError, WakeOutcome},
     raw::{Handle, ListOf, Nobody, Queue, Rule, Wait, Yields},
@@ -18,14 +18,14 @@ pub struct Unique<K, V, U = Dropped> {
     _rule: PhantomData<fn(K, U) -> V>,
 }
 
-impl<K: PartialEq, V, U: Undelivered<K, V>> Rule for Unique<K, V, U> {
+impl<K: ComparableKey, V, U: Undelivered<K, V>> Rule for Unique<K, V, U> {
     type Word = AtomicQueueState;
     type State = ();
     type Waiter = K;
     type Value = V;
 
     fn enter(word: &AtomicQueueState, list: &mut ListOf<Self>, key: &mut K, _: usize) -> Entry<V, K> {
-        if !word.is_closed() && list.find(|_, other| other == key).is_some() {
+        if !word.is_closed() && list.find(|_, other| other.is(key)).is_some() {
             return Entry::Fail(Failure::Refused);
         }
         super::enter(word)
@@ -39,7 +39,7 @@ impl<K: PartialEq, V, U: Undelivered<K, V>> Rule for Unique<K, V, U> {
     }
 }
 
-impl<K: PartialEq, V, U: Undelivered<K, V>> Yields for Unique<K, V, U> {
+impl<K: ComparableKey, V, U: Undelivered<K, V>> Yields for Unique<K, V, U> {
     type Item = V;
     type Error = WaitError;
 
@@ -60,7 +60,7 @@ impl<K: PartialEq, V, U: Undelivered<K, V>> Yields for Unique<K, V, U> {
     }
 }
 
-impl<K: PartialEq, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Unique<K, V, U>, Lock> {
+impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Unique<K, V, U>, Lock> {
     /// Gives `value` to the task that waits for `key`, and wakes it.
     pub fn wake(&self, key: &K, value: V) -> WakeOutcome<V> {
         trace!("wake by key");
@@ -72,7 +72,7 @@ impl<K: PartialEq, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Unique<K
             if self.is_closed() {
                 return Err(Nobody);
             }
-            let found = list.find(|_, other| other == key).ok_or(Nobody)?;
+            let found = list.find(|_, other| other.is(key)).ok_or(Nobody)?;
             let waker = found.wake(offer.take());
             self.left(list.is_empty());
             Ok(waker)
@@ -119,7 +119,7 @@ impl<K: PartialEq, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Unique<K
 
 impl<K, V, U, Lock, H> Wait<Unique<K, V, U>, Lock, H>
 where
-    K: PartialEq,
+    K: ComparableKey,
     U: Undelivered<K, V>,
     Lock: ScopedRawMutex,
     H: Handle<Unique<K, V, U>, Lock>,

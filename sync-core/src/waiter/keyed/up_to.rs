@@ -9,7 +9,7 @@ use crate::{
     Closed,
     raw::{Entry, Handle, ListOf, Queue, Rule, Wait, Yields},
     state::queue::AtomicQueueState,
-    waiter::{Failure, Rounds, Subscribe},
+    waiter::{Failure, Select, Subscribe},
 };
 
 /// The rule of `match = up_to`: a wait is over when the position has come to where it waits for.
@@ -20,7 +20,7 @@ pub struct UpTo<K, O = Ascending> {
     _rule: PhantomData<fn(K, O) -> K>,
 }
 
-impl<K: Copy, O: Order<K>> Rule for UpTo<K, O> {
+impl<K, O: Order<K>> Rule for UpTo<K, O> {
     type Word = AtomicQueueState;
     /// The position.
     type State = K;
@@ -30,7 +30,7 @@ impl<K: Copy, O: Order<K>> Rule for UpTo<K, O> {
     type Value = K;
 
     fn enter(word: &AtomicQueueState, list: &mut ListOf<Self>, until: &mut K, _: usize) -> Entry<K, K> {
-        let position = *list.state();
+        let position = O::copy(list.state());
         // Reached is reached, closed or not.
         if O::is_reached(&position, until) {
             return Entry::Pass(position);
@@ -47,7 +47,7 @@ impl<K: Copy, O: Order<K>> Rule for UpTo<K, O> {
     }
 }
 
-impl<K: Copy, O: Order<K>> Yields for UpTo<K, O> {
+impl<K, O: Order<K>> Yields for UpTo<K, O> {
     type Item = K;
     type Error = Closed;
 
@@ -65,10 +65,10 @@ impl<K: Copy, O: Order<K>> Yields for UpTo<K, O> {
     }
 }
 
-impl<K: Copy, O: Order<K>, Lock: ScopedRawMutex> Queue<UpTo<K, O>, Lock> {
+impl<K, O: Order<K>, Lock: ScopedRawMutex> Queue<UpTo<K, O>, Lock> {
     /// Returns the position.
     pub fn current(&self) -> K {
-        self.with_list(|list| *list.state())
+        self.with_list(|list| O::copy(list.state()))
     }
 
     /// Moves the position on to `to`, and wakes those who wait until there or for less, nearest first.
@@ -76,37 +76,24 @@ impl<K: Copy, O: Order<K>, Lock: ScopedRawMutex> Queue<UpTo<K, O>, Lock> {
     /// Returns how many it woke. If `to` is not ahead of the position, nothing changes.
     pub fn advance(&self, to: K) -> usize {
         trace!("advance");
-        let mut to = Some(to);
-        let mut woken = 0;
-        Rounds::run(self, |list, batch| {
-            if let Some(to) = to.take()
-                && !O::is_reached(list.state(), &to)
-            {
+        self.sweep(|list, batch| {
+            if !O::is_reached(list.state(), &to) {
                 *list.state() = to;
             }
             // Of a closed map, those who are left are waiting for `close` to come to them.
             if self.is_closed() {
-                return false;
+                return 0;
             }
-            let position = *list.state();
-            // One by one: comparing is user code, and if it panics, those before are woken all the same.
-            while let Some(until) = list.front_waiter()
-                && O::is_reached(&position, until)
-            {
-                if batch.is_full() {
-                    return true;
-                }
-                batch.add(list.wake_front(position).unwrap_or(None));
-                woken += 1;
-                self.left(list.is_empty());
-            }
-            false
-        });
-        woken
+            // All at once, so that a `close` is before or after it. Also where the position did not move: a
+            // comparison may have panicked the last time, and left some waiting.
+            list.pass(batch, |position, until| {
+                if O::is_reached(position, until) { Select::Wake(O::copy(position)) } else { Select::Stop }
+            })
+        })
     }
 }
 
-impl<K: Copy, O: Order<K>, Lock: ScopedRawMutex, H: Handle<UpTo<K, O>, Lock>> Wait<UpTo<K, O>, Lock, H> {
+impl<K, O: Order<K>, Lock: ScopedRawMutex, H: Handle<UpTo<K, O>, Lock>> Wait<UpTo<K, O>, Lock, H> {
     /// Registers this wait before it is polled.
     ///
     /// It is not needed for not missing anything: the position is kept. It makes the wait's place in line.

@@ -1,27 +1,32 @@
 //! Model to tokens. Cannot fail.
 
 mod fifo;
+mod mask;
+mod new;
+mod predicate;
 mod stub;
 mod unique;
+mod up_to;
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::Type;
+use quote::{format_ident, quote};
+use syn::{Ident, Type};
 
 use super::{
     docs,
     model::{Body, Mode, WaitMap},
 };
-use crate::host::docs::{self as common, doc};
+use crate::host::docs::doc;
 
 pub(super) fn expand(map: &WaitMap) -> TokenStream {
     let WaitMap { host, rule, .. } = map;
     let declaration = host.declaration(rule);
     let aliases = aliases(map);
-    let new = host.implement_default(&new(map));
+    let new = host.implement_default(&new::around_default_lock(map));
     let methods = methods(map);
-    let default = default(map);
+    let default = new::default(map);
     let traits = host.common_traits(rule);
+    let undelivered = undelivered(map);
     quote! {
         #declaration
         #aliases
@@ -29,75 +34,76 @@ pub(super) fn expand(map: &WaitMap) -> TokenStream {
         #methods
         #default
         #traits
-    }
-}
-
-/// `new`, which exists for the default lock alone: elsewhere the lock could not be inferred.
-fn new(map: &WaitMap) -> TokenStream {
-    let (p, vis) = (&map.host.private, &map.host.vis);
-    let docs = doc(&common::new("a map in which nobody waits"));
-    quote! {
-        #p::const_fn! {
-            #docs
-            #[must_use]
-            #vis fn new() -> Self {
-                Self::new_with_raw_mutex(#p::DefaultMutex::new())
-            }
-        }
+        #undelivered
     }
 }
 
 fn methods(map: &WaitMap) -> TokenStream {
     let host = &map.host;
-    let (p, vis) = (&host.private, &host.vis);
-    let docs = doc(&common::new_with_raw_mutex("a map in which nobody waits"));
+    let new = new::around_any_lock(map);
     let of_mode = match &map.body {
-        Body::Whole(mode @ Mode::Unique, key) => {
-            let (waits, own) = (waits(map, *mode, key), unique::methods(map, key));
-            quote!(#waits #own)
-        }
-        Body::Whole(mode @ Mode::Fifo, key) => {
-            let (waits, own) = (waits(map, *mode, key), fifo::methods(map, key));
-            quote!(#waits #own)
-        }
-        Body::Stub => stub::methods(map),
+        Body::Whole(mode, key) => of_mode(map, mode, key),
+        Body::Stub(key) => stub::methods(map, key.as_deref()),
     };
     let closing = host.closing();
     host.implement(
         None,
         &[],
         &quote! {
-            #p::const_fn! {
-                #docs
-                #[must_use]
-                #vis fn new_with_raw_mutex(lock: Lock) -> Self {
-                    Self { __sync_queue: #p::CachePadded::new(#p::Queue::new((), lock)) }
-                }
-            }
-
+            #new
             #of_mode
             #closing
         },
     )
 }
 
-/// `wait` and `wait_owned`.
-fn waits(map: &WaitMap, mode: Mode, key: &Type) -> TokenStream {
+fn of_mode(map: &WaitMap, mode: &Mode, key: &Type) -> TokenStream {
+    let param = match mode {
+        Mode::UpTo { .. } => "until",
+        _ => "key",
+    };
+    let wait = || {
+        let waiter = format_ident!("{param}");
+        let docs = [docs::wait(map, mode), docs::wait_owned(map, "wait")];
+        waits(map, "wait", key, param, &quote!(#waiter), docs)
+    };
+    match mode {
+        Mode::Unique => [wait(), unique::methods(map, key)].into_iter().collect(),
+        Mode::Fifo => [wait(), fifo::methods(map, key)].into_iter().collect(),
+        Mode::UpTo { .. } => [up_to::methods(map, key), wait()].into_iter().collect(),
+        Mode::Mask { consume } => mask::methods(map, key, *consume),
+        Mode::Predicate(predicate) => {
+            [wait(), predicate::methods(map, predicate.as_deref())].into_iter().collect()
+        }
+    }
+}
+
+/// A method that waits and its owned twin, for what `waiter` makes of the parameter; `texts` document the two.
+fn waits(
+    map: &WaitMap,
+    name: &str,
+    key: &Type,
+    param: &str,
+    waiter: &TokenStream,
+    [borrowed, owned]: [String; 2],
+) -> TokenStream {
     let host = &map.host;
     let (p, vis) = (&host.private, &host.vis);
     let (future, future_owned) = (future(map), future_owned(map));
-    let doc_borrowed = doc(&docs::wait(map, mode));
-    let doc_owned = doc(&docs::wait_owned(map));
+    let (name, name_owned) = (format_ident!("{name}"), format_ident!("{name}_owned"));
+    let param: Ident = format_ident!("{param}");
+    let queue = host.queue_of(&quote!(&#param));
+    let (borrowed, owned) = (doc(&borrowed), doc(&owned));
     let with_alloc = host.with_alloc(&quote! {
-        #doc_owned
-        #vis fn wait_owned(self: &#p::Arc<Self>, key: #key) -> #future_owned {
-            #p::wait_owned(::core::clone::Clone::clone(self), key)
+        #owned
+        #vis fn #name_owned(self: &#p::Arc<Self>, #param: #key) -> #future_owned {
+            #p::wait_owned(::core::clone::Clone::clone(self), #waiter)
         }
     });
     quote! {
-        #doc_borrowed
-        #vis fn wait(&self, key: #key) -> #future {
-            #p::Queue::wait(&self.__sync_queue, key)
+        #borrowed
+        #vis fn #name(&self, #param: #key) -> #future {
+            #p::Queue::wait(#queue, #waiter)
         }
 
         #with_alloc
@@ -134,17 +140,48 @@ fn value(map: &WaitMap) -> (TokenStream, TokenStream) {
     if map.value.given { (quote!(, value: #ty), quote!(, value)) } else { (quote!(), quote!(, ())) }
 }
 
-fn default(map: &WaitMap) -> TokenStream {
-    let bounds = [syn::parse_quote!(Lock: ::core::default::Default)];
-    map.host.implement(
-        Some(&quote!(::core::default::Default)),
-        &bounds,
+/// What waking several asks of the value.
+fn clone_bound(map: &WaitMap) -> Option<TokenStream> {
+    let (p, ty) = (&map.host.private, &map.value.ty);
+    if !map.value.given {
+        return None;
+    }
+    if map.value.generic {
+        return Some(quote!(where #ty: ::core::clone::Clone));
+    }
+    // A bound that names no parameter would have to hold, and a value that is not `Clone` could not be
+    // used at all; bound by a lifetime, it is only asked for where somebody calls the method.
+    let any = map.host.params.fresh_lifetime("value", &[quote!(#ty)]);
+    Some(quote!(where for<#any> #ty: #p::ClonedValue))
+}
+
+/// What is done with values that nobody gets.
+fn undelivered(map: &WaitMap) -> Option<TokenStream> {
+    let (path, Body::Whole(_, key)) = (map.undelivered.as_ref()?, &map.body) else { return None };
+    let (p, value) = (&map.host.private, &map.value.ty);
+    let call = called_with(path, &["key", "value"]);
+    let (key_name, value_name) = (hygienic("key"), hygienic("value"));
+    Some(map.host.implement_marker(
+        &quote!(#p::Undelivered<#key, #value>),
         &quote! {
-            fn default() -> Self {
-                Self::new_with_raw_mutex(::core::default::Default::default())
+            fn undelivered(#key_name: &#key, #value_name: #value) {
+                #call
             }
         },
-    )
+    ))
+}
+
+/// A name that the user's paths do not mean.
+fn hygienic(name: &str) -> Ident {
+    Ident::new(name, proc_macro2::Span::mixed_site())
+}
+
+/// A call of the user's function `path` for the variables that [`hygienic`] makes of `args`. What is wrong with it is
+/// told where the path is.
+fn called_with(path: &syn::ExprPath, args: &[&str]) -> TokenStream {
+    let span = syn::spanned::Spanned::span(path);
+    let args = args.iter().map(|name| Ident::new(name, proc_macro2::Span::mixed_site().located_at(span)));
+    quote::quote_spanned!(crate::host::generated_at(span)=> #path(#(#args),*))
 }
 
 /// The public names of the futures.

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::Type;
 
 use super::{
-    super::{docs, model::WaitMap},
+    super::{docs::equality as docs, model::WaitMap},
     value,
 };
 use crate::host::docs::doc;
@@ -15,6 +15,7 @@ pub(super) fn methods(map: &WaitMap, key: &Type) -> TokenStream {
     let (p, vis) = (&host.private, &host.vis);
     let (param, arg) = value(map);
     let ty = &map.value.ty;
+    let (queue, queue_of_own) = (host.queue_of(&quote!(key)), host.queue_of(&quote!(&key)));
     let wake = doc(&docs::wake(map));
     let wait_for = doc(docs::WAIT_FOR);
     let wait_for_value = doc(docs::WAIT_FOR_VALUE);
@@ -23,7 +24,7 @@ pub(super) fn methods(map: &WaitMap, key: &Type) -> TokenStream {
     quote! {
         #wake
         #vis fn wake(&self, key: &#key #param) -> #p::WakeOutcome<#ty> {
-            #p::Queue::wake(&self.__sync_queue, key #arg)
+            #p::Queue::wake(#queue, key #arg)
         }
 
         #wait_for
@@ -31,7 +32,7 @@ pub(super) fn methods(map: &WaitMap, key: &Type) -> TokenStream {
         where
             #f: ::core::ops::FnMut() -> ::core::primitive::bool,
         {
-            #p::Queue::wait_for(&self.__sync_queue, key, f).await
+            #p::Queue::wait_for(#queue_of_own, key, f).await
         }
 
         #wait_for_value
@@ -43,7 +44,7 @@ pub(super) fn methods(map: &WaitMap, key: &Type) -> TokenStream {
         where
             #f: ::core::ops::FnMut() -> ::core::option::Option<#t>,
         {
-            #p::Queue::wait_for_value(&self.__sync_queue, key, f).await
+            #p::Queue::wait_for_value(#queue_of_own, key, f).await
         }
     }
 }

@@ -1,0 +1,29 @@
+//! How the primitives' state words are laid out, for whoever has one in a memory dump before him.
+
+use core::fmt;
+
+use crate::state::{
+    cell::CellState, mutex::MutexState, node::NodeState, once::OnceState, queue::QueueState,
+    rwlock::RwLockState, semaphore::SemaphoreState, spin_rwlock::RwState,
+};
+
+/// Calls `f` for each kind of state word of this crate, with what has it and the word at rest, whose `Display` draws
+/// the fields and their bits.
+///
+/// # Examples
+///
+/// ```
+/// let mut text = String::new();
+/// sync_core::layout::for_each(|whose, word| text += &format!("{whose}\n{word}\n"));
+/// assert!(text.contains("Semaphore") && text.contains("permits"));
+/// ```
+pub fn for_each(mut f: impl FnMut(&'static str, &dyn fmt::Display)) {
+    f("Mutex", &MutexState::new());
+    f("RwLock", &RwLockState::new());
+    f("Semaphore", &SemaphoreState::new());
+    f("WaitCell", &CellState::new());
+    f("WaitQueue, WaitMap, #[wait_map], #[primitive] with a Policy", &QueueState::new());
+    f("a waiting future", &NodeState::new());
+    f("spin::RwSpinlock", &RwState::new());
+    f("spin::InitOnce, spin::Lazy", &OnceState::new());
+}
