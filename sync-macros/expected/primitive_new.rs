@@ -114,7 +114,7 @@ where
     }
     /// Closes it for good: all that wait, and all that will, are told so.
     ///
-    /// Wakes everybody who waits, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///
