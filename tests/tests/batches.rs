@@ -510,3 +510,54 @@ fn a_selection_that_panics_while_somebody_leaves_wakes_all_whom_it_had_selected(
     let ready = waits.iter_mut().filter_map(|wait| task.poll(wait.as_mut()).is_ready().then_some(()));
     assert_eq!(ready.count(), SOME);
 }
+
+/// A word whose rule panics once so many have taken something.
+#[sync_core::bitfield(usize)]
+struct Fragile {
+    waiting: bool,
+    closed: bool,
+    /// How many may pass.
+    #[bits(16)]
+    room: u16,
+}
+
+static FRAGILE: Count = Count::new();
+
+#[sync_core::primitive(method = pass, future = Through, waiter = (), word = Fragile)]
+struct Narrow;
+
+impl sync_core::WordPolicy for Narrow {
+    type Word = Fragile;
+    type Waiter = ();
+    type Value = ();
+
+    fn take(word: Fragile, (): &()) -> Option<(Fragile, ())> {
+        assert!(usize::from(word.room()) != FRAGILE.get(), "{SILENT}");
+        Some((word.with_room(word.room().checked_sub(1)?), ()))
+    }
+}
+
+/// As above, for a primitive whose state is its word: what was taken has been given, to the last of them.
+///
+/// Seen to fail with: `hand_over_to_many` that ends when its first round panics.
+#[test]
+fn a_take_that_panics_late_wakes_all_who_have_taken() {
+    quiet();
+    FRAGILE.set(usize::MAX);
+    let narrow: &'static Narrow = leak(Narrow::new(Fragile::new()));
+    let task = Task::new();
+    let mut waits: Vec<_> = (0..MANY).map(|_| Box::pin(narrow.pass())).collect();
+    for wait in &mut waits {
+        assert!(task.poll(wait.as_mut()).is_pending());
+    }
+    FRAGILE.set(MANY - SOME);
+    let room = u16::try_from(MANY).expect("few");
+    assert!(catch_unwind(AssertUnwindSafe(|| narrow.change(|word| word.with_room(room)))).is_err());
+    FRAGILE.set(usize::MAX);
+    assert_eq!(task.woken(), SOME);
+    let ready = waits.iter_mut().filter_map(|wait| task.poll(wait.as_mut()).is_ready().then_some(()));
+    assert_eq!(ready.count(), SOME);
+    // The rest is still there, for whoever asks next.
+    narrow.change(|word| word);
+    assert_eq!(task.woken(), MANY);
+}

@@ -113,8 +113,17 @@ fn hand_over_to_many<G: Gate, Lock: ScopedRawMutex>(
     queue: &Queue<G, Lock>,
     change: Option<impl Fn(Snapshot<G>) -> Snapshot<G>>,
 ) {
-    let mut change = change;
-    Rounds::run(queue, |list, batch| round::<G>(queue.word(), list, batch, change.take()));
+    let mut first = Some(change);
+    // Also if the rule's code panics in the first round, all whom it has let in are woken.
+    Rounds::run_stubbornly(queue, |list, batch| match first.take() {
+        Some(change) => round::<G>(queue.word(), list, batch, change),
+        None if G::AT_ONCE => {
+            let more = release_granted(list, batch);
+            queue.left(list.is_empty());
+            more
+        }
+        None => round::<G>(queue.word(), list, batch, None::<fn(Snapshot<G>) -> Snapshot<G>>),
+    });
 }
 
 /// What a round for one came to.
