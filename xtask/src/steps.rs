@@ -259,7 +259,7 @@ pub(crate) fn examples(workspace: &Workspace) -> Vec<Step> {
             run("interrupt", "").expect(prints("bytes:                100000")),
             run("interrupt", "--burst 500 --pause 0 --bytes 70001").expect(prints("70001")),
             run("interrupt", "--burst 0").expect(fails("--burst is 0")),
-            run("primitives", "").expect(prints("barrier")),
+            run("primitives", "").expect(prints("received by another one: Some(1)")),
             run("layouts", "").expect(prints("3..64   0x0  readers = 0")),
         ],
     )

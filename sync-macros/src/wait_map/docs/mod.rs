@@ -28,7 +28,7 @@ const FUTURELOCK: &str = "\
 Until then it stays with that future, also if its task is not run or polls something else instead \
 (\"futurelock\").";
 
-/// The future's name where it is returned: "the future [`MapWait`]," or "the future".
+/// The future's name where it is returned: "the future `MapWait`," as a link, or "the future".
 fn named(future: Option<&Ident>) -> String {
     future.map_or_else(String::new, |name| format!(" {},", link(name)))
 }
