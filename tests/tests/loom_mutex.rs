@@ -412,7 +412,7 @@ fn two_lock_owned() {
 /// Threads: one locks with `blocking_lock`, one as a task does.
 /// Interleavings that matter: as M1; the wake-up before the thread sleeps.
 /// Bound: none.
-/// Fails if: nobody unparks the thread (seen).
+/// Fails if: nobody unparks the thread (not tried: it hangs by construction).
 /// Not covered: `park` that returns for no reason.
 #[cfg(feature = "std")]
 #[test]

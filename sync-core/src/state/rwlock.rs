@@ -52,7 +52,7 @@
 //! | `try_enter`, `enter`, `try_upgrade`, `try_upgrade_locked` on success | `Acquire` | `release`, `exchange`, `hand_over` | sees what earlier holders did with the data |
 //! | `release`, `exchange` | `Release` | `try_enter`, `enter`, `hand_over` | a writer publishes its writes, a reader that it has read |
 //! | `begin` | `Acquire` | `release` | the writer let in comes after every reader that left |
-//! | `settle`, `change` | `AcqRel` | as `release` and `try_enter` | lets go for its caller, and lets in |
+//! | `settle`, `change` | `Release` | as `release` | lets go for its caller; for those it lets in, `begin` has acquired. (No model needs the one of `change`, which happens when the last in line leaves meanwhile; it is the same release.) |
 //! | `enter`, setting `waiting` | `Acquire` | | one exchange for both outcomes |
 //! | `leave` | `Relaxed` | | the list's lock orders those who care |
 //!
@@ -61,7 +61,7 @@
 use super::{GateWord, Held, QueueWord};
 use crate::{
     bitfield,
-    shim::atomic::Ordering::{self, AcqRel, Acquire, Relaxed, Release},
+    shim::atomic::Ordering::{self, Acquire, Relaxed, Release},
 };
 
 /// The word of a readers-writer lock.
@@ -234,12 +234,12 @@ impl AtomicRwLockState {
     ///
     /// One that upgrades goes before those who wait: they wait for it.
     pub(crate) fn enter(&self, access: Access) -> Enter {
-        let mut state = self.load(Acquire);
+        let mut state = self.load(Relaxed);
         loop {
             state.check();
             let admitted = (access == Access::Upgrade || !state.waiting()) && state.admits(access);
             let next = if admitted { state.with(access) } else { state.with_waiting(true) };
-            match self.compare_exchange_weak(state, next, Acquire, Acquire) {
+            match self.compare_exchange_weak(state, next, Acquire, Relaxed) {
                 Ok(_) if admitted => return Enter::Held(Held(())),
                 Ok(_) => return Enter::Queue,
                 Err(actual) => state = actual,
@@ -365,12 +365,12 @@ impl GateWord for AtomicRwLockState {
         to.check();
         if from != to {
             let difference = to.bits().wrapping_sub(from.bits());
-            let was = self.add(difference, AcqRel);
+            let was = self.add(difference, Release);
             RwLockState::from_bits(was.bits().wrapping_add(difference)).check();
         }
     }
 
     fn change(&self, change: impl Fn(RwLockState) -> RwLockState) {
-        self.update(AcqRel, Relaxed, change);
+        self.update(Release, Relaxed, change);
     }
 }

@@ -33,10 +33,11 @@
 //! | --- | --- | --- | --- |
 //! | `try_acquire`, `enter` on success | `Acquire` | `release`, `settle` | sees what was done before any release so far: every change is a read-modify-write, so each continues the release sequences of those before |
 //! | `release` | `Release` | `try_acquire`, `enter`, `settle` | publishes what was done with the permits |
-//! | `settle` | `AcqRel` | as both | gives permits back for its caller, and takes them for waiters |
+//! | `begin` | `Acquire` | `release` | those who are let in come after every release so far |
+//! | `settle`, `change` | `Release` | as `release` | gives permits back for its caller; what it takes for waiters, `begin` has acquired |
 //! | `enter`, setting `waiting` | `Acquire` | | one exchange for both outcomes |
 //! | `enter`, when it fails | `Acquire` | `close` | one that finds it closed sees what the closer did |
-//! | `close` | `AcqRel` | `enter`, loads of `is_closed` | publishes what the closer did |
+//! | `close` | `Release` | `enter`, loads of `is_closed` | publishes what the closer did |
 //! | `leave` | `Relaxed` | | the list's lock orders those who care |
 //!
 //! Models: `tests/loom_semaphore.rs`.
@@ -44,7 +45,7 @@
 use super::{GateWord, QueueWord};
 use crate::{
     bitfield,
-    shim::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release},
+    shim::atomic::Ordering::{Acquire, Relaxed, Release},
 };
 
 /// The word of a semaphore.
@@ -281,7 +282,7 @@ impl AtomicSemaphoreState {
 
     /// Closes the semaphore; returns the word as it was before.
     pub(crate) fn close(&self) -> SemaphoreState {
-        self.fetch_set_closed(AcqRel)
+        self.fetch_set_closed(Release)
     }
 
     /// Returns how many permits there are for whoever comes: none when it is closed.
@@ -333,11 +334,11 @@ impl GateWord for AtomicSemaphoreState {
     fn settle(&self, from: SemaphoreState, to: SemaphoreState) {
         if from != to {
             debug_assert!(from.waiting() && from.closed() == to.closed(), "{from:?} to {to:?}");
-            self.0.fetch_add(0, usize::BITS, to.bits().wrapping_sub(from.bits()), AcqRel);
+            self.0.fetch_add(0, usize::BITS, to.bits().wrapping_sub(from.bits()), Release);
         }
     }
 
     fn change(&self, change: impl Fn(SemaphoreState) -> SemaphoreState) {
-        self.update(AcqRel, Relaxed, change);
+        self.update(Release, Relaxed, change);
     }
 }
