@@ -7,7 +7,10 @@ use core::{fmt, ptr::NonNull, task::Waker};
 
 use cordyceps::{List, list::CursorMut};
 
-use super::{node::Node, wake_batch::WakeBatch};
+use super::{
+    node::{Node, Word},
+    wake_batch::WakeBatch,
+};
 use crate::{
     shim::atomic::Ordering::{Relaxed, Release},
     state::node::NodeState,
@@ -138,17 +141,18 @@ impl<S, W, V> WaitList<S, W, V> {
         false
     }
 
-    /// Finds the oldest waiter of which `is` holds.
+    /// Finds the oldest waiter of which `is` holds. It is asked about every one, so it should compare first, and look
+    /// at the word only where that may decide.
     ///
     /// If `is` panics, nothing has changed.
     #[inline]
-    pub(crate) fn find(&mut self, mut is: impl FnMut(NodeState, &W) -> bool) -> Option<Found<'_, W, V>> {
+    pub(crate) fn find(&mut self, mut is: impl FnMut(Word<'_>, &W) -> bool) -> Option<Found<'_, W, V>> {
         let mut cursor = self.nodes.cursor_front_mut();
         loop {
             let node = cursor.current()?;
             // SAFETY: the node is linked and we hold the lock. `is` compares keys; to reach this node it
             // would have to take the lock that we hold.
-            if unsafe { node.with(|inner| is(node.load(Relaxed), &inner.waiter)) } {
+            if unsafe { node.with(|inner| is(node.word(), &inner.waiter)) } {
                 return Some(Found { cursor });
             }
             cursor.move_next();
