@@ -205,18 +205,54 @@ impl<S, W, V> WaitList<S, W, V> {
         batch: &mut WakeBatch,
         mut select: impl FnMut(&mut S, &mut W) -> Select<V>,
     ) -> usize {
-        let mut parts = Parts::new(&mut self.nodes);
-        let Parts { rest, front } = &mut parts;
-        let mut cursor = rest.cursor_front_mut();
         let mut selected = 0;
-        while let Some(node) = cursor.current() {
+        // As long as nobody was skipped, who is granted something is at the front already, and does not move.
+        let mut cursor = self.nodes.cursor_front_mut();
+        let mut granted = false;
+        let front = loop {
+            let Some(node) = cursor.current() else { return selected };
             if node.load(Relaxed).is_granted() {
                 // An earlier pass has more to wake than fitted; they stay in front of ours.
-                front.push_back(cursor.remove_current().expect("the cursor is at a node"));
+                granted = true;
+                cursor.move_next();
                 continue;
             }
             // SAFETY: the node is linked and we hold the lock. The policy's function would have to take
             // the lock that we hold to reach the node.
+            let (value, stop) = match unsafe { node.with(|inner| select(&mut self.state, &mut inner.waiter)) }
+            {
+                Select::Wake(value) => (value, false),
+                Select::WakeAndStop(value) => (value, true),
+                Select::Skip => break if granted { cursor.split_before() } else { List::new() },
+                Select::Stop => return selected,
+            };
+            selected += 1;
+            if granted || batch.is_full() {
+                granted = true;
+                // SAFETY: it is in our list, whose lock we hold, and stays there.
+                unsafe { grant(NonNull::from(node.get_ref()), value) };
+                cursor.move_next();
+            } else {
+                let node = cursor.remove_current().expect("the cursor is at a node");
+                // SAFETY: the node was just removed from our list, and we hold the lock.
+                batch.add(unsafe { give(node, value) });
+            }
+            if stop {
+                return selected;
+            }
+        };
+
+        // The one who was skipped is the first of the rest.
+        let mut parts = Parts { rest: &mut self.nodes, front };
+        let Parts { rest, front } = &mut parts;
+        let mut cursor = rest.cursor_front_mut();
+        cursor.move_next();
+        while let Some(node) = cursor.current() {
+            if node.load(Relaxed).is_granted() {
+                front.push_back(cursor.remove_current().expect("the cursor is at a node"));
+                continue;
+            }
+            // SAFETY: as above.
             let (value, stop) = match unsafe { node.with(|inner| select(&mut self.state, &mut inner.waiter)) }
             {
                 Select::Wake(value) => (value, false),
