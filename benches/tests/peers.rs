@@ -8,8 +8,9 @@ use core::task::{Context, Poll, Waker};
 
 use benches::ops::{Run, forever};
 use benches::peers::{
-    BareAtomicWaker, BareDiatomic, Diatomic, FlaggedAtomicWaker, Keyed, ManualReset, OneshotMap, Permits,
-    Polled, TwoRmws, Waits, WakeAll, WakeOne,
+    BareAtomicWaker, BareDiatomic, Diatomic, Events, Fifo, FifoInBuckets, FlaggedAtomicWaker, Flags, Keyed,
+    ManualReset, Mask, OneshotMap, Permits, Polled, Positions, Predicate, PredicateWithValue, TwoRmws,
+    UniqueInBuckets, UpTo, Waits, WakeAll, WakeOne, Watched,
 };
 use benches::plan::{Library, Operation, PARTS, Row};
 use benches::slot::Slot;
@@ -85,6 +86,24 @@ fn wakes_by_key<M: Keyed>() {
     assert!(!map.wake(2, 1), "nobody waits for this key any more");
 }
 
+fn wakes_those_reached<P: Positions>() {
+    let positions = forever(P::default());
+    let mut crowd = Crowd::new((1..5).map(|until| positions.wait(until)));
+    positions.advance(2);
+    let mut woken = crowd.woken();
+    woken.sort_unstable();
+    assert!(woken.into_iter().eq(0..if P::WAKES_ALL { 4 } else { 2 }));
+    assert!((0..4).all(|waiter| crowd.poll(waiter).is_ready() == (waiter < 2)));
+}
+
+fn wakes_those_it_is_for<E: Events>() {
+    let events = forever(E::default());
+    let mut crowd = Crowd::new([1, 2, 1].into_iter().map(|key| events.wait(key)));
+    assert_eq!(events.notify(1), 2);
+    assert_eq!(crowd.woken(), [0, 2]);
+    assert!(crowd.poll(0).is_ready() && crowd.poll(1).is_pending());
+}
+
 #[test]
 fn a_stored_wake_is_taken_once() {
     stores_one_wake::<sync_core::WaitQueue>();
@@ -138,14 +157,37 @@ fn a_key_wakes_its_task() {
     wakes_by_key::<sync_core::WaitMap<u16, u64>>();
     wakes_by_key::<maitake_sync::WaitMap<u16, u64>>();
     wakes_by_key::<OneshotMap>();
+    wakes_by_key::<Fifo>();
+    with_large_stack(|| {
+        wakes_by_key::<UniqueInBuckets>();
+        wakes_by_key::<FifoInBuckets>();
+    });
+}
+
+#[test]
+fn a_position_wakes_those_it_reaches() {
+    wakes_those_reached::<UpTo>();
+    wakes_those_reached::<Watched>();
+}
+
+#[test]
+fn a_flag_and_an_event_wake_those_they_are_for() {
+    let flags = forever(Mask::default());
+    let mut crowd = Crowd::new([1, 2, 3].into_iter().map(|mask| Flags::wait_any(flags, mask)));
+    assert_eq!(Flags::set(flags, 2), 2);
+    assert_eq!(crowd.woken(), [1, 2]);
+    assert!(crowd.poll(1).is_ready() && crowd.poll(0).is_pending());
+
+    wakes_those_it_is_for::<Predicate>();
+    wakes_those_it_is_for::<PredicateWithValue>();
 }
 
 #[test]
 fn every_row_is_measured_on_this_library() {
-    for row in PARTS[0].rows {
+    for row in PARTS[..2].iter().flat_map(|part| part.rows) {
         assert!(row.operation.on(Library::SyncCore).is_some(), "{row:?}");
     }
-    for row in PARTS[1..].iter().flat_map(|part| part.rows) {
+    for row in PARTS[2..].iter().flat_map(|part| part.rows) {
         macro_rules! measured {
             ($_library:ident, $variant:ident) => {
                 assert!(row.operation.on(Library::$variant).is_some(), "{row:?}");
@@ -168,6 +210,21 @@ fn a_row_is_known_by_its_operation_and_its_waiters() {
 /// The checks inside the operations hold: whoever was woken is ready, and nobody else.
 #[test]
 fn every_operation_runs() {
+    with_large_stack(|| {
+        let pairs = run_every_operation();
+        assert!(pairs >= 140, "only {pairs} pairs of an operation and a library");
+    });
+}
+
+/// Runs `test` where 4,096 buckets, which are 512 KiB, can be moved about without optimisation.
+fn with_large_stack(test: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new().stack_size(32 << 20).spawn(test).expect("there can be a thread");
+    if let Err(panic) = thread.join() {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+fn run_every_operation() -> usize {
     let mut pairs = 0;
     for operation in Operation::value_variants() {
         for library in Library::value_variants() {
@@ -177,5 +234,5 @@ fn every_operation_runs() {
             }
         }
     }
-    assert!(pairs >= 120, "only {pairs} pairs of an operation and a library");
+    pairs
 }

@@ -8,7 +8,7 @@ use core::time::Duration;
 use std::time::Instant;
 
 use benches::ops::{forever, opaque_context, pending, ready};
-use benches::peers::{Keyed, Waits, WakeAll, WakeOne};
+use benches::peers::{Keyed, Positions, Waits, WakeAll, WakeOne};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion};
 
@@ -142,6 +142,78 @@ pub(crate) fn key_turn<M: Keyed>(group: &mut Group<'_>, library: &str, waiters: 
             let place = &mut places[usize::from(key)];
             ready(poll(place, &mut cx));
             place.set(Some(map.wait(key)));
+            pending(&poll(place, &mut cx));
+        });
+    });
+}
+
+/// Wakes of random keys, of `maps` maps with `waiters` each. Only the wakes are timed, eight for one reading of the
+/// clock; then those who were woken wait again.
+///
+/// Eight different maps, if there are so many: each is full when a wake comes.
+pub(crate) fn key_wakes<M: Keyed>(group: &mut Group<'_>, library: &str, maps: usize, waiters: usize) {
+    const TOGETHER: usize = 8;
+    let last = u16::try_from(waiters - 1).expect("a key is 16 bits wide");
+    let maps: Vec<&'static M> = (0..maps).map(|_| forever(M::default())).collect();
+    let mut cx = opaque_context();
+    let mut crowds: Vec<_> =
+        maps.iter().map(|&map| places((0..=last).map(move |key| map.wait(key)))).collect();
+    let mut random = fastrand::Rng::with_seed(0x5eed);
+    let part = |whole: usize| if whole < TOGETHER { whole } else { whole / TOGETHER };
+    let (some_maps, some_keys) =
+        (part(maps.len()), if maps.len() < TOGETHER { part(waiters) } else { waiters });
+    let mut chosen = [(0, 0); TOGETHER];
+    group.bench_function(library, |bencher| {
+        bencher.iter_custom(|rounds| {
+            let mut elapsed = Duration::ZERO;
+            let mut left = usize::try_from(rounds).expect("rounds fit in memory");
+            while left > 0 {
+                for (number, (map, key)) in chosen.iter_mut().enumerate() {
+                    *map = (number * some_maps + random.usize(..some_maps)) % maps.len();
+                    let choice = (number * some_keys + random.usize(..some_keys)) % waiters;
+                    *key = u16::try_from(choice).expect("less than `waiters`");
+                }
+                let chosen = &chosen[..left.min(TOGETHER)];
+                left -= chosen.len();
+                let start = Instant::now();
+                for &(map, key) in chosen {
+                    assert!(black_box(maps[map]).wake(key, 1), "a task waits for every key");
+                }
+                elapsed += start.elapsed();
+                for &(map, key) in chosen {
+                    let place = &mut crowds[map][usize::from(key)];
+                    ready(poll(place, &mut cx));
+                    place.set(Some(maps[map].wait(key)));
+                    pending(&poll(place, &mut cx));
+                }
+            }
+            elapsed
+        });
+    });
+}
+
+/// The position comes to where the first of a constant number of tasks waits, which waits again behind the others.
+/// Who else is woken by it looks, too.
+pub(crate) fn position_turn<P: Positions>(group: &mut Group<'_>, library: &str, waiters: u64) {
+    let positions = forever(P::default());
+    let mut cx = opaque_context();
+    let mut places = places((1..=waiters).map(|until| positions.wait(until)));
+    let (mut position, mut first) = (0, 0);
+    group.bench_function(library, |bencher| {
+        bencher.iter(|| {
+            position += 1;
+            let positions = black_box(positions);
+            positions.advance(position);
+            for (number, place) in places.iter_mut().enumerate().filter(|_| P::WAKES_ALL) {
+                if number != first {
+                    pending(&poll(place, &mut cx));
+                }
+            }
+            let count = places.len();
+            let place = &mut places[first];
+            first = if first + 1 == count { 0 } else { first + 1 };
+            ready(poll(place, &mut cx));
+            place.set(Some(positions.wait(position + waiters)));
             pending(&poll(place, &mut cx));
         });
     });

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::thread;
 
 use anyhow::{Context as _, Result, ensure};
-use benches::plan::{Library, Operation, PARTS, Part, Row};
+use benches::plan::{Library, Operation, PARTS, Part, RATIOS, Row};
 use benches::report::{self, Table};
 use clap::{Parser, ValueEnum as _};
 use serde_json::Value;
@@ -54,6 +54,16 @@ fn main() -> Result<ExitCode> {
         for part in PARTS {
             if let Some(table) = table(part, &figures) {
                 writeln!(body, "\n{table}")?;
+            }
+        }
+        for ratio in RATIOS {
+            let figure = |(operation, waiters)| figures.get(&(operation, waiters, OURS)).copied();
+            if let [Some(more), Some(less)] = ratio.rows.map(figure) {
+                let ratio = ratio.of([more, less]);
+                writeln!(body, "\n{ratio}")?;
+                if let Some(miss) = ratio.strip_suffix(": missed") {
+                    missed.push(format!("{miss} ({title})"));
+                }
             }
         }
         missed.extend(misses(&figures).into_iter().map(|miss| format!("{miss} ({title})")));

@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
+use benches::plan::RATIOS;
 use benches::report::{self, Table};
 use clap::Parser;
 use serde_json::Value;
@@ -46,6 +47,9 @@ struct Median {
     nanoseconds: f64,
 }
 
+/// The library whose figures are compared with the others'.
+const OURS: &str = "sync-core";
+
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let home = run(arguments.filter.as_deref())?;
@@ -60,6 +64,13 @@ fn main() -> Result<()> {
         let medians: Vec<&Median> = medians.iter().filter(|median| part.rank(median).is_some()).collect();
         if !medians.is_empty() {
             write!(body, "\n{}", table(part, medians))?;
+        }
+    }
+    for ratio in RATIOS {
+        let ours =
+            |name: &str| medians.iter().find(|median| median.operation == name && median.library == OURS);
+        if let [Some(more), Some(less)] = ratio.times.map(ours) {
+            writeln!(body, "\n{}", ratio.of([more.nanoseconds, less.nanoseconds]))?;
         }
     }
     if arguments.filter.is_some() {
@@ -144,7 +155,6 @@ fn folders(path: &Path) -> Result<Vec<PathBuf>> {
 
 /// A row per operation, a column per library, and how ours compares with the fastest peer.
 fn table(part: &Part, mut medians: Vec<&Median>) -> String {
-    const OURS: &str = "sync-core";
     const FLOOR: &str = "floor";
     medians.sort_by_key(|median| (part.rank(median), &median.operation));
     let mut libraries: Vec<&str> = Vec::new();

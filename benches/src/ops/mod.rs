@@ -12,6 +12,7 @@ use crate::slot::Slot;
 
 pub mod blocking;
 pub mod map;
+pub mod modes;
 pub mod mutex;
 pub mod queue;
 pub mod rwlock;

@@ -7,6 +7,7 @@ use alloc::sync::Arc;
 mod blocking;
 mod cell;
 mod map;
+mod modes;
 mod mutex;
 mod queue;
 mod rwlock;
@@ -17,6 +18,7 @@ mod semaphore;
 pub use self::{
     cell::{BareAtomicWaker, BareDiatomic, Diatomic, FlaggedAtomicWaker},
     map::OneshotMap,
+    modes::{Fifo, FifoInBuckets, Mask, Predicate, PredicateWithValue, UniqueInBuckets, UpTo, Watched},
     mutex::{BareGuard, BareMutex, EmbassyMutex, FairMutex},
     queue::{ManualReset, Permits, TwoRmws},
     rwlock::EmbassyRwLock,
@@ -60,6 +62,36 @@ pub trait Keyed: Default + 'static {
 
     /// Gives `value` to the task that waits under `key`; says whether there was one.
     fn wake(&'static self, key: u16, value: u64) -> bool;
+}
+
+/// What tasks can wait on until a position is reached. It begins at 0.
+pub trait Positions: Default + 'static {
+    /// Whether all that wait are woken when the position moves, to look whether it is far enough.
+    const WAKES_ALL: bool;
+
+    /// A future that completes when the position is `until` or more.
+    fn wait(&'static self, until: u64) -> impl Future;
+
+    /// Moves the position to `to`.
+    fn advance(&'static self, to: u64);
+}
+
+/// Flags that tasks can wait for. None is set in the beginning.
+pub trait Flags: Default + 'static {
+    /// A future that completes when any of the flags of `mask` is set.
+    fn wait_any(&'static self, mask: u64) -> impl Future;
+
+    /// Sets flags, and returns how many tasks that wakes.
+    fn set(&'static self, bits: u64) -> usize;
+}
+
+/// What tells tasks of the events that they wait for.
+pub trait Events: Default + 'static {
+    /// A future that completes when the event `key` happens.
+    fn wait(&'static self, key: u64) -> impl Future;
+
+    /// Says that `event` happens, and returns how many tasks that wakes.
+    fn notify(&'static self, event: u64) -> usize;
 }
 
 /// A mutex for tasks, around a number.

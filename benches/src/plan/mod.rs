@@ -4,12 +4,13 @@ use clap::ValueEnum;
 
 mod blocking;
 mod locks;
+mod modes;
 mod operation;
 mod rows;
 mod waiting;
 
 pub use self::operation::Operation;
-pub use self::rows::{PARTS, Part, Row};
+pub use self::rows::{PARTS, Part, RATIOS, Ratio, Row};
 
 /// A library, or what stands for the least that is possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ValueEnum)]

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use super::{Library, argument, blocking, locks, waiting};
+use super::{Library, argument, blocking, locks, modes, waiting};
 use crate::ops::{self, Operation as Measured};
 
 /// What is done in a round.
@@ -32,6 +32,34 @@ pub enum Operation {
     WakeKey,
     /// `WaitMap`: wait for a key, wake it, complete.
     KeyWaitWake,
+    /// `#[wait_map]`, `unique` with buckets: wake by key.
+    WakeKeyBuckets,
+    /// `#[wait_map]`, `fifo`: wake by key.
+    WakeKeyFifo,
+    /// `#[wait_map]`, `fifo` with buckets: wake by key.
+    WakeKeyFifoBuckets,
+    /// `#[wait_map]`, `up_to`: all begin to wait, each for more than the one before.
+    UpToWait,
+    /// `#[wait_map]`, `up_to`: advance to where one waits.
+    UpToAdvanceOne,
+    /// `#[wait_map]`, `up_to`: advance to where one waits, and poll all that this wakes.
+    UpToAdvanceLook,
+    /// `#[wait_map]`, `up_to`: advance to where all have waited.
+    UpToAdvanceAll,
+    /// `#[wait_map]`, `mask`: set a flag for which one waits.
+    MaskSetOne,
+    /// `#[wait_map]`, `mask`: set a flag for which all wait.
+    MaskSetAll,
+    /// `#[wait_map]`, `mask`: wait for a flag that is set.
+    MaskReady,
+    /// `#[wait_map]`, `predicate`: an event for one of the waiting.
+    PredicateNotifyOne,
+    /// `#[wait_map]`, `predicate`: an event for all the waiting.
+    PredicateNotifyAll,
+    /// `#[wait_map]`, `predicate` with a value: an event for one of the waiting.
+    PredicateNotifyWithOne,
+    /// `#[wait_map]`, `predicate` with a value: an event for all the waiting.
+    PredicateNotifyWithAll,
     /// `Mutex`: lock and unlock.
     MutexLock,
     /// `Mutex`: `try_lock` and unlock.
@@ -75,7 +103,7 @@ impl Operation {
         if (self, library) == (Self::Empty, Library::Floor) {
             return Some(ops::empty);
         }
-        let parts = [waiting::on, locks::on, blocking::on];
+        let parts = [waiting::on, modes::on, locks::on, blocking::on];
         parts.iter().find_map(|on| on(self, library))
     }
 }

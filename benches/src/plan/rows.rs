@@ -14,6 +14,7 @@ pub struct Part {
 /// The tables.
 pub const PARTS: &[Part] = &[
     Part { title: "waiting and waking", rows: WAITING },
+    Part { title: "#[wait_map]", rows: MODES },
     Part { title: "locks for tasks", rows: LOCKS },
     Part { title: "locks for threads", rows: BLOCKING },
 ];
@@ -33,6 +34,36 @@ pub struct Row {
     pub per_waiter: bool,
     /// The most instructions that it may cost.
     pub target: Option<f64>,
+}
+
+/// How two rows of sync-core compare, in instructions and in time.
+#[derive(Clone, Copy, Debug)]
+pub struct Ratio {
+    /// What is compared, in words.
+    pub title: &'static str,
+    /// Operation and number of waiters of the row that may cost more, and of the other.
+    pub rows: [(Operation, usize); 2],
+    /// What the timed operations are called that are the same two.
+    pub times: [&'static str; 2],
+    /// How many times as much it may cost.
+    pub target: f64,
+}
+
+/// The ratios.
+pub const RATIOS: &[Ratio] = &[Ratio {
+    title: "wake by key, 65,536 in 4,096 buckets / 16 in one bucket",
+    rows: [(Operation::WakeKeyBuckets, 65_536), (Operation::WakeKey, 16)],
+    times: ["map: wake by key, 65536 in 4096 buckets", "map: wake by key, 16 in one bucket"],
+    target: 1.5,
+}];
+
+impl Ratio {
+    /// Says how one figure compares with the other.
+    pub fn of(&self, figures: [f64; 2]) -> String {
+        let ratio = figures[0] / figures[1];
+        let judgement = if ratio > self.target { ": missed" } else { "" };
+        format!("{}: {ratio:.2}, at most {}{judgement}", self.title, self.target)
+    }
 }
 
 const fn row(title: &'static str, operation: Operation, waiters: usize, rounds: [usize; 2]) -> Row {
@@ -61,7 +92,7 @@ const WAITING: &[Row] = &[
     row("— of 4,096", Operation::WakeOne, 4096, FEW).at_most(80.0),
     row("WaitQueue: wake_all, per waiter, of 16", Operation::WakeAll, 16, SOME).per_waiter().at_most(24.0),
     row("— of 1,000", Operation::WakeAll, 1000, FEW).per_waiter().at_most(24.0),
-    row("— of 100,000", Operation::WakeAll, 100_000, [1, 2]).per_waiter().at_most(24.0),
+    row("— of 100,000", Operation::WakeAll, 100_000, FEWEST).per_waiter().at_most(24.0),
     row("WaitQueue: cancel a random one of 16 waiting", Operation::Cancel, 16, SOME).at_most(56.0),
     row("— of 256", Operation::Cancel, 256, SOME).at_most(56.0),
     row("— of 4,096", Operation::Cancel, 4096, FEW).at_most(56.0),
@@ -69,7 +100,62 @@ const WAITING: &[Row] = &[
     row("— with an opaque waker", Operation::CellOpaque, 0, MANY),
     row("— without future or flag", Operation::CellBare, 0, MANY),
     row("WaitMap: wake by key, 16 waiting", Operation::WakeKey, 16, SOME).at_most(100.0),
+    row("— 256", Operation::WakeKey, 256, SOME),
+    row("— 4,096", Operation::WakeKey, 4096, FEW),
     row("WaitMap: wait, wake by key, complete", Operation::KeyWaitWake, 0, MANY),
+];
+
+const MODES: &[Row] = &[
+    row("unique, 4,096 buckets: wake by key, 16 waiting", Operation::WakeKeyBuckets, 16, FEW),
+    row("— 4,096", Operation::WakeKeyBuckets, 4096, SOME),
+    row("— 65,536", Operation::WakeKeyBuckets, 65_536, SOME),
+    row("fifo: wake by key, 16 waiting", Operation::WakeKeyFifo, 16, SOME),
+    row("— 256", Operation::WakeKeyFifo, 256, SOME),
+    row("— 4,096", Operation::WakeKeyFifo, 4096, FEW),
+    row("fifo, 4,096 buckets: wake by key, 65,536 waiting", Operation::WakeKeyFifoBuckets, 65_536, SOME),
+    row("up_to: wait, in order, per waiter, as one of 16", Operation::UpToWait, 16, SOME).per_waiter(),
+    row("— 256", Operation::UpToWait, 256, FEW).per_waiter(),
+    row("— 4,096", Operation::UpToWait, 4096, FEWER).per_waiter(),
+    row("— 65,536", Operation::UpToWait, 65_536, FEWEST).per_waiter(),
+    row("up_to: advance to the first of 16 waiting", Operation::UpToAdvanceOne, 16, SOME),
+    row("— 256", Operation::UpToAdvanceOne, 256, FEW),
+    row("— 4,096", Operation::UpToAdvanceOne, 4096, FEWER),
+    row("— 65,536", Operation::UpToAdvanceOne, 65_536, FEWEST),
+    row("— and poll all that this wakes, of 16", Operation::UpToAdvanceLook, 16, SOME),
+    row("— 256", Operation::UpToAdvanceLook, 256, FEW),
+    row("— 4,096", Operation::UpToAdvanceLook, 4096, FEWER),
+    row("— 65,536", Operation::UpToAdvanceLook, 65_536, FEWEST),
+    row("up_to: advance to the last, per waiter, of 16", Operation::UpToAdvanceAll, 16, SOME).per_waiter(),
+    row("— 256", Operation::UpToAdvanceAll, 256, FEW).per_waiter(),
+    row("— 4,096", Operation::UpToAdvanceAll, 4096, FEWER).per_waiter(),
+    row("— 65,536", Operation::UpToAdvanceAll, 65_536, FEWEST).per_waiter(),
+    row("mask: set for one, per waiter, of 16", Operation::MaskSetOne, 16, SOME).per_waiter(),
+    row("— 256", Operation::MaskSetOne, 256, FEW).per_waiter(),
+    row("— 4,096", Operation::MaskSetOne, 4096, FEWER).per_waiter(),
+    row("— 65,536", Operation::MaskSetOne, 65_536, FEWEST).per_waiter(),
+    row("mask: set for all, per waiter, of 16", Operation::MaskSetAll, 16, SOME).per_waiter(),
+    row("— 256", Operation::MaskSetAll, 256, FEW).per_waiter(),
+    row("— 4,096", Operation::MaskSetAll, 4096, FEWER).per_waiter(),
+    row("— 65,536", Operation::MaskSetAll, 65_536, FEWEST).per_waiter(),
+    row("mask: wait_any for what is set", Operation::MaskReady, 0, MANY),
+    row("predicate: notify for one, per waiter, of 16", Operation::PredicateNotifyOne, 16, SOME).per_waiter(),
+    row("— 256", Operation::PredicateNotifyOne, 256, FEW).per_waiter(),
+    row("— 4,096", Operation::PredicateNotifyOne, 4096, FEWER).per_waiter(),
+    row("— 65,536", Operation::PredicateNotifyOne, 65_536, FEWEST).per_waiter(),
+    row("predicate: notify for all, per waiter, of 16", Operation::PredicateNotifyAll, 16, SOME).per_waiter(),
+    row("— 256", Operation::PredicateNotifyAll, 256, FEW).per_waiter(),
+    row("— 4,096", Operation::PredicateNotifyAll, 4096, FEWER).per_waiter(),
+    row("— 65,536", Operation::PredicateNotifyAll, 65_536, FEWEST).per_waiter(),
+    row("predicate: notify_with for one, per waiter, of 16", Operation::PredicateNotifyWithOne, 16, SOME)
+        .per_waiter(),
+    row("— 256", Operation::PredicateNotifyWithOne, 256, FEW).per_waiter(),
+    row("— 4,096", Operation::PredicateNotifyWithOne, 4096, FEWER).per_waiter(),
+    row("— 65,536", Operation::PredicateNotifyWithOne, 65_536, FEWEST).per_waiter(),
+    row("predicate: notify_with for all, per waiter, of 16", Operation::PredicateNotifyWithAll, 16, SOME)
+        .per_waiter(),
+    row("— 256", Operation::PredicateNotifyWithAll, 256, FEW).per_waiter(),
+    row("— 4,096", Operation::PredicateNotifyWithAll, 4096, FEWER).per_waiter(),
+    row("— 65,536", Operation::PredicateNotifyWithAll, 65_536, FEWEST).per_waiter(),
 ];
 
 const LOCKS: &[Row] = &[
@@ -103,3 +189,6 @@ const BLOCKING: &[Row] = &[
 const MANY: [usize; 2] = [1_000, 3_000];
 const SOME: [usize; 2] = [160, 480];
 const FEW: [usize; 2] = [16, 48];
+/// Where it does not depend on chance, and much has to be set up.
+const FEWER: [usize; 2] = [2, 6];
+const FEWEST: [usize; 2] = [1, 2];

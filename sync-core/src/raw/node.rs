@@ -40,6 +40,17 @@ unsafe impl<W: Send, V: Send> Send for Node<W, V> {}
 // SAFETY: what safe code does with a `&Node` is to look at the phase, which is atomic.
 unsafe impl<W: Send, V: Send> Sync for Node<W, V> {}
 
+/// Phase and epoch of a linked node, not read yet.
+pub(crate) struct Word<'n>(&'n AtomicNodeState);
+
+impl Word<'_> {
+    /// Reads them; the caller holds the lock of the node's list.
+    #[inline(always)]
+    pub(crate) fn get(&self) -> NodeState {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 impl<W, V> Node<W, V> {
     /// Returns an idle node that remembers `epoch`.
     #[inline(always)]
@@ -54,6 +65,12 @@ impl<W, V> Node<W, V> {
             }),
             _pin: PhantomPinned,
         }
+    }
+
+    /// The word, for whoever may find that he need not read it.
+    #[inline(always)]
+    pub(super) fn word(&self) -> Word<'_> {
+        Word(&self.state)
     }
 
     /// Reads the phase and the epoch.

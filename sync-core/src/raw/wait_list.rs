@@ -7,7 +7,10 @@ use core::{fmt, ptr::NonNull, task::Waker};
 
 use cordyceps::{List, list::CursorMut};
 
-use super::{node::Node, wake_batch::WakeBatch};
+use super::{
+    node::{Node, Word},
+    wake_batch::WakeBatch,
+};
 use crate::{
     shim::atomic::Ordering::{Relaxed, Release},
     state::node::NodeState,
@@ -143,17 +146,18 @@ impl<S, W, V> WaitList<S, W, V> {
         false
     }
 
-    /// Finds the oldest waiter of which `is` holds.
+    /// Finds the oldest waiter of which `is` holds. It is asked about every one, so it should compare first, and look
+    /// at the word only where that may decide.
     ///
     /// If `is` panics, nothing has changed.
     #[inline]
-    pub(crate) fn find(&mut self, mut is: impl FnMut(NodeState, &W) -> bool) -> Option<Found<'_, W, V>> {
+    pub(crate) fn find(&mut self, mut is: impl FnMut(Word<'_>, &W) -> bool) -> Option<Found<'_, W, V>> {
         let mut cursor = self.nodes.cursor_front_mut();
         loop {
             let node = cursor.current()?;
             // SAFETY: the node is linked and we hold the lock. `is` compares keys; to reach this node it
             // would have to take the lock that we hold.
-            if unsafe { node.with(|inner| is(node.load(Relaxed), &inner.waiter)) } {
+            if unsafe { node.with(|inner| is(node.word(), &inner.waiter)) } {
                 return Some(Found { cursor });
             }
             cursor.move_next();
@@ -206,18 +210,54 @@ impl<S, W, V> WaitList<S, W, V> {
         batch: &mut WakeBatch,
         mut select: impl FnMut(&mut S, &mut W) -> Select<V>,
     ) -> usize {
-        let mut parts = Parts::new(&mut self.nodes);
-        let Parts { rest, front } = &mut parts;
-        let mut cursor = rest.cursor_front_mut();
         let mut selected = 0;
-        while let Some(node) = cursor.current() {
+        // As long as nobody was skipped, who is granted something is at the front already, and does not move.
+        let mut cursor = self.nodes.cursor_front_mut();
+        let mut granted = false;
+        let front = loop {
+            let Some(node) = cursor.current() else { return selected };
             if node.load(Relaxed).is_granted() {
                 // An earlier pass has more to wake than fitted; they stay in front of ours.
-                front.push_back(cursor.remove_current().expect("the cursor is at a node"));
+                granted = true;
+                cursor.move_next();
                 continue;
             }
             // SAFETY: the node is linked and we hold the lock. The policy's function would have to take
             // the lock that we hold to reach the node.
+            let (value, stop) = match unsafe { node.with(|inner| select(&mut self.state, &mut inner.waiter)) }
+            {
+                Select::Wake(value) => (value, false),
+                Select::WakeAndStop(value) => (value, true),
+                Select::Skip => break if granted { cursor.split_before() } else { List::new() },
+                Select::Stop => return selected,
+            };
+            selected += 1;
+            if granted || batch.is_full() {
+                granted = true;
+                // SAFETY: it is in our list, whose lock we hold, and stays there.
+                unsafe { grant(NonNull::from(node.get_ref()), value) };
+                cursor.move_next();
+            } else {
+                let node = cursor.remove_current().expect("the cursor is at a node");
+                // SAFETY: the node was just removed from our list, and we hold the lock.
+                batch.add(unsafe { give(node, value) });
+            }
+            if stop {
+                return selected;
+            }
+        };
+
+        // The one who was skipped is the first of the rest.
+        let mut parts = Parts { rest: &mut self.nodes, front };
+        let Parts { rest, front } = &mut parts;
+        let mut cursor = rest.cursor_front_mut();
+        cursor.move_next();
+        while let Some(node) = cursor.current() {
+            if node.load(Relaxed).is_granted() {
+                front.push_back(cursor.remove_current().expect("the cursor is at a node"));
+                continue;
+            }
+            // SAFETY: as above.
             let (value, stop) = match unsafe { node.with(|inner| select(&mut self.state, &mut inner.waiter)) }
             {
                 Select::Wake(value) => (value, false),

@@ -118,14 +118,15 @@ impl<R: Rule<Word = AtomicQueueState>, const N: usize, Lock: ScopedRawMutex> fmt
     }
 }
 
-/// A hash of few instructions: rotate, mix in, multiply, as in the hasher that Firefox and rustc use. It keeps no
-/// secret: who chooses the keys can choose them all for one bucket.
+/// A hash of few instructions: rotate, mix in, multiply, as in the hasher that Firefox and rustc use, but by the golden
+/// ratio, which puts keys in a row into all buckets alike. It keeps no secret: who chooses the keys can choose them all
+/// for one bucket.
 struct Fold(u64);
 
 impl Fold {
     #[inline]
     fn mix(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }
 
@@ -189,6 +190,18 @@ mod tests {
             let (least, most) = (seen.iter().min(), seen.iter().max());
             assert!(*least.unwrap() > 0 && *most.unwrap() < 64, "steps of {step}: {seen:?}");
         }
+    }
+
+    /// Also where there are as many buckets as the largest maps have.
+    #[test]
+    fn keys_in_a_row_are_spread_evenly() {
+        let mut seen = [0; 4096];
+        for key in 0_u64..4096 * 16 {
+            let mut hasher = Fold(0);
+            key.hash_into(&mut hasher);
+            seen[usize::try_from(hasher.finish() >> 52).expect("12 bits")] += 1;
+        }
+        assert!(seen.iter().all(|count| (15..=18).contains(count)), "{seen:?}");
     }
 
     #[test]

@@ -47,8 +47,9 @@ where
     #[inline]
     fn go_on(&mut self) {
         self.batch.wake_all();
-        // What a round that panics collected is woken.
-        while core::mem::replace(&mut self.more, self.stubborn) {
+        while self.more {
+            // What a round that panics collected is woken.
+            self.more = self.stubborn;
             self.more = self.queue.with_list(|list| (self.round)(list, &mut self.batch));
             self.batch.wake_all();
         }

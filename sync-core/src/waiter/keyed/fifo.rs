@@ -68,7 +68,7 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo
                 return Err(Nobody);
             }
             // One that a `wake_n` has claimed has a value coming, so this one would be lost on it.
-            let found = list.find(|state, other| !state.is_claimed() && other.is(key)).ok_or(Nobody)?;
+            let found = list.find(|word, other| other.is(key) && !word.get().is_claimed()).ok_or(Nobody)?;
             let waker = found.wake(offer.take());
             self.left(list.is_empty());
             Ok(waker)

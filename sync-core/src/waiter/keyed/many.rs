@@ -4,7 +4,7 @@ use mutex_traits::ScopedRawMutex;
 
 use crate::{
     raw::{Queue, Rule},
-    state::queue::AtomicQueueState,
+    state::{node::NodeState, queue::AtomicQueueState},
     waiter::Rounds,
 };
 
@@ -95,12 +95,13 @@ where
             Rounds::run(queue, |list, batch| {
                 while values.peek().is_some() && !batch.is_full() {
                     let now = self.now;
-                    let mut found = list.find(|state, _| state.is_claimed() && state.epoch() == now);
+                    let mut found = list.find(|word, _| word.get() == NodeState::claimed(now));
                     if found.is_none() && !queue.is_closed() {
                         // Somebody has cancelled: who came before we did takes the place.
                         let left = core::mem::take(&mut self.left);
                         self.interrupted = true;
-                        found = list.find(|state, other| {
+                        found = list.find(|word, other| {
+                            let state = word.get();
                             !state.is_claimed() && state.is_before(now) && (self.is)(other)
                         });
                         self.interrupted = false;
