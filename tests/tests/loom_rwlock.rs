@@ -851,6 +851,47 @@ fn a_reader_is_gone_before_it_is_woken() {
     });
 }
 
+/// R20 dropped beside a reader.  Property: of two readers that were let in, one leaves and the other is dropped before
+/// it was polled; the writer behind them is let in by one of the two.
+/// Threads: one polls its reader and lets go; one drops the other's future.
+/// Interleavings that matter: the one who reads leaves between the other's look at the word and its change of it: he is
+/// not the last, and the other one has still seen him.
+/// Bound: none.
+/// Fails if: `settle` does not say that somebody has left meanwhile (seen, a defect of the library that a storm of
+/// threads had found).
+#[test]
+fn a_reader_leaves_while_another_is_dropped() {
+    exhaustive(|roles| {
+        let lock = fresh();
+        let writer = lock.try_write().unwrap();
+        let [first, second] = [Waiter::queued(lock.read()), Waiter::queued(lock.read())];
+        let write = Waiter::queued(lock.write());
+        drop(writer);
+        roles.at_once(move || drop(first.yields()), move || drop(second));
+        drop(write.yields());
+        free_after(lock, 0);
+    });
+}
+
+/// R20 downgraded beside a reader.  Property: as above, where the other one is upgradable and becomes a reader.
+/// Threads: one reads and lets go; one downgrades, and lets go afterwards.
+/// Interleavings that matter: as above.
+/// Bound: none.
+/// Not seen to fail: the one who downgrades stays, and lets the writer in when he goes. It is here for the assertions
+/// about the word.
+#[test]
+fn a_reader_leaves_while_another_downgrades() {
+    exhaustive(|roles| {
+        let lock = fresh();
+        let upgradable = lock.try_upgradable_read().unwrap();
+        let read = lock.try_read().unwrap();
+        let write = Waiter::queued(lock.write());
+        roles.at_once(move || drop(read), move || drop(RwLockUpgradableReadGuard::downgrade(upgradable)));
+        drop(write.yields());
+        free_after(lock, 0);
+    });
+}
+
 /// R21 owned.  Property: as R1, R5 through `Arc`s; the lock is gone with the last guard.
 /// Threads: one reads and writes, one upgrades.
 /// Interleavings that matter: as R5.

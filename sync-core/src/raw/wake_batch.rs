@@ -24,6 +24,14 @@ impl WakeBatch {
         Self { len: 0, wakers: [const { MaybeUninit::uninit() }; CAPACITY] }
     }
 
+    /// Returns a batch of this one, if there is one.
+    #[inline]
+    pub(crate) fn of(waker: Option<Waker>) -> Self {
+        let mut batch = Self::new();
+        batch.add(waker);
+        batch
+    }
+
     /// Returns whether there is room for no other waker.
     #[inline(always)]
     pub(crate) fn is_full(&self) -> bool {

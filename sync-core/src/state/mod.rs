@@ -41,7 +41,9 @@ pub(crate) trait GateWord: QueueWord {
     fn begin(&self) -> Self::Snapshot;
 
     /// Changes the word from `from`, in which somebody waits, to `to`; the caller holds the list's lock.
-    fn settle(&self, from: Self::Snapshot, to: Self::Snapshot);
+    ///
+    /// Returns whether it made a change, and somebody had left since `from` without the lock.
+    fn settle(&self, from: Self::Snapshot, to: Self::Snapshot) -> bool;
 
     /// Replaces the word by what `change` makes of it; the caller holds the list's lock, and nobody waits.
     fn change(&self, change: impl Fn(Self::Snapshot) -> Self::Snapshot);

@@ -39,7 +39,8 @@
 //! - **R2** `waiting` is changed under the list's lock only. While it is set, the only change without the
 //!   lock is that readers and the upgradable one go: what `hand_over` finds compatible stays so.
 //! - **R3** Whoever lets go while `waiting` is set calls `hand_over` afterwards, so what becomes possible is
-//!   seen by somebody.
+//!   seen by somebody. Of several who let go, the one who finds that he is the last; and since one who lets go
+//!   under the lock takes himself out later than he looks, he looks again if others have gone in between.
 //! - **R4** `readers` never exceeds its maximum: one more waits until there is room.
 //!
 //! # Orderings
@@ -361,13 +362,15 @@ impl GateWord for AtomicRwLockState {
 
     /// By the difference, because readers may go meanwhile (R2).
     #[inline(always)]
-    fn settle(&self, from: RwLockState, to: RwLockState) {
+    fn settle(&self, from: RwLockState, to: RwLockState) -> bool {
         to.check();
-        if from != to {
-            let difference = to.bits().wrapping_sub(from.bits());
-            let was = self.add(difference, Release);
-            RwLockState::from_bits(was.bits().wrapping_add(difference)).check();
+        if from == to {
+            return false;
         }
+        let difference = to.bits().wrapping_sub(from.bits());
+        let was = self.add(difference, Release);
+        RwLockState::from_bits(was.bits().wrapping_add(difference)).check();
+        was != from
     }
 
     fn change(&self, change: impl Fn(RwLockState) -> RwLockState) {

@@ -331,11 +331,13 @@ impl GateWord for AtomicSemaphoreState {
 
     /// By the difference, because it may be closed meanwhile; nothing else changes then (S2).
     #[inline(always)]
-    fn settle(&self, from: SemaphoreState, to: SemaphoreState) {
+    fn settle(&self, from: SemaphoreState, to: SemaphoreState) -> bool {
         if from != to {
             debug_assert!(from.waiting() && from.closed() == to.closed(), "{from:?} to {to:?}");
             self.0.fetch_add(0, usize::BITS, to.bits().wrapping_sub(from.bits()), Release);
         }
+        // Nobody changes the number without the lock while somebody waits.
+        false
     }
 
     fn change(&self, change: impl Fn(SemaphoreState) -> SemaphoreState) {

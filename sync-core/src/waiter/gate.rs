@@ -32,7 +32,9 @@ pub(crate) trait Gate: Rule<State = (), Word: GateWord> {
 /// Does `change`, and lets in those at the front of the line whom the word then allows, oldest first and nobody
 /// past another. The caller holds the lock. Returns whether there is another round to do.
 ///
-/// The word says that they are in before they know it: who does may leave at once, without the lock.
+/// The word says that they are in before they know it: who does may leave at once, without the lock. And who leaves
+/// without the lock while this decides has not seen `change` in the word, nor has this seen him leave; each may take
+/// the other for the one who is still there, so then there is another round.
 ///
 /// If `change` panics, nothing has changed; if the rule does, those are in whom it let in before.
 pub(crate) fn round<G: Gate>(
@@ -55,7 +57,7 @@ pub(crate) fn round<G: Gate>(
     };
     let room = if G::AT_ONCE { usize::MAX } else { batch.room() };
     let granted = if G::AT_ONCE { list.granted() } else { 0 };
-    let mut round = Round::<G> { word, list, batch, from, to, let_in: granted };
+    let mut round = Round::<G> { word, list, batch, from, to, let_in: granted, done: false };
     let Round { list, to, let_in, .. } = &mut round;
     list.grant_front(granted, |waiter| {
         if *let_in == room {
@@ -66,13 +68,15 @@ pub(crate) fn round<G: Gate>(
         *let_in += 1;
         Some(value)
     });
-    if G::AT_ONCE {
-        return round.let_in > round.batch.room();
-    }
-    round.let_in == room && round.let_in < round.list.len()
+    let more = if G::AT_ONCE {
+        round.let_in > round.batch.room()
+    } else {
+        round.let_in == room && round.let_in < round.list.len()
+    };
+    round.finish() || more
 }
 
-/// What a round has decided. It is done when this is dropped, whether or not the rule's code has panicked.
+/// What a round has decided. It is done when this is dropped, if the rule's code has panicked.
 struct Round<'r, G: Gate> {
     word: &'r G::Word,
     list: &'r mut ListOf<G>,
@@ -81,14 +85,28 @@ struct Round<'r, G: Gate> {
     to: Snapshot<G>,
     /// How many nodes at the front have their value.
     let_in: usize,
+    done: bool,
+}
+
+impl<G: Gate> Round<'_, G> {
+    /// Does it; returns whether somebody has left meanwhile.
+    #[inline(always)]
+    fn finish(&mut self) -> bool {
+        self.done = true;
+        let nobody_is_left = self.let_in == self.list.len();
+        let to = if nobody_is_left { G::Word::when_left(self.to) } else { self.to };
+        let somebody_left = self.word.settle(self.from, to);
+        self.batch.fill(|| self.list.release_front());
+        somebody_left
+    }
 }
 
 impl<G: Gate> Drop for Round<'_, G> {
     #[inline(always)]
     fn drop(&mut self) {
-        let nobody_is_left = self.let_in == self.list.len();
-        self.word.settle(self.from, if nobody_is_left { G::Word::when_left(self.to) } else { self.to });
-        self.batch.fill(|| self.list.release_front());
+        if !self.done {
+            self.finish();
+        }
     }
 }
 
@@ -103,6 +121,13 @@ pub(crate) fn hand_over<G: Gate, Lock: ScopedRawMutex>(
     match queue.with_list(|list| one::<G>(queue.word(), list, change.as_ref())) {
         One::Done(Some(waker)) => waker.wake(),
         One::Done(None) => {}
+        One::Again(waker) => {
+            // The other round is done also if the waker panics.
+            let batch = WakeBatch::of(waker);
+            Rounds::resume(queue, batch, true, |list, batch| {
+                round::<G>(queue.word(), list, batch, None::<fn(Snapshot<G>) -> Snapshot<G>>)
+            });
+        }
         One::Many => hand_over_to_many(queue, change),
     }
 }
@@ -130,6 +155,8 @@ fn hand_over_to_many<G: Gate, Lock: ScopedRawMutex>(
 enum One {
     /// All that there was to do, but for calling this waker.
     Done(Option<Waker>),
+    /// The same, and somebody has left meanwhile: there is another [`round`] to do.
+    Again(Option<Waker>),
     /// Nothing: there is more than one to let in.
     Many,
 }
@@ -161,7 +188,7 @@ fn one<G: Gate>(
     let mut settle = Settle::<G> { word, from, to };
     let mut waiters = list.waiters();
     let Some((with, value)) = waiters.next().and_then(|first| G::admit(to, first)) else {
-        return One::Done(None);
+        return if settle.finish() { One::Again(None) } else { One::Done(None) };
     };
     match waiters.next() {
         None => settle.to = G::Word::when_left(with),
@@ -174,21 +201,35 @@ fn one<G: Gate>(
     }
     drop(waiters);
     // The word says so before the waiter knows it.
-    drop(settle);
-    One::Done(list.wake_front(value).unwrap_or(None))
+    let somebody_left = settle.finish();
+    let waker = list.wake_front(value).unwrap_or(None);
+    if somebody_left { One::Again(waker) } else { One::Done(waker) }
 }
 
-/// A change of the word that is made when this is dropped.
+/// A change of the word that is made in any case, at the latest when this is dropped.
 struct Settle<'w, G: Gate> {
     word: &'w G::Word,
     from: Snapshot<G>,
     to: Snapshot<G>,
 }
 
+impl<G: Gate> Settle<'_, G> {
+    /// Makes it; returns whether somebody has left meanwhile.
+    #[inline(always)]
+    fn finish(self) -> bool {
+        core::mem::ManuallyDrop::new(self).make()
+    }
+
+    #[inline(always)]
+    fn make(&self) -> bool {
+        self.word.settle(self.from, self.to)
+    }
+}
+
 impl<G: Gate> Drop for Settle<'_, G> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.word.settle(self.from, self.to);
+        self.make();
     }
 }
 

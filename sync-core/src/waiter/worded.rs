@@ -211,11 +211,12 @@ impl<S: StateWord> GateWord for GateCell<S> {
         self.0.load(Relaxed)
     }
 
-    fn settle(&self, from: S, to: S) {
+    fn settle(&self, from: S, to: S) -> bool {
         // It may be closed meanwhile; nothing else changes while somebody waits.
         if from.bits() != to.bits() {
             self.0.update(Release, Relaxed, |now| to.and_closed(now.is_closed()));
         }
+        false
     }
 
     fn change(&self, change: impl Fn(S) -> S) {
