@@ -220,7 +220,7 @@ fn try_acquire_sees_what_was_done_with_the_permit() {
 /// Threads: one tries, one visits and drops a permit, one adds a permit and takes it.
 /// Interleavings that matter: the third between load and exchange of either.
 /// Bound: two preemptions.
-/// Fails if: `release_again` is Relaxed (seen).
+/// Fails if: the second attempt of `release` is Relaxed (seen).
 #[test]
 fn who_tries_again_sees_what_was_done_with_the_permit() {
     model(|roles| {

@@ -90,21 +90,29 @@ const NO_CHANGE: Option<fn(SemaphoreState) -> SemaphoreState> = None;
 #[inline(always)]
 #[track_caller]
 pub(super) fn give_back<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
-    match queue.word().release(permits) {
-        // No permits are what is left of those that were split, merged or forgotten.
-        Ok(Returned::Waiting) if permits > 0 => distribute(queue, permits),
-        Ok(_) => {}
-        Err(no_room) => no_room.refuse(),
+    if !queue.word().try_release(permits) {
+        give_back_slowly(queue, permits);
     }
 }
 
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn distribute<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
-    let no_room = Cell::new(None);
-    gate::hand_over(queue, Some(adding(permits, &no_room)));
-    if let Some(no_room) = no_room.into_inner() {
+fn give_back_slowly<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
+    // No permits are what is left of those that were split, merged or forgotten.
+    if permits == 0 {
+        return;
+    }
+    let no_room = match queue.word().release(permits) {
+        Ok(Returned::Added) => None,
+        Ok(Returned::Waiting) => {
+            let no_room = Cell::new(None);
+            gate::hand_over(queue, Some(adding(permits, &no_room)));
+            no_room.into_inner()
+        }
+        Err(no_room) => Some(no_room),
+    };
+    if let Some(no_room) = no_room {
         no_room.refuse();
     }
 }

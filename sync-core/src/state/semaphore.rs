@@ -32,7 +32,7 @@
 //! | site | order | pairs with | why |
 //! | --- | --- | --- | --- |
 //! | `try_acquire`, `enter` on success | `Acquire` | `release`, `settle` | sees what was done before any release so far: every change is a read-modify-write, so each continues the release sequences of those before |
-//! | `release` | `Release` | `try_acquire`, `enter`, `settle` | publishes what was done with the permits |
+//! | `try_release`, `release` | `Release` | `try_acquire`, `enter`, `settle` | publishes what was done with the permits |
 //! | `begin` | `Acquire` | `release` | those who are let in come after every release so far |
 //! | `settle`, `change` | `Release` | as `release` | gives permits back for its caller; what it takes for waiters, `begin` has acquired |
 //! | `enter`, setting `waiting` | `Acquire` | | one exchange for both outcomes |
@@ -233,27 +233,16 @@ impl AtomicSemaphoreState {
         }
     }
 
-    /// Adds `n` permits, at most the maximum, unless somebody waits.
-    ///
-    /// If there is no room for them, nothing has changed.
+    /// Adds `n` permits, at most the maximum, at the first attempt: nobody waits, nobody interferes, and there is room.
     #[inline(always)]
-    pub(crate) fn release(&self, n: usize) -> Result<Returned, NoRoom> {
+    pub(crate) fn try_release(&self, n: usize) -> bool {
         let state = self.load(Relaxed);
-        if state.waiting() {
-            return Ok(Returned::Waiting);
-        }
-        if let Ok(sum) = state.plus(n)
-            && self.compare_exchange_weak(state, sum, Release, Relaxed).is_ok()
-        {
-            return Ok(Returned::Added);
-        }
-        self.release_again(n)
+        !state.waiting()
+            && state.plus(n).is_ok_and(|sum| self.compare_exchange_weak(state, sum, Release, Relaxed).is_ok())
     }
 
-    /// As often as others interfere; out of line, so that the first attempt has no loop around it.
-    #[cold]
-    #[inline(never)]
-    fn release_again(&self, n: usize) -> Result<Returned, NoRoom> {
+    /// Adds `n` permits, at most the maximum, unless somebody waits. If there is no room for them, nothing has changed.
+    pub(crate) fn release(&self, n: usize) -> Result<Returned, NoRoom> {
         let mut state = self.load(Relaxed);
         while !state.waiting() {
             match self.compare_exchange_weak(state, state.plus(n)?, Release, Relaxed) {
