@@ -70,8 +70,8 @@ contains!([Lock: ScopedRawMutex] Semaphore<Lock>: Counted, Lock, queue);
 
 /// The future of [`Semaphore::acquire`].
 ///
-/// It yields once: polled again after that, it panics. It is not [`Unpin`], because other tasks point into it
-/// while it waits:
+/// It yields its permits once: polled again after that, it panics. It is not [`Unpin`], because other tasks
+/// point into it while it waits:
 ///
 /// ```compile_fail
 /// fn unpin<T: Unpin>() {}
@@ -166,7 +166,7 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     /// # Panics
     ///
     /// If `permits` is more than [`MAX_PERMITS`](Self::MAX_PERMITS), which there can never be. The future panics
-    /// if it is polled after it was ready.
+    /// if it is polled after it yielded its permits; one that yielded [`Closed`] yields it again.
     ///
     /// # Examples
     ///
