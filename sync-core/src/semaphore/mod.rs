@@ -166,7 +166,7 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     /// # Panics
     ///
     /// If `permits` is more than [`MAX_PERMITS`](Self::MAX_PERMITS), which there can never be. The future panics
-    /// if it is polled after it yielded its permits; one that yielded that it is closed does so again.
+    /// if it is polled after it yielded its permits; [`Closed`](crate::Closed) it yields again.
     ///
     /// # Examples
     ///
