@@ -9,6 +9,7 @@ use super::{
         model::{Predicate, WaitMap},
     },
     called_with, clone_bound, hygienic,
+    stub::stays_away,
 };
 use crate::host::docs::doc;
 
@@ -42,7 +43,7 @@ fn stub(map: &WaitMap) -> TokenStream {
     let host = &map.host;
     let (vis, value) = (&host.vis, &map.value.ty);
     let event = host.params.fresh_type("Event", &[quote!(#value)]);
-    let stays_away = quote!({ ::core::unimplemented!() });
+    let stays_away = stays_away();
     if map.value.given {
         quote! {
             #[doc(hidden)]

@@ -19,7 +19,9 @@ pub(super) fn methods(map: &WaitMap, known: Option<&Type>) -> TokenStream {
     }
 }
 
-fn stays_away() -> TokenStream {
+/// The body of all of them. It has any type, as what is returned may not be known, and the error beside it keeps
+/// the program from being built.
+pub(super) fn stays_away() -> TokenStream {
     quote!({ ::core::unimplemented!() })
 }
 

@@ -192,8 +192,8 @@ fn d15_a_write_guard_of_another_lock_is_for_looking() {
 #[derive(Debug)]
 struct Local(Watched, PhantomData<Cell<()>>);
 
-// SAFETY: forwards to a lock.
 #[expect(unsafe_code, reason = "a raw lock of the program's own")]
+// SAFETY: forwards to a lock.
 unsafe impl RawMutex for Local {
     type GuardMarker = PhantomData<*mut ()>;
 

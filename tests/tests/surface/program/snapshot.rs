@@ -126,8 +126,8 @@ impl Counted {
     }
 }
 
-// SAFETY: the count is `-1` while a writer has it, which needs `0`, and readers need it not to be negative.
 #[expect(unsafe_code, reason = "a raw lock of the program's own")]
+// SAFETY: the count is `-1` while a writer has it, which needs `0`, and readers need it not to be negative.
 unsafe impl RawRwLock for Counted {
     type GuardMarker = <RwSpinlock as RawRwLock>::GuardMarker;
 
