@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::runner::{self, Options};
 use crate::step::Step;
 use crate::workspace::Workspace;
-use crate::{bench, process, steps};
+use crate::{bench, kernel, process, steps};
 
 /// Every check of this workspace, one sub-command each.
 #[derive(Debug, Parser)]
@@ -41,6 +41,8 @@ enum Command {
     Docs,
     /// Build the examples and run each of them, also with input that must fail.
     Examples,
+    /// Boot the bare-metal kernel in QEMU: its tests, with one CPU and two; and what the library costs there.
+    Kernel(kernel::Tables),
     /// Run the benchmarks, or only those that NAME selects.
     Bench(bench::Selection),
 }
@@ -81,6 +83,7 @@ impl Command {
             Self::Features => steps::features(workspace),
             Self::Docs => steps::docs(),
             Self::Examples => steps::examples(workspace),
+            Self::Kernel(tables) => kernel::steps(workspace, tables),
             Self::Bench(selection) => bench::steps(workspace, &selection)?,
         })
     }

@@ -10,6 +10,7 @@
 mod bench;
 mod cli;
 mod count;
+mod kernel;
 mod minimums;
 mod needs;
 mod process;

@@ -12,6 +12,7 @@ pub(crate) enum Need {
 }
 
 pub(crate) const VALGRIND: Need = Need::Program { name: "valgrind", package: "valgrind" };
+pub(crate) const QEMU: Need = Need::Program { name: "qemu-system-x86_64", package: "qemu-system-x86" };
 pub(crate) const RUSTFMT: Need = Need::Component { command: "fmt", component: "rustfmt" };
 pub(crate) const CLIPPY: Need = Need::Component { command: "clippy", component: "clippy" };
 

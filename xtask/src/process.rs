@@ -1,8 +1,8 @@
 //! Runs one child process: its output in order, a time limit, and no survivors.
 
 use core::time::Duration;
-use std::io::{BufRead, BufReader, PipeReader};
-use std::process::{Command, ExitStatus, Stdio};
+use std::io::{BufRead, BufReader, PipeReader, Write};
+use std::process::{ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Instant;
@@ -62,6 +62,7 @@ pub(crate) fn run(job: &Job, limit: Option<Duration>, mut on_line: impl FnMut(&s
     let (mut child, reader) = spawn(job).with_context(|| format!("cannot start `{job}`"))?;
     let output = lines_of(reader);
     let mut lines = Vec::new();
+    let mut feed = job.feed.as_ref().zip(child.stdin().take());
 
     let mut end = None;
     let mut deadline = limit.map(|limit| start + limit);
@@ -69,6 +70,9 @@ pub(crate) fn run(job: &Job, limit: Option<Duration>, mut on_line: impl FnMut(&s
         match output.recv_timeout(TICK) {
             Ok(line) => {
                 on_line(&line);
+                if let Some((feed, stdin)) = feed.take_if(|(feed, _)| line.contains(feed.after)) {
+                    write_to(stdin, feed.bytes.clone());
+                }
                 lines.push(line);
             }
             Err(RecvTimeoutError::Timeout) => {}
@@ -107,7 +111,8 @@ fn spawn(job: &Job) -> io::Result<(Box<dyn ChildWrapper>, PipeReader)> {
     // One pipe for both, so that an error stands where it happened.
     let (reader, writer) = io::pipe()?;
     let mut command = Command::new(&job.program);
-    command.args(&job.args).stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+    let stdin = if job.feed.is_some() { Stdio::piped() } else { Stdio::null() };
+    command.args(&job.args).stdin(stdin).stdout(writer.try_clone()?).stderr(writer);
     for (name, _) in std::env::vars_os() {
         // What `cargo run` says about xtask itself is not true of the packages that the child builds.
         if name
@@ -130,6 +135,12 @@ fn spawn(job: &Job) -> io::Result<(Box<dyn ChildWrapper>, PipeReader)> {
     Ok((command.spawn()?, reader))
 }
 
+/// Writes from a thread of its own: the child may take its time, and may print meanwhile.
+fn write_to(mut stdin: ChildStdin, bytes: Vec<u8>) {
+    // A child that ended without reading it is judged by its status and its output.
+    thread::spawn(move || drop(stdin.write_all(&bytes)));
+}
+
 /// The lines of `reader`, read by a thread of their own so that waiting for one can be given up.
 fn lines_of(reader: PipeReader) -> Receiver<String> {
     let (sender, receiver) = mpsc::channel();
@@ -150,6 +161,7 @@ fn lines_of(reader: PipeReader) -> Receiver<String> {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use crate::step::Feed;
 
     fn shell(script: &str) -> Job {
         Job::new("sh").args(["-c", script])
@@ -160,6 +172,14 @@ mod tests {
         let finished = run(&shell("echo 1; echo 2 >&2; printf 3; exit 7"), None, |_| ()).expect("sh runs");
         assert_eq!(finished.lines, ["1", "2", "3"]);
         assert!(matches!(finished.end, End::Exited(status) if status.code() == Some(7)));
+    }
+
+    #[test]
+    fn a_child_is_told_something_when_it_is_ready() {
+        let feed = Feed { after: "ready", bytes: b"hello\n".to_vec() };
+        let script = "echo not yet; sleep 0.2; echo ready; read word; echo got $word";
+        let finished = run(&shell(script).feed(feed), None, |_| ()).expect("sh runs");
+        assert_eq!(finished.lines, ["not yet", "ready", "got hello"]);
     }
 
     #[test]

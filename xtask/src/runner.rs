@@ -55,7 +55,7 @@ pub(crate) fn run(
             continue;
         }
         write!(out, "[{:>2}/{}] {}: {}", index + 1, steps.len(), step.name, command(step))?;
-        let streams = options.verbose || step.show_output;
+        let streams = options.verbose || step.show_output || step.show_matching.is_some();
         write!(out, "{}", if streams { "\n" } else { " ... " })?;
         out.flush()?;
 
@@ -115,13 +115,15 @@ fn run_step(step: &Step, workspace: &Workspace, options: &Options, out: &mut imp
     let mut tally = Tally::default();
     let mut log = String::new();
     let mut failure = None;
+    let mut output = Vec::new();
     for job in &step.jobs {
         let streams = options.verbose || step.show_output;
         if options.verbose && step.jobs.len() > 1 {
             writeln!(out, "  $ {job}")?;
         }
         let finished = process::run(job, step.limit, |line| {
-            if streams {
+            let matches = step.show_matching.is_some_and(|start| line.starts_with(start));
+            if streams || matches {
                 // The summary still comes if the reader of this is gone; it reports the error then.
                 drop(writeln!(out, "  | {line}"));
             }
@@ -136,6 +138,10 @@ fn run_step(step: &Step, workspace: &Workspace, options: &Options, out: &mut imp
             failure = Some(if step.jobs.len() > 1 { format!("{why}: {job}") } else { why });
             break;
         }
+        output.extend(finished.lines);
+    }
+    if let (None, Some(then)) = (&failure, step.then) {
+        failure = then(workspace, &output).err().map(|error| format!("{error:#}"));
     }
     let log_path = workspace.target.join("xtask").join("logs").join(format!("{}.log", file_name(step.name)));
     write_file(&log_path, &log)?;
@@ -156,6 +162,10 @@ fn problem(expect: &Expect, finished: &Finished) -> Option<String> {
     };
     let printed = |text: &str| finished.lines.iter().any(|line| line.contains(text));
     match expect {
+        Expect::Status(code, text) if status.code() == Some(*code) => {
+            (!printed(text)).then(|| format!("`{text}` is not in the output"))
+        }
+        Expect::Status(code, _) => Some(format!("{status}, not {code}")),
         Expect::Success if status.success() => None,
         Expect::Prints(text) if status.success() => {
             (!printed(text)).then(|| format!("`{text}` is not in the output"))
@@ -358,6 +368,36 @@ mod tests {
         assert!(failure(&fails("echo no allocator")).contains("must fail"));
         assert!(failure(&fails("echo something else; exit 1")).contains("without `no allocator`"));
         assert!(failure(&fails("echo no allocator; echo panicked at x; exit 1")).contains("panicked"));
+    }
+
+    #[test]
+    fn a_job_that_has_a_status_of_its_own_has_to_end_with_it() {
+        let ends = |script| {
+            let expect = Expect::Status(33, "passed");
+            Step::new("boot", vec![Job::new("sh").args(["-c", script]).expect(expect)])
+        };
+        assert_eq!(result(&ends("echo passed; exit 33"), &Options::default()).0.outcome, Outcome::Passed);
+        assert!(failure(&ends("exit 33")).contains("`passed` is not in the output"));
+        assert!(failure(&ends("echo passed")).contains("exit status: 0, not 33"));
+        assert!(failure(&ends("echo passed; exit 35")).contains("exit status: 35, not 33"));
+    }
+
+    #[test]
+    fn what_is_done_with_the_output_can_fail_the_step() {
+        let mut step = tests(vec![prints(SUMMARY)], Some(3));
+        step.then = Some(|_, lines| {
+            anyhow::ensure!(lines.is_empty(), "{} line is too many", lines.len());
+            Ok(())
+        });
+        assert!(failure(&step).contains("1 line is too many"));
+    }
+
+    #[test]
+    fn lines_that_begin_as_asked_are_shown() {
+        let mut step = tests(vec![prints(SUMMARY), prints("nothing")], Some(3));
+        step.show_matching = Some("test ");
+        let (_, printed) = result(&step, &Options::default());
+        assert!(printed.contains("  | test result") && !printed.contains("  | nothing"), "{printed}");
     }
 
     #[test]

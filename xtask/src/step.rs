@@ -5,7 +5,13 @@ use core::time::Duration;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use anyhow::Result;
+
 use crate::needs::Need;
+use crate::workspace::Workspace;
+
+/// What is done with the output of a step's jobs.
+pub(crate) type Then = fn(&Workspace, &[String]) -> Result<()>;
 
 /// One line of the progress output and of the summary.
 #[derive(Debug, Clone)]
@@ -28,6 +34,10 @@ pub(crate) struct Step {
     pub(crate) limit: Option<Duration>,
     /// Show what the jobs print as they print it: for measurements, where the output is the point.
     pub(crate) show_output: bool,
+    /// Show of the jobs' output, as they print it, the lines that begin like this.
+    pub(crate) show_matching: Option<&'static str>,
+    /// Called with the output of all jobs, once they have passed; its error fails the step.
+    pub(crate) then: Option<Then>,
 }
 
 impl Step {
@@ -44,6 +54,8 @@ impl Step {
             notes: Vec::new(),
             limit: Some(Duration::from_mins(10)),
             show_output: false,
+            show_matching: None,
+            then: None,
         }
     }
 
@@ -105,6 +117,16 @@ pub(crate) struct Job {
     pub(crate) args: Vec<OsString>,
     pub(crate) env: Vec<(&'static str, String)>,
     pub(crate) expect: Expect,
+    /// Its standard input; empty without.
+    pub(crate) feed: Option<Feed>,
+}
+
+/// What a job is told while it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Feed {
+    /// It has printed a line with this text, and is ready.
+    pub(crate) after: &'static str,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// What makes a job a success.
@@ -116,11 +138,19 @@ pub(crate) enum Expect {
     Prints(String),
     /// A failing status that is not a panic's, and this text in the output.
     FailsWith(String),
+    /// This status, and this text in the output.
+    Status(i32, &'static str),
 }
 
 impl Job {
     pub(crate) fn new(program: impl Into<OsString>) -> Self {
-        Self { program: program.into(), args: Vec::new(), env: Vec::new(), expect: Expect::Success }
+        Self {
+            program: program.into(),
+            args: Vec::new(),
+            env: Vec::new(),
+            expect: Expect::Success,
+            feed: None,
+        }
     }
 
     /// `cargo`, the one that runs this program where there is one, with the words of `line`.
@@ -135,6 +165,11 @@ impl Job {
 
     pub(crate) fn env(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.env.push((name, value.into()));
+        self
+    }
+
+    pub(crate) fn feed(mut self, feed: Feed) -> Self {
+        self.feed = Some(feed);
         self
     }
 

@@ -3,10 +3,10 @@
 use core::time::Duration;
 use std::path::Path;
 
-use crate::minimums;
 use crate::needs::{CLIPPY, RUSTFMT};
 use crate::step::{Count, Expect, Job, Step};
 use crate::workspace::Workspace;
+use crate::{kernel, minimums};
 
 /// For `RUSTFLAGS`. One spelling, so that clippy and the models share what they compile.
 const LOOM_FLAGS: &str = "--cfg loom -D warnings";
@@ -35,6 +35,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         docs(),
         examples(workspace),
         surroundings(),
+        kernel::steps(workspace, kernel::Tables::default()),
         loom(workspace, None),
     ]
     .concat()

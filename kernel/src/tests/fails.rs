@@ -1,0 +1,5 @@
+//! That a panic ends the run with the status of a failure is a test of its own, on the host.
+
+pub(super) async fn on_purpose() {
+    panic!("this test fails on purpose");
+}

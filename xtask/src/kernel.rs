@@ -1,0 +1,306 @@
+//! Builds the bare-metal kernel, boots it in QEMU, and keeps the tables of what the library costs there.
+
+use core::fmt::Write as _;
+use core::time::Duration;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
+use object::{Object as _, ObjectSection as _, SectionFlags, elf};
+
+use crate::minimums;
+use crate::needs::{CLIPPY, QEMU, RUSTFMT};
+use crate::step::{Count, Expect, Feed, Job, Step};
+use crate::workspace::Workspace;
+
+/// QEMU's exit statuses: twice what the guest wrote, plus one. As in kernel/src/devices/debug_exit.rs.
+const SUCCESS: i32 = 33;
+const FAILURE: i32 = 35;
+const DEAD_LOCK: i32 = 37;
+
+/// What the host sends to the console; the guest knows the same rule (kernel/src/tests/waking.rs).
+const BURST: usize = 4096;
+
+/// The machine, but for its CPUs and its kernel.
+const MACHINE: &str = "-accel tcg -machine pc -m 64M -nodefaults -display none -no-reboot \
+    -serial stdio -serial null -device isa-debug-exit,iobase=0xf4,iosize=0x04";
+
+/// Under which the guest's clock counts instructions.
+const COUNT_INSTRUCTIONS: &str = "-icount shift=3,sleep=off";
+
+/// What the images of kernel/sizes hold, each beside what `none` holds.
+const PRIMITIVES: [(&str, &str); 12] = [
+    ("blocking-mutex", "`blocking::Mutex`"),
+    ("mutex", "`Mutex`"),
+    ("rwlock", "`RwLock`: read, write"),
+    ("semaphore", "`Semaphore`"),
+    ("wait-cell", "`WaitCell`"),
+    ("wait-queue", "`WaitQueue`: `wake`, `wake_all`"),
+    ("wait-map", "`WaitMap`"),
+    ("up-to", "`#[wait_map(match = up_to)]`"),
+    ("mask", "`#[wait_map(match = mask)]`: `wait_all`, `set`"),
+    ("fifo", "`#[wait_map(match = fifo)]`: `wake_all`"),
+    ("event", "`Event`"),
+    ("barrier", "`Barrier`"),
+];
+
+const TABLE_BEGINS: &str = "<!-- written by `cargo xtask kernel --update` -->\n";
+const TABLE_ENDS: &str = "<!-- until here -->\n";
+
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(crate) struct Tables {
+    /// Write the tables of what the library costs to kernel/README.md, instead of comparing them.
+    #[arg(long)]
+    update: bool,
+}
+
+/// Everything about the kernel.
+pub(crate) fn steps(workspace: &Workspace, tables: Tables) -> Vec<Step> {
+    let images = Images::of(workspace);
+    vec![lints(&images), boots(&images), failures(&images), costs(&images, tables)]
+}
+
+/// Where the kernel is, and what is built of it.
+struct Images {
+    manifest: PathBuf,
+    target: PathBuf,
+    /// Built with the feature `costs`, which is not to replace the other image.
+    metered: PathBuf,
+}
+
+impl Images {
+    fn of(workspace: &Workspace) -> Self {
+        let target = workspace.target.join("kernel");
+        Self {
+            manifest: workspace.root.join("kernel").join("Cargo.toml"),
+            metered: target.join("metered"),
+            target,
+        }
+    }
+
+    fn cargo(&self, line: &str, target: &Path) -> Job {
+        let (command, rest) = line.split_once(' ').unwrap_or((line, ""));
+        Job::cargo(command)
+            .args(["--locked".into(), "--manifest-path".into(), self.manifest.clone().into_os_string()])
+            .args(["--target-dir".into(), target.to_owned().into_os_string()])
+            .args(rest.split_whitespace())
+    }
+
+    fn boot(&self, profile: &str, cpus: usize, line: &str) -> Job {
+        qemu(&self.target.join(profile).join("kernel"), cpus, line)
+    }
+}
+
+fn qemu(image: &Path, cpus: usize, line: &str) -> Job {
+    Job::new("qemu-system-x86_64")
+        .args(MACHINE.split_whitespace())
+        .args(["-smp".to_owned(), cpus.to_string(), "-append".to_owned(), line.to_owned()])
+        .args(["-kernel".into(), image.to_owned().into_os_string()])
+}
+
+fn lints(images: &Images) -> Step {
+    let fmt = Job::cargo("fmt --check --manifest-path").args([&images.manifest]);
+    let clippy = images.cargo("clippy --features costs,sizes -- -D warnings", &images.target);
+    Step::new("kernel (lints)", vec![fmt, clippy]).needs(RUSTFMT).needs(CLIPPY)
+}
+
+/// One CPU and two, without optimisation and with it.
+fn boots(images: &Images) -> Step {
+    let boot = |profile, cpus| {
+        images
+            .boot(profile, cpus, &format!("cpus={cpus} console={BURST}"))
+            .feed(Feed { after: "the console is ready for", bytes: burst() })
+            .expect(Expect::Status(SUCCESS, "test result: ok."))
+    };
+    let mut step = Step::new(
+        "kernel (boot)",
+        vec![
+            images.cargo("build", &images.target),
+            images.cargo("build --release", &images.target),
+            boot("debug", 1),
+            boot("debug", 2),
+            boot("release", 1),
+            boot("release", 2),
+        ],
+    )
+    .needs(QEMU)
+    .counts(Count::Libtest("guest tests"), Some(minimums::GUEST))
+    .within(Duration::from_mins(3));
+    step.show_matching = Some("test ");
+    step
+}
+
+fn burst() -> Vec<u8> {
+    (0..BURST).map(|n| (n * 31 + n / 256).to_le_bytes()[0]).collect()
+}
+
+/// That a failure in the guest is one of the run; and that the library's promise has a condition.
+fn failures(images: &Images) -> Step {
+    let fails =
+        |cpus, line, status, text| images.boot("release", cpus, line).expect(Expect::Status(status, text));
+    Step::new(
+        "kernel (must fail)",
+        vec![
+            fails(1, "panic", FAILURE, "test fails::on_purpose ... FAILED"),
+            fails(1, "cpus=2", FAILURE, "CPUs that were promised"),
+            fails(2, "counter-example", DEAD_LOCK, "does not leave its interrupt handler"),
+        ],
+    )
+    .needs(QEMU)
+    .counts(Count::Jobs("boots"), Some(3))
+    .within(Duration::from_mins(1))
+}
+
+fn costs(images: &Images, tables: Tables) -> Step {
+    let image = images.metered.join("release").join("kernel");
+    let mut step = Step::new(
+        "kernel (costs)",
+        vec![
+            images.cargo("build --release --features costs", &images.metered),
+            images.cargo("build --release --features sizes", &images.target),
+            images.cargo("build --profile small --features sizes", &images.target),
+            qemu(&image, 1, "costs")
+                .args(COUNT_INSTRUCTIONS.split_whitespace())
+                .expect(Expect::Status(SUCCESS, "| operation |")),
+        ],
+    )
+    .needs(QEMU)
+    .within(Duration::from_mins(5));
+    step.then = Some(if tables.update { write_tables } else { check_tables });
+    step
+}
+
+fn readme(workspace: &Workspace) -> PathBuf {
+    workspace.root.join("kernel").join("README.md")
+}
+
+/// Puts what the guest printed, and the sizes of the images, into the README.
+fn write_tables(workspace: &Workspace, lines: &[String]) -> Result<()> {
+    let path = readme(workspace);
+    let text = read(&path)?;
+    let (before, _, after) = parts(&text)?;
+    let text = [before, TABLE_BEGINS, &measured(workspace, lines)?, TABLE_ENDS, after].concat();
+    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Fails when the README's tables are not those of this run, give or take a tenth.
+fn check_tables(workspace: &Workspace, lines: &[String]) -> Result<()> {
+    let text = read(&readme(workspace))?;
+    let (_, written, _) = parts(&text)?;
+    if let Some((written, measured)) = difference(written, &measured(workspace, lines)?) {
+        bail!("kernel/README.md says `{written}`, this run `{measured}`: run `cargo xtask kernel --update`");
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// What is before the tables, the tables, and what is after them.
+fn parts(text: &str) -> Result<(&str, &str, &str)> {
+    let (before, rest) = text.split_once(TABLE_BEGINS).context("kernel/README.md lost its first mark")?;
+    let (tables, after) = rest.split_once(TABLE_ENDS).context("kernel/README.md lost its second mark")?;
+    Ok((before, tables, after))
+}
+
+fn measured(workspace: &Workspace, lines: &[String]) -> Result<String> {
+    let mut tables = String::new();
+    // A table, as the guest prints it, and the empty line between two.
+    let printed = lines.iter().skip_while(|line| !line.starts_with('|'));
+    for line in printed.take_while(|line| line.starts_with('|') || line.is_empty()) {
+        tables += line;
+        tables += "\n";
+    }
+    ensure!(!tables.is_empty(), "the guest printed no table");
+    let tables = tables.trim_end();
+    Ok(format!("\n{tables}\n\n{}\n", sizes(workspace)?))
+}
+
+/// What each primitive adds to the code of an image that has none.
+fn sizes(workspace: &Workspace) -> Result<String> {
+    let target = workspace.target.join("kernel");
+    let text = |profile: &str, name: &str| text_bytes(&target.join(profile).join(format!("size-{name}")));
+    let none = (text("release", "none")?, text("small", "none")?);
+    let mut table =
+        "| code, in bytes | `opt-level = 3` | `opt-level = \"s\"` |\n| --- | ---: | ---: |\n".to_owned();
+    writeln!(table, "| boot, interrupts, executor | {} | {} |", none.0, none.1)?;
+    for (name, shown) in PRIMITIVES {
+        let (fast, small) = (text("release", name)?, text("small", name)?);
+        writeln!(table, "| and {shown} | +{} | +{} |", fast - none.0, small - none.1)?;
+    }
+    Ok(table)
+}
+
+/// The bytes of code in an image.
+fn text_bytes(image: &Path) -> Result<u64> {
+    let bytes = fs::read(image).with_context(|| format!("cannot read {}", image.display()))?;
+    let file = object::File::parse(bytes.as_slice()).with_context(|| format!("{}", image.display()))?;
+    let code = file.sections().filter(|section| match section.flags() {
+        SectionFlags::Elf { sh_flags } => sh_flags & u64::from(elf::SHF_EXECINSTR) != 0,
+        _ => false,
+    });
+    Ok(code.map(|section| section.size()).sum())
+}
+
+/// The first line in which two tables differ by more than a tenth in a number, or in anything else.
+fn difference<'a>(written: &'a str, measured: &'a str) -> Option<(&'a str, &'a str)> {
+    let rows = |table: &'a str| table.lines().filter(|line| line.starts_with('|'));
+    let (mut left, mut right) = (rows(written), rows(measured));
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return None,
+            (left, right) => {
+                let (left, right) = (left.unwrap_or("nothing"), right.unwrap_or("nothing"));
+                if !alike(left, right) {
+                    return Some((left, right));
+                }
+            }
+        }
+    }
+}
+
+fn alike(left: &str, right: &str) -> bool {
+    let (left, right): (Vec<_>, Vec<_>) = (left.split('|').collect(), right.split('|').collect());
+    left.len() == right.len()
+        && left.iter().zip(right).all(|(left, right)| {
+            let (left, right) = (left.trim(), right.trim());
+            match (left.parse::<f64>(), right.parse::<f64>()) {
+                // Small numbers are a matter of few instructions.
+                (Ok(left), Ok(right)) => (left - right).abs() <= 8_f64.max(left / 10.0),
+                _ => left == right,
+            }
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_alike_up_to_a_tenth_of_a_number() {
+        let table = "\n| call | 100 | +2000 |\n\n";
+        assert_eq!(difference(table, "| call | 109 | +1801 |"), None);
+        let other = "| call | 111 | +2000 |";
+        assert_eq!(difference(table, other), Some(("| call | 100 | +2000 |", other)));
+        assert!(difference(table, "| other call | 100 | +2000 |").is_some());
+        assert!(difference(table, "").is_some(), "a row is missing");
+        assert!(difference("", table).is_some(), "a row is new");
+    }
+
+    #[test]
+    fn the_readme_has_a_place_for_the_tables() {
+        let (before, _, after) = parts(include_str!("../../kernel/README.md")).expect("both marks");
+        assert!(!before.is_empty() && !after.is_empty());
+    }
+
+    #[test]
+    fn each_image_of_the_kernel_has_a_row() {
+        let manifest = include_str!("../../kernel/Cargo.toml");
+        let images = manifest.lines().filter_map(|line| line.strip_prefix("name = \"size-"));
+        let images: Vec<_> =
+            images.map(|name| name.trim_end_matches('"')).filter(|name| *name != "none").collect();
+        assert_eq!(images, PRIMITIVES.map(|(name, _)| name));
+    }
+}
