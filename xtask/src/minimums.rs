@@ -23,4 +23,4 @@ pub(crate) const LOOM_HYGIENE: usize = 18;
 /// Tests of the examples and of the benchmarks.
 pub(crate) const SURROUNDINGS: usize = 70;
 /// Tests in the booted kernel: with one CPU and with two, without optimisation and with it.
-pub(crate) const GUEST: usize = 72;
+pub(crate) const GUEST: usize = 76;

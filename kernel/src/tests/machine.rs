@@ -1,8 +1,13 @@
 //! What compiled code relies on, while interrupts come and go.
 
-use core::{arch::asm, hint::black_box};
+use core::{
+    arch::asm,
+    hint::black_box,
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+};
 
-use kernel::time::CLOCK;
+use kernel::{cpu, interrupts, spawn, time::CLOCK};
+use sync_core::Latch;
 
 /// How many interrupts have to come in between.
 const TICKS: u64 = 50;
@@ -37,31 +42,75 @@ pub(super) async fn red_zone() {
     assert_eq!(corrupted, 0, "times that an interrupt wrote into the red zone");
 }
 
-/// The handlers are compiled code, and use SSE registers as they like.
+/// A handler is compiled code, and uses SSE registers as it likes; this one, all of them.
 pub(super) async fn sse_state() {
-    let until = CLOCK.current() + TICKS;
-    while CLOCK.current() < until {
-        let (mut low, mut high) = (u64::MAX, u64::MAX);
+    const VECTOR: u8 = 0x80;
+    interrupts::set_handler(VECTOR, || {
         // SAFETY: changes the registers that it names.
         unsafe {
             asm!(
-                "movq xmm0, {low}",
-                "movq xmm15, {high}",
-                "mov {n:e}, 10000",
-                "2: dec {n:e}",
-                "jnz 2b",
-                "movq {low}, xmm0",
-                "movq {high}, xmm15",
-                n = out(reg) _,
-                low = inout(reg) low,
-                high = inout(reg) high,
-                out("xmm0") _,
-                out("xmm15") _,
-                options(nostack),
+                "pcmpeqd xmm0, xmm0",
+                "movdqa xmm7, xmm0",
+                "movdqa xmm8, xmm0",
+                "movdqa xmm15, xmm0",
+                out("xmm0") _, out("xmm7") _, out("xmm8") _, out("xmm15") _,
+                options(nomem, nostack),
             );
         }
-        assert_eq!((low, high), (u64::MAX, u64::MAX), "an interrupt changed a register");
+    });
+    let mut registers = [0x0123_4567_89ab_cdef_u64, 7, 8, 15];
+    // SAFETY: changes the registers that it names, and the handler changes none, which is what is tested.
+    unsafe {
+        asm!(
+            "movq xmm0, {a}",
+            "movq xmm7, {b}",
+            "movq xmm8, {c}",
+            "movq xmm15, {d}",
+            "int {vector}",
+            "movq {a}, xmm0",
+            "movq {b}, xmm7",
+            "movq {c}, xmm8",
+            "movq {d}, xmm15",
+            vector = const VECTOR,
+            a = inout(reg) registers[0],
+            b = inout(reg) registers[1],
+            c = inout(reg) registers[2],
+            d = inout(reg) registers[3],
+            out("xmm0") _, out("xmm7") _, out("xmm8") _, out("xmm15") _,
+        );
     }
+    assert_eq!(registers, [0x0123_4567_89ab_cdef, 7, 8, 15], "a handler changed a register");
+}
+
+/// No other CPU, and no interrupt, is in between.
+pub(super) async fn critical_sections() {
+    const EACH: usize = 20_000;
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    static DONE: Latch = Latch::new(cpu::MAX);
+
+    async fn work((): ()) {
+        for _ in 0..EACH {
+            critical_section::with(|_| {
+                assert!(!cpu::interrupts::are_enabled());
+                let before = COUNT.load(Relaxed);
+                // One inside the other changes nothing.
+                critical_section::with(|_| core::hint::spin_loop());
+                assert!(!cpu::interrupts::are_enabled(), "the inner one ended the outer one");
+                COUNT.store(before + 1, Relaxed);
+            });
+            assert!(cpu::interrupts::are_enabled());
+        }
+        DONE.count_down(1);
+    }
+
+    spawn!(0, work(()));
+    if cpu::online() == 2 {
+        spawn!(1, work(()))
+    } else {
+        DONE.count_down(1)
+    }
+    DONE.wait().await.expect("it is counted down");
+    assert_eq!(COUNT.load(Relaxed), EACH * cpu::online(), "two were inside at a time");
 }
 
 /// They are this kernel's own.
