@@ -105,9 +105,9 @@ pub(super) async fn critical_sections() {
 
     spawn!(0, work(()));
     if cpu::online() == 2 {
-        spawn!(1, work(()))
+        spawn!(1, work(()));
     } else {
-        DONE.count_down(1)
+        DONE.count_down(1);
     }
     DONE.wait().await.expect("it is counted down");
     assert_eq!(COUNT.load(Relaxed), EACH * cpu::online(), "two were inside at a time");

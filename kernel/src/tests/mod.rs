@@ -21,7 +21,7 @@ pub(crate) async fn run_all(line: CommandLine) {
     suite! {
         machine: red_zone sse_state memory_functions critical_sections;
         waking: cell_by_timer queue_by_serial_burst map_by_serial_burst events_of_two_handlers task_on_the_other_cpu;
-        timers: sleepers_wake_in_order time_is_up in_time a_dropped_sleep_leaves_the_line;
+        timers: each_at_its_tick time_is_up in_time a_dropped_sleep_leaves_the_line;
         locks: mutex_among_tasks rwlock_among_tasks semaphore_among_tasks mutex_between_cpus;
         hammer: queue semaphore map;
     }
