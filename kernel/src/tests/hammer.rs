@@ -5,7 +5,10 @@
 
 use core::{
     pin::pin,
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+    sync::atomic::{
+        AtomicBool, AtomicUsize,
+        Ordering::{Relaxed, SeqCst},
+    },
 };
 
 use embassy_futures::{join::join_array, poll_once, yield_now};
@@ -16,6 +19,8 @@ use sync_core::{Latch, Semaphore, WaitMap, WaitQueue, blocking::Mutex, spin::Laz
 static HIT: Mutex<fn(usize)> = Mutex::new(|_| ());
 static HITS: AtomicUsize = AtomicUsize::new(0);
 static ON: AtomicBool = AtomicBool::new(false);
+/// How many CPUs are in the handler.
+static INSIDE: AtomicUsize = AtomicUsize::new(0);
 
 const TASKS: usize = 8;
 
@@ -45,22 +50,28 @@ fn start(hit: fn(usize)) {
     HANDLER.init();
     HIT.with_lock(|function| *function = hit);
     HITS.store(0, Relaxed);
-    ON.store(true, Relaxed);
+    ON.store(true, SeqCst);
 }
 
 fn stop() -> usize {
-    ON.store(false, Relaxed);
+    ON.store(false, SeqCst);
+    // The other CPU's handler may have begun before.
+    while INSIDE.load(SeqCst) > 0 {
+        core::hint::spin_loop();
+    }
     HITS.load(Relaxed)
 }
 
 fn on_timer() {
-    if ON.load(Relaxed) {
+    INSIDE.fetch_add(1, SeqCst);
+    if ON.load(SeqCst) {
         let n = HITS.fetch_add(1, Relaxed);
         let hit = HIT.with_lock(|hit| *hit);
         hit(n);
         // Each time at another place of what it interrupts. Only now: some of the time has to be the tasks'.
         apic::interrupt_after(2_000 + u32::try_from(n * 7_919 % 20_011).expect("below 20011"));
     }
+    INSIDE.fetch_sub(1, SeqCst);
 }
 
 /// Those who wait see every kind of wake-up, and leave the line in every way.
