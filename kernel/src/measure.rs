@@ -6,6 +6,7 @@ use core::{
     mem::size_of_val,
     pin::{Pin, pin},
     task::{Context, Poll, Waker},
+    time::Duration,
 };
 
 use embassy_futures::join::join_array;
@@ -13,6 +14,7 @@ use kernel::{
     costs::{self, Cost},
     devices::debug_exit::{self, Status},
     println,
+    time::{sleep, timeout},
 };
 use sync_core::{
     Barrier, Event, Latch, Mutex, RwLock, Semaphore, WaitCell, WaitMap, WaitQueue, blocking,
@@ -216,6 +218,8 @@ fn futures() {
         ("`up_to` of `u64`", size_of_val(&REACHED.wait(1))),
         ("`mask` of `u32`", size_of_val(&FLAGS.wait_all(1))),
         ("`Barrier::wait`", size_of_val(&BARRIER.wait())),
+        ("`sleep` of this kernel", size_of_val(&sleep(Duration::ZERO))),
+        ("`timeout` of this kernel, for a `Mutex::lock`", size_of_val(&timeout(Duration::ZERO, LOCK.lock()))),
     ] {
         println!("| {name} | {bytes} |");
     }

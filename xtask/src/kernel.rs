@@ -102,7 +102,10 @@ fn qemu(image: &Path, cpus: usize, line: &str) -> Job {
 fn lints(images: &Images) -> Step {
     let fmt = Job::cargo("fmt --check --manifest-path").args([&images.manifest]);
     let clippy = images.cargo("clippy --features costs,sizes -- -D warnings", &images.target);
-    Step::new("kernel (lints)", vec![fmt, clippy]).needs(RUSTFMT).needs(CLIPPY)
+    let doc = images
+        .cargo("doc --no-deps --lib --features costs", &images.target)
+        .env("RUSTDOCFLAGS", "-D warnings");
+    Step::new("kernel (lints)", vec![fmt, clippy, doc]).needs(RUSTFMT).needs(CLIPPY)
 }
 
 /// One CPU and two, without optimisation and with it.
