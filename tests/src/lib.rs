@@ -5,11 +5,11 @@
 extern crate alloc;
 
 #[cfg(not(loom))]
-mod compare;
-#[cfg(not(loom))]
 mod hooks;
 #[cfg(not(loom))]
 mod run;
+#[cfg(not(loom))]
+pub mod spec;
 #[cfg(not(loom))]
 pub mod subjects;
 #[cfg(not(loom))]
@@ -23,7 +23,6 @@ pub mod watched;
 
 #[cfg(not(loom))]
 pub use self::{
-    compare::{compare, sequences},
     hooks::Hooks,
     run::{Dice, GiveUp, block_on},
     subjects::Waiter,

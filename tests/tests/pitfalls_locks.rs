@@ -3,7 +3,7 @@
 //!
 //! | # | for a mutex, a readers-writer lock and a semaphore |
 //! | --- | --- |
-//! | 1, 2, 3, 4, 6 | a semaphore is one of the subjects of `pitfalls.rs`; the others are not closed, and `model_locks.rs` looks at their words' effects after each call |
+//! | 1, 2, 3, 4, 6 | a semaphore is one of the subjects of `pitfalls.rs`; the others are not closed, and `spec.rs` looks at their words' effects after each call |
 //! | 5 | `turns.rs`: `a_future_yields_one_guard`; `rwlock.rs`: `an_upgrade_yields_one_guard`; below: permits |
 //! | 7 | `turns.rs`: `a_waker_comes_back`, `with_a_raw_lock_that_is_only_scoped`; `rwlock.rs`: `a_waker_comes_back_during_a_change`; `semaphore.rs`: `too_many_permits_are_refused_without_the_lock` |
 //! | 8 | `turns.rs`: `a_waker_panics`; `rwlock.rs`: `a_waker_that_panics_during_a_change_leaves_nothing_held`; `pitfalls.rs`, `batches.rs`, `wakers.rs`: semaphores |

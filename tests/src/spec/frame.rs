@@ -1,0 +1,260 @@
+//! What the models of most types have in common: slots, and one line of those who wait.
+
+use alloc::vec::Vec;
+
+use super::{Facts, Model, SLOTS, Seen, TASKS};
+
+/// What most waits say when they are polled after they were ready.
+pub const TWICE: &str = "a wait was polled again after it had completed: it yields once";
+
+/// What is in a slot: `W` is what its wait is for, `V` what it was given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stage<W, V> {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// A wait that has not joined.
+    Idle(W),
+    /// One that is in line.
+    Queued(W),
+    /// One that was given something and not polled since.
+    Given(W, V),
+    /// One that is told that it is too late, each time it is polled.
+    Closed,
+    /// One that has yielded what it was given.
+    Done(W, V),
+    /// No wait, but what was had without one.
+    Held(V),
+}
+
+/// The slots, and who waits in which order.
+#[derive(Clone, Debug)]
+pub struct Line<W, V> {
+    /// What is in each slot.
+    pub slots: [Stage<W, V>; SLOTS],
+    /// Those in line, oldest first: slot, and task to wake.
+    places: Vec<(usize, Option<usize>)>,
+    woken: Vec<usize>,
+}
+
+impl<W: Copy, V: Copy> Line<W, V> {
+    /// How many wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether nobody waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Who waits, and for what, oldest first.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<(usize, W)> {
+        self.places.iter().map(|place| (place.0, self.want(place.0))).collect()
+    }
+
+    /// The one who waits longest, and for what.
+    #[must_use]
+    pub fn first(&self) -> Option<(usize, W)> {
+        self.places.first().map(|place| (place.0, self.want(place.0)))
+    }
+
+    fn want(&self, slot: usize) -> W {
+        let Stage::Queued(want) = self.slots[slot] else { panic!("who is in line is queued") };
+        want
+    }
+
+    /// Gives `value` to the one in line in `slot`, and wakes its task.
+    pub fn give(&mut self, slot: usize, value: V) {
+        if let Stage::Queued(want) = self.slots[slot] {
+            self.let_go(slot, Stage::Given(want, value));
+        }
+    }
+
+    /// Tells all who wait that it is closed.
+    pub fn close(&mut self) {
+        self.close_in_order(&self.waiting());
+    }
+
+    /// Tells those who wait that it is closed, in this order.
+    pub fn close_in_order(&mut self, waiting: &[(usize, W)]) {
+        for &(slot, _) in waiting {
+            self.let_go(slot, Stage::Closed);
+        }
+    }
+
+    fn let_go(&mut self, slot: usize, stage: Stage<W, V>) {
+        let at = self.places.iter().position(|place| place.0 == slot).expect("it is in line");
+        self.woken.extend(self.places.remove(at).1);
+        self.slots[slot] = stage;
+    }
+}
+
+/// How a newcomer fares.
+#[derive(Clone, Copy, Debug)]
+pub enum Enter<V> {
+    /// It has something at once.
+    Pass(V),
+    /// It waits.
+    Queue,
+    /// It waits, and is the next.
+    QueueFirst,
+    /// It is too late.
+    Closed,
+    /// It may not wait, for now.
+    Refuse(Seen),
+}
+
+/// The rules of a type whose waits are in one line.
+pub trait Rules: Clone + Default {
+    /// What a wait is for.
+    type Want: Copy;
+    /// What it is given.
+    type Value: Copy;
+    /// What can be called beside waiting.
+    type Call;
+
+    /// Whether `subscribe` is a poll without a waker.
+    const POLLS: bool = false;
+
+    /// A wait was made.
+    fn made(&mut self, slot: usize) {
+        let _ = slot;
+    }
+    /// A wait is polled, or subscribed, for the first time.
+    fn enter(
+        &mut self,
+        line: &mut Line<Self::Want, Self::Value>,
+        slot: usize,
+        want: Self::Want,
+    ) -> Enter<Self::Value>;
+    /// A wait yields what it was given.
+    fn yields(&mut self, value: Self::Value) -> Seen;
+    /// It is polled again.
+    fn again(want: Self::Want) -> Seen {
+        let _ = want;
+        Seen::Panics(TWICE)
+    }
+    /// What was in a slot is gone; who was in line is not any more.
+    fn gone(
+        &mut self,
+        line: &mut Line<Self::Want, Self::Value>,
+        slot: usize,
+        stage: Stage<Self::Want, Self::Value>,
+    ) {
+        let _ = (line, slot, stage);
+    }
+    /// Something else is called.
+    fn call(&mut self, line: &mut Line<Self::Want, Self::Value>, call: Self::Call, n: usize) -> Option<Seen>;
+    /// What the queries say.
+    fn facts(&self, line: &Line<Self::Want, Self::Value>) -> Facts;
+}
+
+/// The model of a type that has such rules.
+#[derive(Clone, Debug)]
+pub struct Frame<R: Rules> {
+    rules: R,
+    line: Line<R::Want, R::Value>,
+}
+
+impl<R: Rules> Default for Frame<R> {
+    fn default() -> Self {
+        let slots = [Stage::Empty; SLOTS];
+        Self { rules: R::default(), line: Line { slots, places: Vec::new(), woken: Vec::new() } }
+    }
+}
+
+impl<R: Rules> Frame<R> {
+    /// An idle wait joins; whether it may not.
+    fn join(&mut self, slot: usize, task: Option<usize>) -> Option<Seen> {
+        let Stage::Idle(want) = self.line.slots[slot] else { return None };
+        let place = match self.rules.enter(&mut self.line, slot, want) {
+            Enter::Pass(value) => {
+                self.line.slots[slot] = Stage::Given(want, value);
+                return None;
+            }
+            Enter::Closed => {
+                self.line.slots[slot] = Stage::Closed;
+                return None;
+            }
+            Enter::Refuse(seen) => return Some(seen),
+            Enter::Queue => self.line.len(),
+            Enter::QueueFirst => 0,
+        };
+        self.line.slots[slot] = Stage::Queued(want);
+        self.line.places.insert(place, (slot, task));
+        None
+    }
+}
+
+impl<R: Rules> Model<R::Want, R::Call> for Frame<R> {
+    fn make(&mut self, slot: usize, want: R::Want) -> Option<Seen> {
+        let Stage::Empty = self.line.slots[slot] else { return None };
+        self.line.slots[slot] = Stage::Idle(want);
+        self.rules.made(slot);
+        Some(Seen::Nothing)
+    }
+
+    fn poll(&mut self, slot: usize, task: usize) -> Option<Seen> {
+        if let Some(refused) = self.join(slot, Some(task)) {
+            return Some(refused);
+        }
+        Some(match self.line.slots[slot] {
+            Stage::Empty | Stage::Held(_) => return None,
+            Stage::Idle(_) => unreachable!("it has joined"),
+            Stage::Queued(_) => {
+                let place = self.line.places.iter_mut().find(|place| place.0 == slot);
+                place.expect("it is in line").1 = Some(task);
+                Seen::Pending
+            }
+            Stage::Given(want, value) => {
+                self.line.slots[slot] = Stage::Done(want, value);
+                self.rules.yields(value)
+            }
+            Stage::Closed => Seen::Closed,
+            Stage::Done(want, _) => R::again(want),
+        })
+    }
+
+    fn subscribe(&mut self, slot: usize, task: usize) -> Option<Seen> {
+        if let Some(refused) = self.join(slot, Some(task).filter(|_| !R::POLLS)) {
+            return Some(refused);
+        }
+        Some(match self.line.slots[slot] {
+            Stage::Empty | Stage::Held(_) => return None,
+            Stage::Queued(_) if R::POLLS => Seen::Pending,
+            Stage::Closed => Seen::Closed,
+            _ => Seen::Ok,
+        })
+    }
+
+    fn drop(&mut self, slot: usize) -> Option<Seen> {
+        let stage = core::mem::take(&mut self.line.slots[slot]);
+        if let Stage::Empty = stage {
+            return None;
+        }
+        self.line.places.retain(|place| place.0 != slot);
+        self.rules.gone(&mut self.line, slot, stage);
+        Some(Seen::Nothing)
+    }
+
+    fn call(&mut self, call: R::Call, n: usize) -> Option<Seen> {
+        self.rules.call(&mut self.line, call, n)
+    }
+
+    fn woken(&mut self) -> Vec<usize> {
+        core::mem::take(&mut self.line.woken)
+    }
+
+    fn wakers(&self) -> [usize; TASKS] {
+        let of = |task| self.line.places.iter().filter(|place| place.1 == Some(task)).count();
+        core::array::from_fn(of)
+    }
+
+    fn facts(&self) -> Facts {
+        self.rules.facts(&self.line)
+    }
+}

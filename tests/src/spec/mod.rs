@@ -1,0 +1,256 @@
+//! Every primitive and every mode of `#[wait_map]` beside a plain sequential reference of it.
+//!
+//! A [`Subject`] is a type of the library, as a sequence of calls sees it: four slots for waits and for what they yield,
+//! so that one may hold something while three wait for it; two tasks that poll them; and what else can be called. Its
+//! [`Model`] says what each call has to return, whom it has to wake and in which order, how many wakers are kept, and
+//! what the queries say: a `Vec` for the line and a few flags. Most models are the rules of a [`frame`]; what does not
+//! fit it is a model by itself. [`run`] makes the calls of a sequence on both and compares all of that after each; then
+//! it drops what is left in an order that the sequence says, looks whether it can be used again, and whether a waker was
+//! kept.
+//!
+//! A call that makes no sense (polling an empty slot) is one of which the model returns `None`: nobody makes it. So
+//! any list of calls is a sequence, and there are three places to take them from, all of one table per subject: see
+//! [`feed`].
+//!
+//! What the types promise beside that, under several threads, is for the loom models and `storm.rs`.
+
+mod driver;
+pub mod feed;
+pub mod frame;
+mod real;
+
+pub mod auto_event;
+pub mod barrier;
+pub mod condvar;
+pub mod event;
+pub mod fifo;
+pub mod latch;
+pub mod mask;
+pub mod mutex;
+pub mod once_cell;
+pub mod predicate;
+pub mod rwlock;
+pub mod semaphore;
+pub mod slots;
+pub mod tokens;
+pub mod unique;
+pub mod up_to;
+pub mod wait_cell;
+pub mod wait_queue;
+
+use core::fmt::Debug;
+
+use alloc::vec::Vec;
+use sync_core::{
+    Closed,
+    wait_map::{WaitError, WakeOutcome},
+};
+
+pub use self::{
+    driver::{print_panics_by, quietly, run},
+    real::{Slot, Wait, Waiting, World},
+};
+
+/// How many waits there are at a time, with what they have yielded.
+pub const SLOTS: usize = 4;
+
+/// How many tasks poll them.
+pub const TASKS: usize = 2;
+
+/// One call: `W` is what a wait is for, `C` what can be called beside waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op<W, C> {
+    /// Makes a wait in the slot, which is empty.
+    Make(usize, W),
+    /// The same, and polls it, as a task.
+    Start(usize, W, usize),
+    /// Polls the wait in the slot, as a task; also one that has yielded.
+    Poll(usize, usize),
+    /// Subscribes the wait in the slot, as a task.
+    Subscribe(usize, usize),
+    /// Drops the wait in the slot, and what it has yielded.
+    Drop(usize),
+    /// Whatever else there is.
+    Call(C),
+}
+
+/// The calls of a subject.
+pub type OpOf<S> = Op<<S as Subject>::Want, <S as Subject>::Call>;
+
+/// What a call returned, or what a poll did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// It returns nothing.
+    Nothing,
+    /// It waits.
+    Pending,
+    /// It waits no more.
+    Ok,
+    /// The same, with a value; of a lock, how often it has been written to.
+    Value(usize),
+    /// It was not to be had at once.
+    None,
+    /// It is closed.
+    Closed,
+    /// Somebody waits for the same key.
+    Duplicate,
+    /// The value was yielded before.
+    Consumed,
+    /// There was a taker.
+    Woke,
+    /// There was none, and the value comes back.
+    NoMatch(usize),
+    /// It is closed, or full, and the value comes back.
+    Refused(usize),
+    /// So many.
+    Count(usize),
+    /// Yes or no.
+    Called(bool),
+    /// It panics, with a message that begins so.
+    Panics(&'static str),
+}
+
+/// What the queries of a subject say, as far as it has any.
+pub type Facts = [usize; 3];
+
+/// A type of the library, as a sequence of calls sees it.
+pub trait Subject: Sized + 'static {
+    /// What a wait is for.
+    type Want: Copy + Debug + PartialEq + 'static;
+    /// What can be called beside waiting.
+    type Call: Copy + Debug + PartialEq + 'static;
+    /// What a wait yields that is kept in its slot: a guard, a permit.
+    type Held: 'static;
+    /// What it has to do.
+    type Model: Model<Self::Want, Self::Call>;
+
+    /// All that a wait can be for; the first is what the waits at the end are for.
+    const WANTS: &'static [Self::Want];
+    /// All that can be called; the first is what lets somebody go.
+    const CALLS: &'static [Self::Call];
+    /// Whether its waits have a `subscribe`.
+    const SUBSCRIBES: bool = true;
+    /// How long sequences may be so that all of them take a second or so without optimisation.
+    const LENGTH: usize;
+
+    /// Makes one.
+    fn new() -> Self;
+    /// Makes a wait.
+    fn wait(&self, want: Self::Want) -> Wait<Self::Held>;
+    /// Makes call number `n`, which the model has made.
+    fn call(&self, call: Self::Call, n: usize, world: &mut World<Self::Held>) -> Seen;
+    /// Asks the queries.
+    fn facts(&self) -> Facts;
+    /// Whether nothing is promised about the order in which the call wakes.
+    fn in_any_order(call: Self::Call) -> bool {
+        let _ = call;
+        false
+    }
+    /// The highest slot that the call has to do with.
+    fn slot_of(call: Self::Call) -> Option<usize> {
+        let _ = call;
+        None
+    }
+}
+
+/// What a [`Subject`] has to do.
+///
+/// What returns `None` makes no sense as things are, and has changed nothing.
+pub trait Model<W, C>: Clone + Default {
+    /// See [`Op::Make`].
+    fn make(&mut self, slot: usize, want: W) -> Option<Seen>;
+    /// See [`Op::Poll`].
+    fn poll(&mut self, slot: usize, task: usize) -> Option<Seen>;
+    /// See [`Op::Subscribe`].
+    fn subscribe(&mut self, slot: usize, task: usize) -> Option<Seen> {
+        let _ = (slot, task);
+        None
+    }
+    /// See [`Op::Drop`].
+    fn drop(&mut self, slot: usize) -> Option<Seen>;
+    /// Makes call number `n`.
+    fn call(&mut self, call: C, n: usize) -> Option<Seen>;
+    /// Takes the list of the tasks that were woken since this was last called, in this order.
+    fn woken(&mut self) -> Vec<usize>;
+    /// How many wakers of each task there are.
+    fn wakers(&self) -> [usize; TASKS];
+    /// What the queries say.
+    fn facts(&self) -> Facts;
+
+    /// Makes call number `n`, whatever it is.
+    fn apply(&mut self, op: Op<W, C>, n: usize) -> Option<Seen> {
+        match op {
+            Op::Make(slot, want) => self.make(slot, want),
+            Op::Start(slot, want, task) => self.make(slot, want).and_then(|_| self.poll(slot, task)),
+            Op::Poll(slot, task) => self.poll(slot, task),
+            Op::Subscribe(slot, task) => self.subscribe(slot, task),
+            Op::Drop(slot) => self.drop(slot),
+            Op::Call(call) => self.call(call, n),
+        }
+    }
+}
+
+/// There is nothing to call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Never {}
+
+impl From<Closed> for Seen {
+    fn from(_: Closed) -> Self {
+        Self::Closed
+    }
+}
+
+impl From<WaitError> for Seen {
+    fn from(error: WaitError) -> Self {
+        match error {
+            WaitError::Closed => Self::Closed,
+            WaitError::Duplicate => Self::Duplicate,
+            WaitError::AlreadyConsumed => Self::Consumed,
+            other => panic!("no wait yields {other:?}"),
+        }
+    }
+}
+
+impl From<WakeOutcome<usize>> for Seen {
+    fn from(outcome: WakeOutcome<usize>) -> Self {
+        match outcome {
+            WakeOutcome::Woke => Self::Woke,
+            WakeOutcome::NoMatch(value) => Self::NoMatch(value),
+            WakeOutcome::Closed(value) => Self::Refused(value),
+        }
+    }
+}
+
+/// Calls the macro `$with` with the name and the type of every subject.
+#[macro_export]
+macro_rules! for_each_subject {
+    ($with:ident) => {
+        $with! {
+            mutex: $crate::spec::mutex::Spec;
+            mutex_owned: $crate::spec::mutex::Owned;
+            rwlock: $crate::spec::rwlock::Spec;
+            semaphore: $crate::spec::semaphore::Spec;
+            wait_cell: $crate::spec::wait_cell::Spec;
+            wait_queue: $crate::spec::wait_queue::Spec;
+            wait_map: $crate::spec::unique::Spec;
+            unique_undelivered: $crate::spec::unique::GivingBack;
+            fifo: $crate::spec::fifo::Spec;
+            fifo_buckets_undelivered: $crate::spec::fifo::GivingBack;
+            up_to: $crate::spec::up_to::Spec;
+            up_to_wrapping: $crate::spec::up_to::Wrapping;
+            mask: $crate::spec::mask::Spec;
+            mask_consume: $crate::spec::mask::Consuming;
+            predicate: $crate::spec::predicate::Spec;
+            predicate_undelivered: $crate::spec::predicate::GivingBack;
+            primitive: $crate::spec::tokens::Spec;
+            primitive_not_fair: $crate::spec::tokens::FirstFit;
+            primitive_word: $crate::spec::slots::Spec;
+            barrier: $crate::spec::barrier::Spec;
+            condvar: $crate::spec::condvar::Spec;
+            event: $crate::spec::event::Spec;
+            auto_event: $crate::spec::auto_event::Spec;
+            latch: $crate::spec::latch::Spec;
+            once_cell: $crate::spec::once_cell::Spec;
+        }
+    };
+}

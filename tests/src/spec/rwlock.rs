@@ -1,0 +1,281 @@
+//! [`RwLock`]: readers beside each other, one of whom may become the writer; the oldest first.
+
+use alloc::sync::Arc;
+
+use sync_core::{OwnedRwLockReadGuard, OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard, RwLock};
+
+use super::{
+    Facts, Seen, Subject, Wait, World,
+    frame::{Enter, Frame, Line, Rules, Stage},
+    real::{subscribe, wait},
+};
+
+/// A way to hold the lock, or to ask for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// Beside others.
+    Read,
+    /// Beside others that only read.
+    Upgradable,
+    /// Alone.
+    Write,
+    /// Alone, by one that holds it as upgradable.
+    Upgrade,
+}
+
+/// What can be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// Locks without waiting, into an empty slot.
+    Try(usize, Want),
+    /// Makes the guard in the slot a wait that upgrades it.
+    Upgrade(usize),
+    /// Upgrades without waiting.
+    TryUpgrade(usize),
+    /// Makes the guard in the slot a reader's.
+    Downgrade(usize),
+    /// Makes the writer in the slot upgradable.
+    DowngradeToUpgradable(usize),
+}
+
+/// The rules of a readers-writer lock.
+#[derive(Clone, Debug, Default)]
+pub struct ReadersOrWriter {
+    written: usize,
+}
+
+type Places = Line<Want, Want>;
+
+fn fits(line: &Places, want: Want) -> bool {
+    let holds = |stage: &Stage<Want, Want>| match *stage {
+        Stage::Given(_, how) | Stage::Done(_, how) | Stage::Held(how) => Some(how),
+        // It has the guard that it upgrades.
+        Stage::Idle(Want::Upgrade) | Stage::Queued(Want::Upgrade) => Some(Want::Upgradable),
+        _ => None,
+    };
+    let count = |how| line.slots.iter().filter(|stage| holds(stage) == Some(how)).count();
+    match want {
+        Want::Read => count(Want::Write) == 0,
+        Want::Upgradable => count(Want::Write) + count(Want::Upgradable) == 0,
+        Want::Write => count(Want::Write) + count(Want::Upgradable) + count(Want::Read) == 0,
+        Want::Upgrade => count(Want::Read) == 0,
+    }
+}
+
+/// How one holds the lock who asked for it so.
+fn held(want: Want) -> Want {
+    if want == Want::Upgrade { Want::Write } else { want }
+}
+
+/// Lets in who fits at the front of the line.
+fn advance(line: &mut Places) {
+    while let Some((slot, want)) = line.first().filter(|(_, want)| fits(line, *want)) {
+        line.give(slot, held(want));
+    }
+}
+
+impl Rules for ReadersOrWriter {
+    type Want = Want;
+    type Value = Want;
+    type Call = Call;
+
+    fn enter(&mut self, line: &mut Places, _: usize, want: Want) -> Enter<Want> {
+        match want {
+            _ if (line.is_empty() || want == Want::Upgrade) && fits(line, want) => Enter::Pass(held(want)),
+            Want::Upgrade => Enter::QueueFirst,
+            _ => Enter::Queue,
+        }
+    }
+
+    fn yields(&mut self, how: Want) -> Seen {
+        self.written += usize::from(how == Want::Write);
+        Seen::Value(self.written)
+    }
+
+    fn again(want: Want) -> Seen {
+        Seen::Panics(match want {
+            Want::Upgrade => "an upgrade was polled again after it was ready: it yields one guard",
+            _ => "a lock future was polled again after it was ready: it yields one guard",
+        })
+    }
+
+    fn gone(&mut self, line: &mut Places, _: usize, _: Stage<Want, Want>) {
+        advance(line);
+    }
+
+    fn call(&mut self, line: &mut Places, call: Call, _: usize) -> Option<Seen> {
+        let slot = Spec::slot_of(call)?;
+        let how = match line.slots[slot] {
+            Stage::Done(_, how) | Stage::Held(how) => Some(how),
+            _ => None,
+        };
+        let become_ = |line: &mut Places, new| {
+            line.slots[slot] = match line.slots[slot] {
+                Stage::Done(want, _) => Stage::Done(want, new),
+                _ => Stage::Held(new),
+            };
+        };
+        match (call, how) {
+            (Call::Try(_, want), None) if line.slots[slot] == Stage::Empty => {
+                if !line.is_empty() || !fits(line, want) {
+                    return Some(Seen::None);
+                }
+                line.slots[slot] = Stage::Held(want);
+                Some(self.yields(want))
+            }
+            (Call::Upgrade(_), Some(Want::Upgradable)) => {
+                line.slots[slot] = Stage::Idle(Want::Upgrade);
+                Some(Seen::Nothing)
+            }
+            (Call::TryUpgrade(_), Some(Want::Upgradable)) => {
+                if !fits(line, Want::Upgrade) {
+                    return Some(Seen::None);
+                }
+                become_(line, Want::Write);
+                Some(self.yields(Want::Write))
+            }
+            (Call::Downgrade(_), Some(Want::Upgradable | Want::Write)) => {
+                become_(line, Want::Read);
+                advance(line);
+                Some(Seen::Value(self.written))
+            }
+            (Call::DowngradeToUpgradable(_), Some(Want::Write)) => {
+                become_(line, Want::Upgradable);
+                advance(line);
+                Some(Seen::Value(self.written))
+            }
+            _ => None,
+        }
+    }
+
+    fn facts(&self, _: &Places) -> Facts {
+        [0; 3]
+    }
+}
+
+/// A readers-writer lock, by guards that own it.
+#[derive(Debug)]
+pub struct Spec(Arc<RwLock<usize>>);
+
+/// A guard of any kind.
+#[derive(Debug)]
+pub enum Guard {
+    /// One of several.
+    Reader(OwnedRwLockReadGuard<usize>),
+    /// One that may upgrade.
+    Upgradable(OwnedRwLockUpgradableReadGuard<usize>),
+    /// The only one.
+    Writer(OwnedRwLockWriteGuard<usize>),
+}
+
+fn reads(guard: OwnedRwLockReadGuard<usize>) -> (Seen, Option<Guard>) {
+    (Seen::Value(*guard), Some(Guard::Reader(guard)))
+}
+
+fn may_upgrade(guard: OwnedRwLockUpgradableReadGuard<usize>) -> (Seen, Option<Guard>) {
+    (Seen::Value(*guard), Some(Guard::Upgradable(guard)))
+}
+
+fn writes(mut guard: OwnedRwLockWriteGuard<usize>) -> (Seen, Option<Guard>) {
+    *guard += 1;
+    (Seen::Value(*guard), Some(Guard::Writer(guard)))
+}
+
+impl Subject for Spec {
+    type Want = Want;
+    type Call = Call;
+    type Held = Guard;
+    type Model = Frame<ReadersOrWriter>;
+    const WANTS: &'static [Want] = &[Want::Write, Want::Read, Want::Upgradable];
+    const CALLS: &'static [Call] = &[
+        Call::Try(2, Want::Read),
+        Call::Try(0, Want::Read),
+        Call::Try(0, Want::Upgradable),
+        Call::Try(0, Want::Write),
+        Call::Try(1, Want::Read),
+        Call::Try(1, Want::Upgradable),
+        Call::Try(1, Want::Write),
+        Call::Try(2, Want::Upgradable),
+        Call::Try(2, Want::Write),
+        Call::Try(3, Want::Read),
+        Call::Try(3, Want::Upgradable),
+        Call::Try(3, Want::Write),
+        Call::Upgrade(0),
+        Call::Upgrade(1),
+        Call::Upgrade(2),
+        Call::Upgrade(3),
+        Call::TryUpgrade(0),
+        Call::TryUpgrade(1),
+        Call::TryUpgrade(2),
+        Call::TryUpgrade(3),
+        Call::Downgrade(0),
+        Call::Downgrade(1),
+        Call::Downgrade(2),
+        Call::Downgrade(3),
+        Call::DowngradeToUpgradable(0),
+        Call::DowngradeToUpgradable(1),
+        Call::DowngradeToUpgradable(2),
+        Call::DowngradeToUpgradable(3),
+    ];
+    const LENGTH: usize = 4;
+
+    fn new() -> Self {
+        Self(Arc::new(RwLock::new(0)))
+    }
+
+    fn wait(&self, want: Want) -> Wait<Guard> {
+        match want {
+            Want::Read => wait(self.0.read_owned(), subscribe!(), reads),
+            Want::Upgradable => wait(self.0.upgradable_read_owned(), subscribe!(), may_upgrade),
+            Want::Write => wait(self.0.write_owned(), subscribe!(), writes),
+            Want::Upgrade => unreachable!("`Call::Upgrade` does that"),
+        }
+    }
+
+    fn call(&self, call: Call, _: usize, world: &mut World<Guard>) -> Seen {
+        let slot = &mut world.slots[Self::slot_of(call).expect("each has one")];
+        let (seen, held) = match (call, slot.held.take()) {
+            (Call::Try(_, Want::Read), _) => self.0.try_read_owned().map_or((Seen::None, None), reads),
+            (Call::Try(_, Want::Upgradable), _) => {
+                self.0.try_upgradable_read_owned().map_or((Seen::None, None), may_upgrade)
+            }
+            (Call::Try(..), _) => self.0.try_write_owned().map_or((Seen::None, None), writes),
+            (Call::Upgrade(_), Some(Guard::Upgradable(guard))) => {
+                let upgrade = OwnedRwLockUpgradableReadGuard::upgrade(guard);
+                slot.wait = Some(wait(upgrade, subscribe!(), writes));
+                (Seen::Nothing, None)
+            }
+            (Call::TryUpgrade(_), Some(Guard::Upgradable(guard))) => {
+                match OwnedRwLockUpgradableReadGuard::try_upgrade(guard) {
+                    Ok(guard) => writes(guard),
+                    Err(guard) => (Seen::None, Some(Guard::Upgradable(guard))),
+                }
+            }
+            (Call::Downgrade(_), Some(Guard::Upgradable(guard))) => {
+                reads(OwnedRwLockUpgradableReadGuard::downgrade(guard))
+            }
+            (Call::Downgrade(_), Some(Guard::Writer(guard))) => {
+                reads(OwnedRwLockWriteGuard::downgrade(guard))
+            }
+            (Call::DowngradeToUpgradable(_), Some(Guard::Writer(guard))) => {
+                may_upgrade(OwnedRwLockWriteGuard::downgrade_to_upgradable(guard))
+            }
+            (call, held) => panic!("{call:?} of {held:?}, which is not what the model has"),
+        };
+        slot.held = held;
+        seen
+    }
+
+    fn facts(&self) -> Facts {
+        [0; 3]
+    }
+
+    fn slot_of(call: Call) -> Option<usize> {
+        let (Call::Try(slot, _)
+        | Call::Upgrade(slot)
+        | Call::TryUpgrade(slot)
+        | Call::Downgrade(slot)
+        | Call::DowngradeToUpgradable(slot)) = call;
+        Some(slot)
+    }
+}
