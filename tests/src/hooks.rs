@@ -57,6 +57,19 @@ impl Hooks {
         // `Arc<Hooks>`, which is `Send + Sync`.
         unsafe { Waker::new(Arc::into_raw(Arc::new(self)).cast(), &VTABLE) }
     }
+
+    /// Returns how many wakers there are that are clones of each other, of which `waker` is one.
+    ///
+    /// # Panics
+    ///
+    /// If it was not made by [`waker`](Self::waker).
+    #[must_use]
+    pub fn wakers(waker: &Waker) -> usize {
+        assert!(core::ptr::eq(waker.vtable(), &raw const VTABLE), "this is another kind of waker");
+        // SAFETY: it is one of ours.
+        let hooks = unsafe { borrow(waker.data()) };
+        Arc::strong_count(&hooks)
+    }
 }
 
 impl fmt::Debug for Hooks {

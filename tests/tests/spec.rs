@@ -2,7 +2,7 @@
 #![cfg(not(loom))]
 
 use core::time::Duration;
-use std::{env, eprintln};
+use std::{env, eprintln, time::Instant};
 
 use proptest::{prelude::*, test_runner::TestRunner};
 use tests::spec::{
@@ -19,13 +19,15 @@ fn number(name: &str) -> Option<usize> {
 
 /// All sequences of the subject's own length; of `SPEC_LENGTH`; or up to the length that takes `SPEC_SECONDS`.
 fn short_sequences<S: Subject>(name: &str) {
+    let start = Instant::now();
     let (length, count) = if let Some(seconds) = number("SPEC_SECONDS") {
         every_within::<S>(Duration::from_secs(seconds as u64))
     } else {
         let length = number("SPEC_LENGTH").unwrap_or(S::LENGTH);
         (length, every::<S>(length))
     };
-    eprintln!("{name}: {count} sequences of {length} calls");
+    let took = start.elapsed().as_secs_f64();
+    eprintln!("{name}: {count} sequences of {length} calls in {took:.1} s");
 }
 
 /// So many as `PROPTEST_CASES` says.
@@ -49,7 +51,7 @@ fn long_sequences<S: Subject>() {
 }
 
 macro_rules! specs {
-    ($($name:ident: $subject:ty;)*) => {$(
+    ($($family:ident { $($name:ident: $subject:ty;)* })*) => {$($(
         mod $name {
             #[test]
             fn short_sequences() {
@@ -61,7 +63,7 @@ macro_rules! specs {
                 super::long_sequences::<$subject>();
             }
         }
-    )*};
+    )*)*};
 }
 
 tests::for_each_subject!(specs);

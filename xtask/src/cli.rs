@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::runner::{self, Options};
 use crate::step::Step;
 use crate::workspace::Workspace;
-use crate::{bench, kernel, process, steps};
+use crate::{bench, fuzz, kernel, process, steps};
 
 /// Every check of this workspace, one sub-command each.
 #[derive(Debug, Parser)]
@@ -21,7 +21,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run everything below that must pass (all but `bench`).
+    /// Run everything below that must pass (all but `fuzz` and `bench`).
     Test,
     /// Check the formatting.
     Fmt,
@@ -43,6 +43,8 @@ enum Command {
     Examples,
     /// Boot the bare-metal kernel in QEMU: its tests, with one CPU and two; and what the library costs there.
     Kernel(kernel::Tables),
+    /// Fuzz the primitives against their references; needs a nightly toolchain. Not part of `test`.
+    Fuzz(fuzz::Selection),
     /// Run the benchmarks, or only those that NAME selects.
     Bench(bench::Selection),
 }
@@ -84,6 +86,7 @@ impl Command {
             Self::Docs => steps::docs(),
             Self::Examples => steps::examples(workspace),
             Self::Kernel(tables) => kernel::steps(workspace, tables),
+            Self::Fuzz(selection) => fuzz::steps(workspace, &selection),
             Self::Bench(selection) => bench::steps(workspace, &selection)?,
         })
     }

@@ -63,6 +63,29 @@ pub(crate) fn trybuild<'a>(lines: impl IntoIterator<Item = &'a str>) -> Tally {
     sum
 }
 
+/// What libFuzzer prints at the end, with `-print_final_stats=1`.
+static EXECUTIONS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^stat::number_of_executed_units: *(\d+)$").expect("a literal that the tests below compile")
+});
+
+/// The line by which it says that its time is over.
+static COVERAGE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\bDONE +cov: (\d+) ft: (\d+) corp: (\d+)/").expect("a literal that the tests below compile")
+});
+
+/// Adds up what fuzzers say how many inputs they have run.
+pub(crate) fn executions<'a>(lines: impl IntoIterator<Item = &'a str>) -> Tally {
+    let found = lines.into_iter().filter_map(|line| EXECUTIONS.captures(line));
+    let passed = found.map(|found| found[1].parse().unwrap_or(0)).sum();
+    Tally { passed, failed: 0, skipped: 0 }
+}
+
+/// What a fuzzer says of what it has covered.
+pub(crate) fn coverage<'a>(lines: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let found = lines.into_iter().find_map(|line| COVERAGE.captures(line))?;
+    Some(format!("{} edges, {} features, {} inputs in the corpus", &found[1], &found[2], &found[3]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,6 +147,23 @@ test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
     fn trybuild_cases_count_in_colour() {
         let line = "test \u{1b}[0m\u{1b}[1mui/wait_map/no-key.rs\u{1b}[0m ... \u{1b}[0m\u{1b}[32mok";
         assert_eq!(trybuild([line]), tally(1, 0, 0));
+    }
+
+    #[test]
+    fn executions_and_coverage_are_what_libfuzzer_says() {
+        let output = "\
+#9946\tNEW    cov: 1210 ft: 5200 corp: 530/20Kb lim: 96 exec/s: 1105 rss: 268Mb L: 70/96 MS: 1 EraseBytes-
+#9947\tDONE   cov: 1211 ft: 5205 corp: 531/20Kb lim: 96 exec/s: 1105 rss: 269Mb
+Done 9947 runs in 9 second(s)
+stat::number_of_executed_units: 9947
+stat::average_exec_per_sec:     1105
+";
+        assert_eq!(executions(output.lines()), tally(9947, 0, 0));
+        assert_eq!(
+            coverage(output.lines()).as_deref(),
+            Some("1211 edges, 5205 features, 531 inputs in the corpus")
+        );
+        assert_eq!(coverage(["#9946\tNEW    cov: 1210 ft: 5200 corp: 530/20Kb"]), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod bench;
 mod cli;
 mod count;
 mod kernel;
+mod fuzz;
 mod minimums;
 mod needs;
 mod process;

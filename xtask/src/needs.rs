@@ -7,12 +7,16 @@ use std::process::{Command, Stdio};
 pub(crate) enum Need {
     /// A program on the `PATH`, and the Debian package that brings it.
     Program { name: &'static str, package: &'static str },
+    /// A toolchain of rustup's.
+    Toolchain(&'static str),
     /// A cargo sub-command, and the toolchain component that brings it.
     Component { command: &'static str, component: &'static str },
 }
 
 pub(crate) const VALGRIND: Need = Need::Program { name: "valgrind", package: "valgrind" };
 pub(crate) const QEMU: Need = Need::Program { name: "qemu-system-x86_64", package: "qemu-system-x86" };
+pub(crate) const CXX: Need = Need::Program { name: "c++", package: "g++" };
+pub(crate) const NIGHTLY: Need = Need::Toolchain("nightly");
 pub(crate) const RUSTFMT: Need = Need::Component { command: "fmt", component: "rustfmt" };
 pub(crate) const CLIPPY: Need = Need::Component { command: "clippy", component: "clippy" };
 
@@ -23,16 +27,12 @@ impl Need {
             Self::Program { name, package } => which::which(name)
                 .is_err()
                 .then(|| format!("`{name}` is not on the PATH; install it with `apt-get install {package}`")),
+            Self::Toolchain(name) => (!works("rustup", &["run", name, "cargo", "--version"])).then(|| {
+                format!("there is no toolchain `{name}`; install it with `rustup toolchain install {name}`")
+            }),
             Self::Component { command, component } => {
                 // rustup leaves a stub on the PATH for a component that the toolchain lacks, so it has to be started.
-                let works = Command::new("cargo")
-                    .args([command, "--version"])
-                    .stdin(Stdio::null())
-                    .stdout(Stdio::null())
-                    .stderr(Stdio::null())
-                    .status()
-                    .is_ok_and(|status| status.success());
-                (!works).then(|| {
+                (!works("cargo", &[command, "--version"])).then(|| {
                     format!(
                         "`cargo {command}` does not run with this toolchain; install it with `rustup component add {component}`"
                     )
@@ -40,6 +40,12 @@ impl Need {
             }
         }
     }
+}
+
+fn works(program: &str, args: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 #[cfg(test)]
@@ -59,6 +65,12 @@ mod tests {
         let need = Need::Component { command: "no-such-command-anywhere", component: "the-component" };
         let message = need.missing().expect("there is no such command");
         assert!(message.contains("rustup component add the-component"), "{message}");
+    }
+
+    #[test]
+    fn a_missing_toolchain_names_itself() {
+        let message = Need::Toolchain("no-such-toolchain").missing().expect("there is no such toolchain");
+        assert!(message.contains("rustup toolchain install no-such-toolchain"), "{message}");
     }
 
     #[test]

@@ -113,6 +113,7 @@ fn run_step(step: &Step, workspace: &Workspace, options: &Options, out: &mut imp
     }
 
     let mut tally = Tally::default();
+    let mut notes = step.notes.clone();
     let mut log = String::new();
     let mut failure = None;
     let mut output = Vec::new();
@@ -131,6 +132,9 @@ fn run_step(step: &Step, workspace: &Workspace, options: &Options, out: &mut imp
         log.extend([format!("$ {job}\n"), finished.lines.join("\n"), "\n\n".to_owned()]);
         let problem = problem(&job.expect, &finished);
         tally += counted(step.count, &finished.lines, problem.is_none());
+        if step.count == Count::Executions {
+            notes.extend(count::coverage(finished.lines.iter().map(String::as_str)));
+        }
         if let Some(why) = problem {
             if !streams {
                 write!(out, "\n{}", excerpt(job, &finished.lines))?;
@@ -150,7 +154,7 @@ fn run_step(step: &Step, workspace: &Workspace, options: &Options, out: &mut imp
         None => Outcome::Passed,
         Some(why) => Outcome::Failed(format!("{why}; log: {}", log_path.display())),
     };
-    Ok(Entry { tally, ..entry(step, outcome) })
+    Ok(Entry { tally, notes, ..entry(step, outcome) })
 }
 
 /// Why the job failed, if it did.
@@ -184,6 +188,7 @@ fn counted(count: Count, lines: &[String], passed: bool) -> Tally {
         Count::Nothing => Tally::default(),
         Count::Libtest(_) => count::libtest(lines),
         Count::Trybuild => count::trybuild(lines),
+        Count::Executions => count::executions(lines),
         Count::Jobs(_) => Tally { passed: passed.into(), failed: (!passed).into(), skipped: 0 },
     }
 }

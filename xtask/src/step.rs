@@ -90,6 +90,8 @@ pub(crate) enum Count {
     Libtest(&'static str),
     /// trybuild's `test ui/... ok` lines.
     Trybuild,
+    /// What a fuzzer has run, by libFuzzer's own statistics.
+    Executions,
     /// The jobs themselves; the word says what one job is.
     Jobs(&'static str),
 }
@@ -101,6 +103,7 @@ impl Count {
             Self::Nothing => "",
             Self::Libtest(noun) | Self::Jobs(noun) => noun,
             Self::Trybuild => "UI cases",
+            Self::Executions => "executions",
         }
     }
 

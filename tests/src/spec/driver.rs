@@ -1,7 +1,7 @@
 //! The driver: makes the calls of a sequence on the real one and on its model, and compares.
 
 use alloc::{boxed::Box, string::String, vec::Vec};
-use core::{cell::Cell, fmt, panic::AssertUnwindSafe};
+use core::{any::type_name, cell::Cell, fmt, panic::AssertUnwindSafe};
 use std::{
     panic::{PanicHookInfo, catch_unwind, set_hook, take_hook},
     sync::Once,
@@ -109,7 +109,8 @@ impl<S: Subject> Run<S> {
         };
         assert!(
             is == should,
-            "it is      {is:?}\nand should {should:?}\nafter these calls:{}",
+            "{}\n    is        {is:?}\n    should be {should:?}\nafter these calls:{}",
+            type_name::<S>(),
             Lines(&self.calls)
         );
     }
@@ -169,5 +170,11 @@ pub fn run<S: Subject>(calls: &[OpOf<S>], order: usize) {
     // Empty already; should they not be, what is in there borrows the subject.
     world.slots.iter_mut().for_each(Slot::clear);
     drop(subject);
-    assert_eq!(world.wakers(), [0; TASKS], "wakers that are left when it is gone, after{}", Lines(&calls));
+    assert_eq!(
+        world.wakers(),
+        [0; TASKS],
+        "wakers that are left when a {} is gone, after{}",
+        type_name::<S>(),
+        Lines(&calls)
+    );
 }

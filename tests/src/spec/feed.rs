@@ -53,19 +53,20 @@ pub fn every<S: Subject>(length: usize) -> usize {
 /// the last length and how many of it there were.
 #[track_caller]
 pub fn every_within<S: Subject>(time: Duration) -> (usize, usize) {
-    let (start, mut last) = (Instant::now(), Duration::from_millis(1));
-    let mut length = 0;
+    let start = Instant::now();
+    let (mut length, mut last) = (1, every::<S>(1));
     loop {
         length += 1;
         let began = Instant::now();
         let count = every::<S>(length);
-        let took = began.elapsed();
-        // The next one takes longer by a factor that grows slowly.
-        let factor = (took.as_secs_f64() / last.as_secs_f64()).max(4.0);
-        if start.elapsed().as_secs_f64() + took.as_secs_f64() * factor > time.as_secs_f64() * 1.25 {
+        let took = began.elapsed().as_secs_f64();
+        // There will be more by a factor that grows slowly.
+        #[expect(clippy::cast_precision_loss, reason = "it is an estimate")]
+        let next = took * 1.2 * count as f64 / last as f64;
+        if start.elapsed().as_secs_f64() + next > time.as_secs_f64() {
             return (length, count);
         }
-        last = took;
+        last = count;
     }
 }
 

@@ -221,36 +221,46 @@ impl From<WakeOutcome<usize>> for Seen {
     }
 }
 
-/// Calls the macro `$with` with the name and the type of every subject.
+/// Calls the macro `$with` with the name and the type of every subject, in families.
 #[macro_export]
 macro_rules! for_each_subject {
     ($with:ident) => {
         $with! {
-            mutex: $crate::spec::mutex::Spec;
-            mutex_owned: $crate::spec::mutex::Owned;
-            rwlock: $crate::spec::rwlock::Spec;
-            semaphore: $crate::spec::semaphore::Spec;
-            wait_cell: $crate::spec::wait_cell::Spec;
-            wait_queue: $crate::spec::wait_queue::Spec;
-            wait_map: $crate::spec::unique::Spec;
-            unique_undelivered: $crate::spec::unique::GivingBack;
-            fifo: $crate::spec::fifo::Spec;
-            fifo_buckets_undelivered: $crate::spec::fifo::GivingBack;
-            up_to: $crate::spec::up_to::Spec;
-            up_to_wrapping: $crate::spec::up_to::Wrapping;
-            mask: $crate::spec::mask::Spec;
-            mask_consume: $crate::spec::mask::Consuming;
-            predicate: $crate::spec::predicate::Spec;
-            predicate_undelivered: $crate::spec::predicate::GivingBack;
-            primitive: $crate::spec::tokens::Spec;
-            primitive_not_fair: $crate::spec::tokens::FirstFit;
-            primitive_word: $crate::spec::slots::Spec;
-            barrier: $crate::spec::barrier::Spec;
-            condvar: $crate::spec::condvar::Spec;
-            event: $crate::spec::event::Spec;
-            auto_event: $crate::spec::auto_event::Spec;
-            latch: $crate::spec::latch::Spec;
-            once_cell: $crate::spec::once_cell::Spec;
+            locks {
+                mutex: $crate::spec::mutex::Spec;
+                mutex_owned: $crate::spec::mutex::Owned;
+                rwlock: $crate::spec::rwlock::Spec;
+                semaphore: $crate::spec::semaphore::Spec;
+            }
+            waits {
+                wait_cell: $crate::spec::wait_cell::Spec;
+                wait_queue: $crate::spec::wait_queue::Spec;
+            }
+            maps {
+                wait_map: $crate::spec::unique::Spec;
+                unique_undelivered: $crate::spec::unique::GivingBack;
+                fifo: $crate::spec::fifo::Spec;
+                fifo_buckets_undelivered: $crate::spec::fifo::GivingBack;
+                predicate: $crate::spec::predicate::Spec;
+                predicate_undelivered: $crate::spec::predicate::GivingBack;
+            }
+            levels {
+                up_to: $crate::spec::up_to::Spec;
+                up_to_wrapping: $crate::spec::up_to::Wrapping;
+                mask: $crate::spec::mask::Spec;
+                mask_consume: $crate::spec::mask::Consuming;
+            }
+            primitives {
+                primitive: $crate::spec::tokens::Spec;
+                primitive_not_fair: $crate::spec::tokens::FirstFit;
+                primitive_word: $crate::spec::slots::Spec;
+                barrier: $crate::spec::barrier::Spec;
+                condvar: $crate::spec::condvar::Spec;
+                event: $crate::spec::event::Spec;
+                auto_event: $crate::spec::auto_event::Spec;
+                latch: $crate::spec::latch::Spec;
+                once_cell: $crate::spec::once_cell::Spec;
+            }
         }
     };
 }

@@ -1,6 +1,6 @@
 //! The real side: waits of any type, what is in the slots, and the tasks.
 
-use alloc::{boxed::Box, sync::Arc, task::Wake, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::{
     fmt,
     future::Future,
@@ -9,7 +9,7 @@ use core::{
 };
 
 use super::{SLOTS, Seen, TASKS};
-use crate::Shared;
+use crate::{Hooks, Shared};
 
 /// A wait, of whatever type.
 pub type Wait<H> = Box<dyn Waiting<H>>;
@@ -111,42 +111,31 @@ impl<H> Slot<H> {
     }
 }
 
-/// One of the tasks: it writes its number down when it is woken.
-struct Bell {
-    task: usize,
-    rung: Arc<Shared<Vec<usize>>>,
-}
-
-impl Wake for Bell {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.rung.lock().push(self.task);
-    }
-}
-
 /// What there is beside the subject.
 pub struct World<H> {
     /// The waits. They are dropped before the subject, which they may therefore borrow.
     pub slots: [Slot<H>; SLOTS],
-    tasks: [Arc<Bell>; TASKS],
-    rung: Arc<Shared<Vec<usize>>>,
+    /// A waker of each task, which writes down whom it wakes. It has a vtable of our own: whether two wakers of an
+    /// `Arc` would wake the same task is different in different crates.
+    tasks: [Waker; TASKS],
+    woken: Arc<Shared<Vec<usize>>>,
 }
 
 impl<H> World<H> {
     pub(super) fn new() -> Self {
-        let rung = Arc::new(Shared::new(Vec::new()));
+        let woken = Arc::new(Shared::new(Vec::new()));
         let slots = core::array::from_fn(|_| Slot { wait: None, held: None });
-        let tasks = core::array::from_fn(|task| Arc::new(Bell { task, rung: Arc::clone(&rung) }));
-        Self { slots, tasks, rung }
+        let tasks = core::array::from_fn(|task| {
+            let woken = Arc::clone(&woken);
+            Hooks::new().on_wake(move || woken.lock().push(task)).waker()
+        });
+        Self { slots, tasks, woken }
     }
 
     /// Returns a waker of a task.
     #[must_use]
     pub fn waker(&self, task: usize) -> Waker {
-        Waker::from(Arc::clone(&self.tasks[task]))
+        self.tasks[task].clone()
     }
 
     pub(super) fn poll(&mut self, slot: usize, task: usize) -> Seen {
@@ -168,12 +157,12 @@ impl<H> World<H> {
 
     /// Takes the list of the tasks that were woken.
     pub(super) fn woken(&self) -> Vec<usize> {
-        core::mem::take(&mut *self.rung.lock())
+        core::mem::take(&mut *self.woken.lock())
     }
 
     /// How many wakers of each task there are.
     pub(super) fn wakers(&self) -> [usize; TASKS] {
-        self.tasks.each_ref().map(|task| Arc::strong_count(task) - 1)
+        self.tasks.each_ref().map(|task| Hooks::wakers(task) - 1)
     }
 }
 
