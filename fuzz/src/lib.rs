@@ -18,7 +18,7 @@ fn one<S: Subject>(name: &str, bytes: &[u8]) {
 }
 
 fn show(name: &str, calls: &[impl Debug]) {
-    eprintln!("{name}, where the calls that make no sense are left out:");
+    eprintln!("{name}:");
     for call in calls {
         eprintln!("    {call:?}");
     }

@@ -16,7 +16,7 @@ const FLAGS: &str = "--cfg fuzzing -Zsanitizer=address -Ccodegen-units=1 -Cpasse
     -Cllvm-args=-simplifycfg-branch-fold-threshold=0";
 
 /// Sequences of more calls find nothing that shorter ones do not, and are slower to run and to read.
-const LONGEST: usize = 96;
+const LONGEST: usize = 64;
 
 /// What to fuzz, and for how long.
 #[derive(Debug, Args)]
@@ -88,8 +88,6 @@ fn fuzz(workspace: &Workspace, target: Target, seconds: u64) -> Step {
     let args = [
         format!("-max_total_time={seconds}"),
         format!("-max_len={LONGEST}"),
-        // Long inputs from the start.
-        "-len_control=0".to_owned(),
         "-print_final_stats=1".to_owned(),
         "-create_missing_dirs=1".to_owned(),
         format!("-artifact_prefix=fuzz/artifacts/{program}/"),

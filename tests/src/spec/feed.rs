@@ -31,11 +31,19 @@ pub fn table<S: Subject>() -> Vec<OpOf<S>> {
 }
 
 /// Reads a sequence, and the order of its end, from bytes; any bytes are one.
+///
+/// A byte is the place in the table from which on the first call is taken that makes sense as things are then, so that
+/// no byte is wasted.
 #[must_use]
 pub fn decode<S: Subject>(bytes: &[u8]) -> (Vec<OpOf<S>>, usize) {
-    let table = table::<S>();
-    let Some((order, calls)) = bytes.split_first() else { return (Vec::new(), 0) };
-    (calls.iter().map(|&byte| table[usize::from(byte) % table.len()]).collect(), usize::from(*order))
+    let (table, mut model, mut calls) = (table::<S>(), S::Model::default(), Vec::new());
+    let Some((order, rest)) = bytes.split_first() else { return (calls, 0) };
+    for &byte in rest {
+        let from = usize::from(byte) % table.len();
+        let mut candidates = table[from..].iter().chain(&table[..from]).copied();
+        calls.extend(candidates.find(|&op| model.apply(op, calls.len()).is_some()));
+    }
+    (calls, usize::from(*order))
 }
 
 /// Runs every sequence of `length` calls, and with it every shorter one; returns how many.
