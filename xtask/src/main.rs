@@ -10,8 +10,8 @@
 mod bench;
 mod cli;
 mod count;
-mod kernel;
 mod fuzz;
+mod kernel;
 mod minimums;
 mod needs;
 mod process;
