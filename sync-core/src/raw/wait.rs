@@ -355,12 +355,15 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     /// Joins the list before those that it is before, which are looked for from the youngest on: who comes in
     /// order is found a place at once.
     ///
+    /// The waker is taken once there is a place: a comparison that panics leaves it to the caller, who drops it
+    /// without the lock.
+    ///
     /// # Panics
     ///
     /// If it has joined before.
     pub(crate) fn enqueue_before(
         &mut self,
-        waker: Option<Waker>,
+        waker: &mut Option<Waker>,
         is_before: impl Fn(&R::Waiter, &R::Waiter) -> bool,
     ) {
         let idle = self.state();
@@ -382,7 +385,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
             cursor.move_prev();
         }
         // SAFETY: idle, so not linked (N2), and put into the list next.
-        unsafe { link(self.node, waker, 0) };
+        unsafe { link(self.node, waker.take(), 0) };
         let node = NonNull::from(self.node);
         if cursor.current().is_some() {
             cursor.insert_after(node);

@@ -112,7 +112,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
                     Joined::Queued
                 }
                 Entry::Before(is_before) => {
-                    own.enqueue_before(waker.take(), is_before);
+                    own.enqueue_before(&mut waker, is_before);
                     Joined::Queued
                 }
                 Entry::Fail(failure) => Joined::Failed(failure),

@@ -10,7 +10,7 @@ use core::{
 use std::panic::catch_unwind;
 
 use sync_core::{Position, spin::Spinlock, wait_map};
-use tests::{Count, Hooks, SILENT, Shared, Task, leak, quiet};
+use tests::{Count, Hooks, SILENT, Shared, Task, leak, quiet, watched};
 
 use super::{Waiting, closed, ready};
 
@@ -294,4 +294,20 @@ fn a_comparison_that_panics_while_taking_a_place_leaves_the_line_as_it_was() {
         }
     }
     assert_eq!(panics, 4, "one with the position, and three with those in line");
+}
+
+/// Rule 1 on the way of a panic. Seen to fail with: a waker that goes into the search for its place by value.
+#[test]
+fn a_comparison_that_panics_while_taking_a_place_drops_the_waker_without_the_lock() {
+    quiet();
+    for patience in 0..5 {
+        let reached = Reached::starting_at_with_raw_mutex(Touchy(0), watched::Watched::default());
+        let _waiting = [1, 3, 5].map(|until| Waiting::new(reached.wait(Touchy(until))));
+        let (looking, mut joining) = (watched::looking(), pin!(reached.wait(Touchy(2))));
+        PATIENCE.set(patience);
+        let polled =
+            catch_unwind(AssertUnwindSafe(|| joining.as_mut().poll(&mut Context::from_waker(&looking))));
+        PATIENCE.set(usize::MAX);
+        assert_eq!(polled.is_err(), patience < 4);
+    }
 }
