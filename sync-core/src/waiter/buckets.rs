@@ -1,6 +1,6 @@
 //! Many queues, each for the keys that hash to it.
 
-use core::{fmt, hash::Hasher};
+use core::{fmt, hash::Hasher, slice};
 
 use mutex_traits::{ConstInit, ScopedRawMutex};
 
@@ -71,11 +71,9 @@ impl<R: Rule<Waiter: HashedKey>, const N: usize, Lock> Buckets<R, N, Lock> {
 }
 
 impl<R: Rule<Word = AtomicQueueState>, const N: usize, Lock: ScopedRawMutex> Buckets<R, N, Lock> {
-    /// Closes the queues, one after another.
+    /// Closes the queues, one after another; also if a waker panics.
     pub fn close(&self) {
-        for queue in &self.queues {
-            queue.close();
-        }
+        Closing { left: self.queues.iter() }.go_on();
     }
 
     /// Returns whether they were closed, or are about to be.
@@ -97,6 +95,25 @@ impl<R: Rule<Word = AtomicQueueState>, const N: usize, Lock: ScopedRawMutex> Buc
     /// Those of the formatter.
     pub fn debug(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct(name).field("closed", &self.is_closed()).field("buckets", &N).finish_non_exhaustive()
+    }
+}
+
+/// The queues that are still to be closed. If one of them panics, the others are closed while it unwinds.
+struct Closing<'b, R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> {
+    left: slice::Iter<'b, CachePadded<Queue<R, Lock>>>,
+}
+
+impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Closing<'_, R, Lock> {
+    fn go_on(&mut self) {
+        for queue in self.left.by_ref() {
+            queue.close();
+        }
+    }
+}
+
+impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Drop for Closing<'_, R, Lock> {
+    fn drop(&mut self) {
+        self.go_on();
     }
 }
 

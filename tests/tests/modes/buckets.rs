@@ -1,11 +1,12 @@
 //! `buckets = N`: a lock for each of several groups of keys.
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::{
     hash::{Hash, Hasher},
     pin::pin,
-    task::Poll,
+    task::{Context, Poll},
 };
+use std::panic::panic_any;
 
 use sync_core::{
     spin::Spinlock,
@@ -13,7 +14,9 @@ use sync_core::{
     wait_map::{WaitError, WakeOutcome},
 };
 
-use super::{Waiting, closed, ready};
+use tests::{Count, Hooks, SILENT, leak};
+
+use super::{Waiting, closed, panics, ready};
 
 /// Threads that sleep on an address.
 #[wait_map(key = usize, match = fifo, buckets = 64)]
@@ -52,6 +55,29 @@ fn those_of_one_key_are_woken_in_order() {
     assert!(woken.iter().enumerate().all(|(at, woken)| *woken == [1, 3, 5].contains(&at)));
     assert_eq!((futex.wake_all(&0), futex.wake_all(&1)), (10, 7));
     assert!(waiting.into_iter().all(|waiting| waiting.yields() == Ok(())));
+}
+
+/// Seen to fail with: a `close` that goes from one bucket to the next in a loop.
+#[test]
+fn a_waker_that_panics_keeps_no_other_bucket_open() {
+    let futex = Futex::<Spinlock>::default();
+    let armed: &'static Count = leak(Count::new());
+    armed.set(1);
+    let touchy = Hooks::new()
+        .on_wake(|| {
+            if armed.down() {
+                panic_any(SILENT);
+            }
+        })
+        .waker();
+    let mut waits: Vec<_> = (0..500).map(|key| Box::pin(futex.wait(key))).collect();
+    for wait in &mut waits {
+        assert!(wait.as_mut().poll(&mut Context::from_waker(&touchy)).is_pending());
+    }
+    panics(|| futex.close());
+    for wait in &mut waits {
+        assert_eq!(wait.as_mut().poll(&mut Context::from_waker(&touchy)), Poll::Ready(Err(closed())));
+    }
 }
 
 #[test]
