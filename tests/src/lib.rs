@@ -5,6 +5,9 @@
 extern crate alloc;
 
 #[cfg(not(loom))]
+mod compare;
+#[cfg(not(loom))]
+pub mod fuse;
 mod hooks;
 #[cfg(not(loom))]
 mod run;

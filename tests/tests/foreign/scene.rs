@@ -1,0 +1,488 @@
+//! A line of waiters, one operation in which a call into user code panics, and what has to hold then.
+
+use alloc::{boxed::Box, string::String, vec::Vec};
+use core::{
+    future::Future,
+    marker::PhantomData,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use tests::fuse::{Call, Got, Run, Task, Waiting, inject};
+
+/// What one can wait on, with user code in it.
+pub(crate) trait Subject: Sized {
+    /// What somebody has because of which the others wait.
+    type Kept<'s>
+    where
+        Self: 's;
+
+    /// To how many of the next in line what a wait was given goes when the wait is dropped.
+    const PASSES_ON: usize = 1;
+    /// Whether one `give` is for all who wait.
+    const GIVES_ALL: bool = false;
+    /// How many can go on when the first in line leaves.
+    const FRONT_LEAVES: usize = 0;
+    /// Whether what is given is kept when nobody waits.
+    const STORES: bool = true;
+    /// Whether there is no way back to where one has to wait.
+    const ONCE: bool = false;
+
+    fn make() -> Self;
+    /// Has newcomers wait from now on. Nobody waits, and nobody has anything.
+    fn keep(&self) -> Self::Kept<'_>;
+    /// A wait that was not polled, the `nth` of this scene.
+    fn wait(&self, nth: usize) -> Waiting<'_>;
+    /// A wait that nothing is for that the scene does.
+    fn bystander(&self, nth: usize) -> Option<Waiting<'_>> {
+        let _ = nth;
+        None
+    }
+    /// Lets somebody go on.
+    fn give<'s>(&'s self, kept: &mut Option<Self::Kept<'s>>);
+    /// What is done to it, beside what is done to its waits.
+    fn acts() -> Vec<Act<Self>>;
+    /// Whether nobody else has a part of it.
+    fn is_alone(&self) -> bool {
+        true
+    }
+}
+
+/// Something that is done to a subject.
+pub(crate) type Do<S> = for<'s> fn(&'s S, &mut Option<<S as Subject>::Kept<'s>>);
+
+/// What is done.
+pub(crate) enum Does<S: Subject> {
+    /// Somebody new polls, behind the others.
+    Come,
+    /// Somebody new polls where there is something for him and nobody else.
+    Find,
+    /// One in line polls with the waker of another task.
+    Repoll(usize),
+    /// One in line leaves.
+    Leave(usize),
+    /// One who was given something and has not seen it leaves.
+    LeaveGiven,
+    /// One who was given something takes it.
+    Take,
+    /// Something else.
+    Do(Do<S>),
+}
+
+/// An operation, and what comes of it.
+pub(crate) struct Act<S: Subject> {
+    name: &'static str,
+    does: Does<S>,
+    /// How many of a line of so many are told then: the first ones.
+    told: fn(usize) -> usize,
+    closes: bool,
+    /// What has the rest told when a rule has panicked; by default the same operation, done again.
+    nudge: Option<Do<S>>,
+}
+
+impl<S: Subject> Act<S> {
+    pub(crate) fn new(name: &'static str, told: fn(usize) -> usize, does: Do<S>) -> Self {
+        Self { name, does: Does::Do(does), told, closes: false, nudge: None }
+    }
+
+    /// One that has changed something before a rule can panic: `nudge` changes nothing more.
+    pub(crate) fn lasting(name: &'static str, told: fn(usize) -> usize, does: Do<S>, nudge: Do<S>) -> Self {
+        Self { nudge: Some(nudge), ..Self::new(name, told, does) }
+    }
+
+    /// One that closes the subject, which tells everybody.
+    pub(crate) fn close(does: Do<S>) -> Self {
+        Self { closes: true, ..Self::new("close", all, does) }
+    }
+
+    /// What is done to the waits of every subject.
+    fn common() -> Vec<Self> {
+        let act = |name, does, told| Self { name, does, told, closes: false, nudge: None };
+        vec![
+            act("come", Does::Come, none),
+            act("find", Does::Find, none),
+            act("poll again, first", Does::Repoll(0), none),
+            act("poll again, second", Does::Repoll(1), none),
+            act("leave, first", Does::Leave(0), |n| S::FRONT_LEAVES.min(n - 1)),
+            act("leave, second", Does::Leave(1), none),
+            act("leave, given", Does::LeaveGiven, |n| if S::GIVES_ALL { n } else { n.min(1 + S::PASSES_ON) }),
+            act("take", Does::Take, |n| if S::GIVES_ALL { n } else { 1 }),
+        ]
+    }
+}
+
+pub(crate) fn none(_: usize) -> usize {
+    0
+}
+
+pub(crate) fn one(n: usize) -> usize {
+    n.min(1)
+}
+
+pub(crate) fn some(n: usize) -> usize {
+    n.min(SOME)
+}
+
+pub(crate) fn all(n: usize) -> usize {
+    n
+}
+
+/// More than two batches of wakers (32), and less than [`MANY`].
+pub(crate) const SOME: usize = 66;
+
+/// How many are in line: one; a few; more than two batches.
+const MANY: usize = 70;
+const LINES: [usize; 3] = [1, 3, MANY];
+
+/// What became of a wait.
+enum Outcome<'s> {
+    Waits(Waiting<'s>),
+    Given(#[expect(dead_code, reason = "it has to be dropped")] Box<dyn Got + 's>),
+    Refused,
+    Gone,
+}
+
+struct Waiter<'s> {
+    task: Task,
+    outcome: Outcome<'s>,
+}
+
+impl<'s> Waiter<'s> {
+    fn new(wait: Waiting<'s>) -> Self {
+        Self { task: Task::new(), outcome: Outcome::Waits(wait) }
+    }
+
+    /// Polls it as `task`; if that panics, it waits on as before.
+    fn poll_as(&mut self, run: Option<&Run>, task: Task) {
+        let Outcome::Waits(wait) = &mut self.outcome else { return };
+        let waker = task.waker();
+        let polled = match run {
+            Some(run) => run.act(|| wait.as_mut().poll(&mut Context::from_waker(&waker))),
+            None => Some(wait.as_mut().poll(&mut Context::from_waker(&waker))),
+        };
+        match polled {
+            Some(Poll::Ready(Some(got))) => self.outcome = Outcome::Given(got),
+            Some(Poll::Ready(None)) => self.outcome = Outcome::Refused,
+            Some(Poll::Pending) | None => {}
+        }
+    }
+
+    fn poll(&mut self, run: Option<&Run>) {
+        self.poll_as(run, self.task);
+    }
+
+    fn leave(&mut self, run: Option<&Run>) {
+        let outcome = core::mem::replace(&mut self.outcome, Outcome::Gone);
+        match run {
+            Some(run) => drop(run.act(|| drop(outcome))),
+            None => drop(outcome),
+        }
+    }
+
+    fn waits(&self) -> bool {
+        matches!(self.outcome, Outcome::Waits(_))
+    }
+
+    fn told(&self) -> bool {
+        self.task.woken() > 0
+    }
+}
+
+struct Scene<'s, S: Subject> {
+    subject: &'s S,
+    kept: Option<S::Kept<'s>>,
+    line: Vec<Waiter<'s>>,
+    bystanders: Vec<Waiter<'s>>,
+    /// The one who comes.
+    newcomer: Option<Waiter<'s>>,
+    /// Who polls instead of somebody else.
+    other: Task,
+    /// How many waits there were.
+    waits: usize,
+}
+
+impl<'s, S: Subject> Scene<'s, S> {
+    fn new(subject: &'s S, n: usize) -> Self {
+        let mut scene = Self {
+            subject,
+            kept: Some(subject.keep()),
+            line: Vec::new(),
+            bystanders: Vec::new(),
+            newcomer: None,
+            other: Task::new(),
+            waits: 0,
+        };
+        for place in 0..n {
+            if place == 0 || place == n / 2 {
+                scene.watch();
+            }
+            let waiter = scene.newcomer();
+            assert!(waiter.waits(), "there is something for number {place}");
+            scene.line.push(waiter);
+        }
+        if n > 0 {
+            scene.watch();
+        }
+        scene
+    }
+
+    fn watch(&mut self) {
+        if let Some(wait) = self.subject.bystander(self.bystanders.len()) {
+            let mut bystander = Waiter::new(wait);
+            bystander.poll(None);
+            self.bystanders.push(bystander);
+        }
+    }
+
+    fn newcomer(&mut self) -> Waiter<'s> {
+        let mut waiter = Waiter::new(self.subject.wait(self.waits));
+        self.waits += 1;
+        waiter.poll(None);
+        waiter
+    }
+
+    fn give(&mut self) {
+        self.subject.give(&mut self.kept);
+    }
+
+    /// Does it, with the run's panic.
+    fn act(&mut self, run: &Run, act: &Act<S>) {
+        match act.does {
+            Does::Come | Does::Find => {
+                let mut newcomer = Waiter::new(self.subject.wait(self.waits));
+                self.waits += 1;
+                newcomer.poll(Some(run));
+                self.newcomer = Some(newcomer);
+            }
+            Does::Repoll(place) => self.line[place].poll_as(Some(run), self.other),
+            Does::Leave(place) => self.line[place].leave(Some(run)),
+            Does::LeaveGiven => self.line[0].leave(Some(run)),
+            Does::Take => self.line[0].poll(Some(run)),
+            Does::Do(does) => drop(run.act(|| does(self.subject, &mut self.kept))),
+        }
+    }
+
+    /// How many of those who were in line are told now: the first ones, as they stand there.
+    fn told(&self, skip: usize) -> usize {
+        let line = self.line.iter().skip(skip).filter(|waiter| !matches!(waiter.outcome, Outcome::Gone));
+        let told: Vec<_> = line.map(Waiter::told).collect();
+        let n = told.iter().filter(|told| **told).count();
+        assert!(told[..n].iter().all(|told| *told), "told, but not those at the front: {told:?}");
+        n
+    }
+
+    /// Everybody polls: who is told is through, and nobody else was given anything.
+    fn settle(&mut self) {
+        for (place, waiter) in self.line.iter_mut().enumerate().filter(|(_, waiter)| waiter.waits()) {
+            let told = waiter.told();
+            waiter.poll(None);
+            assert_eq!(told, !waiter.waits(), "number {place} was told, or was given something");
+        }
+    }
+
+    /// Those who only stand by are told of a close, and of nothing else.
+    fn bystanders_are_told(&self, closed: bool) {
+        for bystander in &self.bystanders {
+            assert_eq!(
+                bystander.told(),
+                closed,
+                "somebody was told whom it was not for, or not told of a close"
+            );
+        }
+    }
+
+    /// Whoever still waits gets what he waits for, by and by; or, of what is closed, is told that.
+    fn finish(&mut self, closed: bool) {
+        for _ in 0..4 * self.waits + 8 {
+            for waiter in &mut self.line {
+                if waiter.told() {
+                    waiter.poll(None);
+                }
+                if matches!(waiter.outcome, Outcome::Given(_)) {
+                    waiter.leave(None);
+                }
+            }
+            if !self.line.iter().any(Waiter::waits) {
+                break;
+            }
+            if !closed {
+                self.give();
+            }
+        }
+        let left = self.line.iter().filter(|waiter| waiter.waits()).count();
+        assert_eq!(left, 0, "so many wait for ever");
+        self.kept = None;
+        self.bystanders.clear();
+        self.line.clear();
+        if closed {
+            assert!(matches!(self.newcomer().outcome, Outcome::Refused), "it is closed, and somebody waits");
+        }
+    }
+
+    /// Somebody new waits and is told, twice.
+    fn works(&mut self) {
+        for round in 0..2 {
+            self.kept = Some(self.subject.keep());
+            let mut first = self.newcomer();
+            assert!(first.waits(), "nobody has to wait any more, in round {round}");
+            for _ in 0..4 * self.waits + 8 {
+                if !first.told() {
+                    self.give();
+                }
+            }
+            assert!(first.told(), "nobody is told any more, in round {round}");
+            first.poll(None);
+            assert!(matches!(first.outcome, Outcome::Given(_)), "in round {round}");
+        }
+    }
+}
+
+/// Whether somebody whose poll panicked polls again or leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Then {
+    Leave,
+    PollAgain,
+}
+
+fn play<S: Subject>(run: &Run, subject: &S, act: &Act<S>, n: usize, then: Then) {
+    let mut scene = Scene::new(subject, n);
+    let gives_first = matches!(act.does, Does::LeaveGiven | Does::Take | Does::Find);
+    if gives_first {
+        scene.give();
+    }
+    scene.act(run, act);
+
+    // Those whom the library has decided about are told, also if it was told to do no more.
+    let expected = (act.told)(n);
+    let skip = usize::from(matches!(act.does, Does::LeaveGiven));
+    let told = scene.told(skip) + skip;
+    match run.blown() {
+        Some(call) if !call.is_late() => {
+            assert!(told <= expected, "{told} are told where {expected} should be");
+        }
+        // With the waker of another task, too.
+        blown => assert_eq!(told, expected, "so many are told, with {blown:?}"),
+    }
+    scene.bystanders_are_told(act.closes);
+    if let Does::Repoll(place) = act.does
+        && run.blown().is_none()
+    {
+        scene.line[place].task = scene.other;
+    }
+    scene.settle();
+
+    // What was not done because somebody's code panicked is done by the next one who does it.
+    if run.blown().is_some_and(|call| !call.is_late())
+        && let Does::Do(does) = act.does
+    {
+        let nudge = act.nudge.filter(|_| run.blown() == Some(Call::Rule));
+        nudge.unwrap_or(does)(subject, &mut scene.kept);
+        let told = scene.told(0);
+        assert!(told >= expected, "{told} are told the next time, where {expected} should be");
+        assert!(
+            told == expected || nudge.is_none(),
+            "{told} are told, where there was something for {expected}"
+        );
+        scene.bystanders_are_told(act.closes);
+        scene.settle();
+    }
+    if let Some(mut newcomer) = scene.newcomer.take() {
+        if run.blown().is_some() && then == Then::PollAgain {
+            newcomer.poll(None);
+        }
+        if matches!(act.does, Does::Come) {
+            assert!(newcomer.waits(), "somebody new overtakes");
+            if run.blown().is_none() || then == Then::PollAgain {
+                scene.line.push(newcomer);
+            }
+        } else {
+            let found = matches!(newcomer.outcome, Outcome::Given(_));
+            assert!(found || run.blown().is_some(), "what was there was not found");
+        }
+    }
+    if run.blown().is_some()
+        && let Does::Repoll(place) = act.does
+    {
+        // Told as the one or as the other, whichever it is now.
+        match then {
+            Then::Leave => scene.line[place].leave(None),
+            Then::PollAgain => scene.line[place].poll(None),
+        }
+    }
+    scene.finish(act.closes);
+    if !act.closes && !S::ONCE {
+        scene.works();
+    }
+}
+
+/// How many scenarios there were, and in how many of their calls a panic was put.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sum {
+    pub(crate) scenarios: usize,
+    pub(crate) panics: usize,
+}
+
+impl Sum {
+    pub(crate) fn inject(&mut self, name: &str, scenario: impl Fn(&Run)) {
+        self.scenarios += 1;
+        self.panics += inject(name, scenario);
+    }
+
+    /// Asserts that so many panics were injected: a scenario that calls no user code shows nothing.
+    #[track_caller]
+    pub(crate) fn at_least(self, panics: usize) {
+        std::println!("{} scenarios, {} panics", self.scenarios, self.panics);
+        assert!(self.panics >= panics, "only {} panics in {} scenarios", self.panics, self.scenarios);
+    }
+}
+
+/// Every operation of a subject, with a line of each length.
+pub(crate) fn table<S: Subject>() -> Sum {
+    let mut sum = Sum::default();
+    for act in Act::<S>::common().into_iter().chain(S::acts()) {
+        for n in LINES {
+            let polls = matches!(act.does, Does::Come | Does::Find | Does::Repoll(_));
+            let n = match act.does {
+                Does::Find if n > 1 || !S::STORES => continue,
+                Does::Find => 0,
+                Does::Leave(place) | Does::Repoll(place) if place >= n => continue,
+                _ => n,
+            };
+            let thens = if polls { &[Then::Leave, Then::PollAgain][..] } else { &[Then::Leave] };
+            for then in thens {
+                let name: String = format!("{}, {n} in line, then {then:?}", act.name);
+                sum.inject(&name, |run| {
+                    let subject = S::make();
+                    play(run, &subject, &act, n, *then);
+                    assert!(subject.is_alone(), "somebody has a part of it");
+                });
+            }
+        }
+    }
+    sum
+}
+
+/// A wait of a subject: `future`, of whose output `got` says what was given.
+pub(crate) fn wait<'s, F, G>(future: F, got: fn(F::Output) -> Option<G>) -> Waiting<'s>
+where
+    F: Future + 's,
+    G: 's,
+    F::Output: 's,
+{
+    struct Wait<'s, F: Future, G> {
+        future: Pin<Box<F>>,
+        got: fn(F::Output) -> Option<G>,
+        lives: PhantomData<&'s ()>,
+    }
+
+    impl<'s, F: Future + 's, G: 's> Future for Wait<'s, F, G> {
+        type Output = Option<Box<dyn Got + 's>>;
+
+        fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+            let got = self.got;
+            self.future.as_mut().poll(cx).map(|output| got(output).map(|got| Box::new(got) as _))
+        }
+    }
+
+    Box::pin(Wait { future: Box::pin(future), got, lives: PhantomData })
+}
