@@ -196,3 +196,28 @@ impl<Lock: ScopedRawMutex> fmt::Debug for Barrier<Lock> {
         f.debug_struct("Barrier").field("turns", &self.turns).finish()
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use alloc::boxed::Box;
+    use core::{
+        future::Future,
+        task::{Context, Poll, Waker},
+    };
+
+    use super::*;
+
+    /// A round is told from the one before it where their number goes round. Seen to fail with: a round that stops at the
+    /// largest number (the second one is never over).
+    #[test]
+    fn rounds_go_round() {
+        let (barrier, cx) = (Barrier::new(2), &mut Context::from_waker(Waker::noop()));
+        barrier.turns.notify((), |room| room.round = usize::MAX - 1);
+        for _ in 0..4 {
+            let (mut first, mut second) = (Box::pin(barrier.wait()), Box::pin(barrier.wait()));
+            assert!(first.as_mut().poll(cx).is_pending());
+            assert!(matches!(second.as_mut().poll(cx), Poll::Ready(result) if result.is_leader()));
+            assert!(matches!(first.as_mut().poll(cx), Poll::Ready(result) if !result.is_leader()));
+        }
+    }
+}

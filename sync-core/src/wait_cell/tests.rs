@@ -8,9 +8,12 @@ use core::{
 };
 
 use super::WaitCell;
-use crate::shim::atomic::{
-    AtomicUsize,
-    Ordering::{Relaxed, SeqCst},
+use crate::{
+    shim::atomic::{
+        AtomicUsize,
+        Ordering::{Relaxed, SeqCst},
+    },
+    state::cell::CellState,
 };
 
 #[derive(Default)]
@@ -97,4 +100,29 @@ fn a_dropped_wait_takes_back_its_own_waker_only() {
     assert!(b.as_mut().poll(&mut Context::from_waker(&second_waker)).is_ready());
     drop(first_waker);
     assert_eq!(Arc::strong_count(&first), 1, "nothing holds the dropped wait's waker");
+}
+
+/// Every registration is told from the one before it where the count of them goes round, and where 16 or 32 bits would.
+/// Seen to fail with: a next ticket that stops at the largest.
+#[test]
+fn tickets_across_the_edges() {
+    let last = CellState::TICKETS.max_value();
+    for start in [0xffff, last >> 28, last - 2] {
+        let cell = WaitCell::new();
+        cell.slot.word().update(Relaxed, Relaxed, |word| word.with_tickets(start));
+        for round in 0..3 {
+            let (first, first_waker) = counted();
+            let (second, second_waker) = counted();
+            let mut b = pin!(cell.wait());
+            {
+                let mut a = pin!(cell.wait());
+                assert!(a.as_mut().poll(&mut Context::from_waker(&first_waker)).is_pending());
+                assert!(b.as_mut().poll(&mut Context::from_waker(&second_waker)).is_pending());
+            }
+            // The one that was dropped took nothing back but its own.
+            assert!(cell.wake(), "from {start}, round {round}");
+            assert_eq!((first.0.load(SeqCst), second.0.load(SeqCst)), (1, 1));
+            assert!(b.as_mut().poll(&mut Context::from_waker(&second_waker)).is_ready());
+        }
+    }
 }

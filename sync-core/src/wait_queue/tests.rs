@@ -1,5 +1,6 @@
 //! What only the word shows; the black-box tests are in the `tests` crate.
 
+use alloc::{boxed::Box, vec::Vec};
 use core::{
     future::Future,
     pin::pin,
@@ -61,4 +62,42 @@ fn epochs_wrap() {
     assert!(!NodeState::queued(5).is_before(5));
     assert!(NodeState::queued(5).is_before(6));
     assert!(!NodeState::queued(6).is_before(5));
+}
+
+/// Where a count that no test can count up to, or that 16 or 32 bits hold, is about to go on from.
+fn edges() -> [usize; 4] {
+    let last = NodeState::EPOCH.max_value();
+    [0xffff, last >> 28, last / 2, last - 1]
+}
+
+/// Those who wait and those who do not yet, across each edge: every `wake_all` is for those who were there, made or in line,
+/// and for nobody else. Seen to fail with: `is_before` that compares the epochs as numbers.
+#[test]
+fn wake_all_across_the_edges() {
+    let cx = &mut Context::from_waker(Waker::noop());
+    for start in edges() {
+        let queue = WaitQueue::new();
+        queue.queue.word().update(Relaxed, Relaxed, |word| word.with_wake_alls(start));
+        for round in 0..4 {
+            let what = || (start, round);
+            let mut made = pin!(queue.wait());
+            let mut line: Vec<_> = (0..40).map(|_| Box::pin(queue.wait())).collect();
+            assert!(line.iter_mut().all(|wait| wait.as_mut().poll(cx).is_pending()), "{:?}", what());
+            queue.wake_all();
+            let mut late = pin!(queue.wait());
+            assert!(late.as_mut().poll(cx).is_pending(), "{:?}", what());
+            assert!(line.iter_mut().all(|wait| wait.as_mut().poll(cx).is_ready()), "{:?}", what());
+            assert!(made.as_mut().poll(cx).is_ready(), "{:?}", what());
+            // Also one that is in line for longer than the others.
+            let mut later = pin!(queue.wait());
+            assert!(later.as_mut().poll(cx).is_pending());
+            queue.wake();
+            assert!(
+                late.as_mut().poll(cx).is_ready() && later.as_mut().poll(cx).is_pending(),
+                "{:?}",
+                what()
+            );
+        }
+        assert_eq!(queue.queue.word().load(Relaxed).wake_alls(), start.wrapping_add(4) & (usize::MAX >> 4));
+    }
 }

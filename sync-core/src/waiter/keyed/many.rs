@@ -140,3 +140,35 @@ where
         }
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use alloc::{boxed::Box, vec::Vec};
+    use core::{
+        future::Future,
+        task::{Context, Waker},
+    };
+
+    use super::*;
+    use crate::{blocking::DefaultMutex, shim::atomic::Ordering::Relaxed, waiter::Fifo};
+
+    /// Each `wake_n` begins an epoch and marks whom it has chosen by it, also where the count of them goes round.
+    /// Seen to fail with: an epoch one bit short of the word's.
+    #[test]
+    fn claims_across_the_edges() {
+        let last = NodeState::EPOCH.max_value();
+        let cx = &mut Context::from_waker(Waker::noop());
+        for start in [0xffff, last >> 28, last / 2, last - 1] {
+            let queue = Queue::<Fifo<u8, u8>, DefaultMutex>::new((), DefaultMutex::new());
+            queue.word().update(Relaxed, Relaxed, |word| word.with_wake_alls(start));
+            for round in 0..4 {
+                let mut waits: Vec<_> = (0..40).map(|at| Box::pin(queue.wait(at % 2))).collect();
+                assert!(waits.iter_mut().all(|wait| wait.as_mut().poll(cx).is_pending()));
+                assert_eq!(queue.wake_n(&1, 15, round), 15, "from {start}, round {round}");
+                assert_eq!(queue.wake_all(&1, round), 5);
+                let ready: Vec<_> = waits.iter_mut().map(|wait| wait.as_mut().poll(cx).is_ready()).collect();
+                assert!(ready.iter().enumerate().all(|(at, ready)| *ready == (at % 2 == 1)));
+            }
+        }
+    }
+}
