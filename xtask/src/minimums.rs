@@ -20,6 +20,8 @@ pub(crate) const LOOM_TESTS: usize = 1200;
 pub(crate) const FEATURE_SETS: usize = 48;
 /// Models of the types that a strict crate makes with the macros.
 pub(crate) const LOOM_HYGIENE: usize = 18;
+/// Models of a user's crate outside this workspace.
+pub(crate) const LOOM_DOWNSTREAM: usize = 1;
 /// Tests of the examples and of the benchmarks.
 pub(crate) const SURROUNDINGS: usize = 70;
 /// Tests in the booted kernel: with one CPU and with two, without optimisation and with it.

@@ -175,10 +175,14 @@ fn problem(expect: &Expect, finished: &Finished) -> Option<String> {
             (!printed(text)).then(|| format!("`{text}` is not in the output"))
         }
         Expect::Success | Expect::Prints(_) => Some(status.to_string()),
-        Expect::FailsWith(_) if status.success() => Some("succeeded, but must fail".to_owned()),
-        Expect::FailsWith(text) if !printed(text) => Some(format!("failed without `{text}` in the output")),
+        Expect::FailsWith(_) | Expect::DiesWith(_) if status.success() => {
+            Some("succeeded, but must fail".to_owned())
+        }
+        Expect::FailsWith(text) | Expect::DiesWith(text) if !printed(text) => {
+            Some(format!("failed without `{text}` in the output"))
+        }
         Expect::FailsWith(_) if printed("panicked at") => Some("panicked".to_owned()),
-        Expect::FailsWith(_) => None,
+        Expect::FailsWith(_) | Expect::DiesWith(_) => None,
     }
 }
 
@@ -403,6 +407,18 @@ mod tests {
         step.show_matching = Some("test ");
         let (_, printed) = result(&step, &Options::default());
         assert!(printed.contains("  | test result") && !printed.contains("  | nothing"), "{printed}");
+    }
+
+    #[test]
+    fn a_job_that_must_die_may_panic_but_not_for_another_reason() {
+        let dies = |script| {
+            let expect = Expect::DiesWith("deadlock".to_owned());
+            Step::new("planted", vec![Job::new("sh").args(["-c", script]).expect(expect)])
+        };
+        let (entry, _) = result(&dies("echo panicked at x: deadlock; kill -ABRT $$"), &Options::default());
+        assert_eq!(entry.outcome, Outcome::Passed);
+        assert!(failure(&dies("echo deadlock")).contains("must fail"));
+        assert!(failure(&dies("echo error: no such package; exit 101")).contains("without `deadlock`"));
     }
 
     #[test]

@@ -143,6 +143,8 @@ pub(crate) enum Expect {
     FailsWith(String),
     /// This status, and this text in the output.
     Status(i32, &'static str),
+    /// A failing status, which may be a panic's or a signal's, and this text in the output.
+    DiesWith(String),
 }
 
 impl Job {

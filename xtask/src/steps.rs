@@ -42,7 +42,8 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
 }
 
 pub(crate) fn fmt() -> Vec<Step> {
-    vec![Step::new("fmt", vec![Job::cargo("fmt --all --check")]).needs(RUSTFMT)]
+    let downstream = Job::cargo("fmt --check --manifest-path tests/downstream/Cargo.toml");
+    vec![Step::new("fmt", vec![Job::cargo("fmt --all --check"), downstream]).needs(RUSTFMT)]
 }
 
 pub(crate) fn clippy(workspace: &Workspace) -> Vec<Step> {
@@ -129,7 +130,7 @@ pub(crate) fn loom(workspace: &Workspace, filter: Option<&str>) -> Vec<Step> {
             .counts(Count::Libtest("models"), unfiltered(filter, minimum))
             .within(Duration::from_mins(20))
     };
-    vec![
+    let mut steps = vec![
         step(
             "loom (sync-core)",
             "sync-core",
@@ -148,7 +149,41 @@ pub(crate) fn loom(workspace: &Workspace, filter: Option<&str>) -> Vec<Step> {
             "test --profile loom --no-fail-fast -p hygiene --tests",
             minimums::LOOM_HYGIENE,
         ),
-    ]
+    ];
+    steps.extend(downstream(workspace, filter));
+    steps
+}
+
+/// Mistakes of a user's crate, as features of it, and what loom has to say of each.
+const PLANTED: [(&str, &str); 3] = [
+    ("registers-too-late", "deadlock; threads ="),
+    ("looks-before-it-waits", "deadlock; threads ="),
+    ("counts-without-the-lock", "something was done and does not count"),
+];
+
+/// The models of a crate outside this workspace, and that they find mistakes in it.
+fn downstream(workspace: &Workspace, filter: Option<&str>) -> Vec<Step> {
+    let models = || {
+        let manifest = workspace.root.join("tests").join("downstream").join("Cargo.toml");
+        let job = Job::cargo("test --profile loom --test models");
+        in_loom_world(workspace, job.args(["--manifest-path".into(), manifest.into_os_string()]))
+    };
+    let mut steps = vec![
+        Step::new("loom (downstream)", vec![filtered(models(), filter, &["--test-threads=2"])])
+            .counts(Count::Libtest("models"), unfiltered(filter, minimums::LOOM_DOWNSTREAM))
+            .within(Duration::from_mins(10)),
+    ];
+    if filter.is_none() {
+        let planted = |(mistake, says): (&str, &str)| {
+            models().args(["--features", mistake]).expect(Expect::DiesWith(says.to_owned()))
+        };
+        steps.push(
+            Step::new("loom (planted mistakes)", PLANTED.map(planted).into())
+                .counts(Count::Jobs("mistakes"), Some(PLANTED.len()))
+                .within(Duration::from_mins(10)),
+        );
+    }
+    steps
 }
 
 pub(crate) fn features(workspace: &Workspace) -> Vec<Step> {
@@ -360,7 +395,7 @@ mod tests {
             Workspace { target: "/t".into(), rustflags: "-C opt-level=1".into(), ..Workspace::default() };
         let loom = [loom(&workspace, None), clippy(&workspace).split_off(2)].concat();
         let jobs: Vec<_> = loom.iter().flat_map(|step| &step.jobs).collect();
-        assert_eq!(jobs.len(), 5);
+        assert_eq!(jobs.len(), 6 + PLANTED.len());
         for job in jobs {
             let line = job.to_string();
             assert!(line.contains("--target-dir /t/loom"), "{line}");
