@@ -14,6 +14,8 @@ mod run;
 #[cfg(not(loom))]
 pub mod spec;
 #[cfg(not(loom))]
+pub mod storms;
+#[cfg(not(loom))]
 pub mod subjects;
 #[cfg(not(loom))]
 mod support;

@@ -48,6 +48,11 @@ impl Count {
         self.0.store(n, SeqCst);
     }
 
+    /// Writes zero, and returns what it was before.
+    pub fn take(&self) -> usize {
+        self.0.swap(0, SeqCst)
+    }
+
     /// Reads it.
     pub fn get(&self) -> usize {
         self.0.load(SeqCst)

@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::runner::{self, Options};
 use crate::step::Step;
 use crate::workspace::Workspace;
-use crate::{bench, fuzz, kernel, process, steps};
+use crate::{bench, fuzz, kernel, process, sanitize, soak, steps};
 
 /// Every check of this workspace, one sub-command each.
 #[derive(Debug, Parser)]
@@ -21,8 +21,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run everything below that must pass (all but `fuzz` and `bench`).
-    Test,
+    /// Run everything below that must pass (all but `fuzz`, `bench`, `limits`, `sanitize` and `soak`).
+    Test(Extent),
     /// Check the formatting.
     Fmt,
     /// Run clippy with warnings denied: default features, all features, and `--cfg loom`.
@@ -47,6 +47,19 @@ enum Command {
     Fuzz(fuzz::Selection),
     /// Run the benchmarks, or only those that NAME selects.
     Bench(bench::Selection),
+    /// Count beyond 32 bits, and as many readers as there can be: the tests of the limits, with optimisation.
+    Limits(Filter),
+    /// Run storms and injected panics under the thread, address and leak sanitizers; needs a nightly toolchain.
+    Sanitize(sanitize::Selection),
+    /// Run storm after storm for a while: `--minutes N`, `--seed S`, `--only NAME`.
+    Soak(soak::Soak),
+}
+
+#[derive(Debug, Args)]
+struct Extent {
+    /// Run `sanitize` too.
+    #[arg(long)]
+    sanitize: bool,
 }
 
 #[derive(Debug, Args)]
@@ -66,6 +79,9 @@ impl Cli {
         let workspace = Workspace::load()?;
         // `cargo run --example` without a package depends on where it is said.
         std::env::set_current_dir(&workspace.root).context("cannot enter the workspace")?;
+        if let Command::Soak(soak) = &self.command {
+            return soak.run();
+        }
         let steps = self.command.steps(&workspace)?;
         process::watch_for_interrupts()?;
         runner::run(&steps, &workspace, &self.options, &mut std::io::stdout())
@@ -75,7 +91,10 @@ impl Cli {
 impl Command {
     fn steps(self, workspace: &Workspace) -> Result<Vec<Step>> {
         Ok(match self {
-            Self::Test => steps::all(workspace),
+            Self::Test(Extent { sanitize }) => {
+                let more = if sanitize { sanitize::all(workspace) } else { Vec::new() };
+                [steps::all(workspace), more].concat()
+            }
             Self::Fmt => steps::fmt(),
             Self::Clippy => steps::clippy(workspace),
             Self::Unit(Filter { filter }) => steps::unit(filter.as_deref()),
@@ -88,6 +107,9 @@ impl Command {
             Self::Kernel(tables) => kernel::steps(workspace, tables),
             Self::Fuzz(selection) => fuzz::steps(workspace, &selection),
             Self::Bench(selection) => bench::steps(workspace, &selection)?,
+            Self::Limits(Filter { filter }) => steps::limits(filter.as_deref()),
+            Self::Sanitize(selection) => sanitize::steps(workspace, &selection),
+            Self::Soak(_) => Vec::new(),
         })
     }
 }

@@ -17,6 +17,8 @@ mod needs;
 mod process;
 mod report;
 mod runner;
+mod sanitize;
+mod soak;
 mod step;
 mod steps;
 mod workspace;

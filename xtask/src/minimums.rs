@@ -22,6 +22,14 @@ pub(crate) const FEATURE_SETS: usize = 48;
 pub(crate) const LOOM_HYGIENE: usize = 18;
 /// Models of a user's crate outside this workspace.
 pub(crate) const LOOM_DOWNSTREAM: usize = 1;
+/// The counters at their edges, with optimisation.
+pub(crate) const LIMITS: usize = 34;
+/// Storms under the thread sanitizer, on threads and on tokio.
+pub(crate) const SANITIZE_THREAD: usize = 66;
+/// Under the address sanitizer: storms, injected panics, crowds, and wakers that come back.
+pub(crate) const SANITIZE_ADDRESS: usize = 250;
+/// Under the leak sanitizer: storms and injected panics.
+pub(crate) const SANITIZE_LEAK: usize = 100;
 /// Tests of the examples and of the benchmarks.
 pub(crate) const SURROUNDINGS: usize = 70;
 /// Tests in the booted kernel: with one CPU and with two, without optimisation and with it.

@@ -86,6 +86,17 @@ pub(crate) fn unit(filter: Option<&str>) -> Vec<Step> {
     ]
 }
 
+/// The counters' edges that take too many calls for a build without optimisation.
+pub(crate) fn limits(filter: Option<&str>) -> Vec<Step> {
+    let job = Job::cargo("test --release --no-fail-fast -p tests --test limits");
+    vec![
+        Step::new("limits", vec![filtered(job, filter, &[])])
+            .packages(&["tests"])
+            .counts(Count::Libtest("tests"), unfiltered(filter, minimums::LIMITS))
+            .within(Duration::from_mins(15)),
+    ]
+}
+
 /// The tests of the examples and the benchmarks: by themselves, because they turn on features of sync-core that the
 /// unit tests are to run without.
 fn surroundings() -> Vec<Step> {

@@ -1,0 +1,78 @@
+//! Faults for the sanitizers to find: `cargo xtask sanitize` runs one before it believes that there is nothing else.
+//!
+//! A sanitizer that is not in effect (a flag that has changed its meaning, a suppression that matches everything) passes
+//! whatever runs under it. Each fault here is the kind that a mistake in a lock or a wait list leads to.
+#![expect(unsafe_code, reason = "the faults are what this is for")]
+#![expect(clippy::disallowed_types, reason = "a lock of its own, which no model looks at")]
+
+use core::{
+    cell::UnsafeCell,
+    hint::black_box,
+    sync::atomic::{
+        AtomicBool,
+        Ordering::{self, Acquire, Relaxed, Release},
+    },
+};
+use std::{process::ExitCode, thread};
+
+/// A spinlock around a number, whose release publishes what was done under it if `release` is `Release`.
+struct Lock {
+    locked: AtomicBool,
+    release: Ordering,
+    number: UnsafeCell<u64>,
+}
+
+// SAFETY: the number is reached under the lock only; and if that is broken, which is the point, the sanitizer says so.
+unsafe impl Sync for Lock {}
+
+impl Lock {
+    fn up(&self) {
+        while self.locked.compare_exchange_weak(false, true, Acquire, Relaxed).is_err() {
+            thread::yield_now();
+        }
+        // SAFETY: locked.
+        unsafe { *self.number.get() += 1 };
+        self.locked.store(false, self.release);
+    }
+}
+
+/// Two threads count under a lock.
+fn count(release: Ordering) {
+    let lock = Lock { locked: AtomicBool::new(false), release, number: UnsafeCell::new(0) };
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| (0..10_000).for_each(|_| lock.up()));
+        }
+    });
+    println!("counted to {}", lock.number.into_inner());
+}
+
+/// Looks at a waiter that has gone: what a future leaves behind that forgets to leave its list.
+fn use_after_free() {
+    let waiter = Box::into_raw(Box::new(7_u64));
+    // SAFETY: made above.
+    drop(unsafe { Box::from_raw(waiter) });
+    // SAFETY: none; it is freed.
+    println!("read {}", unsafe { black_box(waiter).read() });
+}
+
+/// Loses what was given to somebody.
+fn leak() {
+    for size in 1..100 {
+        black_box(Box::leak(vec![1_u8; size].into_boxed_slice()).as_ptr());
+    }
+}
+
+fn main() -> ExitCode {
+    match std::env::args().nth(1).as_deref() {
+        Some("correct") => count(Release),
+        Some("thread") => count(Relaxed),
+        Some("address") => use_after_free(),
+        Some("leak") => leak(),
+        _ => {
+            eprintln!("which fault: thread, address, leak; or none, correct");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}

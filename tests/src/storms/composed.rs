@@ -1,0 +1,152 @@
+//! What consists of several steps: barriers, condition variables, and values that are made once.
+
+use alloc::vec::Vec;
+use core::iter::repeat_with;
+
+use sync_core::{Barrier, Condvar, Mutex, OnceCell};
+
+use super::{Bare, Crew, Weather, storms};
+use crate::{Count, GiveUp, Tracked, Tracker};
+
+storms! {
+    everybody_meets_in_each_round
+    every_notification_is_used
+    one_value_is_made
+}
+
+/// Nobody is a round ahead of another one, one leads in each round, and what they did before they met is seen after it.
+fn everybody_meets_in_each_round(weather: Weather) -> usize {
+    struct Meeting {
+        barrier: Barrier,
+        arrived: Count,
+        leaders: Count,
+        bare: Vec<Bare>,
+    }
+    let meeting = Meeting {
+        barrier: Barrier::new(weather.workers),
+        arrived: Count::new(),
+        leaders: Count::new(),
+        bare: repeat_with(Bare::default).take(weather.workers).collect(),
+    };
+    let rounds = weather.items / 8;
+    let mut crew = Crew::new(weather, meeting);
+    let next = Count::new();
+    crew.hire(weather.workers, |meeting, mut dice| {
+        let me = next.up();
+        async move {
+            for round in 0..rounds {
+                meeting.arrived.up();
+                meeting.bare[me].up(dice.roll(32) == 0);
+                if meeting.barrier.wait().await.is_leader() {
+                    meeting.leaders.up();
+                }
+                let arrived = meeting.arrived.get();
+                assert!(arrived >= (round + 1) * weather.workers, "{arrived} in round {round}");
+                // Everybody's, whose they are again after the next time.
+                assert!(meeting.bare.iter().all(|bare| bare.get() == round + 1));
+                meeting.barrier.wait().await;
+            }
+        }
+    });
+    let meeting = crew.run();
+    assert_eq!(meeting.leaders.get(), rounds);
+    rounds * weather.workers
+}
+
+/// Items in a buffer of three places: who waits for one or for room may give up, and none is lost or there twice.
+/// Seen to fail with: a `Condvar` whose `on_cancel` passes nothing on.
+fn every_notification_is_used(weather: Weather) -> usize {
+    const PLACES: usize = 3;
+    struct Buffer {
+        items: Mutex<(usize, bool)>,
+        filled: Condvar,
+        emptied: Condvar,
+        taken: Count,
+    }
+    let buffer = Buffer {
+        items: Mutex::new((0, false)),
+        filled: Condvar::new(),
+        emptied: Condvar::new(),
+        taken: Count::new(),
+    };
+    let mut crew = Crew::new(weather, buffer);
+    crew.hire(weather.workers, |buffer, mut dice| async move {
+        'again: loop {
+            let mut items = buffer.items.lock().await;
+            while items.0 == 0 {
+                if items.1 {
+                    return;
+                }
+                match GiveUp::after(dice.patience(), buffer.filled.wait(items)).await {
+                    Some(locked) => items = locked,
+                    None => continue 'again,
+                }
+            }
+            items.0 -= 1;
+            drop(items);
+            buffer.taken.up();
+            buffer.emptied.notify_one();
+        }
+    });
+    crew.hire(1, |buffer, _| async move {
+        for _ in 0..weather.items / 2 {
+            let mut items =
+                buffer.emptied.wait_while(buffer.items.lock().await, |items| items.0 == PLACES).await;
+            items.0 += 1;
+            drop(items);
+            buffer.filled.notify_one();
+        }
+        buffer.items.lock().await.1 = true;
+        buffer.filled.notify_all();
+    });
+    let buffer = crew.run();
+    assert_eq!((buffer.taken.get(), buffer.items.into_inner().0), (weather.items / 2, 0));
+    buffer.taken.get()
+}
+
+/// In each round one value is made, by one of those who do not fail or give up, and all see that one.
+/// Seen to fail with: a turn to make the value that goes with the one who gives up.
+fn one_value_is_made(weather: Weather) -> usize {
+    struct Round {
+        cell: OnceCell<Tracked>,
+        making: Bare,
+        made: Count,
+    }
+    let tracker = Tracker::new();
+    let rounds: Vec<_> =
+        repeat_with(|| Round { cell: OnceCell::new(), making: Bare::default(), made: Count::new() })
+            .take(weather.items / 16)
+            .collect();
+    let mut crew = Crew::new(weather, (rounds, tracker));
+    crew.hire(weather.workers, |stage, mut dice| async move {
+        let (rounds, tracker) = &*stage;
+        for (n, round) in rounds.iter().enumerate() {
+            loop {
+                let (fails, slowly) = (dice.roll(4) == 0, dice.roll(2) == 0);
+                let value = round.cell.get_or_try_init(|| async move {
+                    round.making.up(slowly);
+                    if slowly {
+                        // Another one may make it if this one gives up here.
+                        GiveUp::after(Some(1), core::future::pending::<()>()).await;
+                    }
+                    if fails {
+                        return Err(());
+                    }
+                    round.made.up();
+                    Ok(tracker.value(n))
+                });
+                if let Some(Ok(value)) = GiveUp::after(dice.patience(), value).await {
+                    assert_eq!(value.number, n);
+                    break;
+                }
+            }
+        }
+    });
+    let (rounds, tracker) = crew.run();
+    assert!(rounds.iter().all(|round| round.made.get() == 1 && round.cell.get().is_some()));
+    assert_eq!(tracker.alive(), rounds.len());
+    let n = rounds.len();
+    drop(rounds);
+    assert_eq!(tracker.alive(), 0, "a value is forgotten");
+    n * weather.workers
+}

@@ -1,0 +1,158 @@
+//! Threads, or tasks of tokio, that do everything to one primitive as fast as they can.
+//!
+//! A storm ends by itself, and then everything adds up: what was given was taken, or given back, or passed on. A wake-up
+//! that is lost shows as a storm that does not end, for which whoever runs it has a watchdog.
+
+mod blocking;
+mod composed;
+mod events;
+mod keyed;
+mod locks;
+mod modes;
+mod queues;
+
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use core::{cell::Cell, fmt, future::Future, pin::Pin};
+use std::thread;
+
+use crate::{Dice, block_on};
+
+/// What runs the jobs of a storm, all at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// A thread for each.
+    Threads,
+    /// Tasks of tokio's runtime with several threads.
+    Tokio,
+}
+
+type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+impl On {
+    fn run(self, jobs: Vec<Job>) {
+        match self {
+            Self::Threads => {
+                let threads: Vec<_> = jobs.into_iter().map(|job| thread::spawn(|| block_on(job))).collect();
+                for thread in threads {
+                    thread.join().expect("its assertions hold");
+                }
+            }
+            Self::Tokio => {
+                let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).build();
+                let runtime = runtime.expect("threads can be spawned");
+                runtime.block_on(async {
+                    let tasks: Vec<_> = jobs.into_iter().map(tokio::spawn).collect();
+                    for task in tasks {
+                        task.await.expect("its assertions hold");
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// What a storm is like.
+#[derive(Clone, Copy, Debug)]
+pub struct Weather {
+    /// What runs it.
+    pub on: On,
+    /// Two storms with one seed throw the same dice; what comes of that is up to the threads.
+    pub seed: usize,
+    /// For how long it goes on.
+    pub items: usize,
+    /// How many do the same thing, at least two.
+    pub workers: usize,
+}
+
+/// A storm: what it is called, and what runs it and returns how many operations have succeeded.
+#[derive(Clone, Copy)]
+pub struct Storm {
+    /// Unique.
+    pub name: &'static str,
+    /// Panics if something does not add up.
+    pub run: fn(Weather) -> usize,
+}
+
+impl fmt::Debug for Storm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// Where a storm takes place, and who takes part.
+struct Crew<T> {
+    stage: Arc<T>,
+    weather: Weather,
+    jobs: Vec<Job>,
+}
+
+impl<T: Send + Sync + 'static> Crew<T> {
+    fn new(weather: Weather, stage: T) -> Self {
+        Self { stage: Arc::new(stage), weather, jobs: Vec::new() }
+    }
+
+    /// Has `n` do `job`, each with dice of its own.
+    fn hire<F: Future<Output = ()> + Send + 'static>(
+        &mut self,
+        n: usize,
+        mut job: impl FnMut(Arc<T>, Dice) -> F,
+    ) {
+        for _ in 0..n {
+            let dice = Dice::new(self.weather.seed.wrapping_mul(64).wrapping_add(self.jobs.len()));
+            self.jobs.push(Box::pin(job(Arc::clone(&self.stage), dice)));
+        }
+    }
+
+    /// Runs them all to their end, and returns where they were.
+    fn run(self) -> T {
+        self.weather.on.run(self.jobs);
+        Arc::into_inner(self.stage).expect("everybody has left")
+    }
+}
+
+/// A number that is neither atomic nor guarded by anything but what is tested.
+#[derive(Default)]
+struct Bare(Cell<usize>);
+
+#[expect(unsafe_code, reason = "what is tested is that nobody else looks at it")]
+// SAFETY: whoever uses it has his turn, which only one at a time has, or looks while nobody writes.
+unsafe impl Sync for Bare {}
+
+impl Bare {
+    /// Counts one up, as slowly as it takes for others to come in between if they can.
+    fn up(&self, slowly: bool) {
+        let was = self.0.get();
+        if slowly {
+            thread::yield_now();
+        }
+        self.0.set(was + 1);
+    }
+
+    fn get(&self) -> usize {
+        self.0.get()
+    }
+}
+
+/// Every storm there is.
+#[must_use]
+pub fn all() -> Vec<Storm> {
+    [
+        queues::STORMS,
+        keyed::STORMS,
+        modes::STORMS,
+        locks::STORMS,
+        events::STORMS,
+        composed::STORMS,
+        blocking::STORMS,
+    ]
+    .concat()
+}
+
+/// The table of a module's storms.
+macro_rules! storms {
+    ($($storm:ident)*) => {
+        pub(super) const STORMS: &[super::Storm] =
+            &[$(super::Storm { name: stringify!($storm), run: $storm }),*];
+    };
+}
+use storms;

@@ -1,0 +1,238 @@
+//! Maps by what is reached, set or recognised.
+#![expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::needless_pass_by_value,
+    reason = "keys and events are passed by reference, undelivered values by value"
+)]
+
+use alloc::sync::Arc;
+use core::{future::poll_fn, task::Poll};
+use std::thread;
+
+use sync_core::{WaitQueue, wait_map};
+
+use super::{Crew, Weather, storms};
+use crate::{Count, GiveUp, Tracked, Tracker};
+
+storms! {
+    every_position_is_reached
+    every_flag_is_taken_once
+    every_round_of_flags_is_seen
+    every_event_finds_its_own
+}
+
+#[wait_map(key = u16, match = up_to, wrapping)]
+struct Reached;
+
+/// One advances, round and round, by as much as there are others who wait for something ahead; each of them gets there.
+fn every_position_is_reached(weather: Weather) -> usize {
+    let left = Count::new();
+    left.set(weather.workers);
+    let mut crew = Crew::new(weather, (Reached::new(), Count::new(), left));
+    crew.hire(weather.workers, |place, mut dice| async move {
+        let (reached, arrived, left) = &*place;
+        for _ in 0..weather.items / 4 {
+            let ahead = u16::try_from(1 + dice.roll(100)).expect("small");
+            let until = reached.current().wrapping_add(ahead);
+            match GiveUp::after(dice.patience(), reached.wait(until)).await {
+                Some(Ok(position)) => {
+                    assert!(position.wrapping_sub(until) < 1 << 15, "woken at {position}, before {until}");
+                    arrived.up();
+                }
+                Some(Err(closed)) => panic!("{closed}"),
+                None => {}
+            }
+        }
+        left.down();
+    });
+    crew.hire(1, |place, mut dice| async move {
+        let (reached, _, left) = &*place;
+        while left.get() > 0 {
+            let by = u16::try_from(1 + dice.roll(20)).expect("small");
+            reached.advance(reached.current().wrapping_add(by));
+            if dice.roll(4) == 0 {
+                // As a task, and as a thread.
+                yield_once().await;
+                thread::yield_now();
+            }
+        }
+    });
+    crew.run().1.get()
+}
+
+/// Lets the other tasks of this thread run.
+async fn yield_once() {
+    let mut yielded = false;
+    poll_fn(|cx| {
+        if core::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+#[wait_map(key = u8, match = mask, consume)]
+struct Tickets;
+
+/// Each of eight flags is set once it was taken, and taken once it was set, by one of those who wait for any and those who
+/// wait for it and another one. Seen to fail with: a `consume` whose wait is dropped with its flags.
+fn every_flag_is_taken_once(weather: Weather) -> usize {
+    struct Counter {
+        tickets: Tickets,
+        taken: WaitQueue,
+        taken_of: [Count; 8],
+    }
+    let counter =
+        Counter { tickets: Tickets::new(), taken: WaitQueue::new(), taken_of: [const { Count::new() }; 8] };
+    let mut crew = Crew::new(weather, counter);
+    crew.hire(weather.workers, |counter, mut dice| async move {
+        loop {
+            let mask = 1_u8 << dice.roll(8);
+            let wait = if dice.roll(2) == 0 {
+                counter.tickets.wait_any(u8::MAX)
+            } else {
+                counter.tickets.wait_all(mask)
+            };
+            match GiveUp::after(dice.patience(), wait).await {
+                Some(Ok(flags)) => {
+                    for (bit, taken) in counter.taken_of.iter().enumerate() {
+                        if flags >> bit & 1 == 1 {
+                            taken.up();
+                        }
+                    }
+                    counter.taken.wake_all();
+                }
+                Some(Err(_)) => break,
+                None => {}
+            }
+        }
+    });
+    // One who takes whatever nobody else waits for.
+    crew.hire(1, |counter, _| async move {
+        while let Ok(flags) = counter.tickets.wait_any(u8::MAX).await {
+            for (bit, taken) in counter.taken_of.iter().enumerate() {
+                if flags >> bit & 1 == 1 {
+                    taken.up();
+                }
+            }
+            counter.taken.wake_all();
+        }
+    });
+    crew.hire(1, |counter, mut dice| async move {
+        let mut set_of = [0; 8];
+        for _ in 0..weather.items / 2 {
+            let bit = dice.roll(8);
+            let taken = counter.taken.wait_for(|| counter.taken_of[bit].get() == set_of[bit]).await;
+            taken.expect("nobody closes that one");
+            set_of[bit] += 1;
+            counter.tickets.set(1 << bit);
+        }
+        for (bit, set) in set_of.iter().enumerate() {
+            let taken = counter.taken.wait_for(|| counter.taken_of[bit].get() == *set).await;
+            taken.expect("nobody closes that one");
+        }
+        counter.tickets.close();
+    });
+    let counter = crew.run();
+    assert_eq!(counter.tickets.get(), 0);
+    counter.taken_of.iter().map(Count::get).sum()
+}
+
+#[wait_map(key = u8, match = mask)]
+struct Flags;
+
+/// Everybody sees each round's flag, which stays until all have; the next round is another flag.
+fn every_round_of_flags_is_seen(weather: Weather) -> usize {
+    struct Board {
+        flags: Flags,
+        seen: Count,
+        all_seen: WaitQueue,
+    }
+    let board = Board { flags: Flags::new(), seen: Count::new(), all_seen: WaitQueue::new() };
+    let mut crew = Crew::new(weather, board);
+    let rounds = weather.items / 8;
+    crew.hire(weather.workers, |board, mut dice| async move {
+        for round in 0..rounds {
+            let flag = 1 << (round % 8);
+            while GiveUp::after(dice.patience(), board.flags.wait_all(flag)).await.is_none() {}
+            board.seen.up();
+            board.all_seen.wake();
+        }
+    });
+    crew.hire(1, |board, _| async move {
+        for round in 0..rounds {
+            let flag = 1 << (round % 8);
+            board.flags.set(flag);
+            let all = board.all_seen.wait_for(|| board.seen.get() == (round + 1) * weather.workers).await;
+            all.expect("nobody closes that one");
+            assert_eq!(board.flags.clear(flag), flag);
+        }
+    });
+    crew.run().seen.get()
+}
+
+fn is_for(key: &usize, event: &usize) -> bool {
+    event.is_multiple_of(*key)
+}
+
+fn event_comes_back(_: &usize, letter: Note) {
+    letter.back.up();
+}
+
+#[derive(Clone)]
+struct Note {
+    tracked: Tracked,
+    back: Arc<Count>,
+}
+
+#[wait_map(key = usize, value = Note, event = usize, match = predicate(is_for), undelivered = event_comes_back)]
+struct Multiples;
+
+/// Who waits for multiples of a number is told of those, and of nothing else, and each is received or comes back.
+fn every_event_finds_its_own(weather: Weather) -> usize {
+    struct Post {
+        multiples: Multiples,
+        tracker: Tracker,
+        received: Count,
+        back: Arc<Count>,
+        sent: Count,
+    }
+    let post = Post {
+        multiples: Multiples::new(),
+        tracker: Tracker::new(),
+        received: Count::new(),
+        back: Arc::default(),
+        sent: Count::new(),
+    };
+    let mut crew = Crew::new(weather, post);
+    crew.hire(weather.workers, |post, mut dice| async move {
+        loop {
+            let key = 1 + dice.roll(5);
+            match GiveUp::after(dice.patience(), post.multiples.wait(key)).await {
+                Some(Ok(note)) => {
+                    assert_eq!(note.tracked.number % key, 0, "an event for somebody else");
+                    post.received.up();
+                }
+                Some(Err(_)) => break,
+                None => {}
+            }
+        }
+    });
+    crew.hire(1, |post, mut dice| async move {
+        for _ in 0..weather.items / 2 {
+            let event = 1 + dice.roll(60);
+            let note = Note { tracked: post.tracker.value(event), back: Arc::clone(&post.back) };
+            post.sent.add(post.multiples.notify_with(&event, note));
+            if dice.roll(4) == 0 {
+                thread::yield_now();
+            }
+        }
+        post.multiples.close();
+    });
+    let post = crew.run();
+    assert_eq!(post.received.get() + post.back.get(), post.sent.get(), "received or back, and sent");
+    assert_eq!(post.tracker.alive(), 0, "a value is forgotten");
+    post.sent.get()
+}

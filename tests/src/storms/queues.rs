@@ -1,0 +1,226 @@
+//! Queues, cells, semaphores, and a policy.
+
+use core::iter::repeat_with;
+use std::thread;
+
+use sync_core::{Closed, Semaphore, WaitCell, WaitQueue};
+
+use super::{Crew, Weather, storms};
+use crate::{Count, GiveUp, subjects::Gate};
+
+storms! {
+    every_item_is_taken
+    nobody_is_forgotten
+    every_count_is_seen
+    every_pass_is_used
+    permits_are_conserved
+    nobody_waits_for_a_closed_semaphore
+}
+
+/// Items are put in one at a time, with one wake-up each, and the next one once it was taken. In the same line are
+/// others who come, give up and come again, and who pass on what they get. Fails if a wake-up that was given to
+/// somebody who gives up is lost: then nobody takes the item, and nobody puts in another.
+/// Seen to fail with: `Signal::abandon` without `wake_one`.
+fn every_item_is_taken(weather: Weather) -> usize {
+    #[derive(Default)]
+    struct Shelf {
+        full: WaitQueue,
+        empty: WaitQueue,
+        items: Count,
+        taken: Count,
+    }
+    let mut crew = Crew::new(weather, Shelf::default());
+    crew.hire(weather.workers, |shelf, mut dice| async move {
+        loop {
+            let take = shelf.full.wait_for_value(|| shelf.items.down().then_some(()));
+            match GiveUp::after(dice.patience(), take).await {
+                Some(Ok(())) => {
+                    shelf.taken.up();
+                    shelf.empty.wake();
+                }
+                Some(Err(Closed { .. })) => break,
+                None => {}
+            }
+        }
+    });
+    crew.hire(2, |shelf, _| async move {
+        while !shelf.full.is_closed() {
+            if let Some(Ok(())) = GiveUp::after(Some(1), shelf.full.wait()).await {
+                shelf.full.wake();
+            }
+            thread::yield_now();
+        }
+    });
+    crew.hire(1, |shelf, _| async move {
+        for n in 1..=weather.items {
+            shelf.items.up();
+            shelf.full.wake();
+            let taken = shelf.empty.wait_for(|| shelf.taken.get() == n).await;
+            taken.expect("nobody closes that one");
+        }
+        shelf.full.close();
+    });
+    let shelf = crew.run();
+    assert_eq!((shelf.taken.get(), shelf.items.get()), (weather.items, 0));
+    assert_eq!(shelf.full.waiters() + shelf.empty.waiters(), 0);
+    weather.items
+}
+
+/// Everything at once, with no order to it: nobody may be forgotten when it is closed at the end.
+fn nobody_is_forgotten(weather: Weather) -> usize {
+    #[derive(Default)]
+    struct Crowd {
+        queue: WaitQueue,
+        ended: Count,
+        woken: Count,
+    }
+    let mut crew = Crew::new(weather, Crowd::default());
+    crew.hire(weather.workers, |crowd, mut dice| async move {
+        while GiveUp::after(dice.patience(), crowd.queue.wait()).await.is_none_or(|woken| woken.is_ok()) {
+            crowd.woken.up();
+            // Another one may wait for that.
+            if dice.roll(3) == 0 {
+                crowd.queue.wake();
+            }
+        }
+        crowd.ended.up();
+    });
+    crew.hire(1, |crowd, mut dice| async move {
+        for _ in 0..weather.items {
+            match dice.roll(4) {
+                0 => crowd.queue.wake_all(),
+                1 => _ = crowd.queue.wake_n(dice.roll(4)),
+                _ => crowd.queue.wake(),
+            }
+        }
+        crowd.queue.close();
+    });
+    let crowd = crew.run();
+    assert_eq!((crowd.ended.get(), crowd.queue.waiters()), (weather.workers, 0));
+    crowd.woken.get()
+}
+
+/// One task waits in a cell for what several others count up.
+fn every_count_is_seen(weather: Weather) -> usize {
+    struct Device {
+        ready: WaitCell,
+        count: Count,
+    }
+    let mut crew = Crew::new(weather, Device { ready: WaitCell::new(), count: Count::new() });
+    crew.hire(1, |device, mut dice| async move {
+        let mut seen = 0;
+        while seen < weather.workers * weather.items {
+            let next = device.ready.wait_for_value(|| Some(device.count.get()).filter(|count| *count > seen));
+            match GiveUp::after(dice.patience(), next).await {
+                Some(Ok(count)) => seen = count,
+                Some(Err(closed)) => panic!("{closed}"),
+                None => {}
+            }
+        }
+    });
+    crew.hire(weather.workers, |device, _| async move {
+        for _ in 0..weather.items {
+            device.count.up();
+            device.ready.wake();
+        }
+    });
+    crew.run().count.get()
+}
+
+/// As many passes are given out as are used, though many are given to waits that are dropped.
+fn every_pass_is_used(weather: Weather) -> usize {
+    struct Entrance {
+        gate: Gate,
+        used: Count,
+    }
+    let mut crew = Crew::new(weather, Entrance { gate: Gate::new(0), used: Count::new() });
+    crew.hire(weather.workers, |entrance, mut dice| async move {
+        loop {
+            match GiveUp::after(dice.patience(), entrance.gate.pass(())).await {
+                Some(Ok(_)) if entrance.used.up() + 1 == 2 * weather.items => entrance.gate.close(),
+                Some(Err(_)) => break,
+                Some(Ok(_)) | None => {}
+            }
+        }
+    });
+    crew.hire(2, |entrance, mut dice| async move {
+        let mut left = weather.items;
+        while left > 0 {
+            let n = left.min(1 + dice.roll(5));
+            entrance.gate.add(n);
+            left -= n;
+            if dice.roll(8) == 0 {
+                thread::yield_now();
+            }
+        }
+    });
+    let entrance = crew.run();
+    assert_eq!(entrance.used.get(), 2 * weather.items);
+    assert!(entrance.gate.is_closed());
+    entrance.used.get()
+}
+
+/// Never more permits than there are, and in the end as many; whatever is split, merged, forgotten, added and given up.
+fn permits_are_conserved(weather: Weather) -> usize {
+    const ALL: usize = 10;
+    struct Pool {
+        permits: Semaphore,
+        used: Count,
+        acquired: Count,
+    }
+    let pool = Pool { permits: Semaphore::new(ALL), used: Count::new(), acquired: Count::new() };
+    let mut crew = Crew::new(weather, pool);
+    crew.hire(weather.workers, |pool, mut dice| async move {
+        for _ in 0..weather.items / 2 {
+            let n = dice.roll(ALL + 1);
+            let Some(permit) = GiveUp::after(dice.patience(), pool.permits.acquire(n)).await else {
+                continue;
+            };
+            let mut permit = permit.expect("nobody closes it");
+            pool.acquired.up();
+            assert!(pool.used.add(n) + n <= ALL, "more permits than there are");
+            repeat_with(|| assert!(pool.used.down())).take(n).for_each(drop);
+            match dice.roll(8) {
+                0 => {
+                    permit.forget();
+                    pool.permits.add_permits(n);
+                }
+                1 => {
+                    let part = permit.split(n / 2).expect("it has them");
+                    permit.merge(part);
+                }
+                2 => drop(permit.split(n / 3)),
+                3 => pool.permits.add_permits(pool.permits.forget_permits(1)),
+                _ => {}
+            }
+        }
+    });
+    let pool = crew.run();
+    assert_eq!((pool.permits.available_permits(), pool.permits.waiters()), (ALL, 0));
+    pool.acquired.get()
+}
+
+/// Closed while many ask for many: nobody sleeps on, and what was given back is there.
+fn nobody_waits_for_a_closed_semaphore(weather: Weather) -> usize {
+    const ALL: usize = 5;
+    let mut crew = Crew::new(weather, (Semaphore::new(ALL), Count::new()));
+    crew.hire(weather.workers, |pool, mut dice| async move {
+        let (permits, acquired) = &*pool;
+        loop {
+            let n = dice.roll(ALL + 1);
+            match GiveUp::after(dice.patience(), permits.acquire(n)).await {
+                Some(Ok(_permit)) if acquired.up() == weather.items => permits.close(),
+                Some(Err(_)) => break,
+                Some(Ok(_)) | None => {}
+            }
+        }
+    });
+    let (permits, acquired) = crew.run();
+    assert!(permits.is_closed());
+    // Nobody gets them any more, but they are there.
+    assert_eq!(
+        (permits.available_permits(), permits.waiters(), permits.forget_permits(2 * ALL)),
+        (0, 0, ALL)
+    );
+    acquired.get()
+}
