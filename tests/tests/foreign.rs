@@ -14,6 +14,12 @@
 //! - every waker, key and value is dropped once, and no waker and no value under the lock;
 //! - somebody new waits and is told afterwards, or is refused by what was closed.
 //!
+//! Seen to fail with: a `WakeBatch` or `Rounds` whose drop does not go on; rounds that are not stubborn; a `gate::Round` or
+//! `Settle` that is not finished when a rule has panicked; a `wake_n` that leaves the rest claimed, or does not go on when a
+//! waker has panicked; a value that moves into the closure under the lock (`Offer`); a replaced or cancelled waker that is
+//! dropped under the lock; `Evicted` that is not woken; a claim of `OnceCell` that is not given up; `Arrived` that does not
+//! take itself off a barrier; buckets that are closed in a loop; a waker that goes into the search for a place by value.
+//!
 //! `scene.rs` has the line of waiters to which all this happens, `tests/src/fuse.rs` the user code. What does not wait in
 //! a line, or is an `async fn`, has scenarios of its own.
 #![cfg(not(loom))]

@@ -5,8 +5,6 @@
 //! (`wait_queue`, `wait_cell`, `waiter/keyed`, `rwlock`, `semaphore`, `barrier`). With optimisation, which is how
 //! `cargo xtask limits` runs this, the wake-ups are more than 32 bits count, and a `RwSpinlock` has as many readers as it
 //! can have.
-//!
-//! Seen to fail with: see each test.
 #![cfg(not(loom))]
 
 #[path = "limits/counts.rs"]

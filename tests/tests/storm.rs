@@ -1,4 +1,4 @@
-//! Ten thousand waiters at once, and threads that wait, give up, wake and close as fast as they can.
+//! Ten thousand waiters at once; and the storms of the support library, on threads and on tokio, at a moderate size.
 //!
 //! Every test has a watchdog: a wake-up that is lost shows as a task that sleeps for ever.
 

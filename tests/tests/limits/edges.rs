@@ -123,6 +123,7 @@ fn all_permits() {
 }
 
 /// More than anybody waits for: those who wait are told, and no more than one wake-up is kept, or none.
+/// Seen to fail with: a `count_down` that wraps.
 #[test]
 fn more_than_there_are() {
     within(20, || {
