@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::runner::{self, Options};
 use crate::step::Step;
 use crate::workspace::Workspace;
-use crate::{bench, fuzz, kernel, process, sanitize, soak, steps};
+use crate::{bench, fuzz, kernel, mutants, process, sanitize, soak, steps};
 
 /// Every check of this workspace, one sub-command each.
 #[derive(Debug, Parser)]
@@ -21,7 +21,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run everything below that must pass (all but `fuzz`, `bench`, `limits`, `sanitize` and `soak`).
+    /// Run everything below that must pass (all but `fuzz`, `bench`, `limits`, `sanitize`, `soak` and `mutants`).
     Test(Extent),
     /// Check the formatting.
     Fmt,
@@ -53,6 +53,8 @@ enum Command {
     Sanitize(sanitize::Selection),
     /// Run storm after storm for a while: `--minutes N`, `--seed S`, `--only NAME`.
     Soak(soak::Soak),
+    /// Change the code in one place after the other, and see whether a test fails; needs cargo-mutants.
+    Mutants(mutants::Selection),
 }
 
 #[derive(Debug, Args)]
@@ -82,9 +84,12 @@ impl Cli {
         if let Command::Soak(soak) = &self.command {
             return soak.run();
         }
-        let steps = self.command.steps(&workspace)?;
         process::watch_for_interrupts()?;
-        runner::run(&steps, &workspace, &self.options, &mut std::io::stdout())
+        let out = &mut std::io::stdout();
+        if let Command::Mutants(selection) = &self.command {
+            return mutants::run(&workspace, selection, &self.options, out);
+        }
+        runner::run(&self.command.steps(&workspace)?, &workspace, &self.options, out)
     }
 }
 
@@ -110,6 +115,8 @@ impl Command {
             Self::Limits(Filter { filter }) => steps::limits(filter.as_deref()),
             Self::Sanitize(selection) => sanitize::steps(workspace, &selection),
             Self::Soak(_) => Vec::new(),
+            // What is to be run second depends on the result of the first.
+            Self::Mutants(_) => Vec::new(),
         })
     }
 }

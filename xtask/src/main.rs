@@ -13,6 +13,7 @@ mod count;
 mod fuzz;
 mod kernel;
 mod minimums;
+mod mutants;
 mod needs;
 mod process;
 mod report;

@@ -11,6 +11,8 @@ pub(crate) enum Need {
     Toolchain(&'static str),
     /// A cargo sub-command, and the toolchain component that brings it.
     Component { command: &'static str, component: &'static str },
+    /// A cargo sub-command, and the crate that brings it.
+    Subcommand { command: &'static str, package: &'static str },
 }
 
 pub(crate) const VALGRIND: Need = Need::Program { name: "valgrind", package: "valgrind" };
@@ -19,6 +21,7 @@ pub(crate) const CXX: Need = Need::Program { name: "c++", package: "g++" };
 pub(crate) const NIGHTLY: Need = Need::Toolchain("nightly");
 pub(crate) const RUSTFMT: Need = Need::Component { command: "fmt", component: "rustfmt" };
 pub(crate) const CLIPPY: Need = Need::Component { command: "clippy", component: "clippy" };
+pub(crate) const CARGO_MUTANTS: Need = Need::Subcommand { command: "mutants", package: "cargo-mutants" };
 
 impl Need {
     /// What is missing and how to install it, or `None` when it is there.
@@ -38,6 +41,9 @@ impl Need {
                     )
                 })
             }
+            Self::Subcommand { command, package } => (!works("cargo", &[command, "--version"])).then(|| {
+                format!("`cargo {command}` does not run; install it with `cargo install {package} --locked`")
+            }),
         }
     }
 }
@@ -71,6 +77,13 @@ mod tests {
     fn a_missing_toolchain_names_itself() {
         let message = Need::Toolchain("no-such-toolchain").missing().expect("there is no such toolchain");
         assert!(message.contains("rustup toolchain install no-such-toolchain"), "{message}");
+    }
+
+    #[test]
+    fn a_missing_sub_command_names_its_crate() {
+        let need = Need::Subcommand { command: "no-such-command-anywhere", package: "the-crate" };
+        let message = need.missing().expect("there is no such command");
+        assert!(message.contains("cargo install the-crate --locked"), "{message}");
     }
 
     #[test]

@@ -1,0 +1,254 @@
+//! How cargo-mutants is called: which mutants, where, against which tests.
+
+use core::time::Duration;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::outcomes::Mutant;
+use crate::step::Job;
+use crate::workspace::Workspace;
+
+/// Which mutants.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Selection {
+    /// The K-th of N parts, counted from 0. 0/20 to 19/20 of sync-core, and 0/8 to 7/8 of sync-macros, take some minutes each.
+    #[arg(long, value_name = "K/N")]
+    shard: Option<String>,
+    /// The crate whose code is changed.
+    #[arg(long, value_enum, default_value_t = Package::SyncCore)]
+    package: Package,
+    /// Only the files that match GLOB; one with a slash has to match the whole path.
+    #[arg(long, value_name = "GLOB")]
+    file: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Package {
+    SyncCore,
+    SyncMacros,
+}
+
+/// Which tests a mutant has to pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Those that take a second together: most mutants fail one.
+    Quick,
+    /// All of the crates that are built from the mutated one, with the examples in the documentation; not the models.
+    All,
+}
+
+/// Test files of `tests` for the first look. A mutant is built with every test that it has to pass, so one that takes long
+/// is better left out.
+const QUICK_TESTS: [&str; 11] = [
+    "batches",
+    "blocking",
+    "guards",
+    "modes",
+    "pitfalls_locks",
+    "primitives",
+    "rwlock",
+    "semaphore",
+    "surface",
+    "turns",
+    "wakers",
+];
+
+impl Package {
+    fn name(self) -> &'static str {
+        match self {
+            Self::SyncCore => "sync-core",
+            Self::SyncMacros => "sync-macros",
+        }
+    }
+
+    /// What cargo is told to build and test beside the package itself.
+    fn tests(self, look: Look) -> Vec<String> {
+        let packages = |names: &[&str]| names.iter().map(|name| format!("--package={name}")).collect();
+        match (self, look) {
+            (Self::SyncCore, Look::Quick) => {
+                let fixed = ["--package=tests", "--lib", "--test=bitfield"].map(str::to_owned);
+                fixed.into_iter().chain(QUICK_TESTS.map(|test| format!("--test={test}"))).collect()
+            }
+            (Self::SyncCore, Look::All) => packages(&["tests", "hygiene"]),
+            // The unit tests, which compare the expansions with the pinned ones.
+            (Self::SyncMacros, Look::Quick) => vec!["--lib".to_owned()],
+            (Self::SyncMacros, Look::All) => packages(&["sync-core", "tests", "hygiene", "ui-tests"]),
+        }
+    }
+}
+
+impl Look {
+    /// Twenty times what the tests take, and more: a mutant that hangs is waited for, but one that is given up too early
+    /// is counted as caught.
+    fn limit(self) -> Duration {
+        match self {
+            Self::Quick => Duration::from_secs(20),
+            Self::All => Duration::from_mins(5),
+        }
+    }
+}
+
+/// Where things are.
+#[derive(Debug)]
+pub(crate) struct Places {
+    /// The copy in which the mutants are made.
+    pub(crate) tree: PathBuf,
+    base: PathBuf,
+}
+
+impl Places {
+    pub(crate) fn new(workspace: &Workspace) -> Self {
+        let base = workspace.target.join("mutants");
+        Self { tree: base.join("tree"), base }
+    }
+
+    /// Where the result of a look is written.
+    pub(crate) fn output(&self, look: Look) -> PathBuf {
+        self.base.join(match look {
+            Look::Quick => "quick",
+            Look::All => "all",
+        })
+    }
+}
+
+/// Prints the mutants that there are, in whatever shard.
+pub(crate) fn list(selection: &Selection, places: &Places) -> Job {
+    let everything = Selection { shard: None, ..selection.clone() };
+    call(&everything, places).args(["--list", "--json"])
+}
+
+/// Tests the selected mutants; when there are some in `only`, nothing but those.
+pub(crate) fn test(
+    workspace: &Workspace,
+    selection: &Selection,
+    places: &Places,
+    look: Look,
+    only: &[Mutant],
+) -> Job {
+    // As options for cargo itself and not for its tests alone: it has to build what it is going to run.
+    let tests = selection.package.tests(look).into_iter().map(|option| format!("--cargo-arg={option}"));
+    call(selection, places)
+        .args(["--output".as_ref(), places.output(look).as_os_str()])
+        .args(["--in-place", "--colors=never", "--build-timeout=300"])
+        .args([format!("--timeout={}", look.limit().as_secs())])
+        .args(tests)
+        .args(only.iter().map(|mutant| format!("--re=^{}$", escaped(&mutant.name))))
+        .env("CARGO_TARGET_DIR", places.base.join("build").display().to_string())
+        .env("RUSTFLAGS", workspace.rustflags(linker()))
+}
+
+fn call(selection: &Selection, places: &Places) -> Job {
+    let job = Job::cargo("mutants").args(["--dir".as_ref() as &Path, &places.tree]);
+    let job = job.args(["--package", selection.package.name()]);
+    let job = job.args(selection.file.iter().flat_map(|glob| ["--file", glob]));
+    match &selection.shard {
+        // Neighbours cost the same, so each shard gets some of everything.
+        Some(shard) => job.args(["--sharding=round-robin", "--shard", shard]),
+        None => job,
+    }
+}
+
+/// Linking is half of what a mutant costs, so the fastest linker that is there does it.
+fn linker() -> &'static str {
+    if which::which("mold").is_ok() { "-C link-arg=-fuse-ld=mold" } else { "" }
+}
+
+/// The regular expression that matches `text` and nothing else.
+fn escaped(text: &str) -> String {
+    let mut pattern = String::new();
+    for c in text.chars() {
+        // Not every punctuation: an escaped angle bracket is the boundary of a word.
+        if r"\.+*?()|[]{}^$#&-~".contains(c) {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use clap::Parser;
+    use regex_lite::Regex;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        selection: Selection,
+    }
+
+    fn selection(line: &str) -> Selection {
+        Line::try_parse_from(["mutants"].into_iter().chain(line.split_whitespace()))
+            .expect("a valid line")
+            .selection
+    }
+
+    fn job(line: &str, look: Look, only: &[Mutant]) -> String {
+        let workspace = Workspace { target: "/t".into(), ..Workspace::default() };
+        test(&workspace, &selection(line), &Places::new(&workspace), look, only).to_string()
+    }
+
+    #[test]
+    fn the_command_line_goes_through_to_cargo_mutants() {
+        let line = job("--shard 3/20 --file */raw/* --file */state/*", Look::Quick, &[]);
+        assert!(line.contains("mutants --dir /t/mutants/tree --package sync-core "), "{line}");
+        assert!(line.contains(" --file '*/raw/*' --file '*/state/*' "), "{line}");
+        assert!(line.contains(" --shard 3/20 "), "{line}");
+        assert!(line.contains("CARGO_TARGET_DIR=/t/mutants/build "), "{line}");
+        let line = job("--package sync-macros", Look::Quick, &[]);
+        assert!(line.contains(" --package sync-macros "), "{line}");
+        assert!(!line.contains("--shard"), "{line}");
+    }
+
+    #[test]
+    fn the_first_look_names_its_tests_and_the_second_takes_all_there_are() {
+        let quick = job("", Look::Quick, &[]);
+        assert!(
+            quick.contains(" --cargo-arg=--lib ") && quick.contains(" --cargo-arg=--test=turns "),
+            "{quick}"
+        );
+        let all = job("", Look::All, &[]);
+        assert!(all.contains(" --cargo-arg=--package=tests "), "{all}");
+        assert!(!all.contains("--cargo-arg=--lib") && !all.contains("--cargo-arg=--test"), "{all}");
+        assert!(job("--package sync-macros", Look::All, &[]).contains("--package=ui-tests"));
+    }
+
+    #[test]
+    fn the_quick_tests_exist() {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/tests");
+        for test in QUICK_TESTS {
+            assert!(directory.join(format!("{test}.rs")).is_file(), "{test}");
+        }
+    }
+
+    #[test]
+    fn one_mutant_is_selected_by_its_whole_name() {
+        let name = "a/b.rs:1:2: replace && with || in <X<'_> as Y>::f -> Option<(u8, [T; 3])> {*.+?^$}";
+        let mutant = Mutant { file: String::new(), line: 1, change: String::new(), name: name.to_owned() };
+        assert!(job("", Look::All, &[mutant]).contains("'--re=^a/b\\.rs:1:2: "));
+        let pattern = Regex::new(&format!("^{}$", escaped(name))).expect("escaped");
+        assert!(pattern.is_match(name));
+        assert!(!pattern.is_match(&name.replace("a/b.rs", "axb.rs")));
+        assert!(!pattern.is_match(&name.replace("1:2", "11:2")));
+    }
+
+    #[test]
+    fn the_list_is_of_every_shard() {
+        let workspace = Workspace { target: "/t".into(), ..Workspace::default() };
+        let line = list(&selection("--shard 0/2 --file x.rs"), &Places::new(&workspace)).to_string();
+        assert!(line.ends_with("--package sync-core --file x.rs --list --json"), "{line}");
+    }
+
+    #[test]
+    fn the_profile_of_the_configuration_exists() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let read = |file| fs::read_to_string(root.join(file)).expect("a file of the workspace");
+        assert!(read(".cargo/mutants.toml").contains("\nprofile = \"mutants\"\n"));
+        assert!(read("Cargo.toml").contains("\n[profile.mutants]\n"));
+    }
+}
