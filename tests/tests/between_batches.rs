@@ -1,0 +1,76 @@
+//! More waiters than fit in one batch of wakers, and somebody who comes between two batches: what is left to be told is
+//! decided already.
+//!
+//! Seen to fail with: `NodeState::is_queued` that holds of everybody who is linked
+//! (`what_is_left_is_there_for_a_newcomer`); `missed` that is never so (`a_close_takes_nothing_from_a_wake_all`).
+
+#![cfg(not(loom))]
+
+extern crate alloc;
+
+use alloc::{sync::Arc, vec::Vec};
+
+use sync_core::WaitQueue;
+use tests::{
+    Hooks, Shared, Waiter, leak,
+    subjects::{Gate, Subject},
+};
+
+/// More than a batch of wakers, so that some are still in line when the first is told.
+const MANY: usize = 40;
+
+/// Has the first of many run `act` when it is told that it was woken.
+fn line<S: Subject>(subject: &'static S, act: impl Fn() + Send + Sync + 'static) -> Vec<Arc<Waiter>> {
+    let waiters: Vec<_> = (0..MANY).map(|_| Waiter::new(subject)).collect();
+    for waiter in &waiters {
+        waiter.poll();
+    }
+    let task = waiters[0].task.waker();
+    let told = Hooks::new().on_wake(move || {
+        task.wake_by_ref();
+        act();
+    });
+    waiters[0].poll_with(&told.waker());
+    waiters
+}
+
+#[track_caller]
+fn assert_all_were_woken(waiters: &[Arc<Waiter>]) {
+    for (place, waiter) in waiters.iter().enumerate() {
+        waiter.poll();
+        assert!(waiter.was_woken(), "number {place}");
+    }
+}
+
+/// One more than there are waiters is set free: that one is for whoever comes next, since nobody is before him who still
+/// waits for something.
+#[test]
+fn what_is_left_is_there_for_a_newcomer() {
+    let gate = Gate::make();
+    let late: &'static Shared<Option<Arc<Waiter>>> = leak(Shared::new(None));
+    let waiters = line(gate, || {
+        let newcomer = Waiter::new(gate);
+        newcomer.poll();
+        *late.lock() = Some(newcomer);
+    });
+
+    gate.add(MANY + 1);
+    let newcomer = late.lock().take().expect("the first was told");
+    assert!(newcomer.was_woken(), "it waits behind those who are on their way out");
+    assert_all_were_woken(&waiters);
+    let next = Waiter::new(gate);
+    next.poll();
+    assert!(next.is_pending(), "one was set free twice");
+}
+
+/// The `wake_all` came first, so all who waited then are woken, also those who are told after the `close`.
+#[test]
+fn a_close_takes_nothing_from_a_wake_all() {
+    let queue = WaitQueue::make();
+    let waiters = line(queue, || queue.close());
+    queue.wake_all();
+    assert_all_were_woken(&waiters);
+    let late = Waiter::new(queue);
+    late.poll();
+    assert!(late.was_closed());
+}
