@@ -3,7 +3,10 @@
 use mutex_traits::ScopedRawMutex;
 
 use super::Rule;
-use crate::raw::{Queue, WaitList, WakeBatch};
+use crate::{
+    raw::{Queue, WaitList, WakeBatch},
+    state::node::NodeState,
+};
 
 /// Rounds of collecting wakers under the lock and calling them without it.
 ///
@@ -70,5 +73,5 @@ where
 /// Collects the wakers of those who were granted something in an earlier round; returns whether there
 /// are more of them than fit.
 pub(crate) fn release_granted<S, W, V>(list: &mut WaitList<S, W, V>, batch: &mut WakeBatch) -> bool {
-    batch.fill(|| list.release_front())
+    batch.fill(|| list.release_front()) && list.front().is_some_and(NodeState::is_granted)
 }

@@ -40,11 +40,12 @@ pub(crate) enum Look {
 
 /// Test files of `tests` for the first look. A mutant is built with every test that it has to pass, so one that takes long
 /// is better left out.
-const QUICK_TESTS: [&str; 14] = [
+const QUICK_TESTS: [&str; 15] = [
     "batches",
     "between_batches",
     "blocking",
     "guards",
+    "lock_rounds",
     "modes",
     "pitfalls_locks",
     "primitives",
