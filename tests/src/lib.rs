@@ -5,9 +5,8 @@
 extern crate alloc;
 
 #[cfg(not(loom))]
-mod compare;
-#[cfg(not(loom))]
 pub mod fuse;
+#[cfg(not(loom))]
 mod hooks;
 #[cfg(not(loom))]
 mod run;

@@ -114,9 +114,9 @@ impl Command {
             Self::Bench(selection) => bench::steps(workspace, &selection)?,
             Self::Limits(Filter { filter }) => steps::limits(filter.as_deref()),
             Self::Sanitize(selection) => sanitize::steps(workspace, &selection),
-            Self::Soak(_) => Vec::new(),
-            // What is to be run second depends on the result of the first.
-            Self::Mutants(_) => Vec::new(),
+            // They are no table of steps: one goes on for as long as it is told to, and of the other, what is to be run
+            // second depends on the result of the first.
+            Self::Soak(_) | Self::Mutants(_) => Vec::new(),
         })
     }
 }

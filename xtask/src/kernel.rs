@@ -14,12 +14,12 @@ use crate::needs::{CLIPPY, QEMU, RUSTFMT};
 use crate::step::{Count, Expect, Feed, Job, Step};
 use crate::workspace::Workspace;
 
-/// QEMU's exit statuses: twice what the guest wrote, plus one. As in kernel/src/devices/debug_exit.rs.
+/// QEMU's exit statuses: twice what the guest wrote, plus one. As in `kernel/src/devices/debug_exit.rs`.
 const SUCCESS: i32 = 33;
 const FAILURE: i32 = 35;
 const DEAD_LOCK: i32 = 37;
 
-/// What the host sends to the console; the guest knows the same rule (kernel/src/tests/waking.rs).
+/// What the host sends to the console; the guest knows the same rule (`kernel/src/tests/waking.rs`).
 const BURST: usize = 4096;
 
 /// The machine, but for its CPUs and its kernel.
