@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::runner::{self, Options};
 use crate::step::Step;
 use crate::workspace::Workspace;
-use crate::{bench, fuzz, kernel, mutants, process, sanitize, soak, steps};
+use crate::{bench, fuzz, kernel, mutants, process, sanitize, soak, steps, verify};
 
 /// Every check of this workspace, one sub-command each.
 #[derive(Debug, Parser)]
@@ -55,6 +55,8 @@ enum Command {
     Soak(soak::Soak),
     /// Change the code in one place after the other, and see whether a test fails; needs cargo-mutants.
     Mutants(mutants::Selection),
+    /// Run all of the above at the length that finds the most: hours.
+    Verify(verify::Extent),
 }
 
 #[derive(Debug, Args)]
@@ -114,6 +116,7 @@ impl Command {
             Self::Bench(selection) => bench::steps(workspace, &selection)?,
             Self::Limits(Filter { filter }) => steps::limits(filter.as_deref()),
             Self::Sanitize(selection) => sanitize::steps(workspace, &selection),
+            Self::Verify(extent) => verify::steps(extent)?,
             // They are no table of steps: one goes on for as long as it is told to, and of the other, what is to be run
             // second depends on the result of the first.
             Self::Soak(_) | Self::Mutants(_) => Vec::new(),

@@ -22,6 +22,7 @@ mod sanitize;
 mod soak;
 mod step;
 mod steps;
+mod verify;
 mod workspace;
 
 use std::process::ExitCode;

@@ -1,0 +1,90 @@
+//! `cargo xtask verify`: every method of VERIFICATION.md at the length that finds the most, for an idle machine.
+//!
+//! What `cargo xtask test` bounds so that it ends while somebody waits is not bounded here. Hours, with the defaults.
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use crate::step::{Job, Step};
+
+/// How long what has no end goes on.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Extent {
+    /// How long the soak runs, and each target of the fuzzer.
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    minutes: u64,
+    /// At how many points of a loom model a thread may be interrupted.
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    preemptions: u32,
+    /// Under how many schedules each test of shuttle runs.
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    schedules: u64,
+    /// How many random sequences of calls each primitive is given.
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    cases: u64,
+}
+
+/// A step per method; each is a sub-command of its own, and could be run by itself.
+///
+/// # Errors
+///
+/// When this program does not know where it is.
+pub(crate) fn steps(extent: Extent) -> Result<Vec<Step>> {
+    let this = env::current_exe().context("cannot find the program that runs this")?;
+    Ok(lay_out(&this, extent))
+}
+
+fn lay_out(this: &PathBuf, extent: Extent) -> Vec<Step> {
+    let Extent { minutes, preemptions, schedules, cases } = extent;
+    let xtask = |line: &str| Job::new(this).args(line.split_whitespace());
+    let exhaustive = Job::cargo("test --release -p tests --test spec short -- --nocapture --test-threads=1");
+    let random = Job::cargo("test --release -p tests --test spec long -- --nocapture");
+    [
+        ("test", vec![xtask("test")]),
+        ("specification (exhaustive)", vec![exhaustive.env("SPEC_SECONDS", "60")]),
+        ("specification (random)", vec![random.env("PROPTEST_CASES", cases.to_string())]),
+        ("specification (fuzz)", vec![xtask(&format!("fuzz --seconds {}", 60 * minutes))]),
+        ("interleavings (loom)", vec![xtask("loom").env("LOOM_MAX_PREEMPTIONS", preemptions.to_string())]),
+        ("interleavings (shuttle)", vec![xtask(&format!("shuttle --iterations {schedules}"))]),
+        ("orderings", vec![xtask("orderings")]),
+        ("mutants", vec![xtask("mutants"), xtask("mutants --package sync-macros")]),
+        ("limits", vec![xtask("limits")]),
+        ("sanitize", vec![xtask("sanitize")]),
+        ("soak", vec![xtask(&format!("soak --minutes {minutes}"))]),
+    ]
+    .into_iter()
+    .map(|(name, jobs)| {
+        let mut step = Step::new(name, jobs);
+        step.limit = None;
+        step.show_output = true;
+        step
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    #[test]
+    fn each_line_is_one_that_this_program_understands() {
+        let this = PathBuf::from("xtask");
+        let extent = Extent { minutes: 7, preemptions: 3, schedules: 11, cases: 13 };
+        let mut own = 0;
+        for job in lay_out(&this, extent).iter().flat_map(|step| &step.jobs) {
+            assert!(job.feed.is_none());
+            if job.program == this.as_os_str() {
+                own += 1;
+                Cli::try_parse_from([this.clone().into_os_string()].into_iter().chain(job.args.clone()))
+                    .unwrap_or_else(|error| panic!("{job}: {error}"));
+            }
+        }
+        assert!(own > 5, "{own}");
+    }
+}
