@@ -1,4 +1,38 @@
 //! Sequences of calls against a plain sequential reference, for every primitive and every mode: see `tests::spec`.
+//!
+//! `short_sequences` goes through all of them up to a length that takes a second or so; `SPEC_LENGTH=n` is another
+//! length, `SPEC_SECONDS=n` all lengths that fit into that time. `long_sequences` are random ones, as many as
+//! `PROPTEST_CASES` says. `fuzz/` has the same ones chosen by coverage. For the long ones:
+//!
+//! ```sh
+//! SPEC_SECONDS=60 cargo test --release -p tests --test spec short -- --nocapture --test-threads=1
+//! PROPTEST_CASES=100000 cargo test --release -p tests --test spec long
+//! ```
+//!
+//! Seen to fail with (both, unless noted):
+//!
+//! | subject | change |
+//! | --- | --- |
+//! | all but `wait_cell` | `keep_waiting` takes every waker for one that would wake the same task |
+//! | `mutex`, `mutex_owned` | `Exclusive::abandon` releases nothing; `unlock` releases nothing; the message for a future that is polled again |
+//! | `rwlock` | an upgrade queues as the youngest (short ones from 5 calls on); newcomers overtake; the drop of an upgrade that was let in releases a reader |
+//! | `semaphore` | `Counted::abandon` gives back one permit too few; newcomers overtake; `forget_permits` takes nothing while somebody waits |
+//! | `wait_queue` | the drop of a woken wait hands nothing on; `wake_all` counts no epoch; `wake_n` stores nothing when fewer wait |
+//! | `wait_cell` | a shared registration is not told when it is dropped, nor when it is taken over; a wait that was woken says `Closed` when it is polled again |
+//! | `wait_map`, `unique_undelivered` | no duplicates; the error of a wait that is polled again; a waker that is not dropped with its wait |
+//! | `fifo`, `fifo_buckets_undelivered` | what a dropped wait was given is handed to nobody; `wake_n` claims one too few; `close` closes one bucket |
+//! | `up_to`, `up_to_wrapping` | the line is in the order of arrival; `close` hides a position that was reached; positions that wrap are in no order |
+//! | `mask` | flags are cleared before all who wait have been asked |
+//! | `mask_consume` | flags of a dropped wait are lost if it is closed; are set, but given to nobody |
+//! | `predicate`, `predicate_undelivered` | `notify` stops at the first one of whom it does not hold; what nobody took is dropped |
+//! | `primitive`, `primitive_not_fair` | who leaves the front of the line lets nobody on; newcomers queue though the policy is not fair |
+//! | `primitive_word`, `auto_event`, `once_cell` | `put_back` is not called |
+//! | `event`, `latch`, `auto_event`, `primitive_word` | newcomers pass though it is closed; `event`: lets one through; `latch`: counts one too many, opens at one; `auto_event`: is not used up |
+//! | `barrier` | who leaves is still counted; a round does not begin at zero |
+//! | `condvar` | a notification that was not used is gone; one for all is handed on |
+//!
+//! The first row of `rwlock`, the first ones of `wait_queue`, `mask` and `condvar`, and the second one of
+//! `predicate_undelivered` were found by `cargo xtask fuzz` as well, within a minute each.
 #![cfg(not(loom))]
 
 use core::time::Duration;

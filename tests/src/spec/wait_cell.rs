@@ -184,7 +184,7 @@ impl Subject for Spec {
         Call::Close,
     ];
     const SUBSCRIBES: bool = false;
-    const LENGTH: usize = 5;
+    const LENGTH: usize = 4;
 
     fn new() -> Self {
         Self(Arc::new(WaitCell::new()))

@@ -128,7 +128,7 @@ impl Subject for Spec {
     const WANTS: &'static [()] = &[()];
     const CALLS: &'static [Call] =
         &[Call::WakeN(2), Call::Wake, Call::WakeAll, Call::WakeN(0), Call::WakeN(3), Call::Try, Call::Close];
-    const LENGTH: usize = 5;
+    const LENGTH: usize = 4;
 
     fn new() -> Self {
         Self(Arc::new(WaitQueue::new()))
