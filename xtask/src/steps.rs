@@ -42,8 +42,10 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
 }
 
 pub(crate) fn fmt() -> Vec<Step> {
-    let downstream = Job::cargo("fmt --check --manifest-path tests/downstream/Cargo.toml");
-    vec![Step::new("fmt", vec![Job::cargo("fmt --all --check"), downstream]).needs(RUSTFMT)]
+    // Workspaces of their own; the kernel has a step for itself.
+    let apart = ["fuzz", "tests/downstream"]
+        .map(|folder| Job::cargo("fmt --all --check --manifest-path").args([format!("{folder}/Cargo.toml")]));
+    vec![Step::new("fmt", [vec![Job::cargo("fmt --all --check")], apart.into()].concat()).needs(RUSTFMT)]
 }
 
 pub(crate) fn clippy(workspace: &Workspace) -> Vec<Step> {

@@ -27,6 +27,23 @@ pub enum Stage<W, V> {
     Held(V),
 }
 
+impl<W, V: Copy> Stage<W, V> {
+    /// What a wait has yielded, or what was had without one.
+    pub fn held(&self) -> Option<V> {
+        match self {
+            Self::Done(_, value) | Self::Held(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// Makes that something else.
+    pub fn hold(&mut self, new: V) {
+        if let Self::Done(_, value) | Self::Held(value) = self {
+            *value = new;
+        }
+    }
+}
+
 /// The slots, and who waits in which order.
 #[derive(Clone, Debug)]
 pub struct Line<W, V> {

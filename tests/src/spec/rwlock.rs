@@ -48,10 +48,10 @@ type Places = Line<Want, Want>;
 
 fn fits(line: &Places, want: Want) -> bool {
     let holds = |stage: &Stage<Want, Want>| match *stage {
-        Stage::Given(_, how) | Stage::Done(_, how) | Stage::Held(how) => Some(how),
+        Stage::Given(_, how) => Some(how),
         // It has the guard that it upgrades.
         Stage::Idle(Want::Upgrade) | Stage::Queued(Want::Upgrade) => Some(Want::Upgradable),
-        _ => None,
+        _ => stage.held(),
     };
     let count = |how| line.slots.iter().filter(|stage| holds(stage) == Some(how)).count();
     match want {
@@ -105,47 +105,36 @@ impl Rules for ReadersOrWriter {
 
     fn call(&mut self, line: &mut Places, call: Call, _: usize) -> Option<Seen> {
         let slot = Spec::slot_of(call)?;
-        let how = match line.slots[slot] {
-            Stage::Done(_, how) | Stage::Held(how) => Some(how),
-            _ => None,
-        };
-        let become_ = |line: &mut Places, new| {
-            line.slots[slot] = match line.slots[slot] {
-                Stage::Done(want, _) => Stage::Done(want, new),
-                _ => Stage::Held(new),
-            };
-        };
-        match (call, how) {
-            (Call::Try(_, want), None) if line.slots[slot] == Stage::Empty => {
+        let stage = line.slots[slot];
+        let seen = match (call, stage.held()) {
+            (Call::Try(_, want), _) if stage == Stage::Empty => {
                 if !line.is_empty() || !fits(line, want) {
                     return Some(Seen::None);
                 }
                 line.slots[slot] = Stage::Held(want);
-                Some(self.yields(want))
+                self.yields(want)
             }
             (Call::Upgrade(_), Some(Want::Upgradable)) => {
                 line.slots[slot] = Stage::Idle(Want::Upgrade);
-                Some(Seen::Nothing)
+                Seen::Nothing
             }
+            (Call::TryUpgrade(_), Some(Want::Upgradable)) if !fits(line, Want::Upgrade) => Seen::None,
             (Call::TryUpgrade(_), Some(Want::Upgradable)) => {
-                if !fits(line, Want::Upgrade) {
-                    return Some(Seen::None);
-                }
-                become_(line, Want::Write);
-                Some(self.yields(Want::Write))
+                line.slots[slot].hold(Want::Write);
+                self.yields(Want::Write)
             }
             (Call::Downgrade(_), Some(Want::Upgradable | Want::Write)) => {
-                become_(line, Want::Read);
-                advance(line);
-                Some(Seen::Value(self.written))
+                line.slots[slot].hold(Want::Read);
+                Seen::Value(self.written)
             }
             (Call::DowngradeToUpgradable(_), Some(Want::Write)) => {
-                become_(line, Want::Upgradable);
-                advance(line);
-                Some(Seen::Value(self.written))
+                line.slots[slot].hold(Want::Upgradable);
+                Seen::Value(self.written)
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        advance(line);
+        Some(seen)
     }
 
     fn facts(&self, _: &Places) -> Facts {

@@ -68,14 +68,6 @@ impl Counted {
     }
 }
 
-/// How many permits are in a slot whose wait has yielded.
-fn there(line: &Places, slot: usize) -> Option<usize> {
-    match line.slots[slot] {
-        Stage::Done(_, n) | Stage::Held(n) => Some(n),
-        _ => None,
-    }
-}
-
 impl Rules for Counted {
     type Want = usize;
     type Value = usize;
@@ -98,18 +90,15 @@ impl Rules for Counted {
     }
 
     fn gone(&mut self, line: &mut Places, _: usize, stage: Stage<usize, usize>) {
-        if let Stage::Given(_, n) | Stage::Done(_, n) | Stage::Held(n) = stage {
-            self.available += n;
-        }
+        let given = if let Stage::Given(_, n) = stage { Some(n) } else { stage.held() };
+        self.available += given.unwrap_or_default();
         self.advance(line);
     }
 
     fn call(&mut self, line: &mut Places, call: Call, _: usize) -> Option<Seen> {
+        let held = |line: &Places, slot: usize| line.slots[slot].held();
         match call {
-            Call::Add(n) => {
-                self.available += n;
-                self.advance(line);
-            }
+            Call::Add(n) => self.available += n,
             Call::Try(slot) if line.slots[slot] != Stage::Empty => return None,
             Call::Try(_) if self.closed => return Some(Seen::Closed),
             Call::Try(_) if !self.try_take(line, 2) => return Some(Seen::None),
@@ -118,22 +107,17 @@ impl Rules for Counted {
                 return Some(Seen::Value(2));
             }
             Call::Split(from, to) => {
-                let n = there(line, from).filter(|_| line.slots[to] == Stage::Empty)?;
+                let n = held(line, from).filter(|_| line.slots[to] == Stage::Empty)?;
                 let Some(rest) = n.checked_sub(1) else { return Some(Seen::None) };
-                line.slots[from] = Stage::Held(rest);
-                line.slots[to] = Stage::Held(1);
+                (line.slots[from], line.slots[to]) = (Stage::Held(rest), Stage::Held(1));
                 return Some(Seen::Value(rest));
             }
             Call::Merge(to, from) => {
-                let sum = there(line, to)? + there(line, from)?;
-                line.slots[to] = Stage::Held(sum);
-                line.slots[from] = Stage::Empty;
+                let sum = held(line, to)? + held(line, from)?;
+                (line.slots[to], line.slots[from]) = (Stage::Held(sum), Stage::Empty);
                 return Some(Seen::Value(sum));
             }
-            Call::Forget(slot) => {
-                there(line, slot)?;
-                line.slots[slot] = Stage::Empty;
-            }
+            Call::Forget(slot) => line.slots[slot] = held(line, slot).map(|_| Stage::Empty)?,
             Call::ForgetPermits(n) => {
                 let taken = n.min(self.available);
                 self.available -= taken;
@@ -148,6 +132,7 @@ impl Rules for Counted {
                 line.close();
             }
         }
+        self.advance(line);
         Some(Seen::Nothing)
     }
 
