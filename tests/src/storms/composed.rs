@@ -5,7 +5,7 @@ use core::iter::repeat_with;
 
 use sync_core::{Barrier, Condvar, Mutex, OnceCell};
 
-use super::{Bare, Crew, Weather, storms};
+use super::{Bare, Crew, Weather, give_way, storms};
 use crate::{Count, GiveUp, Tracked, Tracker};
 
 storms! {
@@ -53,18 +53,19 @@ fn everybody_meets_in_each_round(weather: Weather) -> usize {
     rounds * weather.workers
 }
 
-/// Items in a buffer of three places: who waits for one or for room may give up, and none is lost or there twice.
-/// Seen to fail with: a `Condvar` whose `on_cancel` passes nothing on.
+/// Items in a buffer of one place. In the same line as those who take them are others who give up, or pass on what they get.
+/// Fails if a notification that was given to somebody who gives up is lost: then the item stays where it is, and everybody
+/// sleeps. Seen to fail with: a `Condvar` whose `on_cancel` passes nothing on.
 fn every_notification_is_used(weather: Weather) -> usize {
-    const PLACES: usize = 3;
     struct Buffer {
-        items: Mutex<(usize, bool)>,
+        /// Whether there is one, and whether there will be no other.
+        item: Mutex<(bool, bool)>,
         filled: Condvar,
         emptied: Condvar,
         taken: Count,
     }
     let buffer = Buffer {
-        items: Mutex::new((0, false)),
+        item: Mutex::new((false, false)),
         filled: Condvar::new(),
         emptied: Condvar::new(),
         taken: Count::new(),
@@ -72,35 +73,48 @@ fn every_notification_is_used(weather: Weather) -> usize {
     let mut crew = Crew::new(weather, buffer);
     crew.hire(weather.workers, |buffer, mut dice| async move {
         'again: loop {
-            let mut items = buffer.items.lock().await;
-            while items.0 == 0 {
-                if items.1 {
+            let mut item = buffer.item.lock().await;
+            while !item.0 {
+                if item.1 {
                     return;
                 }
-                match GiveUp::after(dice.patience(), buffer.filled.wait(items)).await {
-                    Some(locked) => items = locked,
+                match GiveUp::after(dice.patience(), buffer.filled.wait(item)).await {
+                    Some(locked) => item = locked,
                     None => continue 'again,
                 }
             }
-            items.0 -= 1;
-            drop(items);
+            item.0 = false;
+            drop(item);
             buffer.taken.up();
             buffer.emptied.notify_one();
         }
     });
+    crew.hire(2, |buffer, _| async move {
+        loop {
+            let item = buffer.item.lock().await;
+            if item.1 {
+                return;
+            }
+            if GiveUp::after(Some(1), buffer.filled.wait(item)).await.is_some() {
+                buffer.filled.notify_one();
+            }
+            give_way().await;
+        }
+    });
     crew.hire(1, |buffer, _| async move {
         for _ in 0..weather.items / 2 {
-            let mut items =
-                buffer.emptied.wait_while(buffer.items.lock().await, |items| items.0 == PLACES).await;
-            items.0 += 1;
-            drop(items);
+            let mut item = buffer.emptied.wait_while(buffer.item.lock().await, |item| item.0).await;
+            item.0 = true;
+            drop(item);
             buffer.filled.notify_one();
         }
-        buffer.items.lock().await.1 = true;
+        let mut item = buffer.emptied.wait_while(buffer.item.lock().await, |item| item.0).await;
+        item.1 = true;
+        drop(item);
         buffer.filled.notify_all();
     });
     let buffer = crew.run();
-    assert_eq!((buffer.taken.get(), buffer.items.into_inner().0), (weather.items / 2, 0));
+    assert_eq!((buffer.taken.get(), buffer.item.into_inner().0), (weather.items / 2, false));
     buffer.taken.get()
 }
 

@@ -7,14 +7,13 @@
 
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::iter::repeat_with;
-use std::thread;
 
 use sync_core::{
     WaitMap, WaitQueue, wait_map,
     wait_map::{WaitError, WakeOutcome},
 };
 
-use super::{Crew, Weather, storms};
+use super::{Crew, Weather, give_way, storms};
 use crate::{Count, GiveUp, Tracked, Tracker, block_on};
 
 storms! {
@@ -71,7 +70,7 @@ fn every_value_ends_up_somewhere(weather: Weather) -> usize {
                 }
             }
             if dice.roll(4) == 0 {
-                thread::yield_now();
+                give_way().await;
             }
         }
         post.senders.down();
@@ -130,10 +129,13 @@ fn every_value_is_delivered_or_comes_back(weather: Weather) -> usize {
     });
     crew.hire(2, |post, mut dice| async move {
         for _ in 0..weather.items / 2 {
-            let letter = Letter { _tracked: post.tracker.value(0), back: Arc::clone(&post.back) };
-            if let WakeOutcome::Woke = post.letters.wake_one(&dice.roll(8), letter) {
-                post.sent.up();
+            let mut letter = Letter { _tracked: post.tracker.value(0), back: Arc::clone(&post.back) };
+            // Until somebody waits for it.
+            while let WakeOutcome::NoMatch(back) = post.letters.wake_one(&dice.roll(8), letter) {
+                letter = back;
+                give_way().await;
             }
+            post.sent.up();
         }
         post.senders.down();
         if post.senders.get() == 0 {

@@ -12,7 +12,14 @@ mod modes;
 mod queues;
 
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
-use core::{cell::Cell, fmt, future::Future, pin::Pin};
+use core::{
+    cell::Cell,
+    fmt,
+    future::{Future, poll_fn},
+    mem::replace,
+    pin::Pin,
+    task::Poll,
+};
 use std::thread;
 
 use crate::{Dice, block_on};
@@ -108,6 +115,20 @@ impl<T: Send + Sync + 'static> Crew<T> {
         self.weather.on.run(self.jobs);
         Arc::into_inner(self.stage).expect("everybody has left")
     }
+}
+
+/// Lets others run: the other tasks of this thread, and other threads.
+async fn give_way() {
+    let mut has_given = false;
+    poll_fn(|cx| {
+        if replace(&mut has_given, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+    thread::yield_now();
 }
 
 /// A number that is neither atomic nor guarded by anything but what is tested.

@@ -6,12 +6,10 @@
 )]
 
 use alloc::sync::Arc;
-use core::{future::poll_fn, task::Poll};
-use std::thread;
 
 use sync_core::{WaitQueue, wait_map};
 
-use super::{Crew, Weather, storms};
+use super::{Crew, Weather, give_way, storms};
 use crate::{Count, GiveUp, Tracked, Tracker};
 
 storms! {
@@ -51,26 +49,11 @@ fn every_position_is_reached(weather: Weather) -> usize {
             let by = u16::try_from(1 + dice.roll(20)).expect("small");
             reached.advance(reached.current().wrapping_add(by));
             if dice.roll(4) == 0 {
-                // As a task, and as a thread.
-                yield_once().await;
-                thread::yield_now();
+                give_way().await;
             }
         }
     });
     crew.run().1.get()
-}
-
-/// Lets the other tasks of this thread run.
-async fn yield_once() {
-    let mut yielded = false;
-    poll_fn(|cx| {
-        if core::mem::replace(&mut yielded, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }
 
 #[wait_map(key = u8, match = mask, consume)]
@@ -226,7 +209,7 @@ fn every_event_finds_its_own(weather: Weather) -> usize {
             let note = Note { tracked: post.tracker.value(event), back: Arc::clone(&post.back) };
             post.sent.add(post.multiples.notify_with(&event, note));
             if dice.roll(4) == 0 {
-                thread::yield_now();
+                give_way().await;
             }
         }
         post.multiples.close();

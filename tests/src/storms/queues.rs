@@ -1,11 +1,10 @@
 //! Queues, cells, semaphores, and a policy.
 
 use core::iter::repeat_with;
-use std::thread;
 
 use sync_core::{Closed, Semaphore, WaitCell, WaitQueue};
 
-use super::{Crew, Weather, storms};
+use super::{Crew, Weather, give_way, storms};
 use crate::{Count, GiveUp, subjects::Gate};
 
 storms! {
@@ -48,7 +47,7 @@ fn every_item_is_taken(weather: Weather) -> usize {
             if let Some(Ok(())) = GiveUp::after(Some(1), shelf.full.wait()).await {
                 shelf.full.wake();
             }
-            thread::yield_now();
+            give_way().await;
         }
     });
     crew.hire(1, |shelf, _| async move {
@@ -91,6 +90,9 @@ fn nobody_is_forgotten(weather: Weather) -> usize {
                 0 => crowd.queue.wake_all(),
                 1 => _ = crowd.queue.wake_n(dice.roll(4)),
                 _ => crowd.queue.wake(),
+            }
+            if dice.roll(4) == 0 {
+                give_way().await;
             }
         }
         crowd.queue.close();
@@ -150,7 +152,7 @@ fn every_pass_is_used(weather: Weather) -> usize {
             entrance.gate.add(n);
             left -= n;
             if dice.roll(8) == 0 {
-                thread::yield_now();
+                give_way().await;
             }
         }
     });
