@@ -5,6 +5,9 @@
 #![expect(unsafe_code, reason = "the faults are what this is for")]
 #![expect(clippy::disallowed_types, reason = "a lock of its own, which no model looks at")]
 
+extern crate alloc;
+
+use alloc::sync::Arc;
 use core::{
     cell::UnsafeCell,
     hint::black_box,
@@ -42,13 +45,15 @@ impl Lock {
 
 /// Two threads count under a lock.
 fn count(release: Ordering) {
-    let lock = Lock { locked: AtomicBool::new(false), release, number: UnsafeCell::new(0) };
-    thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| (0..10_000).for_each(|_| _ = lock.add(1)));
-        }
+    // Not scoped threads, of which std alone knows that they have ended.
+    let lock = Arc::new(Lock { locked: AtomicBool::new(false), release, number: UnsafeCell::new(0) });
+    let threads = [0, 1].map(|_| {
+        let lock = Arc::clone(&lock);
+        thread::spawn(move || (0..10_000).for_each(|_| _ = lock.add(1)))
     });
-    // Under the lock again: that the threads have ended before is known to std alone.
+    for thread in threads {
+        thread.join().expect("it counts");
+    }
     println!("counted to {}", lock.add(0));
 }
 

@@ -50,6 +50,8 @@ impl<F: Future> Future for GiveUp<F> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if self.patience == Some(0) {
+            // So that there is a while in which something may be given to it.
+            thread::yield_now();
             self.future = None;
         }
         let Some(future) = &mut self.future else { return Poll::Ready(None) };
