@@ -20,7 +20,7 @@
 //! dropped under the lock; `Evicted` that is not woken; a claim of `OnceCell` that is not given up; `Arrived` that does not
 //! take itself off a barrier; buckets that are closed in a loop; a waker that goes into the search for a place by value.
 //!
-//! `scene.rs` has the line of waiters to which all this happens, `tests/src/fuse.rs` the user code. What does not wait in
+//! `scene.rs` has the operations and `line.rs` the waiters to which they happen, `tests/src/fuse.rs` the user code. What does not wait in
 //! a line, or is an `async fn`, has scenarios of its own.
 #![cfg(not(loom))]
 
@@ -33,6 +33,8 @@ mod cell;
 mod composed;
 #[path = "foreign/keyed.rs"]
 mod keyed;
+#[path = "foreign/line.rs"]
+mod line;
 #[path = "foreign/locks.rs"]
 mod locks;
 #[path = "foreign/once.rs"]

@@ -124,7 +124,8 @@ impl<Lock: ScopedRawMutex> Slots<Lock> {
     }
 }
 
-/// Whoever has a slot has it alone. Seen to fail with: a `settle` that keeps what was taken in the word.
+/// Whoever has a slot has it alone. Seen to fail with: a hand-over that leaves in the word what it
+/// hands over.
 fn nobody_shares_a_slot(weather: Weather) -> usize {
     struct Room {
         slots: Slots,

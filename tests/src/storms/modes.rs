@@ -23,6 +23,7 @@ storms! {
 struct Reached;
 
 /// One advances, round and round, by as much as there are others who wait for something ahead; each of them gets there.
+/// Seen to fail with: an `advance` that wakes everybody.
 fn every_position_is_reached(weather: Weather) -> usize {
     let left = Count::new();
     left.set(weather.workers);
@@ -174,6 +175,7 @@ struct Note {
 struct Multiples;
 
 /// Who waits for multiples of a number is told of those, and of nothing else, and each is received or comes back.
+/// Seen to fail with: a `notify_with` that claims everybody.
 fn every_event_finds_its_own(weather: Weather) -> usize {
     struct Post {
         multiples: Multiples,
