@@ -52,6 +52,7 @@ fn every_signal_is_taken_once(weather: Weather) -> usize {
 
 /// In each round everybody waits for the start, and the starter for everybody; what was done before the start is seen after
 /// it, and what was done before arriving is seen by the starter.
+/// Seen to fail with: an event that is unset by the first who sees it.
 fn everybody_starts_and_arrives(weather: Weather) -> usize {
     struct Round {
         start: Event,

@@ -128,6 +128,7 @@ fn every_flag_is_taken_once(weather: Weather) -> usize {
 struct Flags;
 
 /// Everybody sees each round's flag, which stays until all have; the next round is another flag.
+/// Seen to fail with: a `set` that stops at the first whom it wakes.
 fn every_round_of_flags_is_seen(weather: Weather) -> usize {
     struct Board {
         flags: Flags,
