@@ -23,7 +23,7 @@ pub(crate) const LOOM_HYGIENE: usize = 18;
 /// Models of a user's crate outside this workspace.
 pub(crate) const LOOM_DOWNSTREAM: usize = 1;
 /// The counters at their edges, with optimisation.
-pub(crate) const LIMITS: usize = 34;
+pub(crate) const LIMITS: usize = 33;
 /// Storms under the thread sanitizer, on threads and on tokio.
 pub(crate) const SANITIZE_THREAD: usize = 66;
 /// Under the address sanitizer: storms, injected panics, crowds, and wakers that come back.

@@ -18,7 +18,7 @@ use tests::{Task, block_on, subjects::Gate};
 /// Beyond 2^16; each of these waits.
 const WAITS: usize = (1 << 16) + 7;
 
-/// Beyond 2^32 where that takes less than a minute: of what is done without anybody waiting.
+/// Beyond 2^32 where that takes less than a minute: of what is counted without anybody waiting.
 const CALLS: u64 = if cfg!(debug_assertions) { 1 << 18 } else { (1 << 32) + 7 };
 
 fn ready<F: Future>(future: F) -> F::Output {
@@ -162,7 +162,8 @@ fn wake_ups_of_all() {
 #[test]
 fn registrations_in_a_cell() {
     let (cell, cx) = (WaitCell::new(), &mut Context::from_waker(Waker::noop()));
-    for _ in 0..CALLS {
+    // Far from 2^32, which takes minutes; the unit test beside the word begins there.
+    for _ in 0..4 * WAITS {
         let mut wait = pin!(cell.wait());
         assert!(wait.as_mut().poll(cx).is_pending());
     }
@@ -171,17 +172,4 @@ fn registrations_in_a_cell() {
     assert!(task.poll(wait.as_mut()).is_pending());
     assert!(cell.wake());
     assert_eq!(task.woken(), 1);
-}
-
-#[test]
-fn locks_and_permits() {
-    let (mutex, lock, semaphore) = (Mutex::new(0_u64), RwLock::new(()), Semaphore::new(1));
-    for _ in 0..CALLS {
-        *mutex.try_lock().expect("it is free") += 1;
-        drop(black_box(lock.try_read()).expect("it is free"));
-        drop(black_box(semaphore.try_acquire(1)).expect("it is there"));
-    }
-    assert_eq!(mutex.into_inner(), CALLS);
-    assert!(lock.try_write().is_some());
-    assert_eq!(semaphore.available_permits(), 1);
 }

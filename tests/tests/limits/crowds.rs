@@ -128,7 +128,7 @@ macro_rules! crowds {
     ($($name:ident: $make:expr, $wait:expr, $told:expr, $tell:expr, $close:expr;)*) => {$(
         #[test]
         fn $name() {
-            within(60, || Place { make: $make, wait: $wait, told: $told, tell: $tell, close: $close }.is_crowded());
+            within(120, || Place { make: $make, wait: $wait, told: $told, tell: $tell, close: $close }.is_crowded());
         }
     )*};
 }
@@ -170,7 +170,7 @@ crowds! {
 /// As many keys as there are waiters: each bucket has a few.
 #[test]
 fn unique_in_buckets() {
-    within(60, || {
+    within(120, || {
         let (task, map) = (Task::new(), &REPLIES);
         let mut waits: Vec<_> = (0..CROWD).map(|key| Box::pin(map.wait(key))).collect();
         assert!(waits.iter_mut().all(|wait| task.poll(wait.as_mut()).is_pending()));
@@ -186,7 +186,7 @@ fn unique_in_buckets() {
 /// A lock goes from one to the next, each in turn; then all read at once.
 #[test]
 fn locks() {
-    within(60, || {
+    within(120, || {
         let task = Task::new();
         let mutex: &'static Mutex<usize> = leak(Mutex::new(0));
         let guard = mutex.try_lock().expect("it is free");
@@ -216,7 +216,7 @@ fn locks() {
 
 #[test]
 fn a_barrier() {
-    within(60, || {
+    within(120, || {
         let (task, barrier): (_, &'static Barrier) = (Task::new(), leak(Barrier::new(CROWD + 1)));
         let mut waits: Vec<_> = (0..CROWD).map(|_| Box::pin(barrier.wait())).collect();
         assert!(waits.iter_mut().all(|wait| task.poll(wait.as_mut()).is_pending()));
