@@ -2,18 +2,19 @@
 //! decided already.
 //!
 //! Seen to fail with: `NodeState::is_queued` that holds of everybody who is linked
-//! (`what_is_left_is_there_for_a_newcomer`); `missed` that is never so (`a_close_takes_nothing_from_a_wake_all`).
+//! (`what_is_left_is_there_for_a_newcomer`); `missed` that is never so (`a_close_takes_nothing_from_a_wake_all`); `granted`
+//! that counts nobody (`an_event_that_is_set_again_has_those_who_came_since`).
 
 #![cfg(not(loom))]
 
 extern crate alloc;
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 
-use sync_core::WaitQueue;
+use sync_core::{Event, WaitQueue};
 use tests::{
     Hooks, Shared, Waiter, leak,
-    subjects::{Gate, Subject},
+    subjects::{Gate, Subject, Waiting},
 };
 
 /// More than a batch of wakers, so that some are still in line when the first is told.
@@ -73,4 +74,50 @@ fn a_close_takes_nothing_from_a_wake_all() {
     let late = Waiter::new(queue);
     late.poll();
     assert!(late.was_closed());
+}
+
+/// An event, whose waits are as everybody else's.
+#[derive(Debug)]
+struct Flag(Event);
+
+impl Subject for Flag {
+    fn make() -> &'static Self {
+        leak(Self(Event::new()))
+    }
+    fn wait(&'static self) -> Waiting {
+        Box::pin(async { self.0.wait().await.is_ok() })
+    }
+    fn wake(&self) {
+        self.0.set();
+    }
+    fn wake_n(&self, _: usize) {
+        self.0.set();
+    }
+    fn wake_all(&self) {
+        self.0.set();
+    }
+    fn close(&self) {
+        self.0.close();
+    }
+}
+
+/// Those who wait for the first `set` to come to them have it already, and are not asked again.
+#[test]
+fn an_event_that_is_set_again_has_those_who_came_since() {
+    let flag = Flag::make();
+    let late: &'static Shared<Option<Arc<Waiter>>> = leak(Shared::new(None));
+    let waiters = line(flag, || {
+        flag.0.reset();
+        let newcomer = Waiter::new(flag);
+        newcomer.poll();
+        assert!(newcomer.is_pending(), "it is reset");
+        *late.lock() = Some(newcomer);
+        flag.0.set();
+        flag.0.reset();
+    });
+
+    flag.0.set();
+    assert_all_were_woken(&waiters);
+    assert_all_were_woken(&late.lock().take().into_iter().collect::<Vec<_>>());
+    assert!(!flag.0.is_set());
 }

@@ -40,10 +40,11 @@ pub(crate) enum Look {
 
 /// Test files of `tests` for the first look. A mutant is built with every test that it has to pass, so one that takes long
 /// is better left out.
-const QUICK_TESTS: [&str; 15] = [
+const QUICK_TESTS: [&str; 16] = [
     "batches",
     "between_batches",
     "blocking",
+    "fairness",
     "guards",
     "lock_rounds",
     "modes",

@@ -1,0 +1,72 @@
+//! Whether a newcomer may take what somebody who waits cannot use: not under a policy that is fair, which they are unless
+//! they say otherwise.
+//!
+//! Seen to fail with: `has_queued` that finds nobody; a policy that asks for one of `FAIR` and somebody waiting.
+
+#![cfg(not(loom))]
+
+use core::pin::pin;
+
+use sync_core::{Policy, ScopedRawMutex, Select};
+use tests::Task;
+
+/// Each takes as many as he asks for.
+macro_rules! tokens {
+    ($Tokens:ident, $Take:ident, fair: $fair:literal) => {
+        #[sync_core::primitive(method = take, future = $Take)]
+        struct $Tokens;
+
+        impl Policy for $Tokens {
+            type State = usize;
+            type Waiter = usize;
+            type Value = ();
+            type Event<'e> = ();
+
+            const FAIR: bool = $fair;
+
+            fn try_ready(left: &mut usize, need: &usize) -> Option<()> {
+                *left = left.checked_sub(*need)?;
+                Some(())
+            }
+            fn select(left: &mut usize, need: &mut usize, (): &mut ()) -> Select<()> {
+                Self::try_ready(left, need).map_or(Select::Stop, Select::Wake)
+            }
+        }
+
+        impl<Lock: ScopedRawMutex> $Tokens<Lock> {
+            fn add(&self, n: usize) {
+                self.notify((), |left| *left += n);
+            }
+        }
+    };
+}
+
+tokens!(Fair, TakeFair, fair: true);
+tokens!(Unfair, TakeUnfair, fair: false);
+
+#[test]
+fn nobody_overtakes_who_waits_for_more_than_there_is() {
+    let tokens = Fair::new(1);
+    let (large, small) = (Task::new(), Task::new());
+    let (mut two, mut one) = (pin!(tokens.take(2)), pin!(tokens.take(1)));
+    assert!(large.poll(two.as_mut()).is_pending());
+    assert!(small.poll(one.as_mut()).is_pending(), "it overtakes");
+    tokens.add(1);
+    assert_eq!((large.woken(), small.woken()), (1, 0));
+    assert!(large.poll(two).is_ready() && small.poll(one.as_mut()).is_pending());
+    tokens.add(1);
+    assert!(small.poll(one).is_ready());
+}
+
+#[test]
+fn a_policy_may_let_newcomers_pass() {
+    let tokens = Unfair::new(1);
+    let (large, small) = (Task::new(), Task::new());
+    let (mut two, one) = (pin!(tokens.take(2)), pin!(tokens.take(1)));
+    assert!(large.poll(two.as_mut()).is_pending());
+    assert!(small.poll(one).is_ready(), "it waits, though it need not");
+    tokens.add(1);
+    assert!(large.poll(two.as_mut()).is_pending());
+    tokens.add(1);
+    assert!(large.poll(two).is_ready());
+}
