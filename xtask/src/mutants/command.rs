@@ -12,7 +12,8 @@ use crate::workspace::Workspace;
 /// Which mutants.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Selection {
-    /// The K-th of N parts, counted from 0. 0/20 to 19/20 of sync-core, and 0/8 to 7/8 of sync-macros, take some minutes each.
+    /// The K-th of N parts, counted from 0. 0/30 to 29/30 of sync-core, and 0/10 to 9/10 of sync-macros, take some
+    /// minutes each.
     #[arg(long, value_name = "K/N")]
     shard: Option<String>,
     /// The crate whose code is changed.
@@ -117,10 +118,16 @@ impl Places {
     }
 }
 
+impl Selection {
+    /// The same in all shards: cargo-mutants would take a shard of what is left by the other options.
+    fn whole(&self) -> Self {
+        Self { shard: None, ..self.clone() }
+    }
+}
+
 /// Prints the mutants that there are, in whatever shard.
 pub(crate) fn list(selection: &Selection, places: &Places) -> Job {
-    let everything = Selection { shard: None, ..selection.clone() };
-    call(&everything, places).args(["--list", "--json"])
+    call(&selection.whole(), places).args(["--list", "--json"])
 }
 
 /// Tests the selected mutants; when there are some in `only`, nothing but those.
@@ -133,7 +140,8 @@ pub(crate) fn test(
 ) -> Job {
     // As options for cargo itself and not for its tests alone: it has to build what it is going to run.
     let tests = selection.package.tests(look).into_iter().map(|option| format!("--cargo-arg={option}"));
-    call(selection, places)
+    let whole = selection.whole();
+    call(if only.is_empty() { selection } else { &whole }, places)
         .args(["--output".as_ref(), places.output(look).as_os_str()])
         .args(["--in-place", "--colors=never", "--build-timeout=300"])
         .args([format!("--timeout={}", look.limit().as_secs())])
@@ -240,6 +248,13 @@ mod tests {
         assert!(pattern.is_match(name));
         assert!(!pattern.is_match(&name.replace("a/b.rs", "axb.rs")));
         assert!(!pattern.is_match(&name.replace("1:2", "11:2")));
+    }
+
+    #[test]
+    fn those_that_are_named_are_not_divided_again() {
+        let mutant = Mutant { file: String::new(), line: 1, change: String::new(), name: "x".to_owned() };
+        assert!(job("--shard 3/20", Look::All, &[]).contains("--shard 3/20"));
+        assert!(!job("--shard 3/20", Look::All, &[mutant]).contains("--shard"));
     }
 
     #[test]
