@@ -3,7 +3,8 @@
 //!
 //! Seen to fail with: `NodeState::is_queued` that holds of everybody who is linked
 //! (`what_is_left_is_there_for_a_newcomer`); `missed` that is never so (`a_close_takes_nothing_from_a_wake_all`); `granted`
-//! that counts nobody (`an_event_that_is_set_again_has_those_who_came_since`).
+//! that counts nobody (`an_event_that_is_set_again_has_those_who_came_since`); `pass` that takes a batch that is full for one
+//! with room (`one_who_is_passed_over_at_the_end_of_a_batch`).
 
 #![cfg(not(loom))]
 
@@ -11,9 +12,9 @@ extern crate alloc;
 
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 
-use sync_core::{Event, WaitQueue};
+use sync_core::{Event, Policy, ScopedRawMutex, Select, WaitQueue};
 use tests::{
-    Hooks, Shared, Waiter, leak,
+    Hooks, Shared, Task, Waiter, leak,
     subjects::{Gate, Subject, Waiting},
 };
 
@@ -120,4 +121,46 @@ fn an_event_that_is_set_again_has_those_who_came_since() {
     assert_all_were_woken(&waiters);
     assert_all_were_woken(&late.lock().take().into_iter().collect::<Vec<_>>());
     assert!(!flag.0.is_set());
+}
+
+/// Lets those through who may.
+#[sync_core::primitive(method = pass, future = Pass)]
+struct Customs;
+
+impl Policy for Customs {
+    type State = ();
+    type Waiter = bool;
+    type Value = ();
+    type Event<'e> = ();
+
+    fn try_ready((): &mut (), _: &bool) -> Option<()> {
+        None
+    }
+    fn select((): &mut (), may: &mut bool, (): &mut ()) -> Select<()> {
+        if *may { Select::Wake(()) } else { Select::Skip }
+    }
+}
+
+impl<Lock: ScopedRawMutex> Customs<Lock> {
+    fn open(&self) {
+        self.notify((), |()| ());
+    }
+}
+
+/// Wherever the one is who may not, the others are let through, oldest first.
+#[test]
+fn one_who_is_passed_over_at_the_end_of_a_batch() {
+    for odd in 0..MANY {
+        let customs = Customs::new(());
+        let mut waiting: Vec<_> =
+            (0..MANY).map(|place| (Task::new(), Box::pin(customs.pass(place != odd)))).collect();
+        for (task, wait) in &mut waiting {
+            assert!(task.poll(wait.as_mut()).is_pending());
+        }
+        customs.open();
+        for (place, (task, wait)) in waiting.iter_mut().enumerate() {
+            assert_eq!(task.woken(), usize::from(place != odd), "number {place}, without {odd}");
+            assert_eq!(task.poll(wait.as_mut()).is_ready(), place != odd);
+        }
+    }
 }
