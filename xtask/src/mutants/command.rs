@@ -162,7 +162,7 @@ fn call(selection: &Selection, places: &Places) -> Job {
     }
 }
 
-/// Linking is half of what a mutant costs, so the fastest linker that is there does it.
+/// Each mutant links some twenty programs, so the fastest linker that is there does it.
 fn linker() -> &'static str {
     if which::which("mold").is_ok() { "-C link-arg=-fuse-ld=mold" } else { "" }
 }
