@@ -1,8 +1,8 @@
 //! The atomic cell of a `#[bitfield]` word.
 //!
 //! The macro generates a newtype around [`AtomicWord`] whose methods only name fields; every loop is
-//! here, once, where loom explores it. Nothing in this file chooses an ordering for the caller except
-//! [`failure_of`], which derives the strongest one that the language allows for a failed exchange.
+//! here, once, where loom explores it. Nothing in this file chooses an ordering for the caller, but where nothing
+//! is told of what was read: there it is Relaxed.
 
 use core::{
     fmt,
@@ -210,16 +210,6 @@ pub struct AtomicWord<S: Word<Bits: AtomicBits>> {
     word: <S::Bits as AtomicBits>::Atomic,
 }
 
-/// The strongest ordering that a failed exchange may have beside `success`.
-#[inline(always)]
-const fn failure_of(success: Ordering) -> Ordering {
-    match success {
-        Ordering::Relaxed | Ordering::Release => Ordering::Relaxed,
-        Ordering::Acquire | Ordering::AcqRel => Ordering::Acquire,
-        _ => Ordering::SeqCst,
-    }
-}
-
 impl<S: Word<Bits: AtomicBits>> AtomicWord<S> {
     /// Returns a cell around an atomic that already holds the bits of a snapshot.
     ///
@@ -335,11 +325,11 @@ impl<S: Word<Bits: AtomicBits>> AtomicWord<S> {
             return S::from_bits(S::Bits::fetch_add(&self.word, n << lo, order));
         }
         let mask = S::Bits::mask(lo, width);
-        // Ordering: the exchange below decides; this load is only a guess.
+        // Ordering: the exchange that succeeds decides; this load, and an exchange that fails, are only guesses for it.
         let mut current = S::Bits::load(&self.word, Ordering::Relaxed);
         loop {
             let new = (current & !mask) | (current.wrapping_add(n << lo) & mask);
-            match S::Bits::compare_exchange_weak(&self.word, current, new, order, failure_of(order)) {
+            match S::Bits::compare_exchange_weak(&self.word, current, new, order, Ordering::Relaxed) {
                 Ok(previous) => return S::from_bits(previous),
                 Err(seen) => current = seen,
             }
