@@ -190,3 +190,59 @@ fn a_waker_is_taken_whole() {
         assert_eq!(waiter.yields(), Ok(()));
     });
 }
+
+/// C7 missed.  Property: a task that begins to register after somebody else has taken the wake-up sees, when it looks then,
+/// what was done before that.
+/// Threads: one works, wakes, takes the wake-up with a wait of its own and says so (Relaxed); one that hears of it polls a wait
+/// and looks.
+/// Interleavings that matter: the poll after the wake-up was taken; nothing else will tell it.
+/// Bound: none.
+/// Fails if: `begin_vacant` is Relaxed (seen).
+/// Not covered: one that is registering when another wait takes the wake-up. It may miss it: a cell is for one wait at a time.
+#[test]
+fn who_registers_after_a_wake_up_sees_what_was_done_before() {
+    exhaustive(|roles| {
+        let (cell, work, taken) = (leak(WaitCell::new()), leak(Work::new()), leak(Work::new()));
+        roles.at_once(
+            || {
+                if taken.seen() {
+                    let _wait = Waiter::queued(cell.wait());
+                    assert!(work.seen(), "it came after the wake-up, and does not see why");
+                }
+            },
+            || {
+                work.done();
+                assert!(!cell.wake());
+                assert!(Waiter::polled(1, cell.wait()).is_ready());
+                taken.done();
+            },
+        );
+    });
+}
+
+/// C8 again.  Property: who takes a wake-up that was taken and stored again meanwhile sees what was done before the second.
+/// Threads: one wakes, takes that with a wait of its own, works and wakes again; one polls, with another waker, a wait that
+/// is registered.
+/// Interleavings that matter: the poll looks at the first wake-up, and exchanges at the second: the bits are the same.
+/// Bound: two preemptions.
+/// Fails if: the exchange of `begin` is Relaxed (seen).
+/// Not covered: the same with more registrations between, which make it another word.
+#[test]
+fn who_takes_what_was_stored_again_sees_what_was_done_before() {
+    model(|roles| {
+        let (cell, work) = (leak(WaitCell::new()), leak(Work::new()));
+        let waiter = Waiter::queued(cell.wait());
+        let (first, second) = roles.at_once(
+            || {
+                cell.wake();
+                let first = Waiter::polled(1, cell.wait()).is_ready();
+                work.done();
+                cell.wake();
+                first
+            },
+            || waiter.moves().is_ready().then(|| work.seen()),
+        );
+        // Each took one, so the second one took the second.
+        assert!(!first || second != Some(false), "it was taken after it was stored again");
+    });
+}

@@ -24,11 +24,13 @@
 //!
 //! | site | order | pairs with | why |
 //! | --- | --- | --- | --- |
-//! | `begin`, `begin_vacant`, `take_wake` | `Acquire` | `take`, `release`, `leave` | whoever read the waker before has done so; one that takes `woken`, or finds `closed`, sees what the notifier did |
-//! | `finish` | `Release`, `Acquire` on failure | `occupant`, `take` | publishes the waker, and what its task did before, to the one who takes it; on failure sees what the notifier did |
-//! | `occupant` | `Acquire` | `finish` | the waker that is read next is the one of this registration |
-//! | `take`, `leave` | `AcqRel` | `begin`, `finish` | `Release`: publishes what the notifier did, and has the waker read before the next one is written; `Acquire`: sees what the task did |
+//! | `begin`, `begin_vacant` | `Acquire` | `take`, `release`, `leave` | whoever read the waker before has done so; one that takes `woken`, or finds `closed`, sees what the notifier did, and so does one that registers after somebody else has taken it |
+//! | `take_wake`, exchange | `Acquire` | `take`, `leave` | one that takes `woken` sees what the notifier did |
+//! | `finish` | `Release` | `occupant` | publishes the waker, and what its task did before, to the one who takes it |
+//! | `occupant` | `Acquire` | `finish` | the waker that is read next is the one of this registration, and its task's doings are seen |
+//! | `take`, `leave` | `Release` | `begin`, `take_wake` | publishes what the notifier did, and has the waker read before the next one is written |
 //! | `release` | `Release` | `begin` | hands the slot on |
+//! | `take_wake`, load and failure; `finish`, failure | `Relaxed` | | `begin` looks again, or `begin_vacant` exchanges |
 //!
 //! One word, read-modify-writes only: a wake-up that comes before `finish` makes it fail, one that
 //! comes after it finds the waker.
@@ -39,7 +41,7 @@
 
 use crate::{
     bitfield,
-    shim::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release},
+    shim::atomic::Ordering::{Acquire, Relaxed, Release},
 };
 
 /// The word of a cell.
@@ -141,11 +143,12 @@ impl AtomicCellState {
     /// `Err` is the word if it did not.
     #[inline(always)]
     pub(crate) fn take_wake(&self) -> Result<(), CellState> {
-        let state = self.load(Acquire);
+        // Ordering: the exchange that takes it acquires; whoever goes on from `Err` looks again, or exchanges.
+        let state = self.load(Relaxed);
         if !state.woken() {
             return Err(state);
         }
-        self.compare_exchange(state, state.with_woken(false), Acquire, Acquire).map(drop)
+        self.compare_exchange(state, state.with_woken(false), Acquire, Relaxed).map(drop)
     }
 
     /// Begins a registration in the common case that nothing is going on, where the word was `state`.
@@ -186,7 +189,7 @@ impl AtomicCellState {
         let next = begun.with_held(false).with_occupied(true).with_next_ticket();
         // While the slot is held, others can set `woken` and `closed` and nothing else: if the word is no
         // longer what it was, it is one of those.
-        match self.compare_exchange(begun, next, Release, Acquire) {
+        match self.compare_exchange(begun, next, Release, Relaxed) {
             Ok(_) => Finish::Registered(Ticket(next)),
             Err(actual) => {
                 debug_assert!(actual.held() && (actual.woken() || actual.closed()), "{actual:?}");
@@ -214,7 +217,7 @@ impl AtomicCellState {
     pub(crate) fn take(&self, ticket: Ticket, note: Note) -> bool {
         // Any change since the registration, a later registration included, makes it another word.
         let next = note.on(ticket.0.with_occupied(false));
-        self.compare_exchange(ticket.0, next, AcqRel, Relaxed).is_ok()
+        self.compare_exchange(ticket.0, next, Release, Relaxed).is_ok()
     }
 
     /// Leaves a note where there is no waker to take; returns whether that was so.
@@ -224,7 +227,7 @@ impl AtomicCellState {
             if state.closed() {
                 return true;
             }
-            match self.compare_exchange_weak(state, note.on(state), AcqRel, Relaxed) {
+            match self.compare_exchange_weak(state, note.on(state), Release, Relaxed) {
                 Ok(_) => return true,
                 Err(actual) => state = actual,
             }
