@@ -171,8 +171,7 @@ fn wait_for_misses_nothing() {
 /// Threads: one asks `is_closed` and polls a wait twice, one works and closes.
 /// Interleavings that matter: closed before the first poll, before the lock, in line.
 /// Bound: none.
-/// Fails if: the first load of `enter` is Relaxed (a defect that this found); `close` is Relaxed (seen). Not if
-/// `settle` unlinks with Relaxed: that was not seen to fail.
+/// Fails if: the first load of `enter` is Relaxed (a defect that this found); `close` is Relaxed (seen).
 /// Not covered: as in Q1.
 #[test]
 fn who_finds_it_closed_sees_what_was_done_before() {
@@ -329,6 +328,56 @@ fn a_completed_wait_is_left_alone() {
             },
             || queue.wake(),
         );
+    });
+}
+
+/// Q11 `try_wait`.  Property: whoever takes a stored wake-up sees what was done before it.
+/// Threads: one tries, one works and wakes.
+/// Interleavings that matter: the wake-up before the attempt.
+/// Bound: none.
+/// Fails if: `take_wake` or `store_wake` is Relaxed (seen).
+/// Not covered: as in Q1.
+#[test]
+fn who_takes_a_stored_wake_up_sees_what_was_done_before() {
+    exhaustive(|roles| {
+        let (queue, work) = (leak(WaitQueue::new()), leak(Work::new()));
+        roles.at_once(
+            || assert!(queue.try_wait().is_pending() || work.seen()),
+            || {
+                work.done();
+                queue.wake();
+            },
+        );
+    });
+}
+
+/// Q12 missed.  Property: a task that subscribes after somebody else has taken the wake-up sees, when it looks then, what
+/// was done before that.
+/// Threads: one works, wakes and takes the wake-up with a wait of its own; one subscribes and looks.
+/// Interleavings that matter: the newcomer looks at the word before the wake-up, and exchanges after it was taken: the bits
+/// are the same.
+/// Bound: none.
+/// Fails if: the exchange of `enter` is Relaxed (seen).
+/// Not covered: as in Q1.
+#[test]
+fn who_subscribes_after_a_wake_up_sees_what_was_done_before() {
+    exhaustive(|roles| {
+        let (queue, work) = (leak(WaitQueue::new()), leak(Work::new()));
+        // It stays in line until both are over.
+        let ((_waiter, seen), taken) = roles.at_once(
+            || {
+                let mut waiter = Waiter::polled(0, queue.wait());
+                _ = waiter.wait().subscribe();
+                (waiter, work.seen())
+            },
+            || {
+                work.done();
+                queue.wake();
+                Waiter::polled(1, queue.wait()).is_ready()
+            },
+        );
+        // Had it subscribed before, the wake-up would have been its own.
+        assert!(!taken || seen, "it came after the wake-up, and does not see why");
     });
 }
 

@@ -21,20 +21,19 @@
 //!
 //! | site | order | pairs with | why |
 //! | --- | --- | --- | --- |
-//! | `store_wake` | `AcqRel` | `take_wake`, `enter` | what the waker did before is seen by the one it wakes; Acquire: a waker that finds a waiter sees what that did before it queued |
-//! | `take_wake`, `take_wake_of` | `Acquire` | `store_wake`, `bump`, `bump_unless_waiting` | sees what the waker did |
-//! | `enter` | `AcqRel` | `store_wake`, `bump_unless_waiting`, `close` | Acquire: a newcomer sees what the waker did that it just missed, so a check after `subscribe` cannot miss it too; Release: the reverse for the waker; Acquire on failure: one that finds it closed sees what the closer did |
-//! | `bump_unless_waiting`, `bump` | `AcqRel` | `enter`, `missed` | as `store_wake`, for those that were made but not polled |
-//! | `close` | `AcqRel` | `enter`, loads of `is_closed` | those who see it closed see what the closer did |
-//! | `leave` | `Relaxed` | | the list's lock orders those who care |
-//! | `missed` | `Acquire` | `bump_unless_waiting`, `bump` | sees what the waker did |
+//! | `store_wake` | `Release` | `take_wake`, `take_wake_of`, `enter` | what the waker did before is seen by the one it wakes |
+//! | `take_wake`, `take_wake_of` | `Acquire` | `store_wake`, `bump_unless_waiting` | sees what the waker did |
+//! | `enter` | `Acquire` | `store_wake`, `bump_unless_waiting`, `close` | a newcomer sees what the waker did that it just missed, so a check after `subscribe` cannot miss it too, also if another one has taken that wake-up since its load; on failure: one that finds it closed sees what the closer did |
+//! | `bump_unless_waiting` | `Release` | `enter` | as `store_wake`, for those that were made but not polled |
+//! | `close` | `Release` | `enter`, loads of `is_closed` | those who see it closed see what the closer did |
+//! | `bump`, `missed`, `leave` | `Relaxed` | | the list's lock orders those who care: who finds somebody waiting takes it, and so does whoever enters |
 //!
 //! Models: `tests/loom_wait_queue.rs`.
 
 use super::{QueueWord, node::NodeState};
 use crate::{
     bitfield,
-    shim::atomic::Ordering::{AcqRel, Acquire, Relaxed},
+    shim::atomic::Ordering::{Acquire, Relaxed, Release},
 };
 
 /// The word of a queue.
@@ -109,7 +108,7 @@ impl AtomicQueueState {
                 return if state.closed() { StoreWake::Done } else { StoreWake::Waiting };
             }
             // Also if one is stored: the one who takes it sees what every waker did.
-            match self.compare_exchange_weak(state, state.with_woken(true), AcqRel, Relaxed) {
+            match self.compare_exchange_weak(state, state.with_woken(true), Release, Relaxed) {
                 Ok(_) => return StoreWake::Done,
                 Err(actual) => state = actual,
             }
@@ -137,10 +136,10 @@ impl AtomicQueueState {
         false
     }
 
-    /// Returns whether there was a `wake_all` since `epoch`.
+    /// Returns whether there was a `wake_all` since `epoch`, at which somebody joined the list; the caller holds the lock.
     #[inline(always)]
     pub(crate) fn missed(&self, epoch: usize) -> bool {
-        self.load(Acquire).wake_alls() != epoch
+        self.load(Relaxed).wake_alls() != epoch
     }
 
     /// Makes the word say that somebody waits; the caller holds the lock and joins the list next.
@@ -166,7 +165,7 @@ impl AtomicQueueState {
             } else {
                 (state.with_waiting(true), Enter::Queue(state.wake_alls()))
             };
-            match self.compare_exchange_weak(state, next, AcqRel, Acquire) {
+            match self.compare_exchange_weak(state, next, Acquire, Acquire) {
                 Ok(_) => return outcome,
                 Err(actual) => state = actual,
             }
@@ -183,7 +182,7 @@ impl AtomicQueueState {
             if state.waiting() {
                 return Bump::Waiting;
             }
-            match self.compare_exchange_weak(state, state.with_next_epoch(), AcqRel, Relaxed) {
+            match self.compare_exchange_weak(state, state.with_next_epoch(), Release, Relaxed) {
                 Ok(_) => return Bump::Done,
                 Err(actual) => state = actual,
             }
@@ -192,12 +191,12 @@ impl AtomicQueueState {
 
     /// Counts a `wake_all`; the caller holds the lock. Returns the new epoch.
     pub(crate) fn bump(&self) -> usize {
-        self.fetch_add_wake_alls(1, AcqRel).with_next_epoch().wake_alls()
+        self.fetch_add_wake_alls(1, Relaxed).with_next_epoch().wake_alls()
     }
 
     /// Closes the queue; returns the word as it was before.
     pub(crate) fn close(&self) -> QueueState {
-        self.fetch_set_closed(AcqRel)
+        self.fetch_set_closed(Release)
     }
 
     /// Returns whether the queue is closed.
