@@ -33,8 +33,8 @@
 //! | --- | --- | --- | --- |
 //! | `try_acquire`, `enter` on success | `Acquire` | `release`, `settle` | sees what was done before any release so far: every change is a read-modify-write, so each continues the release sequences of those before |
 //! | `try_release`, `release` | `Release` | `try_acquire`, `enter`, `settle` | publishes what was done with the permits |
-//! | `begin` | `Acquire` | `release` | those who are let in come after every release so far |
-//! | `settle`, `change` | `Release` | as `release` | gives permits back for its caller; what it takes for waiters, `begin` has acquired |
+//! | `begin` | `Relaxed` | | if somebody waits: `permits` was changed under the lock since `waiting` was set (S2), and what was given before that, `enter` has acquired, under the lock, too |
+//! | `settle`, `change` | `Release` | as `release` | gives permits back for its caller |
 //! | `enter`, setting `waiting` | `Acquire` | | one exchange for both outcomes |
 //! | `enter`, when it fails | `Acquire` | `close` | one that finds it closed sees what the closer did |
 //! | `close` | `Release` | `enter`, loads of `is_closed` | publishes what the closer did |
@@ -315,7 +315,7 @@ impl GateWord for AtomicSemaphoreState {
 
     #[inline(always)]
     fn begin(&self) -> SemaphoreState {
-        self.load(Acquire)
+        self.load(Relaxed)
     }
 
     /// By the difference, because it may be closed meanwhile; nothing else changes then (S2).
