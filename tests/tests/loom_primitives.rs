@@ -435,6 +435,34 @@ fn who_gets_what_the_front_did_not_take_sees_what_was_done_before() {
     });
 }
 
+/// W11 again, under the lock.  Property: as W8, for one that finds nothing at first, and enters.
+/// Threads: one gives a token, takes it, works and gives it back; one polls a take.
+/// Interleavings that matter: the take finds nothing, looks again under the lock at the token that was given first, and
+/// exchanges when it was given back: the bits are the same.
+/// Bound: none.
+/// Fails if: the exchange of `enter` is Relaxed (seen).
+/// Not covered: see W1.
+#[test]
+fn who_enters_when_it_was_given_again_sees_what_was_done_before() {
+    exhaustive(|roles| {
+        let (tokens, work) = (leak(Tokens::new(0)), leak(Work::new()));
+        let (lent, seen) = roles.at_once(
+            || {
+                tokens.add(1);
+                let lent = tokens.try_take(&1).is_some();
+                if lent {
+                    work.done();
+                    tokens.add(1);
+                }
+                lent
+            },
+            || Waiter::polled(1, tokens.take(1)).is_ready().then(|| work.seen()),
+        );
+        // As in W8.
+        assert!(!lent || seen != Some(false), "it was taken after it was given again");
+    });
+}
+
 /// V1 event.  Property: everybody who waits when an event is set is let through, whatever resets it.
 /// Threads: one sets an event that three wait for, which takes two batches; one resets it. (Set after reset: it stays.)
 /// Interleavings that matter: the reset between the batches.

@@ -752,30 +752,31 @@ fn who_is_given_a_permit_sees_the_work() {
 
 /// S23 the line leaves.  Property: if the only one in line is dropped while a permit comes back, it is there, and
 /// who gets it then sees what was done with it.
-/// Threads: one works (Relaxed) and drops a permit, one drops the one in line and tries.
+/// Threads: one works (Relaxed) and drops a permit, one drops the one in line, one tries.
 /// Interleavings that matter: the drop between the release's look at the word and the list's lock; the attempt
 /// after that: only the word orders it.
-/// Bound: none.
-/// Fails if: the change of a word without a line is not made (seen). Not if it has no Release, which it needs: that was
-/// not seen to fail.
+/// Bound: two preemptions.
+/// Fails if: the change of a word without a line is not made, or has no Release (both seen; the second not by two threads, one
+/// of which drops and then tries).
 #[test]
 fn the_last_in_line_leaves_as_a_permit_comes() {
-    exhaustive(|roles| {
+    model(|roles| {
         let (semaphore, work) = (with(1), leak(Work::new()));
         let permit = semaphore.try_acquire(1).unwrap();
         let waiter = queued(semaphore, 1);
+        let newcomer = thread::spawn(|| {
+            if let Ok(_permit) = semaphore.try_acquire(1) {
+                assert!(work.seen());
+            }
+        });
         roles.at_once(
             move || {
                 work.done();
                 drop(permit);
             },
-            || {
-                drop(waiter);
-                if let Ok(_permit) = semaphore.try_acquire(1) {
-                    assert!(work.seen());
-                }
-            },
+            || drop(waiter),
         );
+        newcomer.join().unwrap();
         rests(semaphore, 1);
     });
 }

@@ -53,7 +53,7 @@
 //! | `try_enter`, `enter`, `try_upgrade`, `try_upgrade_locked` on success | `Acquire` | `release`, `exchange`, `hand_over` | sees what earlier holders did with the data |
 //! | `release`, `exchange` | `Release` | `try_enter`, `enter`, `hand_over` | a writer publishes its writes, a reader that it has read |
 //! | `begin` | `Acquire` | `release` | the writer let in comes after every reader that left |
-//! | `settle`, `change` | `Release` | as `release` | lets go for its caller; for those it lets in, `begin` has acquired. (No model needs the one of `change`, which happens when the last in line leaves meanwhile; it is the same release.) |
+//! | `settle`, `change` | `Release` | as `release` | lets go for its caller; for those it lets in, `begin` has acquired. |
 //! | `enter`, setting `waiting` | `Acquire` | | one exchange for both outcomes |
 //! | `leave` | `Relaxed` | | the list's lock orders those who care |
 //!

@@ -141,7 +141,7 @@ pub trait StateWord: Word<Bits: AtomicBits> {
 /// | `try_take`, failed exchange | `Acquire` | the same | the next round may take by this load | O1, O3 fail |
 /// | `try_change` | `Release` | `try_take`, `enter` | who takes sees what was done before it was given | W1, W3, W4, W8, W10, V3 fail |
 /// | `enter`, loads | `Acquire` | `close` | who is told that it is closed sees what the closer did | W5 fails |
-/// | `enter`, exchange | `Acquire` | `try_change`, `settle`, `change` | who sets `waiting` sees all that was given without the lock, also if the bits were written again since its load | no model: whoever waits loads the word after that |
+/// | `enter`, exchange | `Acquire` | `try_change`, `settle`, `change` | who sets `waiting` sees all that was given without the lock, also if the bits were written again since its load | W11 fails |
 /// | `begin` | `Relaxed` | | if somebody waits: the word was changed under the lock since `waiting` was set, and before that see `enter` | |
 /// | `settle` | `Release` | `try_take`, `enter` | what is left is taken without the lock | W9, W10 fail |
 /// | `change` | `Release` | the same | the same, where the last one has left | W2, W10 fail |
