@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-#![cfg_attr(docsrs, doc(auto_cfg(hide(loom))))]
+#![cfg_attr(docsrs, doc(auto_cfg(hide(loom, shuttle))))]
 
 #[cfg(any(test, feature = "alloc"))]
 extern crate alloc;
@@ -10,7 +10,7 @@ extern crate alloc;
 extern crate alloc as alloc_crate;
 // The macros' output names this crate as its users do.
 extern crate self as sync_core;
-#[cfg(any(test, loom, feature = "std"))]
+#[cfg(any(test, loom, shuttle, feature = "std"))]
 extern crate std;
 
 #[macro_use]

@@ -11,7 +11,7 @@ use mutex_traits::ScopedRawMutex;
 ///
 /// | build | it is |
 /// | --- | --- |
-/// | `--cfg loom` | loom's mutex, so that models see it |
+/// | `--cfg loom`, `--cfg shuttle` | loom's or shuttle's mutex, so that models see it |
 /// | feature `std` | [`std::sync::Mutex`](https://doc.rust-lang.org/std/sync/struct.Mutex.html), which lets the thread sleep |
 /// | feature `critical-section` | a [`Spinlock`](crate::spin::Spinlock) inside a critical section: interrupt handlers may take it |
 /// | otherwise | a [`Spinlock`](crate::spin::Spinlock) |
@@ -61,16 +61,18 @@ unsafe impl ScopedRawMutex for DefaultMutex {
     }
 }
 
-#[cfg(all(not(loom), not(feature = "std"), feature = "critical-section"))]
+#[cfg(all(not(any(loom, shuttle)), not(feature = "std"), feature = "critical-section"))]
 use self::with_critical_section::Lock as Inner;
 #[cfg(loom)]
 use self::with_loom::Lock as Inner;
-#[cfg(all(not(loom), feature = "std"))]
+#[cfg(shuttle)]
+use self::with_shuttle::Lock as Inner;
+#[cfg(all(not(any(loom, shuttle)), feature = "std"))]
 use self::with_std::Lock as Inner;
-#[cfg(all(not(loom), not(feature = "std"), not(feature = "critical-section")))]
+#[cfg(all(not(any(loom, shuttle)), not(feature = "std"), not(feature = "critical-section")))]
 use crate::spin::Spinlock as Inner;
 
-#[cfg(any(loom, feature = "std"))]
+#[cfg(any(loom, shuttle, feature = "std"))]
 macro_rules! mutex_of {
     ($($mutex:ident)::+) => {
         use $($mutex)::+ as Mutex;
@@ -130,12 +132,17 @@ mod with_loom {
     mutex_of!(loom::sync::Mutex);
 }
 
-#[cfg(all(not(loom), feature = "std"))]
+#[cfg(shuttle)]
+mod with_shuttle {
+    mutex_of!(shuttle::sync::Mutex);
+}
+
+#[cfg(all(not(any(loom, shuttle)), feature = "std"))]
 mod with_std {
     mutex_of!(std::sync::Mutex);
 }
 
-#[cfg(all(not(loom), not(feature = "std"), feature = "critical-section"))]
+#[cfg(all(not(any(loom, shuttle)), not(feature = "std"), feature = "critical-section"))]
 mod with_critical_section {
     use crate::spin::Spinlock;
     use mutex_traits::ScopedRawMutex;

@@ -5,8 +5,8 @@ use core::{mem::MaybeUninit, slice, task::Waker};
 use super::wait_list::Nobody;
 
 /// How many wakers one batch holds: enough that taking the lock anew costs little per waker, few
-/// enough for a small stack. Two under loom, so that models go through several batches.
-const CAPACITY: usize = if cfg!(loom) { 2 } else { 32 };
+/// enough for a small stack. Two in models, so that they go through several batches.
+const CAPACITY: usize = if cfg!(any(loom, shuttle)) { 2 } else { 32 };
 
 /// Collects wakers under a lock, to call them without it.
 ///

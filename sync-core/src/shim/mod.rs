@@ -1,23 +1,24 @@
-//! The one place that chooses between the real world and loom's.
+//! The one place that chooses between the real world, loom's and shuttle's.
 //!
 //! Every atomic, every cell whose accesses must be checked and every spin hint of the library comes
-//! from here. Both worlds offer the same names; the choice is `--cfg loom`, never a feature, because
+//! from here. All worlds offer the same names; the choice is `--cfg loom` or `--cfg shuttle`, never a feature, because
 //! features unify and would reach builds that have no model.
 
 #[cfg(loom)]
 mod loom;
-#[cfg(not(loom))]
+#[cfg(not(any(loom, shuttle)))]
 mod native;
+#[cfg(shuttle)]
+mod shuttle;
 
 #[cfg(loom)]
-pub use self::loom::atomic;
-#[cfg(all(loom, feature = "std"))]
-pub(crate) use self::loom::thread;
-#[cfg(loom)]
-pub(crate) use self::loom::{cell, data, hint};
-#[cfg(not(loom))]
-pub use self::native::atomic;
-#[cfg(all(not(loom), feature = "std"))]
-pub(crate) use self::native::thread;
-#[cfg(not(loom))]
-pub(crate) use self::native::{cell, data, hint};
+use self::loom as world;
+#[cfg(not(any(loom, shuttle)))]
+use self::native as world;
+#[cfg(shuttle)]
+use self::shuttle as world;
+
+pub use self::world::atomic;
+#[cfg(feature = "std")]
+pub(crate) use self::world::thread;
+pub(crate) use self::world::{cell, data, hint};

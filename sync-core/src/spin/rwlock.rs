@@ -15,7 +15,7 @@ use crate::{
 /// For how many steps of its [`Backoff`] a reader lets a waiting writer go first.
 ///
 /// Some 6000 spins, in which a writer that waits for readers to go looks at the lock at least 20 times.
-const PATIENCE: u32 = if cfg!(loom) { 1 } else { 32 };
+const PATIENCE: u32 = if cfg!(any(loom, shuttle)) { 1 } else { 32 };
 
 /// For how many more steps a reader lets a waiting writer go first.
 struct Patience(u32);

@@ -5,7 +5,7 @@ use crate::shim;
 /// An [exponential backoff] for spin loops: each step spins twice as long as the one before, up to a
 /// limit, so that many spinning processors leave the cache line alone for longer and longer.
 ///
-/// Under `--cfg loom` a step is one yield to the model's scheduler.
+/// Under `--cfg loom` or `--cfg shuttle` a step is one yield to the model's scheduler.
 ///
 /// [exponential backoff]: https://en.wikipedia.org/wiki/Exponential_backoff
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +42,7 @@ impl Backoff {
     /// Spins once more, twice as long as the last time.
     #[inline]
     pub fn spin(&mut self) {
-        if cfg!(loom) {
+        if cfg!(any(loom, shuttle)) {
             shim::hint::spin_loop();
             return;
         }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// How many values are cloned, without the lock, for one round of wake-ups.
-const CLONES: usize = if cfg!(loom) { 2 } else { 8 };
+const CLONES: usize = if cfg!(any(loom, shuttle)) { 2 } else { 8 };
 
 /// A rule whose waiters say what they wait for, and are given values.
 pub(super) trait Keyed: Rule<Word = AtomicQueueState, State = ()> {}
