@@ -10,6 +10,8 @@ pub mod fuse;
 mod hooks;
 #[cfg(not(loom))]
 mod run;
+#[cfg(shuttle)]
+pub mod schedules;
 #[cfg(not(loom))]
 pub mod spec;
 #[cfg(not(loom))]

@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::runner::{self, Options};
 use crate::step::Step;
 use crate::workspace::Workspace;
-use crate::{bench, fuzz, kernel, mutants, process, sanitize, soak, steps, verify};
+use crate::{bench, fuzz, kernel, mutants, process, sanitize, shuttle, soak, steps, verify};
 
 /// Every check of this workspace, one sub-command each.
 #[derive(Debug, Parser)]
@@ -25,7 +25,7 @@ enum Command {
     Test(Extent),
     /// Check the formatting.
     Fmt,
-    /// Run clippy with warnings denied: default features, all features, and `--cfg loom`.
+    /// Run clippy with warnings denied: default features, all features, `--cfg loom` and `--cfg shuttle`.
     Clippy,
     /// Run the unit and integration tests, with default features and with `std`.
     Unit(Filter),
@@ -35,6 +35,8 @@ enum Command {
     Ui(Filter),
     /// Run the loom models; each has its own bound unless `LOOM_MAX_PREEMPTIONS` is set.
     Loom(Filter),
+    /// Run many tasks on a few threads under schedules that shuttle draws.
+    Shuttle(shuttle::Selection),
     /// Check every set of features, and that without `alloc` nothing links an allocator.
     Features,
     /// Build the documentation with warnings denied.
@@ -108,6 +110,7 @@ impl Command {
             Self::DocTests(Filter { filter }) => steps::doc_tests(filter.as_deref()),
             Self::Ui(Filter { filter }) => steps::ui(filter.as_deref()),
             Self::Loom(Filter { filter }) => steps::loom(workspace, filter.as_deref()),
+            Self::Shuttle(selection) => shuttle::steps(workspace, &selection),
             Self::Features => steps::features(workspace),
             Self::Docs => steps::docs(),
             Self::Examples => steps::examples(workspace),

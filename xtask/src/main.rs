@@ -19,6 +19,7 @@ mod process;
 mod report;
 mod runner;
 mod sanitize;
+mod shuttle;
 mod soak;
 mod step;
 mod steps;

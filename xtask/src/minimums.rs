@@ -15,7 +15,9 @@ pub(crate) const UI: usize = 170;
 /// Loom models beside the code.
 pub(crate) const LOOM_CORE: usize = 1;
 /// Loom models of compositions, through the public API.
-pub(crate) const LOOM_TESTS: usize = 1200;
+pub(crate) const LOOM_TESTS: usize = 1230;
+/// Tests of many tasks under schedules that are drawn, twice: by lot, and by priorities.
+pub(crate) const SHUTTLE: usize = 24;
 /// Sets of features that a user can ask for; not a lower bound but all there are.
 pub(crate) const FEATURE_SETS: usize = 48;
 /// Models of the types that a strict crate makes with the macros.

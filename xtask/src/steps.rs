@@ -6,10 +6,10 @@ use std::path::Path;
 use crate::needs::{CLIPPY, RUSTFMT};
 use crate::step::{Count, Expect, Job, Step};
 use crate::workspace::Workspace;
-use crate::{kernel, minimums};
+use crate::{kernel, minimums, shuttle};
 
 /// For `RUSTFLAGS`. One spelling, so that clippy and the models share what they compile.
-const LOOM_FLAGS: &str = "--cfg loom -D warnings";
+pub(crate) const LOOM_FLAGS: &str = "--cfg loom -D warnings";
 
 /// The features of sync-core that a user can choose; `std` includes `alloc`.
 const FEATURES: [&str; 6] = ["alloc", "std", "critical-section", "no-cache-pad", "core-error", "tracing"];
@@ -36,6 +36,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         examples(workspace),
         surroundings(),
         kernel::steps(workspace, kernel::Tables::default()),
+        shuttle::steps(workspace, &shuttle::Selection::default()),
         loom(workspace, None),
     ]
     .concat()
@@ -61,6 +62,14 @@ pub(crate) fn clippy(workspace: &Workspace) -> Vec<Step> {
         Step::new(
             "clippy (loom)",
             vec![loom("clippy -p sync-core --all-targets"), loom("clippy -p tests --test loom_*")],
+        )
+        .packages(&["sync-core", "tests"])
+        .needs(CLIPPY),
+        Step::new(
+            "clippy (shuttle)",
+            ["clippy -p sync-core --all-targets", "clippy -p tests --test shuttle_*"]
+                .map(|line| shuttle::in_shuttle_world(workspace, Job::cargo(line)).args(deny))
+                .into(),
         )
         .packages(&["sync-core", "tests"])
         .needs(CLIPPY),
@@ -406,7 +415,7 @@ mod tests {
     fn loom_jobs_share_one_world_apart() {
         let workspace =
             Workspace { target: "/t".into(), rustflags: "-C opt-level=1".into(), ..Workspace::default() };
-        let loom = [loom(&workspace, None), clippy(&workspace).split_off(2)].concat();
+        let loom = [loom(&workspace, None), clippy(&workspace)[2..3].to_vec()].concat();
         let jobs: Vec<_> = loom.iter().flat_map(|step| &step.jobs).collect();
         assert_eq!(jobs.len(), 6 + PLANTED.len());
         for job in jobs {
