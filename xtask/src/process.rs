@@ -16,6 +16,9 @@ use crate::step::Job;
 /// How often a silent child is looked at.
 const TICK: Duration = Duration::from_millis(50);
 
+/// How often a child is looked at that has closed its output, as most do by ending.
+const MOMENT: Duration = Duration::from_millis(2);
+
 /// How long the rest of the output may take once the child is gone: only a process that it left behind holds the pipe.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -78,7 +81,7 @@ pub(crate) fn run(job: &Job, limit: Option<Duration>, mut on_line: impl FnMut(&s
             Err(RecvTimeoutError::Timeout) => {}
             // The output is over, and so is the child, or it closed its output and has until the deadline.
             Err(RecvTimeoutError::Disconnected) if end.is_some() => break,
-            Err(RecvTimeoutError::Disconnected) => thread::sleep(TICK),
+            Err(RecvTimeoutError::Disconnected) => thread::sleep(MOMENT),
         }
         let late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
         if end.is_some() {
