@@ -4,7 +4,7 @@
 #[cfg(not(loom))]
 extern crate alloc;
 
-#[cfg(not(loom))]
+#[cfg(not(any(loom, shuttle)))]
 pub mod fuse;
 #[cfg(not(loom))]
 mod hooks;
@@ -12,9 +12,9 @@ mod hooks;
 mod run;
 #[cfg(shuttle)]
 pub mod schedules;
-#[cfg(not(loom))]
+#[cfg(not(any(loom, shuttle)))]
 pub mod spec;
-#[cfg(not(loom))]
+#[cfg(not(any(loom, shuttle)))]
 pub mod storms;
 #[cfg(not(loom))]
 pub mod subjects;
