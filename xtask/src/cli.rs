@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::runner::{self, Options};
 use crate::step::Step;
 use crate::workspace::Workspace;
-use crate::{bench, fuzz, kernel, mutants, process, sanitize, shuttle, soak, steps, verify};
+use crate::{bench, fuzz, kernel, mutants, orderings, process, sanitize, shuttle, soak, steps, verify};
 
 /// Every check of this workspace, one sub-command each.
 #[derive(Debug, Parser)]
@@ -21,7 +21,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run everything below that must pass (all but `fuzz`, `bench`, `limits`, `sanitize`, `soak` and `mutants`).
+    /// Run everything below that must pass, up to `kernel`: all but what takes long or needs more than Rust and QEMU.
     Test(Extent),
     /// Check the formatting.
     Fmt,
@@ -47,6 +47,8 @@ enum Command {
     Kernel(kernel::Tables),
     /// Fuzz the primitives against their references; needs a nightly toolchain. Not part of `test`.
     Fuzz(fuzz::Selection),
+    /// Weaken each memory ordering of sync-core by itself, see which model fails, and write `tests/ORDERINGS.md`.
+    Orderings(orderings::Selection),
     /// Run the benchmarks, or only those that NAME selects.
     Bench(bench::Selection),
     /// Count beyond 32 bits, and as many readers as there can be: the tests of the limits, with optimisation.
@@ -85,15 +87,17 @@ impl Cli {
         let workspace = Workspace::load()?;
         // `cargo run --example` without a package depends on where it is said.
         std::env::set_current_dir(&workspace.root).context("cannot enter the workspace")?;
+        // On this terminal, which it draws on.
         if let Command::Soak(soak) = &self.command {
             return soak.run();
         }
         process::watch_for_interrupts()?;
         let out = &mut std::io::stdout();
-        if let Command::Mutants(selection) = &self.command {
-            return mutants::run(&workspace, selection, &self.options, out);
+        match &self.command {
+            Command::Mutants(selection) => mutants::run(&workspace, selection, &self.options, out),
+            Command::Orderings(selection) => orderings::run(selection, &workspace, out),
+            _ => runner::run(&self.command.steps(&workspace)?, &workspace, &self.options, out),
         }
-        runner::run(&self.command.steps(&workspace)?, &workspace, &self.options, out)
     }
 }
 
@@ -120,9 +124,8 @@ impl Command {
             Self::Limits(Filter { filter }) => steps::limits(filter.as_deref()),
             Self::Sanitize(selection) => sanitize::steps(workspace, &selection),
             Self::Verify(extent) => verify::steps(extent)?,
-            // They are no table of steps: one goes on for as long as it is told to, and of the other, what is to be run
-            // second depends on the result of the first.
-            Self::Soak(_) | Self::Mutants(_) => Vec::new(),
+            // No table of steps: what they run depends on what they have seen.
+            Self::Soak(_) | Self::Mutants(_) | Self::Orderings(_) => Vec::new(),
         })
     }
 }

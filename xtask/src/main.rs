@@ -15,6 +15,7 @@ mod kernel;
 mod minimums;
 mod mutants;
 mod needs;
+mod orderings;
 mod process;
 mod report;
 mod runner;

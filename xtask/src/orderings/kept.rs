@@ -1,0 +1,33 @@
+//! Orderings that no model needs, and why they are there all the same.
+//!
+//! What could be said here of an ordering that nobody needs is not: it is weakened in the library instead.
+
+use super::sites::{Site, Weaker};
+
+/// Why an ordering is as it is, though no model fails with a weaker one.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    pub(crate) file: &'static str,
+    pub(crate) function: &'static str,
+    pub(crate) operation: &'static str,
+    pub(crate) to: Weaker,
+    pub(crate) why: &'static str,
+}
+
+impl Kept {
+    pub(crate) fn is_about(&self, site: &Site, to: Weaker) -> bool {
+        (self.file, self.function, self.operation, self.to)
+            == (&*site.file, &*site.function, &*site.operation, to)
+    }
+}
+
+/// One row each.
+pub(crate) const KEPT: &[Kept] = &[Kept {
+    file: "raw/wait.rs",
+    function: "release::Backstop::drop",
+    operation: "`load`",
+    to: Weaker::Relaxed,
+    why: "a raw lock may panic before the node is out of its list, and a `close` take it out meanwhile: its last access \
+          comes before the end of the node's memory. loom's lock does not panic, and loom does not count that end as an \
+          access.",
+}];
