@@ -61,6 +61,17 @@ const QUICK_TESTS: [&str; 16] = [
 ];
 
 impl Package {
+    /// Ten times what the tests take, and more: a mutant that hangs is waited for, but one that is given up too early is
+    /// counted as caught.
+    fn limit(self, look: Look) -> Duration {
+        match (self, look) {
+            (_, Look::Quick) => Duration::from_secs(20),
+            (Self::SyncCore, Look::All) => Duration::from_mins(5),
+            // The UI tests compile 200 programs.
+            (Self::SyncMacros, Look::All) => Duration::from_mins(30),
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::SyncCore => "sync-core",
@@ -80,17 +91,6 @@ impl Package {
             // The unit tests, which compare the expansions with the pinned ones.
             (Self::SyncMacros, Look::Quick) => vec!["--lib".to_owned()],
             (Self::SyncMacros, Look::All) => packages(&["sync-core", "tests", "hygiene", "ui-tests"]),
-        }
-    }
-}
-
-impl Look {
-    /// Twenty times what the tests take, and more: a mutant that hangs is waited for, but one that is given up too early
-    /// is counted as caught.
-    fn limit(self) -> Duration {
-        match self {
-            Self::Quick => Duration::from_secs(20),
-            Self::All => Duration::from_mins(5),
         }
     }
 }
@@ -144,7 +144,7 @@ pub(crate) fn test(
     call(if only.is_empty() { selection } else { &whole }, places)
         .args(["--output".as_ref(), places.output(look).as_os_str()])
         .args(["--in-place", "--colors=never", "--build-timeout=300"])
-        .args([format!("--timeout={}", look.limit().as_secs())])
+        .args([format!("--timeout={}", selection.package.limit(look).as_secs())])
         .args(tests)
         .args(only.iter().map(|mutant| format!("--re=^{}$", escaped(&mutant.name))))
         .env("CARGO_TARGET_DIR", places.base.join("build").display().to_string())
