@@ -159,8 +159,9 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for Wait<R, Lock, H> {
     #[inline(always)]
     fn drop(&mut self) {
-        // Relaxed is enough to see that it was queued, and what happened then is looked at again.
-        if self.node.load(Relaxed).needs_release() {
+        // Ordering: Acquire pairs with the Release of a `close` that unlinked the node, which nobody may have polled
+        // since: what that did to the node comes before its memory goes.
+        if self.node.load(Acquire).needs_release() {
             // It drops the handle, too, whatever happens.
             return release(self);
         }
