@@ -169,6 +169,13 @@ impl Pool {
                 *future = None;
                 drop(future);
                 self.change(|state| state.left -= 1);
+                continue;
+            }
+            drop(future);
+            let busy = self.state.lock().expect("nothing panics and goes on").queued[job];
+            if busy {
+                // Else a thread that is never preempted goes round with jobs that give up and come again.
+                thread::yield_now();
             }
         }
     }
