@@ -27,19 +27,29 @@ use loom::{
 /// Explores the interleavings of the threads in `f` with at most two preemptions per execution, or as many
 /// as `LOOM_MAX_PREEMPTIONS` says; with the roles both ways.
 pub(crate) fn model(f: impl Fn(Roles) + Send + Sync + Copy + 'static) {
-    for roles in [Roles { swapped: false }, Roles { swapped: true }] {
-        let mut builder = loom::model::Builder::new();
-        builder.preemption_bound = builder.preemption_bound.or(Some(2));
-        builder.check(move || leaks_no_waker(|| f(roles)));
-    }
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = builder.preemption_bound.or(Some(2));
+    explore(&builder, f);
 }
 
 /// Explores every interleaving of the threads in `f`, unless `LOOM_MAX_PREEMPTIONS` is set; with the roles
 /// both ways.
 pub(crate) fn exhaustive(f: impl Fn(Roles) + Send + Sync + Copy + 'static) {
+    explore(&loom::model::Builder::new(), f);
+}
+
+/// Prints how many executions there were; `--nocapture` shows it.
+fn explore(builder: &loom::model::Builder, f: impl Fn(Roles) + Send + Sync + Copy + 'static) {
+    // Not loom's: it goes from one execution to the next.
+    let executions = std::sync::Arc::new(std::sync::Mutex::new(0_u64));
     for roles in [Roles { swapped: false }, Roles { swapped: true }] {
-        loom::model::Builder::new().check(move || leaks_no_waker(|| f(roles)));
+        let count = executions.clone();
+        builder.check(move || {
+            *count.lock().unwrap() += 1;
+            leaks_no_waker(|| f(roles));
+        });
     }
+    println!("executions: {}", executions.lock().unwrap());
 }
 
 thread_local! {
