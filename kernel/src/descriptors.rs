@@ -1,6 +1,6 @@
 //! The tables by which a CPU finds its stacks and its interrupt handlers.
 
-use core::cell::UnsafeCell;
+use core::{cell::UnsafeCell, mem::MaybeUninit};
 
 use sync_core::spin::InitOnce;
 use x86_64::{
@@ -16,7 +16,7 @@ use x86_64::{
 use crate::{cpu, interrupts};
 
 /// The bytes of the stack for interrupts. They do not nest, so it is the deepest handler that counts.
-const INTERRUPT_STACK: usize = 0x4000;
+const INTERRUPT_STACK: usize = 0x8000;
 
 /// Code, data and 32-bit code come before the task states. As in `start.s`.
 const FIRST_TASK_STATE: usize = 4;
@@ -29,14 +29,14 @@ unsafe extern "C" {
 }
 
 #[repr(align(16))]
-struct Stack(UnsafeCell<[u8; INTERRUPT_STACK]>);
+struct Stack(UnsafeCell<MaybeUninit<[u8; INTERRUPT_STACK]>>);
 
 // SAFETY: the program takes its address only; the one CPU it belongs to uses it.
 unsafe impl Sync for Stack {}
 
 impl Stack {
     const fn new() -> Self {
-        Self(UnsafeCell::new([0; INTERRUPT_STACK]))
+        Self(UnsafeCell::new(MaybeUninit::uninit()))
     }
 
     fn top(&self) -> VirtAddr {

@@ -5,6 +5,7 @@
 //! | `cpus=N` | fail unless there are N CPUs |
 //! | `console=N` | the host sends N bytes after the line that asks for them; without it, their test is skipped |
 //! | `panic` | instead of the tests: one that panics, and must fail the run |
+//! | `overflow` | instead: one that needs more stack than there is, which must be found out |
 //! | `counter-example` | instead: the dead-lock of a plain spin lock; needs two CPUs, of which the second watches |
 //! | `costs` | instead: what each operation costs; needs the feature `costs`, and `-icount` |
 #![no_std]
@@ -48,5 +49,11 @@ fn main(line: CommandLine) -> ! {
 }
 
 async fn test(line: CommandLine) {
-    if line.has("panic") { tests::run_one_that_panics().await } else { tests::run_all(line).await }
+    if line.has("panic") {
+        tests::run_one_that_panics().await;
+    } else if line.has("overflow") {
+        tests::run_one_that_overflows().await;
+    } else {
+        tests::run_all(line).await;
+    }
 }

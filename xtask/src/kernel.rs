@@ -146,12 +146,13 @@ fn failures(images: &Images) -> Step {
         "kernel (must fail)",
         vec![
             fails(1, "panic", FAILURE, "test fails::on_purpose ... FAILED"),
+            fails(1, "overflow", FAILURE, "exception 14 on CPU 0"),
             fails(1, "cpus=2", FAILURE, "CPUs that were promised"),
             fails(2, "counter-example", DEAD_LOCK, "does not leave its interrupt handler"),
         ],
     )
     .needs(QEMU)
-    .counts(Count::Jobs("boots"), Some(3))
+    .counts(Count::Jobs("boots"), Some(4))
     .within(Duration::from_mins(1))
 }
 

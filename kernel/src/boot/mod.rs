@@ -10,7 +10,10 @@ use crate::{descriptors, smp};
 global_asm!(include_str!("start.s"), options(att_syntax, raw));
 
 /// The bytes of the stack that a CPU boots on, and on which it then polls its tasks. As in `start.s`.
-pub const STACK_SIZE: usize = 0x1_0000;
+pub const STACK_SIZE: usize = 0x4_0000;
+
+/// The bytes below each stack that are not mapped. As in `start.s`.
+const GUARD: usize = 0x1000;
 
 /// Makes a function of the type `fn(CommandLine) -> !` the one that the kernel starts.
 #[macro_export]
@@ -30,12 +33,12 @@ unsafe extern "Rust" {
 }
 
 unsafe extern "C" {
-    static boot_stacks: [[u64; STACK_SIZE / 8]; crate::cpu::MAX];
+    static boot_stacks: [[u64; (GUARD + STACK_SIZE) / 8]; crate::cpu::MAX];
 }
 
 /// Returns the lowest address of the stack of `cpu`.
 pub fn stack_of(cpu: usize) -> *const u64 {
-    (&raw const boot_stacks).cast::<u64>().wrapping_add(cpu * STACK_SIZE / 8)
+    (&raw const boot_stacks).cast::<u64>().wrapping_add((cpu * (GUARD + STACK_SIZE) + GUARD) / 8)
 }
 
 /// What the loader says of itself (`hvm_start_info` of the PVH protocol).

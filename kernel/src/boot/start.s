@@ -12,7 +12,9 @@
 .set EFER_LME,   1 << 8
 .set CR0_LONG,   0x80010033     # paging, write protection, numeric errors, protected mode
 
-.set BOOT_STACK, 0x10000        # as in boot/mod.rs
+.set PAGE,       0x1000
+.set BOOT_STACK, 0x40000        # as in boot/mod.rs
+.set BOOT_SLOT,  PAGE + BOOT_STACK
 
 .pushsection .note.Xen, "a", @note
 .align 4
@@ -50,6 +52,24 @@ pvh_entry:
     cmpl $2048, %ecx
     jne 1b
 
+    # The first 4 MiB, where the kernel is, in pages of 4 KiB, but for those below the stacks: a stack that overflows is an
+    # exception, and does not change what lies there.
+    movl $small_pages, %edi
+    movl $0x03, %eax            # present, writable
+    movl $1024, %ecx
+3:  movl %eax, (%edi)
+    addl $PAGE, %eax
+    addl $8, %edi
+    loop 3b
+    movl $small_pages + 0x003, page_directories
+    movl $small_pages + 0x1003, page_directories + 8
+    movl $boot_stacks, %eax
+    shrl $12, %eax
+    movl $0, small_pages(, %eax, 8)
+    movl $boot_stacks + BOOT_SLOT, %eax
+    shrl $12, %eax
+    movl $0, small_pages(, %eax, 8)
+
     movl $page_directories + 0x003, page_pointers
     movl $page_directories + 0x1003, page_pointers + 8
     movl $page_directories + 0x2003, page_pointers + 16
@@ -83,9 +103,9 @@ long_mode:
     movw %ax, %gs
     fninit
 
-    # The stack of CPU n ends where that of CPU n + 1 begins.
+    # The stack of CPU n ends where the slot of CPU n + 1 begins.
     leal 1(%rbp), %eax
-    imull $BOOT_STACK, %eax, %eax
+    imull $BOOT_SLOT, %eax, %eax
     leaq boot_stacks(%rax), %rsp
     movl %ebp, %edi
     movl %ebx, %esi
@@ -150,7 +170,9 @@ page_pointers:
     .skip 4096
 page_directories:
     .skip 4 * 4096
+small_pages:
+    .skip 2 * 4096
 .globl boot_stacks
-boot_stacks:
-    .skip 2 * BOOT_STACK
+boot_stacks:                    # for each CPU a page that is not mapped, and the stack
+    .skip 2 * BOOT_SLOT
 .popsection

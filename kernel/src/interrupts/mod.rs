@@ -3,6 +3,7 @@
 use core::arch::global_asm;
 
 use sync_core::spin::{InitOnce, Lazy};
+use x86_64::registers::control::Cr2;
 
 use crate::{
     cpu,
@@ -86,11 +87,12 @@ extern "C" fn interrupt_entry(frame: &Frame) {
     let vector = u8::try_from(frame.vector).expect("the stubs know 256 vectors");
     assert!(
         vector >= FIRST,
-        "exception {vector} on CPU {}, error {:#x}, at {:#x}, stack {:#x}",
+        "exception {vector} on CPU {}, error {:#x}, at {:#x}, stack {:#x}, last page fault at {:#x}",
         cpu::id(),
         frame.error,
         frame.instruction,
-        frame.stack
+        frame.stack,
+        Cr2::read_raw()
     );
     if !pic::is_spurious(vector) && vector != apic::SPURIOUS {
         if let Some(handler) = HANDLERS[usize::from(vector)].try_get() {

@@ -32,3 +32,9 @@ pub(crate) async fn run_one_that_panics() {
         fails: on_purpose;
     }
 }
+
+pub(crate) async fn run_one_that_overflows() {
+    suite! {
+        fails: for_want_of_stack;
+    }
+}
