@@ -18,7 +18,7 @@ use core::{
     pin::Pin,
     sync::atomic::{
         AtomicBool, AtomicU64,
-        Ordering::{Relaxed, SeqCst},
+        Ordering::{Acquire, Relaxed, SeqCst},
     },
     task::Context,
 };
@@ -73,6 +73,8 @@ fn spawn(cpu: usize, future: Future) {
 /// Makes the CPU poll its task number `task`. Interrupt handlers may call it, and other CPUs.
 fn wake(cpu: usize, task: usize) {
     let executor = &EXECUTORS[cpu];
+    // Ordering: the bit, then the look, as `sleep` says that it is idle, then looks: one of the two sees the other. The bit
+    // also publishes what was done before the wake-up, to the `swap` of `run`.
     executor.ready.fetch_or(1 << task, SeqCst);
     // On its own CPU it is awake, or its `hlt` ends with the interrupt that this is.
     if cpu != cpu::id() && executor.idle.load(SeqCst) {
@@ -105,7 +107,8 @@ impl Executor {
 
     fn run(&self) -> ! {
         loop {
-            let mut ready = self.ready.swap(0, SeqCst);
+            // Ordering: sees what was done before the wake-ups. Whether one is missed is a matter of `sleep`.
+            let mut ready = self.ready.swap(0, Acquire);
             if ready == 0 {
                 self.sleep();
             }
@@ -119,6 +122,7 @@ impl Executor {
     /// Waits for an interrupt, unless a task is ready.
     fn sleep(&self) {
         interrupts::disable();
+        // Ordering: see `wake`.
         self.idle.store(true, SeqCst);
         if self.ready.load(SeqCst) == 0 {
             interrupts::enable_and_hlt();

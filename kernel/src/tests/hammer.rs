@@ -19,7 +19,8 @@ use sync_core::{Latch, Semaphore, WaitMap, WaitQueue, blocking::Mutex, spin::Laz
 static HIT: Mutex<fn(usize)> = Mutex::new(|_| ());
 static HITS: AtomicUsize = AtomicUsize::new(0);
 static ON: AtomicBool = AtomicBool::new(false);
-/// How many CPUs are in the handler.
+/// How many CPUs are in the handler. A handler says that it is in, then looks at `ON`; who stops turns that off, then looks
+/// who is in. All sequentially consistent, so that one of the two sees the other.
 static INSIDE: AtomicUsize = AtomicUsize::new(0);
 
 const TASKS: usize = 8;
