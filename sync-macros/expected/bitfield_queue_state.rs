@@ -359,7 +359,7 @@ const _: () = {
         ) -> R {
             self.0.with_mut(f)
         }
-        /// Replaces `phase` by `to` while it is `from`, leaving the other fields as they are, and returns the                      previous snapshot.
+        /// Replaces `phase` by `to` while it is `from`, leaving the other fields as they are, and returns the previous snapshot.
         ///
         /// # Errors
         ///

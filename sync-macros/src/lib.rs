@@ -1,6 +1,8 @@
 //! The macros of `sync-core`. Use them through that crate, which re-exports them.
 #![forbid(unsafe_code)]
 
+#[cfg(test)]
+mod cases;
 mod diag;
 #[cfg(test)]
 mod expect;

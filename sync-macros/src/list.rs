@@ -76,3 +76,42 @@ impl Seen {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+    use quote::quote;
+    use syn::parse::Parser;
+
+    use super::*;
+
+    /// What is left behind the first argument of `tokens`.
+    fn behind_the_first(tokens: TokenStream) -> String {
+        let skip = |input: ParseStream<'_>| {
+            skip_to_comma(input);
+            input.parse::<TokenStream>()
+        };
+        skip.parse2(tokens).expect("any tokens will do").to_string()
+    }
+
+    #[test]
+    fn a_comma_in_angle_brackets_ends_nothing() {
+        for first in [
+            quote!(a),
+            quote!(key = Map<a, b>),
+            quote!(key = Map<Map<a, b>, Map<c, d>>),
+            quote!(key = Map<a + b, c>),
+            quote!(key = Box<dyn Fn(a, b) -> c, d>),
+            quote!(key = Odd<a => b, c>),
+            quote!((a, b)),
+        ] {
+            assert_eq!(behind_the_first(quote!(#first, next)), ", next", "{first}");
+        }
+    }
+
+    #[test]
+    fn a_bracket_too_many_opens_nothing() {
+        assert_eq!(behind_the_first(quote!(a > b, c)), ", c");
+        assert_eq!(behind_the_first(quote!(a < b, c)), "");
+    }
+}

@@ -27,6 +27,6 @@ pub(super) struct Enum {
 impl Enum {
     /// Whether every pattern of `width` bits is a variant.
     pub(super) fn is_complete(&self) -> bool {
-        self.width < 64 && self.variants.len() as u128 == 1 << self.width
+        1_u128.checked_shl(self.width) == Some(self.variants.len() as u128)
     }
 }

@@ -10,6 +10,8 @@ pub(crate) mod generics;
 pub(crate) mod item;
 pub(crate) mod mention;
 pub(crate) mod names;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};

@@ -234,7 +234,7 @@ impl Out<'_> {
                 );
                 let how = match field.end() {
                     Some(end) if end < layout.backing.width() || self.ends_early() => {
-                        " An exchange loop: a plain addition could carry into the next field. A read that precedes a                          failed exchange has the strongest ordering that `order` allows."
+                        " An exchange loop: a plain addition could carry into the next field. A read that precedes a failed exchange has the strongest ordering that `order` allows."
                     }
                     _ => {
                         " One operation: the field is at the top of the word, so that no carry reaches another."
@@ -256,7 +256,7 @@ impl Out<'_> {
                 let method = named("transition");
                 let marker = marker(index);
                 let doc = format!(
-                    " Replaces `{name}` by `to` while it is `from`, leaving the other fields as they are, and returns the                      previous snapshot."
+                    " Replaces `{name}` by `to` while it is `from`, leaving the other fields as they are, and returns the previous snapshot."
                 );
                 let body = self.body(quote! {
                     self.0.transition(

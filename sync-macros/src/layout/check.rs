@@ -305,13 +305,14 @@ fn kind_of(ty: &Type, errors: &mut Errors) -> Kind {
     if let Some(int) = Backing::of(&name) {
         return Kind::Int(int);
     }
-    let unsigned = name.replacen('i', "u", 1);
-    if name.starts_with('i') && Backing::of(&unsigned).is_some() {
+    let unsigned = name.strip_prefix('i').and_then(|width| Backing::of(&format!("u{width}")));
+    if let Some(int) = unsigned {
+        let unsigned = int.name();
         errors.at(
             ty,
             format_args!("the integers of a bitfield are unsigned: use `{unsigned}` instead of `{name}`"),
         );
-        return Backing::of(&unsigned).map_or(Kind::Custom, Kind::Int);
+        return Kind::Int(int);
     }
     Kind::Custom
 }
@@ -319,7 +320,8 @@ fn kind_of(ty: &Type, errors: &mut Errors) -> Kind {
 /// The name of a type that is one word.
 fn simple_name(ty: &Type) -> Option<String> {
     match ty {
-        Type::Path(path) if path.qself.is_none() => path.path.get_ident().map(Ident::to_string),
+        // `<T>::bool` has two colons before its one word, and is no identifier either.
+        Type::Path(path) => path.path.get_ident().map(Ident::to_string),
         Type::Group(group) => simple_name(&group.elem),
         _ => None,
     }

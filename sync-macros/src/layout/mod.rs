@@ -9,6 +9,8 @@ mod assertions;
 mod atomic;
 mod check;
 mod docs;
+#[cfg(test)]
+mod edges;
 mod expand;
 mod model;
 mod parse;
