@@ -3,7 +3,8 @@
 //! The compiler takes a second for each; here all of them take one together. What the compiler itself says of an expansion
 //! is left to `ui-tests`.
 
-use std::{collections::BTreeSet, fmt, fs, path::Path};
+use core::fmt;
+use std::{fs, path::Path};
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -27,7 +28,7 @@ impl fmt::Debug for Message {
     }
 }
 
-type Messages = BTreeSet<Message>;
+type Messages = Vec<Message>;
 
 /// Expands every item that the macros are on, and keeps what they complain about.
 #[derive(Default)]
@@ -75,7 +76,7 @@ impl Expansion {
                     // What has no place in the file begins at 1:0 of no file; no token of an item does.
                     let span = if span.start().line == 1 && span.end().column == 0 { call } else { span };
                     let at = span.start();
-                    self.0.insert(Message { line: at.line, column: at.column + 1, text: text.value() });
+                    self.0.push(Message { line: at.line, column: at.column + 1, text: text.value() });
                     name.clear();
                 }
                 TokenTree::Group(group) => self.collect(group.stream(), call),
@@ -139,7 +140,7 @@ fn in_stderr(text: &str) -> Messages {
             let Some(text) = message.take() else { continue };
             let mut place = place.rsplit(':').map(|number| number.parse::<usize>().expect("a place"));
             let (column, line) = (place.next(), place.next());
-            messages.insert(Message { line: line.expect("a line"), column: column.expect("a column"), text });
+            messages.push(Message { line: line.expect("a line"), column: column.expect("a column"), text });
         } else if let Some(text) = &mut message {
             text.push('\n');
             text.push_str(line.trim_start());
@@ -162,7 +163,11 @@ fn check(folder: &str, minimum: usize) {
         let mut file = syn::parse_file(&read(&path)).expect("the cases are Rust");
         let mut expansion = Expansion::default();
         expansion.visit_file_mut(&mut file);
-        assert_eq!(expansion.0, in_stderr(&read(&path.with_extension("stderr"))), "{}", path.display());
+        let Expansion(mut here) = expansion;
+        let mut printed = in_stderr(&read(&path.with_extension("stderr")));
+        here.sort();
+        printed.sort();
+        assert_eq!(here, printed, "{}", path.display());
     }
     assert!(cases >= minimum, "{folder} has {cases} cases and must have {minimum}");
 }

@@ -305,8 +305,7 @@ fn kind_of(ty: &Type, errors: &mut Errors) -> Kind {
     if let Some(int) = Backing::of(&name) {
         return Kind::Int(int);
     }
-    let unsigned = name.strip_prefix('i').and_then(|width| Backing::of(&format!("u{width}")));
-    if let Some(int) = unsigned {
+    if let Some(int) = Backing::of_signed(&name) {
         let unsigned = int.name();
         errors.at(
             ty,

@@ -31,6 +31,11 @@ impl Backing {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|&(_, backing)| backing)
     }
 
+    /// Returns the unsigned integer that is as wide as the signed one of this name.
+    pub(super) fn of_signed(name: &str) -> Option<Self> {
+        Self::of(&format!("u{}", name.strip_prefix('i')?))
+    }
+
     /// As the source writes it.
     pub(super) fn name(self) -> &'static str {
         let names = Self::NAMES.iter().find(|(_, backing)| *backing == self);

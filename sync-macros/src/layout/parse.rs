@@ -81,11 +81,12 @@ impl Args {
         }
         self.backing = known.map(|backing| (backing, name.span()));
         if known.is_none() {
-            let unsigned = text.replacen('i', "u", 1);
-            let message = if text.starts_with('i') && Backing::of(&unsigned).is_some() {
-                format!("the integer of a bitfield is unsigned: use `{unsigned}` instead of `{text}`")
-            } else {
-                format!("`{text}` is not an integer for a bitfield; use {BACKINGS}")
+            let message = match Backing::of_signed(&text) {
+                Some(int) => {
+                    let unsigned = int.name();
+                    format!("the integer of a bitfield is unsigned: use `{unsigned}` instead of `{text}`")
+                }
+                None => format!("`{text}` is not an integer for a bitfield; use {BACKINGS}"),
             };
             errors.at(name, message);
         }

@@ -146,3 +146,21 @@ fn what_cannot_be_a_word_is_left_as_it_was() {
         assert!(error.mac.path.segments.last().unwrap().ident == "compile_error");
     }
 }
+
+#[test]
+fn what_cannot_be_a_word_keeps_all_but_the_bits() {
+    let item = quote!(
+        struct Word(
+            #[bits(2)]
+            #[cfg(unix)]
+            u8,
+            #[doc = "kept"] u8,
+        );
+    );
+    let tokens = bitfield(quote!(u8), item).to_string();
+    let kept = quote!(
+        struct Word(#[cfg(unix)] u8, #[doc = "kept"] u8);
+    )
+    .to_string();
+    assert!(tokens.starts_with(&kept), "{tokens}");
+}

@@ -66,12 +66,17 @@ impl Package {
 
     /// What cargo is told to build and test beside the package itself.
     fn tests(self, look: Look) -> Vec<String> {
-        let packages = |names: &[&str]| names.iter().map(|name| format!("--package={name}")).collect();
+        let packages =
+            |names: &[&str]| -> Vec<_> { names.iter().map(|name| format!("--package={name}")).collect() };
         match (self, look) {
             (Self::SyncCore, Look::Quick) => {
                 ["--package=tests", "--lib", "--test=bitfield*", "--test=quick"].map(str::to_owned).to_vec()
             }
-            (Self::SyncCore, Look::All) => packages(&["tests", "hygiene"]),
+            (Self::SyncCore, Look::All) => {
+                // What is there with `std` only is compiled in this look.
+                let std = "--features=sync-core/std,tests/std".to_owned();
+                packages(&["tests", "hygiene"]).into_iter().chain([std]).collect()
+            }
             // The unit tests, which compare the expansions with the pinned ones.
             (Self::SyncMacros, Look::Quick) => vec!["--lib".to_owned()],
             (Self::SyncMacros, Look::All) => packages(&["sync-core", "tests", "hygiene", "ui-tests"]),
