@@ -266,6 +266,7 @@ mod tests {
     #[test]
     fn who_reads_may_read_again_though_a_writer_waits() {
         let lock = RwSpinlock::new();
+        assert!(!RawRwLock::is_locked(&lock));
         lock.lock_shared();
         assert!(!lock.state.exclude_or_ask());
         assert!(!lock.try_lock_shared(), "the writer goes first");

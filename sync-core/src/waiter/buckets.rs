@@ -221,6 +221,27 @@ mod tests {
         assert!(seen.iter().all(|count| (15..=18).contains(count)), "{seen:?}");
     }
 
+    /// Two keys of any type, and of several parts, have two hashes.
+    #[test]
+    fn every_part_of_a_key_counts() {
+        fn distinct<K: HashedKey>(keys: impl Iterator<Item = K>) {
+            let mut seen = std::collections::HashSet::new();
+            for key in keys {
+                let mut hasher = Fold(0);
+                key.hash_into(&mut hasher);
+                assert!(seen.insert(hasher.finish()), "{}", core::any::type_name::<K>());
+            }
+        }
+        distinct(0..=u8::MAX);
+        distinct(0..=u16::MAX);
+        distinct(0..1000_u32);
+        distinct(0..1000_u64);
+        distinct(0..1000_usize);
+        distinct((0..64_u8).flat_map(|a| (0..64_u8).map(move |b| (a, b))));
+        distinct((0..64_u32).flat_map(|a| (0..64_u16).map(move |b| (a, b))));
+        distinct(["", "a", "b", "ab", "ba", "12345678", "123456789", "12345678 "].into_iter());
+    }
+
     #[test]
     fn one_bucket_takes_all() {
         let buckets = Buckets::<Fifo<u8, ()>, 1>::default();

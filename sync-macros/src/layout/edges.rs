@@ -275,6 +275,55 @@ fn a_field_that_is_the_whole_word_is_not_shifted() {
 }
 
 #[test]
+fn a_value_is_checked_where_its_type_holds_more_than_the_field() {
+    let checks = |args, word| count("does_not_fit", args, word);
+    assert_eq!(
+        checks(
+            quote!(usize),
+            quote!(
+                struct W {
+                    #[bits(..)]
+                    a: usize,
+                }
+            )
+        ),
+        0
+    );
+    assert_ne!(
+        checks(
+            quote!(usize),
+            quote!(
+                struct W {
+                    #[bits(..)]
+                    a: u64,
+                }
+            )
+        ),
+        0
+    );
+    assert_ne!(
+        checks(
+            quote!(usize),
+            quote!(
+                struct W {
+                    a: bool,
+                    #[bits(..)]
+                    b: usize,
+                }
+            )
+        ),
+        0
+    );
+    // What it is compared with has its type.
+    let rest = |ty: TokenStream| {
+        count(">> 1 as u64", quote!(usize), quote!(struct W { a: bool, #[bits(..)] b: #ty }))
+            + count(">> 1) as u64", quote!(usize), quote!(struct W { a: bool, #[bits(..)] b: #ty }))
+    };
+    assert_eq!(rest(quote!(usize)), 0);
+    assert_ne!(rest(quote!(u64)), 0);
+}
+
+#[test]
 fn only_a_doc_comment_is_the_meaning_of_a_field() {
     let meaning = |attribute| {
         let tokens = bitfield(quote!(u8), quote!(struct W { #attribute a: u8 })).to_string();

@@ -288,3 +288,18 @@ fn several_mistakes_are_told_at_once() {
         ],
     );
 }
+
+/// What is missing may be what could not be read.
+#[test]
+fn nothing_is_missing_beside_an_argument_that_is_not_known() {
+    for given in [quote!(), quote!(method = acquire), quote!(future = Acquire)] {
+        let unknown = if given.is_empty() { quote!(colour = red) } else { quote!(#given, colour = red) };
+        reports(
+            unknown,
+            quote!(
+                struct Tokens;
+            ),
+            &["unknown argument `colour`"],
+        );
+    }
+}

@@ -458,3 +458,35 @@ fn several_mistakes_are_told_at_once() {
         ],
     );
 }
+
+/// What the compiler would say of a type that cannot stand in a struct is not wanted beside what the macro says of it.
+#[test]
+fn a_map_of_a_type_that_cannot_stand_in_a_struct_is_a_stub() {
+    for key in [quote!(&str), quote!(Lock)] {
+        let tokens = wait_map(
+            quote!(key = #key, match = unique),
+            quote!(
+                struct Map;
+            ),
+        );
+        assert_eq!(messages(&tokens).len(), 1, "{key}");
+        assert!(tokens.to_string().contains("fn wake_one"), "a stub has every method: {key}");
+    }
+}
+
+#[test]
+fn a_predicate_map_that_says_too_little_can_be_notified_all_the_same() {
+    let notify = |args| {
+        wait_map(
+            args,
+            quote!(
+                struct Map;
+            ),
+        )
+        .to_string()
+    };
+    let without_value = notify(quote!(key = u8, match = predicate));
+    assert!(without_value.contains("fn notify <"), "{without_value}");
+    let with_value = notify(quote!(key = u8, value = u8, match = predicate));
+    assert!(with_value.contains("fn notify_with <"), "{with_value}");
+}
