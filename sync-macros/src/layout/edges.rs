@@ -122,6 +122,19 @@ fn one_mistake_is_not_reported_twice() {
         ),
     );
     assert_eq!(said_of_missing.len(), 1, "{said_of_missing:?}");
+    // that a width is missing because of the one that could not be read,
+    for bits in [quote!(colour), quote!(default), quote!()] {
+        let said_of_bits = said(
+            quote!(u8),
+            quote!(
+                struct W {
+                    #[bits(#bits)]
+                    a: Mode,
+                }
+            ),
+        );
+        assert_eq!(said_of_bits.len(), 1, "{said_of_bits:?}");
+    }
     // and is because of the field before that has been reported.
     let said_of_full = said(
         quote!(u8),
@@ -318,8 +331,7 @@ fn a_value_is_checked_where_its_type_holds_more_than_the_field() {
     );
     // What it is compared with has its type.
     let rest = |ty: TokenStream| {
-        count(">> 1 as u64", quote!(usize), quote!(struct W { a: bool, #[bits(..)] b: #ty }))
-            + count(">> 1) as u64", quote!(usize), quote!(struct W { a: bool, #[bits(..)] b: #ty }))
+        count(":: MAX >> 1) as u64", quote!(usize), quote!(struct W { a: bool, #[bits(..)] b: #ty }))
     };
     assert_eq!(rest(quote!(usize)), 0);
     assert_ne!(rest(quote!(u64)), 0);
