@@ -13,11 +13,8 @@ use crate::shim::thread::{self, Thread};
 struct Unpark(Thread);
 
 impl Wake for Unpark {
+    // Locks wake by value; by reference it is the default, this with a clone.
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
         self.0.unpark();
     }
 }

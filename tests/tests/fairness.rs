@@ -1,14 +1,18 @@
 //! Whether a newcomer may take what somebody who waits cannot use: not under a policy that is fair, which they are unless
 //! they say otherwise.
 //!
-//! Seen to fail with: `has_queued` that finds nobody; a policy that asks for one of `FAIR` and somebody waiting.
+//! Seen to fail with: `has_queued` that finds nobody; a policy that asks for one of `FAIR` and somebody waiting; `is_first`
+//! that is always true.
 
 #![cfg(not(loom))]
 
+extern crate alloc;
+
+use alloc::boxed::Box;
 use core::pin::pin;
 
 use sync_core::{Policy, ScopedRawMutex, Select};
-use tests::Task;
+use tests::{Count, Task};
 
 /// Each takes as many as he asks for.
 macro_rules! tokens {
@@ -69,4 +73,45 @@ fn a_policy_may_let_newcomers_pass() {
     assert!(large.poll(two.as_mut()).is_pending());
     tokens.add(1);
     assert!(large.poll(two).is_ready());
+}
+
+/// Nobody has it, and each who is asked whether he does is counted.
+#[sync_core::primitive(method = wait, future = WaitInVain)]
+struct Nothing;
+
+static ASKED: Count = Count::new();
+
+impl Policy for Nothing {
+    type State = ();
+    type Waiter = ();
+    type Value = ();
+    type Event<'e> = ();
+
+    fn try_ready((): &mut (), (): &()) -> Option<()> {
+        ASKED.up();
+        None
+    }
+    fn select((): &mut (), (): &mut (), (): &mut ()) -> Select<()> {
+        Select::Stop
+    }
+}
+
+/// Whoever was first may have been too large for what is there, so that the next one is asked; who was not held up nobody.
+#[test]
+fn only_when_the_first_one_leaves_the_next_one_is_asked() {
+    let nothing = Nothing::new(());
+    let task = Task::new();
+    let mut waits = [(); 3].map(|()| Box::pin(nothing.wait(())));
+    for wait in &mut waits {
+        assert!(task.poll(wait.as_mut()).is_pending());
+    }
+    let [first, second, third] = waits;
+    // A newcomer behind somebody is not asked either.
+    assert_eq!(ASKED.take(), 1);
+    drop(second);
+    assert_eq!(ASKED.take(), 0);
+    drop(first);
+    assert_eq!(ASKED.take(), 1);
+    drop(third);
+    assert_eq!(ASKED.take(), 0);
 }

@@ -4,14 +4,20 @@
 //! Everything that can be waited on goes through the same cases, as a `Subject`: a few waiters, and every pair
 //! of operations. `batches.rs` has many waiters.
 //!
-//! Seen to fail with: the waker cloned under the lock in `keep_waiting` (it hangs, and the watchdog says so).
+//! Seen to fail with: the waker cloned under the lock in `keep_waiting` (it hangs, and the watchdog says so);
+//! `will_wake` of a list that is never true.
 
 #![cfg(not(loom))]
 
 extern crate alloc;
 
 use alloc::sync::Arc;
-use core::{panic::AssertUnwindSafe, task::Waker};
+use core::{
+    future::Future,
+    panic::AssertUnwindSafe,
+    pin::pin,
+    task::{Context, Waker},
+};
 use std::panic::catch_unwind;
 
 use sync_core::{Semaphore, WaitCell, WaitQueue};
@@ -312,4 +318,19 @@ each! {
     a_fifo_map_survives_a_panic: panic_in::<Mailboxes>;
     a_primitive_survives_a_panic: panic_in::<Gate>;
     a_semaphore_survives_a_panic: panic_in::<Semaphore>;
+}
+
+/// A task that polls again with the waker that is kept makes no other.
+#[test]
+fn a_waker_that_is_kept_is_not_cloned_again() {
+    let clones: &'static Count = leak(Count::new());
+    let waker = Hooks::new().on_clone(|| _ = clones.up()).waker();
+    let mut cx = Context::from_waker(&waker);
+    let (queue, cell) = (WaitQueue::new(), WaitCell::new());
+    let (mut in_line, mut in_cell) = (pin!(queue.wait()), pin!(cell.wait()));
+    for _ in 0..3 {
+        assert!(in_line.as_mut().poll(&mut cx).is_pending());
+        assert!(in_cell.as_mut().poll(&mut cx).is_pending());
+    }
+    assert_eq!(clones.get(), 2);
 }

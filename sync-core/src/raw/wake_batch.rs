@@ -4,10 +4,6 @@ use core::{mem::MaybeUninit, slice, task::Waker};
 
 use super::wait_list::Nobody;
 
-/// How many wakers one batch holds: enough that taking the lock anew costs little per waker, few
-/// enough for a small stack. Two in models, so that they go through several batches.
-const CAPACITY: usize = if cfg!(any(loom, shuttle)) { 2 } else { 32 };
-
 /// Collects wakers under a lock, to call them without it.
 ///
 /// A waker that panics does not take the others' wake-ups with it: they are called while the panic
@@ -15,13 +11,17 @@ const CAPACITY: usize = if cfg!(any(loom, shuttle)) { 2 } else { 32 };
 pub(crate) struct WakeBatch {
     /// The wakers `wakers[..len]` are initialised.
     len: usize,
-    wakers: [MaybeUninit<Waker>; CAPACITY],
+    wakers: [MaybeUninit<Waker>; Self::CAPACITY],
 }
 
 impl WakeBatch {
+    /// How many wakers one batch holds: enough that taking the lock anew costs little per waker, few
+    /// enough for a small stack. Two in models, so that they go through several batches.
+    pub(crate) const CAPACITY: usize = if cfg!(any(loom, shuttle)) { 2 } else { 32 };
+
     #[inline]
     pub(crate) const fn new() -> Self {
-        Self { len: 0, wakers: [const { MaybeUninit::uninit() }; CAPACITY] }
+        Self { len: 0, wakers: [const { MaybeUninit::uninit() }; Self::CAPACITY] }
     }
 
     /// Returns a batch of this one, if there is one.
@@ -35,13 +35,13 @@ impl WakeBatch {
     /// Returns whether there is room for no other waker.
     #[inline(always)]
     pub(crate) fn is_full(&self) -> bool {
-        self.len == CAPACITY
+        self.len == Self::CAPACITY
     }
 
     /// Returns for how many more there is room.
     #[inline(always)]
     pub(crate) fn room(&self) -> usize {
-        CAPACITY - self.len
+        Self::CAPACITY - self.len
     }
 
     /// Adds a waker, if there is one.

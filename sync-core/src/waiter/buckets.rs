@@ -82,12 +82,6 @@ impl<R: Rule<Word = AtomicQueueState>, const N: usize, Lock: ScopedRawMutex> Buc
         self.queues[0].is_closed()
     }
 
-    /// Returns how many wait, for diagnostics: it is old as soon as it is returned.
-    #[must_use]
-    pub fn waiters(&self) -> usize {
-        self.queues.iter().map(|queue| queue.waiters()).sum()
-    }
-
     /// Writes the queues as a struct called `name`.
     ///
     /// # Errors

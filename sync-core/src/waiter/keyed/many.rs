@@ -3,7 +3,7 @@
 use mutex_traits::ScopedRawMutex;
 
 use crate::{
-    raw::{Queue, Rule},
+    raw::{Queue, Rule, WakeBatch},
     state::{node::NodeState, queue::AtomicQueueState},
     waiter::Rounds,
 };
@@ -93,7 +93,7 @@ where
             let mut values = values.into_iter().take(count).flatten().peekable();
             let queue = self.queue;
             Rounds::run(queue, |list, batch| {
-                while values.peek().is_some() && !batch.is_full() {
+                while values.peek().is_some() {
                     let now = self.now;
                     let mut found = list.find(|word, _| word.get() == NodeState::claimed(now));
                     if found.is_none() && !queue.is_closed() {
@@ -117,7 +117,9 @@ where
                     }
                 }
                 queue.left(list.is_empty());
-                self.left > 0 && values.peek().is_some()
+                // There was room for all of them.
+                const { assert!(CLONES <= WakeBatch::CAPACITY, "a batch has room for all clones") };
+                false
             });
         }
     }
