@@ -474,6 +474,27 @@ fn a_map_of_a_type_that_cannot_stand_in_a_struct_is_a_stub() {
     }
 }
 
+/// Where the event is of the key's type, code that waits on a stub and uses what it got has no mistake of its own.
+#[test]
+fn a_stub_gives_what_its_mode_would_give() {
+    let gives = |mode: TokenStream| {
+        let tokens = wait_map(
+            quote!(key = u64, match = #mode),
+            quote!(
+                struct Map<T>;
+            ),
+        );
+        assert_eq!(messages(&tokens).len(), 1, "{mode}");
+        tokens.to_string()
+    };
+    for mode in [quote!(up_to), quote!(mask)] {
+        let tokens = gives(mode);
+        assert!(tokens.contains("WakeOutcome < u64 >"), "{tokens}");
+    }
+    let tokens = gives(quote!(fifo));
+    assert!(tokens.contains("WakeOutcome < () >"), "{tokens}");
+}
+
 #[test]
 fn a_predicate_map_that_says_too_little_can_be_notified_all_the_same() {
     let notify = |args| {

@@ -30,7 +30,11 @@ pub(super) fn check(mut args: Args, subject: Subject, errors: &mut Errors) -> Wa
     let value = value.filter(|ty| types::check_kept(ty, "value", errors));
     let value_is_known = value.is_some() || !given;
     let gives_key = matches!(args.mode.as_ref().map(|mode| &mode.kind), Some(Kind::UpTo | Kind::Mask));
-    let value = value.unwrap_or_else(|| parse_quote!(()));
+    let value = match (value, &key) {
+        // For a stub's sake: the code that waits on it uses what the mode would have given.
+        (None, Some(key)) if gives_key => key.clone(),
+        (value, _) => value.unwrap_or_else(|| parse_quote!(())),
+    };
 
     let params = Params(subject.generics);
     let mut rule_bounds = Vec::new();
