@@ -21,6 +21,7 @@ impl Rules for Meeting {
     type Want = ();
     type Value = bool;
     type Call = Never;
+    const AGAIN: &'static str = "`async fn` resumed after completion";
 
     fn enter(&mut self, line: &mut Line<(), bool>, _: usize, (): ()) -> Enter<bool> {
         if line.len() + 1 < PARTIES {
@@ -32,10 +33,6 @@ impl Rules for Meeting {
 
     fn yields(&mut self, leads: bool) -> Seen {
         Seen::Called(leads)
-    }
-
-    fn again((): ()) -> Seen {
-        Seen::Panics("`async fn` resumed after completion")
     }
 
     fn call(&mut self, _: &mut Line<(), bool>, call: Never, _: usize) -> Option<Seen> {

@@ -1,11 +1,11 @@
 //! [`Condvar`], with its mutex: a line of those who wait to be notified, and a line of those who were.
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::sync::Arc;
 
 use sync_core::{Condvar, Mutex, OwnedMutexGuard};
 
 use super::{
-    Facts, Model, SLOTS, Seen, Subject, TASKS, Wait, World,
+    Facts, Model, SLOTS, Seen, Sleepers, Subject, Wait, World, fill,
     real::{cannot, wait},
 };
 
@@ -43,76 +43,59 @@ enum Stage {
 #[derive(Clone, Debug, Default)]
 pub struct TwoLines {
     slots: [Stage; SLOTS],
-    /// Those who wait to be notified, and those who wait for the mutex: slot and task.
-    waiting: Vec<(usize, usize)>,
-    locking: Vec<(usize, usize)>,
-    locked: bool,
-    woken: Vec<usize>,
+    /// Those who wait, to be notified or for the mutex.
+    line: Sleepers,
 }
 
 impl TwoLines {
-    fn unlock(&mut self) {
-        self.locked = !self.locking.is_empty();
-        if self.locked {
-            let (slot, task) = self.locking.remove(0);
-            let Stage::Locking(one) = self.slots[slot] else { panic!("it waits for the mutex") };
-            self.slots[slot] = Stage::Given(one);
-            self.woken.push(task);
-        }
+    fn locked(&self) -> bool {
+        let has = |stage: &Stage| matches!(stage, Stage::Idle | Stage::Given(_) | Stage::Done | Stage::Held);
+        self.slots.iter().any(has)
+    }
+
+    /// Wakes the first in line for whom there is a next stage.
+    fn advance(&mut self, next: impl Fn(Stage) -> Option<Stage>) -> bool {
+        let first = self.line.slots().find_map(|slot| Some((slot, next(self.slots[slot])?)));
+        first.map(|(slot, stage)| self.slots[self.line.wake(slot)] = stage).is_some()
+    }
+
+    fn hand_on(&mut self) {
+        let given = |stage| if let Stage::Locking(one) = stage { Some(Stage::Given(one)) } else { None };
+        let _ = !self.locked() && self.advance(given);
     }
 
     fn notify(&mut self, n: usize) -> usize {
-        let n_of_them = n.min(self.waiting.len());
-        for (slot, task) in self.waiting.drain(..n_of_them) {
-            self.slots[slot] = Stage::Notified(n != usize::MAX);
-            self.woken.push(task);
-        }
-        n_of_them
+        let told = |stage| (stage == Stage::Waiting).then_some(Stage::Notified(n != usize::MAX));
+        (0..n.min(SLOTS)).filter(|_| self.advance(told)).count()
     }
 }
 
 impl Model<(), Call> for TwoLines {
     fn make(&mut self, slot: usize, (): ()) -> Option<Seen> {
-        if self.slots[slot] != Stage::Empty || core::mem::replace(&mut self.locked, true) {
-            return None;
-        }
-        self.slots[slot] = Stage::Idle;
-        Some(Seen::Nothing)
+        if self.locked() { None } else { fill(&mut self.slots[slot], Stage::Idle) }
     }
 
     fn poll(&mut self, slot: usize, task: usize) -> Option<Seen> {
-        match self.slots[slot] {
+        self.slots[slot] = match self.slots[slot] {
             Stage::Empty | Stage::Held => return None,
             Stage::Done => return Some(Seen::Panics("`async fn` resumed after completion")),
-            Stage::Idle => {
-                self.slots[slot] = Stage::Waiting;
-                self.waiting.push((slot, task));
-                self.unlock();
-            }
-            Stage::Notified(one) if self.locked => {
-                self.slots[slot] = Stage::Locking(one);
-                self.locking.push((slot, task));
-            }
-            Stage::Notified(_) | Stage::Given(_) => {
-                self.slots[slot] = Stage::Done;
-                self.locked = true;
-                return Some(Seen::Ok);
-            }
-            Stage::Waiting | Stage::Locking(_) => {
-                let mut places = self.waiting.iter_mut().chain(&mut self.locking);
-                places.find(|place| place.0 == slot).expect("it is in line").1 = task;
-            }
+            Stage::Idle => Stage::Waiting,
+            Stage::Notified(one) if self.locked() => Stage::Locking(one),
+            Stage::Notified(_) | Stage::Given(_) => Stage::Done,
+            same => same,
+        };
+        if self.slots[slot] == Stage::Done {
+            return Some(Seen::Ok);
         }
+        self.line.wait(slot, task);
+        self.hand_on();
         Some(Seen::Pending)
     }
 
     fn drop(&mut self, slot: usize) -> Option<Seen> {
         let stage = core::mem::take(&mut self.slots[slot]);
-        self.waiting.retain(|place| place.0 != slot);
-        self.locking.retain(|place| place.0 != slot);
-        if let Stage::Idle | Stage::Given(_) | Stage::Done | Stage::Held = stage {
-            self.unlock();
-        }
+        self.line.leave(slot);
+        self.hand_on();
         if let Stage::Notified(true) | Stage::Locking(true) | Stage::Given(true) = stage {
             self.notify(1);
         }
@@ -123,26 +106,17 @@ impl Model<(), Call> for TwoLines {
         match call {
             Call::Notify(n) => Some(Seen::Count(self.notify(n))),
             Call::Lock(slot) if self.slots[slot] != Stage::Empty => None,
-            Call::Lock(_) if self.locked => Some(Seen::None),
-            Call::Lock(slot) => {
-                self.locked = true;
-                self.slots[slot] = Stage::Held;
-                Some(Seen::Ok)
-            }
+            Call::Lock(_) if self.locked() => Some(Seen::None),
+            Call::Lock(slot) => fill(&mut self.slots[slot], Stage::Held).map(|_| Seen::Ok),
         }
     }
 
-    fn woken(&mut self) -> Vec<usize> {
-        core::mem::take(&mut self.woken)
-    }
-
-    fn wakers(&self) -> [usize; TASKS] {
-        let places = || self.waiting.iter().chain(&self.locking);
-        core::array::from_fn(|task| places().filter(|place| place.1 == task).count())
+    fn sleepers(&mut self) -> &mut Sleepers {
+        &mut self.line
     }
 
     fn facts(&self) -> Facts {
-        [usize::from(self.locked), 0, 0]
+        [usize::from(self.locked()), 0, 0]
     }
 }
 

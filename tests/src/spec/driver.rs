@@ -93,7 +93,7 @@ impl<S: Subject> Run<S> {
             Op::Call(call) => subject.call(call, n, world),
         });
         let mut woken = self.world.woken();
-        let mut should_wake = self.model.woken();
+        let mut should_wake = self.model.sleepers().woken();
         if let Op::Call(call) = op
             && S::in_any_order(call)
         {
@@ -104,7 +104,7 @@ impl<S: Subject> Run<S> {
         let should = Observation {
             seen: should,
             woken: should_wake,
-            wakers: self.model.wakers(),
+            wakers: per_task(&self.model.sleepers().kept()),
             facts: self.model.facts(),
         };
         assert!(
@@ -114,6 +114,10 @@ impl<S: Subject> Run<S> {
             Lines(&self.calls)
         );
     }
+}
+
+fn per_task(tasks: &[usize]) -> [usize; TASKS] {
+    core::array::from_fn(|task| tasks.iter().filter(|of| **of == task).count())
 }
 
 /// Calls, one per line.

@@ -1,8 +1,8 @@
-//! What the models of most types have in common: slots, and one line of those who wait.
+//! What the models of most types have in common: slots, and rules of who of one line is next.
 
 use alloc::vec::Vec;
 
-use super::{Facts, Model, SLOTS, Seen, TASKS};
+use super::{Facts, Model, SLOTS, Seen, Sleepers, fill};
 
 /// What most waits say when they are polled after they were ready.
 pub const TWICE: &str = "a wait was polled again after it had completed: it yields once";
@@ -28,6 +28,11 @@ pub enum Stage<W, V> {
 }
 
 impl<W, V: Copy> Stage<W, V> {
+    /// What there is for whoever has the slot, yielded or not.
+    pub fn has(&self) -> Option<V> {
+        if let Self::Given(_, value) = self { Some(*value) } else { self.held() }
+    }
+
     /// What a wait has yielded, or what was had without one.
     pub fn held(&self) -> Option<V> {
         match self {
@@ -49,34 +54,32 @@ impl<W, V: Copy> Stage<W, V> {
 pub struct Line<W, V> {
     /// What is in each slot.
     pub slots: [Stage<W, V>; SLOTS],
-    /// Those in line, oldest first: slot, and task to wake.
-    places: Vec<(usize, Option<usize>)>,
-    woken: Vec<usize>,
+    sleepers: Sleepers,
 }
 
 impl<W: Copy, V: Copy> Line<W, V> {
     /// How many wait.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.sleepers.len()
     }
 
     /// Whether nobody waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.sleepers.is_empty()
     }
 
     /// Who waits, and for what, oldest first.
     #[must_use]
     pub fn waiting(&self) -> Vec<(usize, W)> {
-        self.places.iter().map(|place| (place.0, self.want(place.0))).collect()
+        self.sleepers.slots().map(|slot| (slot, self.want(slot))).collect()
     }
 
     /// The one who waits longest, and for what.
     #[must_use]
     pub fn first(&self) -> Option<(usize, W)> {
-        self.places.first().map(|place| (place.0, self.want(place.0)))
+        self.sleepers.first().map(|slot| (slot, self.want(slot)))
     }
 
     fn want(&self, slot: usize) -> W {
@@ -103,9 +106,15 @@ impl<W: Copy, V: Copy> Line<W, V> {
         }
     }
 
+    /// Empties a slot of what is held in it.
+    pub fn take(&mut self, slot: usize) -> Option<V> {
+        let held = self.slots[slot].held()?;
+        self.slots[slot] = Stage::Empty;
+        Some(held)
+    }
+
     fn let_go(&mut self, slot: usize, stage: Stage<W, V>) {
-        let at = self.places.iter().position(|place| place.0 == slot).expect("it is in line");
-        self.woken.extend(self.places.remove(at).1);
+        let slot = self.sleepers.wake(slot);
         self.slots[slot] = stage;
     }
 }
@@ -128,12 +137,14 @@ pub enum Enter<V> {
 /// The rules of a type whose waits are in one line.
 pub trait Rules: Clone + Default {
     /// What a wait is for.
-    type Want: Copy;
+    type Want: Copy + PartialEq;
     /// What it is given.
-    type Value: Copy;
+    type Value: Copy + PartialEq;
     /// What can be called beside waiting.
     type Call;
 
+    /// What a wait panics with that is polled again.
+    const AGAIN: &'static str = TWICE;
     /// Whether `subscribe` is a poll without a waker.
     const POLLS: bool = false;
 
@@ -153,7 +164,7 @@ pub trait Rules: Clone + Default {
     /// It is polled again.
     fn again(want: Self::Want) -> Seen {
         let _ = want;
-        Seen::Panics(TWICE)
+        Seen::Panics(Self::AGAIN)
     }
     /// What was in a slot is gone; who was in line is not any more.
     fn gone(
@@ -167,7 +178,10 @@ pub trait Rules: Clone + Default {
     /// Something else is called.
     fn call(&mut self, line: &mut Line<Self::Want, Self::Value>, call: Self::Call, n: usize) -> Option<Seen>;
     /// What the queries say.
-    fn facts(&self, line: &Line<Self::Want, Self::Value>) -> Facts;
+    fn facts(&self, line: &Line<Self::Want, Self::Value>) -> Facts {
+        let _ = line;
+        [0; 3]
+    }
 }
 
 /// The model of a type that has such rules.
@@ -180,7 +194,7 @@ pub struct Frame<R: Rules> {
 impl<R: Rules> Default for Frame<R> {
     fn default() -> Self {
         let slots = [Stage::Empty; SLOTS];
-        Self { rules: R::default(), line: Line { slots, places: Vec::new(), woken: Vec::new() } }
+        Self { rules: R::default(), line: Line { slots, sleepers: Sleepers::default() } }
     }
 }
 
@@ -202,15 +216,14 @@ impl<R: Rules> Frame<R> {
             Enter::QueueFirst => 0,
         };
         self.line.slots[slot] = Stage::Queued(want);
-        self.line.places.insert(place, (slot, task));
+        self.line.sleepers.enter(place, slot, task);
         None
     }
 }
 
 impl<R: Rules> Model<R::Want, R::Call> for Frame<R> {
     fn make(&mut self, slot: usize, want: R::Want) -> Option<Seen> {
-        let Stage::Empty = self.line.slots[slot] else { return None };
-        self.line.slots[slot] = Stage::Idle(want);
+        fill(&mut self.line.slots[slot], Stage::Idle(want))?;
         self.rules.made(slot);
         Some(Seen::Nothing)
     }
@@ -223,8 +236,7 @@ impl<R: Rules> Model<R::Want, R::Call> for Frame<R> {
             Stage::Empty | Stage::Held(_) => return None,
             Stage::Idle(_) => unreachable!("it has joined"),
             Stage::Queued(_) => {
-                let place = self.line.places.iter_mut().find(|place| place.0 == slot);
-                place.expect("it is in line").1 = Some(task);
+                self.line.sleepers.wait(slot, task);
                 Seen::Pending
             }
             Stage::Given(want, value) => {
@@ -253,7 +265,7 @@ impl<R: Rules> Model<R::Want, R::Call> for Frame<R> {
         if let Stage::Empty = stage {
             return None;
         }
-        self.line.places.retain(|place| place.0 != slot);
+        self.line.sleepers.leave(slot);
         self.rules.gone(&mut self.line, slot, stage);
         Some(Seen::Nothing)
     }
@@ -262,13 +274,8 @@ impl<R: Rules> Model<R::Want, R::Call> for Frame<R> {
         self.rules.call(&mut self.line, call, n)
     }
 
-    fn woken(&mut self) -> Vec<usize> {
-        core::mem::take(&mut self.line.woken)
-    }
-
-    fn wakers(&self) -> [usize; TASKS] {
-        let of = |task| self.line.places.iter().filter(|place| place.1 == Some(task)).count();
-        core::array::from_fn(of)
+    fn sleepers(&mut self) -> &mut Sleepers {
+        &mut self.line.sleepers
     }
 
     fn facts(&self) -> Facts {

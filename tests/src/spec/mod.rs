@@ -18,6 +18,7 @@ mod driver;
 pub mod feed;
 pub mod frame;
 mod real;
+mod sleepers;
 
 pub mod auto_event;
 pub mod barrier;
@@ -40,7 +41,6 @@ pub mod wait_queue;
 
 use core::fmt::Debug;
 
-use alloc::vec::Vec;
 use sync_core::{
     Closed,
     wait_map::{WaitError, WakeOutcome},
@@ -49,6 +49,7 @@ use sync_core::{
 pub use self::{
     driver::{print_panics_by, quietly, run},
     real::{Slot, Wait, Waiting, World},
+    sleepers::Sleepers,
 };
 
 /// How many waits there are at a time, with what they have yielded.
@@ -140,7 +141,9 @@ pub trait Subject: Sized + 'static {
     /// Makes call number `n`, which the model has made.
     fn call(&self, call: Self::Call, n: usize, world: &mut World<Self::Held>) -> Seen;
     /// Asks the queries.
-    fn facts(&self) -> Facts;
+    fn facts(&self) -> Facts {
+        [0; 3]
+    }
     /// Whether nothing is promised about the order in which the call wakes.
     fn in_any_order(call: Self::Call) -> bool {
         let _ = call;
@@ -170,10 +173,8 @@ pub trait Model<W, C>: Clone + Default {
     fn drop(&mut self, slot: usize) -> Option<Seen>;
     /// Makes call number `n`.
     fn call(&mut self, call: C, n: usize) -> Option<Seen>;
-    /// Takes the list of the tasks that were woken since this was last called, in this order.
-    fn woken(&mut self) -> Vec<usize>;
-    /// How many wakers of each task there are.
-    fn wakers(&self) -> [usize; TASKS];
+    /// Who waits, and whom it woke.
+    fn sleepers(&mut self) -> &mut Sleepers;
     /// What the queries say.
     fn facts(&self) -> Facts;
 
@@ -188,6 +189,14 @@ pub trait Model<W, C>: Clone + Default {
             Op::Call(call) => self.call(call, n),
         }
     }
+}
+
+/// Makes an empty slot of a model something else; `None` if it is not empty.
+fn fill<S: Default + PartialEq>(slot: &mut S, stage: S) -> Option<Seen> {
+    (*slot == S::default()).then(|| {
+        *slot = stage;
+        Seen::Nothing
+    })
 }
 
 /// There is nothing to call.

@@ -32,6 +32,7 @@ impl Rules for OneAtATime {
     type Want = ();
     type Value = ();
     type Call = Call;
+    const AGAIN: &'static str = "a lock future was polled again after it was ready: it yields one guard";
 
     fn enter(&mut self, _: &mut Line<(), ()>, _: usize, (): ()) -> Enter<()> {
         if core::mem::replace(&mut self.locked, true) { Enter::Queue } else { Enter::Pass(()) }
@@ -40,10 +41,6 @@ impl Rules for OneAtATime {
     fn yields(&mut self, (): ()) -> Seen {
         self.written += 1;
         Seen::Value(self.written)
-    }
-
-    fn again((): ()) -> Seen {
-        Seen::Panics("a lock future was polled again after it was ready: it yields one guard")
     }
 
     fn gone(&mut self, line: &mut Line<(), ()>, _: usize, stage: Stage<(), ()>) {

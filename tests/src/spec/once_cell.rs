@@ -1,12 +1,12 @@
 //! [`OnceCell`]: one at a time makes the value, and who fails or leaves hands the turn on.
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::sync::Arc;
 use core::{future::poll_fn, task::Poll};
 
 use sync_core::OnceCell;
 
 use super::{
-    Facts, Model, SLOTS, Seen, Subject, TASKS, Wait, World,
+    Facts, Model, SLOTS, Seen, Sleepers, Subject, Wait, World, fill,
     real::{cannot, wait},
 };
 
@@ -35,7 +35,7 @@ enum Stage {
     Empty,
     Idle(Want),
     Queued(Want),
-    /// Its turn has come, if there is no value; it was not polled since.
+    /// Its turn has come, or there is a value; it was not polled since.
     Next(Want),
     /// It makes the value.
     Making(usize),
@@ -46,104 +46,77 @@ enum Stage {
 #[derive(Clone, Debug, Default)]
 pub struct Turns {
     slots: [Stage; SLOTS],
-    /// Slot and task.
-    line: Vec<(usize, usize)>,
-    /// Somebody makes the value, or is next to.
-    busy: bool,
+    line: Sleepers,
     value: Option<usize>,
-    woken: Vec<usize>,
 }
 
 impl Turns {
-    /// Whoever had the turn has it no more.
-    fn pass_on(&mut self) {
-        self.busy = false;
-        while !self.busy && !self.line.is_empty() {
-            let (slot, task) = self.line.remove(0);
+    /// Somebody makes the value, or is next to.
+    fn busy(&self) -> bool {
+        let turn = |stage: &Stage| matches!(stage, Stage::Next(_) | Stage::Making(_));
+        self.value.is_none() && self.slots.iter().any(turn)
+    }
+
+    /// There is one next, or all of them read.
+    fn advance(&mut self) {
+        while let Some(slot) = self.line.first().filter(|_| !self.busy()) {
             let Stage::Queued(want) = self.slots[slot] else { panic!("who is in line is queued") };
-            self.slots[slot] = Stage::Next(want);
-            self.woken.push(task);
-            // There is one next, or all of them read.
-            self.busy = self.value.is_none();
+            self.slots[self.line.wake(slot)] = Stage::Next(want);
         }
     }
 
-    fn fill(&mut self, slot: usize, value: usize) -> Seen {
-        self.slots[slot] = Stage::Done;
-        self.value = Some(value);
-        self.pass_on();
-        Seen::Value(value)
+    /// An initializer runs.
+    fn run(&mut self, want: Want) -> (Stage, Seen) {
+        match want {
+            Want::Later(value) => (Stage::Making(value), Seen::Pending),
+            Want::Fail => (Stage::Done, Seen::None),
+            Want::Now(value) => {
+                self.value = Some(value);
+                (Stage::Done, Seen::Value(value))
+            }
+        }
     }
 }
 
 impl Model<Want, Call> for Turns {
     fn make(&mut self, slot: usize, want: Want) -> Option<Seen> {
-        (self.slots[slot] == Stage::Empty).then(|| {
-            self.slots[slot] = Stage::Idle(want);
-            Seen::Nothing
-        })
+        fill(&mut self.slots[slot], Stage::Idle(want))
     }
 
     fn poll(&mut self, slot: usize, task: usize) -> Option<Seen> {
-        Some(match (self.slots[slot], self.value) {
+        let (stage, seen) = match (self.slots[slot], self.value) {
             (Stage::Empty, _) => return None,
-            (Stage::Done, _) => Seen::Panics("`async fn` resumed after completion"),
-            (Stage::Idle(_) | Stage::Next(_), Some(value)) => {
-                self.slots[slot] = Stage::Done;
-                Seen::Value(value)
+            (Stage::Done, _) => (Stage::Done, Seen::Panics("`async fn` resumed after completion")),
+            (Stage::Idle(_) | Stage::Next(_), Some(value)) => (Stage::Done, Seen::Value(value)),
+            (Stage::Idle(want) | Stage::Queued(want), _) if self.busy() => {
+                self.line.wait(slot, task);
+                (Stage::Queued(want), Seen::Pending)
             }
-            (Stage::Idle(want) | Stage::Queued(want), _) if self.busy => {
-                self.slots[slot] = Stage::Queued(want);
-                match self.line.iter_mut().find(|place| place.0 == slot) {
-                    Some(place) => place.1 = task,
-                    None => self.line.push((slot, task)),
-                }
-                Seen::Pending
-            }
-            (Stage::Idle(want) | Stage::Next(want) | Stage::Queued(want), _) => {
-                self.busy = true;
-                match want {
-                    Want::Now(value) => self.fill(slot, value),
-                    Want::Later(value) => {
-                        self.slots[slot] = Stage::Making(value);
-                        Seen::Pending
-                    }
-                    Want::Fail => {
-                        self.slots[slot] = Stage::Done;
-                        self.pass_on();
-                        Seen::None
-                    }
-                }
-            }
-            (Stage::Making(value), _) => self.fill(slot, value),
-        })
+            (Stage::Idle(want) | Stage::Next(want) | Stage::Queued(want), _) => self.run(want),
+            (Stage::Making(value), _) => self.run(Want::Now(value)),
+        };
+        self.slots[slot] = stage;
+        self.advance();
+        Some(seen)
     }
 
     fn drop(&mut self, slot: usize) -> Option<Seen> {
         let stage = core::mem::take(&mut self.slots[slot]);
-        self.line.retain(|place| place.0 != slot);
-        if let Stage::Next(_) | Stage::Making(_) = stage
-            && self.value.is_none()
-        {
-            self.pass_on();
-        }
+        self.line.leave(slot);
+        self.advance();
         (stage != Stage::Empty).then_some(Seen::Nothing)
     }
 
     fn call(&mut self, _: Call, n: usize) -> Option<Seen> {
-        if self.busy || self.value.is_some() {
+        if self.busy() || self.value.is_some() {
             return Some(Seen::Refused(n));
         }
         self.value = Some(n);
         Some(Seen::Ok)
     }
 
-    fn woken(&mut self) -> Vec<usize> {
-        core::mem::take(&mut self.woken)
-    }
-
-    fn wakers(&self) -> [usize; TASKS] {
-        core::array::from_fn(|task| self.line.iter().filter(|place| place.1 == task).count())
+    fn sleepers(&mut self) -> &mut Sleepers {
+        &mut self.line
     }
 
     fn facts(&self) -> Facts {

@@ -5,13 +5,13 @@ use alloc::sync::Arc;
 use sync_core::{OwnedRwLockReadGuard, OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard, RwLock};
 
 use super::{
-    Facts, Seen, Subject, Wait, World,
+    Seen, Subject, Wait, World,
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{subscribe, wait},
 };
 
-/// A way to hold the lock, or to ask for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A way to hold the lock, or to ask for it; one that is less lets in more others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub enum Want {
     /// Beside others.
     Read,
@@ -32,10 +32,8 @@ pub enum Call {
     Upgrade(usize),
     /// Upgrades without waiting.
     TryUpgrade(usize),
-    /// Makes the guard in the slot a reader's.
-    Downgrade(usize),
-    /// Makes the writer in the slot upgradable.
-    DowngradeToUpgradable(usize),
+    /// Makes the guard in the slot one that is less.
+    Downgrade(usize, Want),
 }
 
 /// The rules of a readers-writer lock.
@@ -48,10 +46,9 @@ type Places = Line<Want, Want>;
 
 fn fits(line: &Places, want: Want) -> bool {
     let holds = |stage: &Stage<Want, Want>| match *stage {
-        Stage::Given(_, how) => Some(how),
         // It has the guard that it upgrades.
         Stage::Idle(Want::Upgrade) | Stage::Queued(Want::Upgrade) => Some(Want::Upgradable),
-        _ => stage.held(),
+        _ => stage.has(),
     };
     let count = |how| line.slots.iter().filter(|stage| holds(stage) == Some(how)).count();
     match want {
@@ -123,22 +120,14 @@ impl Rules for ReadersOrWriter {
                 line.slots[slot].hold(Want::Write);
                 self.yields(Want::Write)
             }
-            (Call::Downgrade(_), Some(Want::Upgradable | Want::Write)) => {
-                line.slots[slot].hold(Want::Read);
-                Seen::Value(self.written)
-            }
-            (Call::DowngradeToUpgradable(_), Some(Want::Write)) => {
-                line.slots[slot].hold(Want::Upgradable);
+            (Call::Downgrade(_, to), Some(how)) if to < how => {
+                line.slots[slot].hold(to);
                 Seen::Value(self.written)
             }
             _ => return None,
         };
         advance(line);
         Some(seen)
-    }
-
-    fn facts(&self, _: &Places) -> Facts {
-        [0; 3]
     }
 }
 
@@ -197,14 +186,14 @@ impl Subject for Spec {
         Call::TryUpgrade(1),
         Call::TryUpgrade(2),
         Call::TryUpgrade(3),
-        Call::Downgrade(0),
-        Call::Downgrade(1),
-        Call::Downgrade(2),
-        Call::Downgrade(3),
-        Call::DowngradeToUpgradable(0),
-        Call::DowngradeToUpgradable(1),
-        Call::DowngradeToUpgradable(2),
-        Call::DowngradeToUpgradable(3),
+        Call::Downgrade(0, Want::Read),
+        Call::Downgrade(1, Want::Read),
+        Call::Downgrade(2, Want::Read),
+        Call::Downgrade(3, Want::Read),
+        Call::Downgrade(0, Want::Upgradable),
+        Call::Downgrade(1, Want::Upgradable),
+        Call::Downgrade(2, Want::Upgradable),
+        Call::Downgrade(3, Want::Upgradable),
     ];
     const LENGTH: usize = 4;
 
@@ -240,13 +229,13 @@ impl Subject for Spec {
                     Err(guard) => (Seen::None, Some(Guard::Upgradable(guard))),
                 }
             }
-            (Call::Downgrade(_), Some(Guard::Upgradable(guard))) => {
+            (Call::Downgrade(..), Some(Guard::Upgradable(guard))) => {
                 reads(OwnedRwLockUpgradableReadGuard::downgrade(guard))
             }
-            (Call::Downgrade(_), Some(Guard::Writer(guard))) => {
+            (Call::Downgrade(_, Want::Read), Some(Guard::Writer(guard))) => {
                 reads(OwnedRwLockWriteGuard::downgrade(guard))
             }
-            (Call::DowngradeToUpgradable(_), Some(Guard::Writer(guard))) => {
+            (Call::Downgrade(..), Some(Guard::Writer(guard))) => {
                 may_upgrade(OwnedRwLockWriteGuard::downgrade_to_upgradable(guard))
             }
             (call, held) => panic!("{call:?} of {held:?}, which is not what the model has"),
@@ -255,16 +244,9 @@ impl Subject for Spec {
         seen
     }
 
-    fn facts(&self) -> Facts {
-        [0; 3]
-    }
-
     fn slot_of(call: Call) -> Option<usize> {
-        let (Call::Try(slot, _)
-        | Call::Upgrade(slot)
-        | Call::TryUpgrade(slot)
-        | Call::Downgrade(slot)
-        | Call::DowngradeToUpgradable(slot)) = call;
+        let (Call::Try(slot, _) | Call::Upgrade(slot) | Call::TryUpgrade(slot) | Call::Downgrade(slot, _)) =
+            call;
         Some(slot)
     }
 }

@@ -8,13 +8,15 @@ use sync_core::{
 };
 
 use super::{
-    Facts, Seen, Subject, Wait, World,
+    Facts, Seen, Subject, Wait, World, fill,
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{subscribe, wait},
 };
 
 /// How many permits there are at first.
 const PERMITS: usize = 2;
+
+const TOO_MANY: &str = "a semaphore may not have more than Semaphore::MAX_PERMITS";
 
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,33 +40,26 @@ pub enum Call {
 }
 
 /// The rules of a semaphore.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Counted {
-    available: usize,
+    added: usize,
+    forgotten: usize,
     closed: bool,
-}
-
-impl Default for Counted {
-    fn default() -> Self {
-        Self { available: PERMITS, closed: false }
-    }
 }
 
 type Places = Line<usize, usize>;
 
 impl Counted {
-    /// Lets in who fits at the front of the line.
-    fn advance(&mut self, line: &mut Places) {
-        while let Some((slot, n)) = line.first().filter(|(_, n)| *n <= self.available) {
-            self.available -= n;
-            line.give(slot, n);
-        }
+    fn available(&self, line: &Places) -> usize {
+        let taken: usize = line.slots.iter().filter_map(Stage::has).sum();
+        PERMITS + self.added - self.forgotten - taken
     }
 
-    fn try_take(&mut self, line: &Places, n: usize) -> bool {
-        let there = line.is_empty() && n <= self.available;
-        self.available -= if there { n } else { 0 };
-        there
+    /// Lets in who fits at the front of the line.
+    fn advance(&self, line: &mut Places) {
+        while let Some((slot, n)) = line.first().filter(|(_, n)| *n <= self.available(line)) {
+            line.give(slot, n);
+        }
     }
 }
 
@@ -72,12 +67,13 @@ impl Rules for Counted {
     type Want = usize;
     type Value = usize;
     type Call = Call;
+    const AGAIN: &'static str = "an acquire future was polled again after it was ready: it yields";
 
     fn enter(&mut self, line: &mut Places, _: usize, n: usize) -> Enter<usize> {
-        match () {
-            () if self.closed => Enter::Closed,
-            () if self.try_take(line, n) => Enter::Pass(n),
-            () => Enter::Queue,
+        match line.is_empty() && n <= self.available(line) {
+            _ if self.closed => Enter::Closed,
+            true => Enter::Pass(n),
+            false => Enter::Queue,
         }
     }
 
@@ -85,48 +81,40 @@ impl Rules for Counted {
         Seen::Value(n)
     }
 
-    fn again(_: usize) -> Seen {
-        Seen::Panics("an acquire future was polled again after it was ready: it yields its permits once")
-    }
-
-    fn gone(&mut self, line: &mut Places, _: usize, stage: Stage<usize, usize>) {
-        let given = if let Stage::Given(_, n) = stage { Some(n) } else { stage.held() };
-        self.available += given.unwrap_or_default();
+    fn gone(&mut self, line: &mut Places, _: usize, _: Stage<usize, usize>) {
         self.advance(line);
     }
 
     fn call(&mut self, line: &mut Places, call: Call, _: usize) -> Option<Seen> {
-        let held = |line: &Places, slot: usize| line.slots[slot].held();
+        let slots = &mut line.slots;
         match call {
-            Call::Add(n) => self.available += n,
-            Call::Try(slot) if line.slots[slot] != Stage::Empty => return None,
-            Call::Try(_) if self.closed => return Some(Seen::Closed),
-            Call::Try(_) if !self.try_take(line, 2) => return Some(Seen::None),
+            Call::Add(n) => self.added += n,
+            Call::Try(slot) if slots[slot] != Stage::Empty => return None,
             Call::Try(slot) => {
-                line.slots[slot] = Stage::Held(2);
-                return Some(Seen::Value(2));
+                return Some(match self.enter(line, slot, 2) {
+                    Enter::Pass(n) => fill(&mut line.slots[slot], Stage::Held(n)).map(|_| Seen::Value(n))?,
+                    Enter::Closed => Seen::Closed,
+                    _ => Seen::None,
+                });
             }
             Call::Split(from, to) => {
-                let n = held(line, from).filter(|_| line.slots[to] == Stage::Empty)?;
+                let n = slots[from].held().filter(|_| slots[to] == Stage::Empty)?;
                 let Some(rest) = n.checked_sub(1) else { return Some(Seen::None) };
-                (line.slots[from], line.slots[to]) = (Stage::Held(rest), Stage::Held(1));
+                (slots[from], slots[to]) = (Stage::Held(rest), Stage::Held(1));
                 return Some(Seen::Value(rest));
             }
             Call::Merge(to, from) => {
-                let sum = held(line, to)? + held(line, from)?;
-                (line.slots[to], line.slots[from]) = (Stage::Held(sum), Stage::Empty);
+                let sum = slots[to].held()? + line.take(from)?;
+                line.slots[to] = Stage::Held(sum);
                 return Some(Seen::Value(sum));
             }
-            Call::Forget(slot) => line.slots[slot] = held(line, slot).map(|_| Stage::Empty)?,
+            Call::Forget(slot) => self.forgotten += line.take(slot)?,
             Call::ForgetPermits(n) => {
-                let taken = n.min(self.available);
-                self.available -= taken;
+                let taken = n.min(self.available(line));
+                self.forgotten += taken;
                 return Some(Seen::Count(taken));
             }
-            Call::Flood if self.available == 0 => return None,
-            Call::Flood => {
-                return Some(Seen::Panics("a semaphore may not have more than Semaphore::MAX_PERMITS"));
-            }
+            Call::Flood => return (self.available(line) > 0).then_some(Seen::Panics(TOO_MANY)),
             Call::Close => {
                 self.closed = true;
                 line.close();
@@ -138,8 +126,7 @@ impl Rules for Counted {
 
     fn facts(&self, line: &Places) -> Facts {
         // Of what is closed nobody gets any.
-        let available = if self.closed { 0 } else { self.available };
-        [usize::from(self.closed), available, line.len()]
+        [usize::from(self.closed), usize::from(!self.closed) * self.available(line), line.len()]
     }
 }
 

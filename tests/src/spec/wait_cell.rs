@@ -2,7 +2,7 @@
 
 #![expect(unsafe_code, reason = "its futures can only borrow, and are kept beside it")]
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::sync::Arc;
 use core::{
     future::Future,
     pin::pin,
@@ -12,7 +12,8 @@ use core::{
 use sync_core::{WaitCell, wait_cell::PollWaitError};
 
 use super::{
-    Facts, Model, SLOTS, Seen, Subject, TASKS, Wait, World,
+    Facts, Model, SLOTS, Seen, Sleepers, Subject, Wait, World, fill,
+    frame::Stage,
     real::{cannot, unit, wait},
 };
 
@@ -29,91 +30,71 @@ pub enum Call {
     Close,
 }
 
-/// The one waker.
-#[derive(Clone, Copy, Debug)]
-struct Registered {
-    task: usize,
-    /// The slot of the wait that registered last, if it was not `poll_wait`.
-    by: Option<usize>,
-    /// Whether another wait of the same task registered before.
-    shared: bool,
-}
-
-/// What is in a slot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Stage {
-    #[default]
-    Empty,
-    /// A wait.
-    Waits,
-    /// One that yields this, and goes on yielding it.
-    Yields(Seen),
-}
+/// In place of a slot, for who came by `poll_wait`.
+const BY_POLL: usize = SLOTS;
 
 /// The model of a cell.
 #[derive(Clone, Debug, Default)]
 pub struct OneTask {
-    slots: [Stage; SLOTS],
-    registered: Option<Registered>,
+    /// A wait that is done goes on yielding what it did.
+    slots: [Stage<(), Seen>; SLOTS],
+    /// Who registered last, if anybody.
+    place: Sleepers,
+    /// Whether another wait of the same task registered before.
+    shared: bool,
     stored: bool,
     closed: bool,
-    woken: Vec<usize>,
 }
 
 impl OneTask {
-    fn attempt(&mut self, by: Option<usize>, task: usize) -> Seen {
+    fn attempt(&mut self, by: usize, task: usize) -> Seen {
         if core::mem::take(&mut self.stored) {
             return Seen::Ok;
         }
         if self.closed {
             return Seen::Closed;
         }
-        let before = self.registered.take();
-        let own = before.filter(|before| by.is_some() && before.by == by);
+        let own = by != BY_POLL && self.place.first() == Some(by) && !self.shared;
+        let before = self.leave();
+        self.shared = !own && before == Some(task);
         // A task that has only itself to blame is not told.
-        let others = own.is_none_or(|own| own.shared);
-        let same = before.is_some_and(|before| before.task == task);
-        self.woken.extend(before.filter(|_| others && !same).map(|before| before.task));
-        self.registered = Some(Registered { task, by, shared: others && same });
+        self.place.tell(before.filter(|before| !own && *before != task));
+        self.place.wait(by, task);
         Seen::Pending
     }
 
+    fn leave(&mut self) -> Option<usize> {
+        self.place.first().and_then(|by| self.place.leave(by))
+    }
+
     fn wake(&mut self) -> bool {
-        let registered = self.registered.take();
-        self.woken.extend(registered.map(|registered| registered.task));
-        registered.is_some()
+        let task = self.leave();
+        self.place.tell(task)
     }
 }
 
 impl Model<(), Call> for OneTask {
     fn make(&mut self, slot: usize, (): ()) -> Option<Seen> {
-        (self.slots[slot] == Stage::Empty).then(|| {
-            self.slots[slot] = Stage::Waits;
-            Seen::Nothing
-        })
+        fill(&mut self.slots[slot], Stage::Idle(()))
     }
 
     fn poll(&mut self, slot: usize, task: usize) -> Option<Seen> {
-        match self.slots[slot] {
-            Stage::Empty => None,
-            Stage::Yields(seen) => Some(seen),
-            Stage::Waits => {
-                let seen = self.attempt(Some(slot), task);
-                if seen != Seen::Pending {
-                    self.slots[slot] = Stage::Yields(seen);
-                }
-                Some(seen)
+        if self.slots[slot] == Stage::Idle(()) {
+            match self.attempt(slot, task) {
+                Seen::Pending => return Some(Seen::Pending),
+                done => self.slots[slot] = Stage::Done((), done),
             }
         }
+        self.slots[slot].held()
     }
 
     fn drop(&mut self, slot: usize) -> Option<Seen> {
         if core::mem::take(&mut self.slots[slot]) == Stage::Empty {
             return None;
         }
-        let own = self.registered.take_if(|registered| registered.by == Some(slot));
         // Another wait of its task may count on it.
-        self.woken.extend(own.filter(|own| own.shared).map(|own| own.task));
+        let own = self.place.leave(slot).filter(|_| self.shared);
+        self.place.tell(own);
         Some(Seen::Nothing)
     }
 
@@ -128,7 +109,7 @@ impl Model<(), Call> for OneTask {
                 self.closed = true;
                 Seen::Called(self.wake())
             }
-            Call::PollWait(task) => self.attempt(None, task),
+            Call::PollWait(task) => self.attempt(BY_POLL, task),
             Call::Subscribe(slot, task) => {
                 self.make(slot, ())?;
                 self.poll(slot, task)?;
@@ -137,14 +118,8 @@ impl Model<(), Call> for OneTask {
         })
     }
 
-    fn woken(&mut self) -> Vec<usize> {
-        core::mem::take(&mut self.woken)
-    }
-
-    fn wakers(&self) -> [usize; TASKS] {
-        core::array::from_fn(|task| {
-            usize::from(self.registered.is_some_and(|registered| registered.task == task))
-        })
+    fn sleepers(&mut self) -> &mut Sleepers {
+        &mut self.place
     }
 
     fn facts(&self) -> Facts {

@@ -1,0 +1,79 @@
+//! What all models have in common: a line of those who wait, and the list of those who were woken.
+
+use alloc::vec::Vec;
+
+/// Those who wait, oldest first: slot, and task to wake.
+#[derive(Clone, Debug, Default)]
+pub struct Sleepers {
+    line: Vec<(usize, Option<usize>)>,
+    woken: Vec<usize>,
+}
+
+impl Sleepers {
+    /// How many wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.line.len()
+    }
+
+    /// Whether nobody waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.line.is_empty()
+    }
+
+    /// The slot of the one who waits longest.
+    #[must_use]
+    pub fn first(&self) -> Option<usize> {
+        self.slots().next()
+    }
+
+    /// The slots of those who wait, oldest first.
+    pub fn slots(&self) -> impl Iterator<Item = usize> {
+        self.line.iter().map(|place| place.0)
+    }
+
+    /// Puts a newcomer at this place of the line.
+    pub fn enter(&mut self, at: usize, slot: usize, task: Option<usize>) {
+        self.line.insert(at, (slot, task));
+    }
+
+    /// It waits as this task; if it did not yet, as the youngest.
+    pub fn wait(&mut self, slot: usize, task: usize) {
+        match self.line.iter_mut().find(|place| place.0 == slot) {
+            Some(place) => place.1 = Some(task),
+            None => self.enter(self.len(), slot, Some(task)),
+        }
+    }
+
+    /// It waits no more, and its task is woken. The slot.
+    pub fn wake(&mut self, slot: usize) -> usize {
+        let task = self.leave(slot);
+        self.tell(task);
+        slot
+    }
+
+    /// It waits no more. Its task.
+    pub fn leave(&mut self, slot: usize) -> Option<usize> {
+        let at = self.slots().position(|other| other == slot)?;
+        self.line.remove(at).1
+    }
+
+    /// Wakes a task that has no place any more. Whether there is one.
+    pub fn tell(&mut self, task: Option<usize>) -> bool {
+        self.woken.extend(task);
+        task.is_some()
+    }
+
+    /// Takes the list of the tasks that were woken since this was last called, in this order.
+    #[must_use]
+    pub fn woken(&mut self) -> Vec<usize> {
+        core::mem::take(&mut self.woken)
+    }
+
+    /// The task of each waker that is kept.
+    #[must_use]
+    pub fn kept(&self) -> Vec<usize> {
+        self.line.iter().filter_map(|place| place.1).collect()
+    }
+}
