@@ -123,7 +123,7 @@ impl Command {
             Self::Bench(selection) => bench::steps(workspace, &selection)?,
             Self::Limits(Filter { filter }) => steps::limits(filter.as_deref()),
             Self::Sanitize(selection) => sanitize::steps(workspace, &selection),
-            Self::Verify(extent) => verify::steps(extent)?,
+            Self::Verify(extent) => verify::steps(&extent)?,
             // No table of steps: what they run depends on what they have seen.
             Self::Soak(_) | Self::Mutants(_) | Self::Orderings(_) => Vec::new(),
         })
