@@ -1,0 +1,80 @@
+//! [`OnceCell`].
+
+use super::*;
+
+#[test]
+fn it_is_made_once() {
+    let cell = OnceCell::new();
+    assert_eq!((cell.get(), format!("{cell:?}")), (None, "OnceCell(<empty>)".to_owned()));
+    assert_eq!(*block_on(cell.get_or_init(async || 1)), 1);
+    assert_eq!(*block_on(cell.get_or_init(async || unreachable!("it is there"))), 1);
+    assert_eq!((cell.get(), cell.set(2), format!("{cell:?}")), (Some(&1), Err(2), "OnceCell(1)".to_owned()));
+    let mut cell: OnceCell<_> = OnceCell::from(3);
+    *cell.get_mut().unwrap() += 1;
+    assert_eq!(cell.into_inner(), Some(4));
+}
+
+#[test]
+fn those_who_wait_get_the_one_value() {
+    let (cell, ready) = (OnceCell::new(), Event::new());
+    let mut first = Waiting::queued(cell.get_or_init(async || {
+        ready.wait().await.unwrap();
+        1
+    }));
+    let crowd: Vec<_> =
+        (0..CROWD).map(|_| Waiting::queued(cell.get_or_init(async || unreachable!()))).collect();
+    assert_eq!(cell.set(2), Err(2), "somebody makes it");
+    ready.set();
+    assert_eq!(first.poll(), Poll::Ready(&1));
+    for waiting in crowd {
+        assert_eq!(waiting.yields(), &1);
+    }
+}
+
+/// In line; making; given the turn; with nobody behind.
+#[test]
+fn dropped_at_each_point() {
+    let cell = OnceCell::new();
+    let make = || Waiting::queued(cell.get_or_init(pending::<u32>));
+    drop(Waiting::new(cell.get_or_init(pending::<u32>)));
+    let (first, second, third, mut fourth) = (make(), make(), make(), make());
+    drop(second);
+    fourth.waits();
+    // Making: the next one has the turn; given that and dropped: the one behind it has.
+    drop(first);
+    assert_eq!((third.task.woken(), fourth.task.woken()), (1, 0));
+    drop(third);
+    assert_eq!(fourth.task.woken(), 1);
+    assert!(fourth.poll().is_pending(), "it is making");
+    drop(fourth);
+    assert_eq!(cell.set(5), Ok(()));
+    assert_eq!(cell.get(), Some(&5));
+}
+
+#[test]
+fn an_error_or_a_panic_hands_the_turn_on() {
+    quiet();
+    let (cell, ready) = (OnceCell::new(), Event::new());
+    let mut failing = Waiting::queued(cell.get_or_try_init(async || {
+        ready.wait().await.unwrap();
+        Err("no carrier")
+    }));
+    let mut panicking = Waiting::queued(cell.get_or_init(async || std::panic::panic_any(SILENT)));
+    let good = Waiting::queued(cell.get_or_init(async || 3));
+    ready.set();
+    assert_eq!(failing.poll(), Poll::Ready(Err("no carrier")));
+    assert_eq!(panicking.task.woken(), 1);
+    assert!(panics(panicking.wait.as_mut(), Waker::noop()));
+    assert_eq!(good.yields(), &3);
+}
+
+#[test]
+fn values_are_dropped_once() {
+    let value = Arc::new(());
+    let cell: OnceCell<_> = OnceCell::new();
+    assert_eq!(cell.set(Arc::clone(&value)), Ok(()));
+    assert!(cell.set(Arc::clone(&value)).is_err());
+    assert_eq!(Arc::strong_count(&value), 2);
+    drop(cell);
+    assert_eq!(Arc::strong_count(&value), 1);
+}
