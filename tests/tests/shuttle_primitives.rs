@@ -1,9 +1,8 @@
 //! [`Barrier`] and [`Condvar`] with eight tasks on four threads, under schedules that shuttle draws.
 //!
-//! Seen to fail with: `Rounds` that end after one; `Condvar`'s `Notification` that notifies nobody (both a dead-lock).
-//!
-//! Not seen to fail with: its `on_cancel` that notifies nobody. That takes a wait that is the oldest in line, is told, and is
-//! dropped before its task runs again; the models of `loom_primitives.rs` have it.
+//! Seen to fail with: `Rounds` that end after one; `Condvar`'s `Notification` that notifies nobody (both a dead-lock);
+//! its `on_cancel` that notifies nobody, which takes a wait that is the oldest in line, is told, and is dropped before its task
+//! runs again (a dead-lock, by priority).
 #![cfg(shuttle)]
 
 extern crate alloc;
@@ -105,4 +104,39 @@ fn everything_arrives() {
     assert_eq!((items.received, items.sum), (ALL, PAIRS * (1..=EACH).sum::<usize>()));
 }
 
-schedules! { everybody_meets everything_arrives }
+/// Two hand a ticket to and fro, with one notification each time, which may reach one of six others who want none and leave.
+fn every_notification_reaches_somebody_who_stays() {
+    const ROUNDS: usize = 6;
+    #[derive(Default)]
+    struct Table {
+        ticket: Mutex<bool>,
+        moved: Condvar,
+    }
+    let table = Arc::new(Table::default());
+    let player = |table: Arc<Table>, mine: bool| async move {
+        for _ in 0..ROUNDS {
+            let ticket = table.ticket.lock().await;
+            *table.moved.wait_while(ticket, |ticket| *ticket != mine).await = !mine;
+            table.moved.notify_one();
+        }
+    };
+    let leaver = |table: Arc<Table>| async move {
+        for _ in 0..ROUNDS {
+            let look = async {
+                let ticket = table.ticket.lock().await;
+                drop(table.moved.wait(ticket).await);
+            };
+            // It was told before it knew that it waits.
+            if GiveUp::after(Some(1), look).await.is_some() {
+                table.moved.notify_one();
+            }
+        }
+    };
+    let mut jobs: Vec<Job> = Vec::new();
+    jobs.extend((2..TASKS).map(|_| Box::pin(leaver(Arc::clone(&table))) as Job));
+    jobs.extend([false, true].map(|mine| Box::pin(player(Arc::clone(&table), mine)) as Job));
+    on_threads(jobs);
+    assert!(!*table.ticket.try_lock().expect("nobody has it any more"));
+}
+
+schedules! { everybody_meets everything_arrives every_notification_reaches_somebody_who_stays }

@@ -17,7 +17,7 @@ pub(crate) const LOOM_CORE: usize = 1;
 /// Loom models of compositions, through the public API.
 pub(crate) const LOOM_TESTS: usize = 1232;
 /// Tests of many tasks under schedules that are drawn, twice: by lot, and by priorities.
-pub(crate) const SHUTTLE: usize = 24;
+pub(crate) const SHUTTLE: usize = 26;
 /// Sets of features that a user can ask for; not a lower bound but all there are.
 pub(crate) const FEATURE_SETS: usize = 48;
 /// Models of the types that a strict crate makes with the macros.
