@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::runner::{self, Options};
 use crate::step::Step;
 use crate::workspace::Workspace;
-use crate::{bench, fuzz, kernel, mutants, orderings, process, sanitize, shuttle, soak, steps, verify};
+use crate::{bench, fuzz, kernel, loom, mutants, orderings, process, sanitize, shuttle, soak, steps, verify};
 
 /// Every check of this workspace, one sub-command each.
 #[derive(Debug, Parser)]
@@ -33,8 +33,8 @@ enum Command {
     DocTests(Filter),
     /// Compare the messages of the macros with the expected ones; `TRYBUILD=overwrite` writes them anew.
     Ui(Filter),
-    /// Run the loom models; each has its own bound unless `LOOM_MAX_PREEMPTIONS` is set.
-    Loom(Filter),
+    /// Run the loom models, each within its own bounds.
+    Loom(loom::Selection),
     /// Run many tasks on a few threads under schedules that shuttle draws.
     Shuttle(shuttle::Selection),
     /// Check every set of features, and that without `alloc` nothing links an allocator.
@@ -113,7 +113,7 @@ impl Command {
             Self::Unit(Filter { filter }) => steps::unit(filter.as_deref()),
             Self::DocTests(Filter { filter }) => steps::doc_tests(filter.as_deref()),
             Self::Ui(Filter { filter }) => steps::ui(filter.as_deref()),
-            Self::Loom(Filter { filter }) => steps::loom(workspace, filter.as_deref()),
+            Self::Loom(selection) => loom::steps(workspace, &selection),
             Self::Shuttle(selection) => shuttle::steps(workspace, &selection),
             Self::Features => steps::features(workspace),
             Self::Docs => steps::docs(),

@@ -12,6 +12,7 @@ mod cli;
 mod count;
 mod fuzz;
 mod kernel;
+mod loom;
 mod minimums;
 mod mutants;
 mod needs;

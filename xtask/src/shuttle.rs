@@ -8,7 +8,7 @@ use crate::minimums;
 use crate::step::{Count, Job, Step};
 use crate::workspace::Workspace;
 
-/// For `RUSTFLAGS`, as [`steps::LOOM_FLAGS`](crate::steps) is.
+/// For `RUSTFLAGS`, as [`loom::FLAGS`](crate::loom) is.
 const FLAGS: &str = "--cfg shuttle -D warnings";
 
 /// Which tests, and how long.

@@ -6,10 +6,7 @@ use std::path::Path;
 use crate::needs::{CLIPPY, RUSTFMT};
 use crate::step::{Count, Expect, Job, Step};
 use crate::workspace::Workspace;
-use crate::{kernel, minimums, shuttle};
-
-/// For `RUSTFLAGS`. One spelling, so that clippy and the models share what they compile.
-pub(crate) const LOOM_FLAGS: &str = "--cfg loom -D warnings";
+use crate::{kernel, loom, minimums, shuttle};
 
 /// The features of sync-core that a user can choose; `std` includes `alloc`.
 const FEATURES: [&str; 6] = ["alloc", "std", "critical-section", "no-cache-pad", "core-error", "tracing"];
@@ -37,7 +34,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         surroundings(),
         kernel::steps(workspace, kernel::Tables::default()),
         shuttle::steps(workspace, &shuttle::Selection::default()),
-        loom(workspace, None),
+        loom::steps(workspace, &loom::Selection::default()),
     ]
     .concat()
 }
@@ -51,7 +48,7 @@ pub(crate) fn fmt() -> Vec<Step> {
 
 pub(crate) fn clippy(workspace: &Workspace) -> Vec<Step> {
     let deny = ["--", "-D", "warnings"];
-    let loom = |line| in_loom_world(workspace, Job::cargo(line)).args(deny);
+    let loom = |line| loom::in_loom_world(workspace, Job::cargo(line)).args(deny);
     vec![
         Step::new("clippy", vec![Job::cargo("clippy --workspace --all-targets").args(deny)]).needs(CLIPPY),
         Step::new(
@@ -141,71 +138,6 @@ pub(crate) fn ui(filter: Option<&str>) -> Vec<Step> {
             .counts(Count::Trybuild, unfiltered(filter, minimums::UI))
             .within(Duration::from_mins(15)),
     ]
-}
-
-pub(crate) fn loom(workspace: &Workspace, filter: Option<&str>) -> Vec<Step> {
-    // A model knows its own bound; `LOOM_MAX_PREEMPTIONS`, which goes through to it, overrides that.
-    let step = |name, package, line, minimum| {
-        let job = in_loom_world(workspace, Job::cargo(line));
-        Step::new(name, vec![filtered(job, filter, &["--test-threads=2"])])
-            .packages(&[package])
-            .counts(Count::Libtest("models"), unfiltered(filter, minimum))
-            .within(Duration::from_mins(20))
-    };
-    let mut steps = vec![
-        step(
-            "loom (sync-core)",
-            "sync-core",
-            "test --profile loom --no-fail-fast -p sync-core --lib",
-            minimums::LOOM_CORE,
-        ),
-        step(
-            "loom (tests)",
-            "tests",
-            "test --profile loom --no-fail-fast -p tests --test loom_*",
-            minimums::LOOM_TESTS,
-        ),
-        step(
-            "loom (hygiene)",
-            "hygiene",
-            "test --profile loom --no-fail-fast -p hygiene --tests",
-            minimums::LOOM_HYGIENE,
-        ),
-    ];
-    steps.extend(downstream(workspace, filter));
-    steps
-}
-
-/// Mistakes of a user's crate, as features of it, and what loom has to say of each.
-const PLANTED: [(&str, &str); 3] = [
-    ("registers-too-late", "deadlock; threads ="),
-    ("looks-before-it-waits", "deadlock; threads ="),
-    ("counts-without-the-lock", "something was done and does not count"),
-];
-
-/// The models of a crate outside this workspace, and that they find mistakes in it.
-fn downstream(workspace: &Workspace, filter: Option<&str>) -> Vec<Step> {
-    let models = || {
-        let manifest = workspace.root.join("tests").join("downstream").join("Cargo.toml");
-        let job = Job::cargo("test --profile loom --test models");
-        in_loom_world(workspace, job.args(["--manifest-path".into(), manifest.into_os_string()]))
-    };
-    let mut steps = vec![
-        Step::new("loom (downstream)", vec![filtered(models(), filter, &["--test-threads=2"])])
-            .counts(Count::Libtest("models"), unfiltered(filter, minimums::LOOM_DOWNSTREAM))
-            .within(Duration::from_mins(10)),
-    ];
-    if filter.is_none() {
-        let planted = |(mistake, says): (&str, &str)| {
-            models().args(["--features", mistake]).expect(Expect::DiesWith(says.to_owned()))
-        };
-        steps.push(
-            Step::new("loom (planted mistakes)", PLANTED.map(planted).into())
-                .counts(Count::Jobs("mistakes"), Some(PLANTED.len()))
-                .within(Duration::from_mins(10)),
-        );
-    }
-    steps
 }
 
 pub(crate) fn features(workspace: &Workspace) -> Vec<Step> {
@@ -327,13 +259,7 @@ pub(crate) fn examples(workspace: &Workspace) -> Vec<Step> {
     vec![step]
 }
 
-/// `cfg(loom)` reaches every dependency, so nothing compiled with it can be shared with the other steps.
-fn in_loom_world(workspace: &Workspace, job: Job) -> Job {
-    job.args(["--target-dir".into(), workspace.target.join("loom").into_os_string()])
-        .env("RUSTFLAGS", workspace.rustflags(LOOM_FLAGS))
-}
-
-fn filtered(job: Job, filter: Option<&str>, harness: &[&str]) -> Job {
+pub(crate) fn filtered(job: Job, filter: Option<&str>, harness: &[&str]) -> Job {
     if filter.is_none() && harness.is_empty() {
         return job;
     }
@@ -341,7 +267,7 @@ fn filtered(job: Job, filter: Option<&str>, harness: &[&str]) -> Job {
 }
 
 /// A filter is there to run less.
-fn unfiltered(filter: Option<&str>, minimum: usize) -> Option<usize> {
+pub(crate) fn unfiltered(filter: Option<&str>, minimum: usize) -> Option<usize> {
     filter.is_none().then_some(minimum)
 }
 
@@ -395,33 +321,16 @@ mod tests {
 
     #[test]
     fn steps_that_run_tests_ask_for_a_minimum_and_only_a_filter_lifts_it() {
-        let workspace = Workspace::default();
-        for step in all(&workspace).iter().filter(|step| step.count.is_tests()) {
+        for step in all(&Workspace::default()).iter().filter(|step| step.count.is_tests()) {
             assert!(step.minimum.is_some_and(|minimum| minimum > 0), "{} asks for nothing", step.name);
         }
-        for step in
-            [unit(Some("x")), doc_tests(Some("x")), ui(Some("x")), loom(&workspace, Some("x"))].concat()
-        {
+        for step in [unit(Some("x")), doc_tests(Some("x")), ui(Some("x"))].concat() {
             assert_eq!(step.minimum, None, "{}", step.name);
             assert!(
                 step.jobs.iter().all(|job| job.to_string().ends_with('x')),
                 "{} drops the filter",
                 step.name
             );
-        }
-    }
-
-    #[test]
-    fn loom_jobs_share_one_world_apart() {
-        let workspace =
-            Workspace { target: "/t".into(), rustflags: "-C opt-level=1".into(), ..Workspace::default() };
-        let loom = [loom(&workspace, None), clippy(&workspace)[2..3].to_vec()].concat();
-        let jobs: Vec<_> = loom.iter().flat_map(|step| &step.jobs).collect();
-        assert_eq!(jobs.len(), 6 + PLANTED.len());
-        for job in jobs {
-            let line = job.to_string();
-            assert!(line.contains("--target-dir /t/loom"), "{line}");
-            assert!(line.contains("RUSTFLAGS='--cfg loom -D warnings -C opt-level=1'"), "{line}");
         }
     }
 }

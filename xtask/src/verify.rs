@@ -65,7 +65,7 @@ fn lay_out(this: &PathBuf, extent: &Extent) -> Vec<Step> {
         ("specification (exhaustive)", vec![exhaustive.env("SPEC_SECONDS", "60")]),
         ("specification (random)", vec![random.env("PROPTEST_CASES", cases.to_string())]),
         ("specification (fuzz)", vec![xtask(&format!("fuzz --seconds {}", 60 * minutes))]),
-        ("interleavings (loom)", vec![xtask("loom").env("LOOM_MAX_PREEMPTIONS", preemptions.to_string())]),
+        ("interleavings (loom)", vec![xtask(&format!("loom --preemptions {preemptions}"))]),
         ("interleavings (shuttle)", vec![xtask(&format!("shuttle --iterations {schedules}"))]),
         ("orderings", vec![xtask("orderings")]),
         ("mutants", vec![xtask("mutants"), xtask("mutants --package sync-macros")]),

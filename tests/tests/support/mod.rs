@@ -32,10 +32,12 @@ pub(crate) fn model(f: impl Fn(Roles) + Send + Sync + Copy + 'static) {
     explore(&builder, f);
 }
 
-/// Explores every interleaving of the threads in `f`, unless `LOOM_MAX_PREEMPTIONS` is set; with the roles
+/// Explores every interleaving of the threads in `f`, whatever `LOOM_MAX_PREEMPTIONS` says; with the roles
 /// both ways.
 pub(crate) fn exhaustive(f: impl Fn(Roles) + Send + Sync + Copy + 'static) {
-    explore(&loom::model::Builder::new(), f);
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = None;
+    explore(&builder, f);
 }
 
 /// Prints how many executions there were; `--nocapture` shows it.

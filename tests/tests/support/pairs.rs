@@ -12,9 +12,9 @@
 //!
 //! Interleavings that matter: one operation inside each step of the other; between two batches, too.
 //!
-//! Bound: none for two threads (a fraction of a second each), unless `LOOM_MAX_PREEMPTIONS` is set. Two
-//! preemptions for three threads, for more than one batch, and for a primitive that is made for one wait
-//! at a time, which has nobody in line either.
+//! Bound: none for two threads (a fraction of a second each). Two preemptions, or as many as
+//! `LOOM_MAX_PREEMPTIONS` says, for three threads, for more than one batch, and for a primitive that is made for
+//! one wait at a time, which has nobody in line either.
 //!
 //! Fails if: see each file, before its `pairs!`.
 //!

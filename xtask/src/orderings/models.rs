@@ -11,9 +11,9 @@ use anyhow::{Context, Result, bail, ensure};
 use cargo_metadata::Message;
 
 use crate::count::{self, Tally};
+use crate::loom;
 use crate::process::{self, End};
 use crate::step::Job;
-use crate::steps::LOOM_FLAGS;
 use crate::workspace::Workspace;
 
 use super::sites::Weaker;
@@ -138,7 +138,7 @@ pub(crate) fn build(workspace: &Workspace, root: &Path) -> Result<Vec<Model>> {
         let job = Job::cargo(&line)
             .args([root.join("Cargo.toml").into_os_string(), "--target-dir".into()])
             .args([workspace.target.join("orderings").join("target")])
-            .env("RUSTFLAGS", workspace.rustflags(LOOM_FLAGS));
+            .env("RUSTFLAGS", workspace.rustflags(loom::FLAGS));
         let finished = process::run(&job, Some(BUILD), |_| ())?;
         if !matches!(finished.end, End::Exited(status) if status.success()) {
             let text: Vec<_> = finished.lines.into_iter().filter(|line| !line.starts_with('{')).collect();
