@@ -61,7 +61,9 @@ impl TwoLines {
 
     fn hand_on(&mut self) {
         let given = |stage| if let Stage::Locking(one) = stage { Some(Stage::Given(one)) } else { None };
-        let _ = !self.locked() && self.advance(given);
+        if !self.locked() {
+            self.advance(given);
+        }
     }
 
     fn notify(&mut self, n: usize) -> usize {
