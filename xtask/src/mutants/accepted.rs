@@ -115,6 +115,8 @@ pub(crate) fn compare(
         match (fate, entry) {
             (Fate::Missed, Some(survivor)) => *verdict.accepted.entry(survivor.kind).or_default() += 1,
             (Fate::Missed, None) => verdict.complaints.push(format!("survived: {name}")),
+            // What takes a schedule that is rare on real threads may come up all the same.
+            (Fate::Caught | Fate::TimedOut, Some(survivor)) if survivor.kind == Kind::Elsewhere => {}
             (Fate::Caught | Fate::TimedOut | Fate::Unviable, Some(_)) => {
                 verdict.complaints.push(format!("listed in {LIST}, but no longer survives: {name}"));
             }
@@ -199,6 +201,16 @@ mod tests {
             assert_eq!(verdict.complaints.len(), 1);
             assert!(verdict.complaints[0].contains("no longer survives"), "{verdict:?}");
         }
+    }
+
+    #[test]
+    fn one_that_other_tests_see_may_be_caught_by_chance() {
+        let entry = ENTRY.replace("equivalent", "elsewhere");
+        assert_ne!(entry, ENTRY);
+        for fate in [Fate::Caught, Fate::TimedOut] {
+            assert_eq!(verdict(&entry, &[(both()[0].clone(), fate)], &both()), Verdict::default());
+        }
+        assert_eq!(verdict(&entry, &[(both()[0].clone(), Fate::Unviable)], &both()).complaints.len(), 1);
     }
 
     #[test]
