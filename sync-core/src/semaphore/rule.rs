@@ -90,29 +90,42 @@ const NO_CHANGE: Option<fn(SemaphoreState) -> SemaphoreState> = None;
 #[inline(always)]
 #[track_caller]
 pub(super) fn give_back<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
-    if !queue.word().try_release(permits) {
-        give_back_slowly(queue, permits);
+    match queue.word().try_release(permits) {
+        Some(Returned::Added) => {}
+        Some(Returned::Waiting) => distribute(queue, permits),
+        None => give_back_again(queue, permits),
+    }
+}
+
+/// As often as others interfere; out of line, so that the first attempt has no loop around it.
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn give_back_again<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
+    match queue.word().release(permits) {
+        Ok(Returned::Added) => {}
+        Ok(Returned::Waiting) => distribute(queue, permits),
+        Err(no_room) => no_room.refuse(),
+    }
+}
+
+/// Adds `permits` permits where somebody waits.
+#[inline(always)]
+#[track_caller]
+fn distribute<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
+    // No permits are what is left of those that were split, merged or forgotten.
+    if permits > 0 {
+        hand_over(queue, permits);
     }
 }
 
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn give_back_slowly<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
-    // No permits are what is left of those that were split, merged or forgotten.
-    if permits == 0 {
-        return;
-    }
-    let no_room = match queue.word().release(permits) {
-        Ok(Returned::Added) => None,
-        Ok(Returned::Waiting) => {
-            let no_room = Cell::new(None);
-            gate::hand_over(queue, Some(adding(permits, &no_room)));
-            no_room.into_inner()
-        }
-        Err(no_room) => Some(no_room),
-    };
-    if let Some(no_room) = no_room {
+fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
+    let no_room = Cell::new(None);
+    gate::hand_over(queue, Some(adding(permits, &no_room)));
+    if let Some(no_room) = no_room.into_inner() {
         no_room.refuse();
     }
 }

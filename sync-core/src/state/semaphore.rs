@@ -233,12 +233,16 @@ impl AtomicSemaphoreState {
         }
     }
 
-    /// Adds `n` permits, at most the maximum, at the first attempt: nobody waits, nobody interferes, and there is room.
+    /// As [`release`](Self::release), at the first attempt; `None` if somebody interferes, or there is no room.
     #[inline(always)]
-    pub(crate) fn try_release(&self, n: usize) -> bool {
+    pub(crate) fn try_release(&self, n: usize) -> Option<Returned> {
         let state = self.load(Relaxed);
-        !state.waiting()
-            && state.plus(n).is_ok_and(|sum| self.compare_exchange_weak(state, sum, Release, Relaxed).is_ok())
+        if state.waiting() {
+            return Some(Returned::Waiting);
+        }
+        let sum = state.plus(n).ok()?;
+        self.compare_exchange_weak(state, sum, Release, Relaxed).ok()?;
+        Some(Returned::Added)
     }
 
     /// Adds `n` permits, at most the maximum, unless somebody waits. If there is no room for them, nothing has changed.
