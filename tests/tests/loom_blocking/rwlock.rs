@@ -7,7 +7,7 @@ use sync_core::{
 };
 
 use super::{Data, shared};
-use crate::support::{exhaustive, leak, model};
+use crate::support::{exhaustive, leak, model_of_spinners};
 
 /// R1 read, write.  Property: a reader sees nothing of the write or all of it, and never a write beside it.
 /// Threads: one reads twice under one guard, one writes twice under one.
@@ -59,7 +59,7 @@ fn one_writes_at_a_time() {
 /// Not covered: three readers.
 #[test]
 fn a_writer_waits_for_all_readers() {
-    model(|_| {
+    model_of_spinners(|_| {
         let lock = shared();
         let writer = thread::spawn(move || lock.write().up());
         let reader = thread::spawn(move || lock.read().get());
@@ -78,7 +78,7 @@ fn a_writer_waits_for_all_readers() {
 /// Not covered: two that wait for a third: loom lets them take turns for ever while the third holds the lock.
 #[test]
 fn a_reader_may_come_between_two_writers() {
-    model(|_| {
+    model_of_spinners(|_| {
         let lock = shared();
         let waits = thread::spawn(move || lock.write().up());
         let tries = thread::spawn(move || lock.try_write().map(|data| data.up()).is_some());
