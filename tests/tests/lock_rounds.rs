@@ -3,7 +3,7 @@
 //!
 //! Seen to fail with: `round` that has more to do if as many are left as there are, or as many as fit
 //! (`a_semaphore_is_locked_once_for_a_batch`, `an_event_is_locked_once_for_a_batch`); `release_granted` that comes again
-//! after every full batch (the event and the policy).
+//! after every full batch (the event and the policy); `distribute` for no permits.
 
 #![cfg(not(loom))]
 #![expect(unsafe_code, reason = "a raw lock of one's own counts how often it is taken")]
@@ -125,6 +125,18 @@ fn a_semaphore_is_locked_once_for_a_batch() {
         assert_eq!(taken(count, || semaphore.close()), n.div_ceil(BATCH), "{n} waiters");
         yielded(waiting);
     }
+}
+
+/// What is left of a permit that was split or forgotten is nothing to those who wait.
+#[test]
+fn a_permit_of_nothing_comes_back_without_the_lock() {
+    let (lock, count) = Counted::new();
+    let semaphore = Semaphore::new_with_raw_mutex(1, lock);
+    let mut permit = semaphore.try_acquire(1).expect("it is there");
+    let part = permit.split(1).expect("it has one");
+    let _waiting = line(1, count, || semaphore.acquire(1));
+    assert_eq!(taken(count, || drop(permit)), 0);
+    assert_eq!(taken(count, || drop(part)), 1);
 }
 
 #[test]
