@@ -10,7 +10,7 @@ use super::Semaphore;
 use crate::{
     blocking::DefaultMutex,
     shim::atomic::Ordering::Relaxed,
-    state::semaphore::{Attempt, SemaphoreState},
+    state::semaphore::{Attempt, Returned, SemaphoreState},
 };
 
 const MAX: usize = Semaphore::<DefaultMutex>::MAX_PERMITS;
@@ -94,4 +94,23 @@ fn the_edges_of_the_count() {
     assert_eq!(word(&all), SemaphoreState::available(MAX));
     assert_eq!(all.forget_permits(usize::MAX), MAX);
     assert_eq!(word(&all), SemaphoreState::available(0));
+}
+
+/// What comes after an attempt into which somebody ran: the same, as often as it takes.
+#[test]
+fn a_release_adds_unless_somebody_waits() {
+    let semaphore = Semaphore::new(0);
+    let release = |n| semaphore.queue.word().release(n).map_err(drop);
+    assert_eq!(release(2), Ok(Returned::Added));
+    assert_eq!(word(&semaphore), SemaphoreState::available(2));
+    assert_eq!(release(MAX), Err(()));
+    assert_eq!(word(&semaphore), SemaphoreState::available(2));
+
+    let mut large = pin!(semaphore.acquire(5));
+    assert!(large.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    let waiting = word(&semaphore);
+    for n in [0, 3, MAX] {
+        assert_eq!(release(n), Ok(Returned::Waiting));
+        assert_eq!(word(&semaphore), waiting);
+    }
 }
