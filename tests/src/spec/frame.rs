@@ -236,6 +236,7 @@ impl<R: Rules> Model<R::Want, R::Call> for Frame<R> {
             Stage::Empty | Stage::Held(_) => return None,
             Stage::Idle(_) => unreachable!("it has joined"),
             Stage::Queued(_) => {
+                assert!(self.line.sleepers.has(slot), "it is in line");
                 self.line.sleepers.wait(slot, task);
                 Seen::Pending
             }

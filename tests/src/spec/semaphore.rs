@@ -47,16 +47,14 @@ pub struct Counted {
     closed: bool,
 }
 
-type Places = Line<usize, usize>;
-
 impl Counted {
-    fn available(&self, line: &Places) -> usize {
+    fn available(&self, line: &Line<usize, usize>) -> usize {
         let taken: usize = line.slots.iter().filter_map(Stage::has).sum();
         PERMITS + self.added - self.forgotten - taken
     }
 
     /// Lets in who fits at the front of the line.
-    fn advance(&self, line: &mut Places) {
+    fn advance(&self, line: &mut Line<usize, usize>) {
         while let Some((slot, n)) = line.first().filter(|(_, n)| *n <= self.available(line)) {
             line.give(slot, n);
         }
@@ -67,9 +65,10 @@ impl Rules for Counted {
     type Want = usize;
     type Value = usize;
     type Call = Call;
-    const AGAIN: &'static str = "an acquire future was polled again after it was ready: it yields";
+    const AGAIN: &'static str =
+        "an acquire future was polled again after it was ready: it yields its permits once";
 
-    fn enter(&mut self, line: &mut Places, _: usize, n: usize) -> Enter<usize> {
+    fn enter(&mut self, line: &mut Line<usize, usize>, _: usize, n: usize) -> Enter<usize> {
         match line.is_empty() && n <= self.available(line) {
             _ if self.closed => Enter::Closed,
             true => Enter::Pass(n),
@@ -81,11 +80,11 @@ impl Rules for Counted {
         Seen::Value(n)
     }
 
-    fn gone(&mut self, line: &mut Places, _: usize, _: Stage<usize, usize>) {
+    fn gone(&mut self, line: &mut Line<usize, usize>, _: usize, _: Stage<usize, usize>) {
         self.advance(line);
     }
 
-    fn call(&mut self, line: &mut Places, call: Call, _: usize) -> Option<Seen> {
+    fn call(&mut self, line: &mut Line<usize, usize>, call: Call, _: usize) -> Option<Seen> {
         let slots = &mut line.slots;
         match call {
             Call::Add(n) => self.added += n,
@@ -124,7 +123,7 @@ impl Rules for Counted {
         Some(Seen::Nothing)
     }
 
-    fn facts(&self, line: &Places) -> Facts {
+    fn facts(&self, line: &Line<usize, usize>) -> Facts {
         // Of what is closed nobody gets any.
         [usize::from(self.closed), usize::from(!self.closed) * self.available(line), line.len()]
     }

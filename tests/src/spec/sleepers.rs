@@ -22,6 +22,12 @@ impl Sleepers {
         self.line.is_empty()
     }
 
+    /// Whether this one waits.
+    #[must_use]
+    pub fn has(&self, slot: usize) -> bool {
+        self.slots().any(|other| other == slot)
+    }
+
     /// The slot of the one who waits longest.
     #[must_use]
     pub fn first(&self) -> Option<usize> {
@@ -46,8 +52,13 @@ impl Sleepers {
         }
     }
 
-    /// It waits no more, and its task is woken. The slot.
+    /// Who is in line waits no more, and its task is woken. The slot.
+    ///
+    /// # Panics
+    ///
+    /// If it is not in line.
     pub fn wake(&mut self, slot: usize) -> usize {
+        assert!(self.has(slot), "it is in line");
         let task = self.leave(slot);
         self.tell(task);
         slot
