@@ -71,30 +71,38 @@ enum By {
     All,
 }
 
+/// What those that wait are told.
+#[derive(Clone, Copy)]
+enum Notify {
+    /// That it is for so many more.
+    Some(usize),
+    /// That it is for all.
+    All,
+}
+
 impl Policy for Turns {
     type State = ();
     type Waiter = ();
     type Value = By;
-    /// How many more it is for.
-    type Event<'e> = usize;
+    type Event<'e> = Notify;
 
     fn try_ready((): &mut (), (): &()) -> Option<By> {
         None
     }
 
-    fn select((): &mut (), (): &mut (), more: &mut usize) -> Select<By> {
-        match more {
-            0 => Select::Stop,
-            &mut usize::MAX => Select::Wake(By::All),
-            _ => {
+    fn select((): &mut (), (): &mut (), notify: &mut Notify) -> Select<By> {
+        match notify {
+            Notify::Some(0) => Select::Stop,
+            Notify::Some(more) => {
                 *more -= 1;
                 Select::Wake(By::Some)
             }
+            Notify::All => Select::Wake(By::All),
         }
     }
 
-    fn on_cancel((): &mut (), (): &mut (), given: &mut Option<By>) -> Option<usize> {
-        (given.take() == Some(By::Some)).then_some(1)
+    fn on_cancel((): &mut (), (): &mut (), given: &mut Option<By>) -> Option<Notify> {
+        (given.take() == Some(By::Some)).then_some(Notify::Some(1))
     }
 }
 
@@ -201,7 +209,7 @@ impl<Lock: ScopedRawMutex> Condvar<Lock> {
     ///
     /// Takes the raw lock once per batch of wakers, the first time for as many steps as are woken.
     pub fn notify_n(&self, n: usize) -> usize {
-        self.turns.notify_count(n, |()| ())
+        self.turns.notify_count(Notify::Some(n), |()| ())
     }
 
     /// Wakes everybody who waits now, oldest first; returns how many that were.
@@ -210,7 +218,7 @@ impl<Lock: ScopedRawMutex> Condvar<Lock> {
     ///
     /// As [`notify_n`](Self::notify_n).
     pub fn notify_all(&self) -> usize {
-        self.notify_n(usize::MAX)
+        self.turns.notify_count(Notify::All, |()| ())
     }
 }
 

@@ -9,13 +9,13 @@ pub use crate::shim::atomic;
 pub use crate::state::atomic::{AtomicBits, AtomicWord, Bits, Word};
 pub use crate::state::field::{self, UnknownBits};
 pub use crate::util::CachePadded;
-#[cfg(feature = "alloc")]
-pub use crate::waiter::{AsQueue, Owned, WaitOwned, wait_owned};
 pub use crate::waiter::{
-    Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, GateCell, Handle,
+    Aged, Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, GateCell, Handle,
     HashedKey, Mask, Matching, Order, Policy, Position, Queue, Rule, Select, SequenceNumber, Sharing,
     Snapshot, StateWord, Subscribe, Undelivered, Unique, UpTo, Wait, Wanted, WordPolicy, Worded, Wrapping,
 };
+#[cfg(feature = "alloc")]
+pub use crate::waiter::{AsQueue, Owned, WaitOwned, wait_owned};
 #[cfg(feature = "alloc")]
 pub use alloc_crate::sync::Arc;
 pub use mycelium_bitfield;

@@ -60,7 +60,7 @@ where
         =
         " `lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new_with_raw_mutex(lock : Lock) -> Self { Self { __sync_queue
-        : ::sync_core::__private::CachePadded::new(::sync_core::__private::Queue::new((),
+        : ::sync_core::__private::CachePadded::new(::sync_core::__private::Queue::new(0,
         lock)) } }
     }
     /// Waits until something happens that `Path::is_prefix_of` recognises by `key`.
@@ -83,7 +83,10 @@ where
     ///
     /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
     pub fn wait(&self, key: Path) -> WatchWait<'_, Lock> {
-        ::sync_core::__private::Queue::wait(&self.__sync_queue, key)
+        ::sync_core::__private::Queue::wait(
+            &self.__sync_queue,
+            ::sync_core::__private::Aged::new(key),
+        )
     }
     ::sync_core::__private::alloc! {
         #[doc =
@@ -92,7 +95,8 @@ where
         " Returns the future [`WatchWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
         pub fn wait_owned(self : & ::sync_core::__private::Arc < Self >, key : Path) ->
         WatchWaitOwned < Lock > {
-        ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self), key) }
+        ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self),
+        ::sync_core::__private::Aged::new(key)) }
     }
     /// Tells everybody who waits that `event` happened, and wakes those of whose key and `event` `Path::is_prefix_of` holds, oldest first.
     ///

@@ -20,6 +20,8 @@ mod foreign_code;
 mod owned;
 #[path = "pitfalls/registered.rs"]
 mod registered;
+#[path = "pitfalls/reviewed.rs"]
+mod reviewed;
 #[path = "pitfalls/wake_all.rs"]
 mod wake_all;
 #[path = "pitfalls/word.rs"]

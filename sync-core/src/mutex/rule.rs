@@ -31,8 +31,9 @@ impl Rule for Exclusive {
     }
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
-        if let (queue, Some((held, ()))) = wait.detach() {
-            Self::release(queue, held);
+        let gone = wait.detach();
+        if let Some((held, ())) = gone.given {
+            Self::release(gone.queue, held);
         }
     }
 }
@@ -95,7 +96,7 @@ fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Exclusive, Lock>, held: Held) {
     trace!("Mutex: hand over");
     let waker = queue.with_list(|list| match list.wake_front(held) {
         Ok(waker) => {
-            queue.left(list.is_empty());
+            queue.clear_waiting_if(list.is_empty());
             waker
         }
         Err(held) => match queue.word().unlock(held) {

@@ -72,7 +72,7 @@ use self::with_std::Lock as Inner;
 #[cfg(all(not(any(loom, shuttle)), not(feature = "std"), not(feature = "critical-section")))]
 use crate::spin::Spinlock as Inner;
 
-#[cfg(any(loom, shuttle, feature = "std"))]
+#[cfg(any(loom, shuttle))]
 macro_rules! mutex_of {
     ($($mutex:ident)::+) => {
         use $($mutex)::+ as Mutex;
@@ -139,7 +139,96 @@ mod with_shuttle {
 
 #[cfg(all(not(any(loom, shuttle)), feature = "std"))]
 mod with_std {
-    mutex_of!(std::sync::Mutex);
+    use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+
+    use mutex_traits::ScopedRawMutex;
+
+    use crate::shim::atomic::{AtomicBool, Ordering::Relaxed};
+
+    #[derive(Debug, Default)]
+    pub(super) struct Lock {
+        mutex: Mutex<()>,
+        /// Whether it is held. The mutex would have to be taken to be asked, and who tries to take it meanwhile would fail
+        /// for no reason.
+        held: AtomicBool,
+    }
+
+    impl Lock {
+        #[inline]
+        pub(super) const fn new() -> Self {
+            Self { mutex: Mutex::new(()), held: AtomicBool::new(false) }
+        }
+
+        #[inline]
+        fn run<R>(&self, guard: MutexGuard<'_, ()>, f: impl FnOnce() -> R) -> R {
+            let _held = Held { flag: &self.held, _guard: guard };
+            // Ordering: Relaxed; nothing is read on the strength of what `is_locked` returns.
+            self.held.store(true, Relaxed);
+            f()
+        }
+    }
+
+    /// The mutex is held, and the flag says so; neither any more when this is dropped.
+    struct Held<'l> {
+        flag: &'l AtomicBool,
+        _guard: MutexGuard<'l, ()>,
+    }
+
+    impl Drop for Held<'_> {
+        #[inline]
+        fn drop(&mut self) {
+            // Ordering: Relaxed, and before the mutex is free: a store of the next holder comes after it.
+            self.flag.store(false, Relaxed);
+        }
+    }
+
+    // SAFETY: `f` runs while the guard of the one mutex is alive.
+    unsafe impl ScopedRawMutex for Lock {
+        #[track_caller]
+        #[inline]
+        fn with_lock<R>(&self, f: impl FnOnce() -> R) -> R {
+            // What the closures protect is left consistent by a panic, so poison says nothing.
+            self.run(self.mutex.lock().unwrap_or_else(PoisonError::into_inner), f)
+        }
+
+        #[track_caller]
+        #[inline]
+        fn try_with_lock<R>(&self, f: impl FnOnce() -> R) -> Option<R> {
+            let guard = match self.mutex.try_lock() {
+                Ok(guard) => guard,
+                Err(TryLockError::Poisoned(poison)) => poison.into_inner(),
+                Err(TryLockError::WouldBlock) => return None,
+            };
+            Some(self.run(guard, f))
+        }
+
+        #[inline]
+        fn is_locked(&self) -> bool {
+            self.held.load(Relaxed)
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        /// Asking takes nothing: beside a thread that asks all the time, every attempt succeeds.
+        /// Seen to fail with: `is_locked` that tries to take the mutex.
+        #[test]
+        fn is_locked_beside_try_with_lock_does_not_make_it_fail() {
+            let (lock, done) = (Lock::new(), AtomicBool::new(false));
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    while !done.load(Relaxed) {
+                        let _ = lock.is_locked();
+                    }
+                });
+                let failed = (0..200_000).find(|_| lock.try_with_lock(|| ()).is_none());
+                done.store(true, Relaxed);
+                assert_eq!(failed, None, "it was free");
+            });
+        }
+    }
 }
 
 #[cfg(all(not(any(loom, shuttle)), not(feature = "std"), feature = "critical-section"))]

@@ -12,7 +12,7 @@
 //! | `handle` | `&Queue`, or an `Arc` of what contains one | reach the same queue for ever |
 //! | `guarded` | a value beside the queue of those who wait for it, and its guards | reach the value while the lock is held |
 //! | `wait` | a handle and a node: the future's storage | join and leave *that* queue |
-//! | `wake_batch` | wakers to call once the lock is free | collect some, call all, also when one panics |
+//! | `wake_loop` | wakers to call once the lock is free | collect some in rounds, call all, also when one panics |
 //! | `waker_slot` | one waker owned by whoever holds a state bit | take it, replace it |
 //!
 //! # Invariants of nodes
@@ -51,7 +51,7 @@ mod rw_cell;
 mod rw_guards;
 mod wait;
 mod wait_list;
-mod wake_batch;
+mod wake_loop;
 mod waker_slot;
 
 #[cfg(feature = "alloc")]
@@ -74,7 +74,7 @@ pub(crate) use self::{
     queue::ListOf,
     rw_cell::RwCell,
     wait::Stage,
-    wait_list::Nobody,
-    wake_batch::WakeBatch,
+    wait_list::{Admission, Nobody},
+    wake_loop::{Step, WakeBatch, WakeLoop, WakesGranted, in_one_step},
     waker_slot::{Slot, WakerSlot},
 };

@@ -343,14 +343,18 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         self.list.nodes.push_back(NonNull::from(self.node));
     }
 
-    /// Joins the list as the oldest.
+    /// Joins the list as the oldest that waits: behind those that were granted something.
     ///
     /// # Panics
     ///
     /// If it has joined before.
     pub(crate) fn enqueue_first(&mut self, waker: Option<Waker>) {
         self.link(waker, 0);
-        self.list.nodes.push_front(NonNull::from(self.node));
+        let mut cursor = self.list.nodes.cursor_front_mut();
+        while cursor.current().is_some_and(|other| other.load(Relaxed).is_granted()) {
+            cursor.move_next();
+        }
+        cursor.insert_before(NonNull::from(self.node));
     }
 
     /// Joins the list before those that it is before, which are looked for from the youngest on: who comes in

@@ -3,13 +3,13 @@
 //! The order is: first the granted, which have their value and whose wakers are still to be called,
 //! then the queued, each run oldest first.
 
-use core::{fmt, ptr::NonNull, task::Waker};
+use core::{fmt, mem::MaybeUninit, ptr::NonNull, task::Waker};
 
 use cordyceps::{List, list::CursorMut};
 
 use super::{
     node::{Node, Word},
-    wake_batch::WakeBatch,
+    wake_loop::{Step, WakeBatch},
 };
 use crate::{
     shim::atomic::Ordering::{Relaxed, Release},
@@ -41,9 +41,10 @@ impl<S, W, V> WaitList<S, W, V> {
         &mut self.state
     }
 
-    /// How many nodes are linked.
-    pub(crate) fn len(&self) -> usize {
-        self.nodes.len()
+    /// How many wait, of which `promised` does not hold at the front of the list: those have what they waited for, or
+    /// have it coming, and are still to be unlinked.
+    pub(crate) fn waiting(&self, promised: impl Fn(NodeState) -> bool) -> usize {
+        self.nodes.len() - self.nodes.iter().take_while(|node| promised(node.load(Relaxed))).count()
     }
 
     /// Whether no node is linked.
@@ -69,31 +70,12 @@ impl<S, W, V> WaitList<S, W, V> {
         self.nodes.back().map(|node| node.load(Relaxed))
     }
 
-    /// What the nodes wait for, oldest first.
+    /// Begins to admit those that are queued, oldest first.
     #[inline(always)]
-    pub(crate) fn waiters(&self) -> impl Iterator<Item = &W> {
-        // SAFETY: the nodes are linked and we hold the lock, so they stay, and are lent out with the list.
-        self.nodes.iter().map(|node| unsafe { &*node.waiter() })
-    }
-
-    /// Gives those at the front what `admit` returns for them, oldest first, until it returns `None`.
-    ///
-    /// They are granted it, and stay in the list until [`release_front`](Self::release_front). If `admit` panics,
-    /// those asked before keep what they were given. The first `granted` have something already, and are not asked.
-    #[inline(always)]
-    pub(crate) fn grant_front(&mut self, granted: usize, mut admit: impl FnMut(&W) -> Option<V>) {
-        for node in self.nodes.iter().skip(granted) {
-            debug_assert!(node.load(Relaxed).is_queued(), "somebody was granted something and not released");
-            // SAFETY: the node is linked and we hold the lock; `admit` would have to take it to reach the node.
-            let Some(value) = admit(unsafe { node.waiter() }) else { break };
-            // SAFETY: it is in our list, whose lock we hold, and stays there.
-            unsafe { grant(NonNull::from(node), value) };
-        }
-    }
-
-    /// How many at the front are granted something and not released.
-    pub(crate) fn granted(&self) -> usize {
-        self.nodes.iter().take_while(|node| node.load(Relaxed).is_granted()).count()
+    pub(crate) fn admission(&mut self) -> Admission<'_, S, W, V> {
+        // What another call has granted, and not woken yet, waits no more.
+        let granted = self.nodes.iter().take_while(|node| node.load(Relaxed).is_granted()).count();
+        Admission { list: self, granted, admitted: 0 }
     }
 
     /// Gives `value` to the first waiter and returns its waker, if it has left one; gives the value
@@ -168,127 +150,192 @@ impl<S, W, V> WaitList<S, W, V> {
     /// `now`, and returns how many. Those that another one has claimed are passed over.
     ///
     /// They move to the front; among themselves, and among the others, the order stays as it was. If `is`
-    /// panics, nobody is claimed.
+    /// panics, nothing has changed.
     pub(crate) fn claim(&mut self, now: usize, limit: usize, mut is: impl FnMut(&W) -> bool) -> usize {
-        let mut parts = Parts::new(&mut self.nodes);
-        let Parts { rest, front } = &mut parts;
-        let mut cursor = rest.cursor_front_mut();
-        while front.len() < limit {
-            let Some(node) = cursor.current() else { break };
-            // SAFETY: as in `find`.
-            if !node.load(Relaxed).is_claimed() && unsafe { node.with(|inner| is(&inner.waiter)) } {
-                front.push_back(cursor.remove_current().expect("the cursor is at a node"));
-            } else {
-                cursor.move_next();
+        let mut chosen = Chosen { nodes: &mut self.nodes, keep: false };
+        let mut count = 0;
+        for node in &*chosen.nodes {
+            if count == limit {
+                break;
+            }
+            let state = node.load(Relaxed);
+            // SAFETY: the node is linked and we hold the lock (N2, N3). `is` compares; to reach this node it would
+            // have to take the lock that we hold.
+            if !state.is_claimed() && unsafe { node.with(|inner| is(&inner.waiter)) } {
+                // SAFETY: it is queued, stays linked without a value, and we hold the lock (N2).
+                unsafe { node.store(state.chosen(), Relaxed) };
+                count += 1;
             }
         }
-        for node in &*front {
-            // SAFETY: it is queued, and stays linked without a value; we hold the lock (N2).
-            unsafe { node.store(NodeState::claimed(now), Relaxed) };
-        }
-        front.len()
-    }
+        chosen.keep = true;
+        drop(chosen);
 
-    /// Has those wait as before who were claimed for epoch `now` and are still here.
-    pub(crate) fn unclaim(&mut self, now: usize) {
-        for node in &self.nodes {
-            if node.load(Relaxed) == NodeState::claimed(now) {
-                // SAFETY: as in `claim`.
-                unsafe { node.store(NodeState::queued(now), Relaxed) };
-            }
-        }
-    }
-
-    /// Asks `select` about each queued waiter, oldest first, and gives a value to those it wakes.
-    ///
-    /// Wakers go into `batch` while it has room. Those who do not fit are granted and stay at the
-    /// front of the list, for [`release_front`](Self::release_front). Returns how many were selected.
-    ///
-    /// If `select` panics, those selected before keep what they were given.
-    pub(crate) fn pass(
-        &mut self,
-        batch: &mut WakeBatch,
-        mut select: impl FnMut(&mut S, &mut W) -> Select<V>,
-    ) -> usize {
-        let mut selected = 0;
-        // As long as nobody was skipped, who is granted something is at the front already, and does not move.
+        let mut front = List::new();
         let mut cursor = self.nodes.cursor_front_mut();
-        let mut granted = false;
-        let front = loop {
-            let Some(node) = cursor.current() else { return selected };
-            if node.load(Relaxed).is_granted() {
-                // An earlier pass has more to wake than fitted; they stay in front of ours.
-                granted = true;
-                cursor.move_next();
-                continue;
-            }
-            // SAFETY: the node is linked and we hold the lock. The policy's function would have to take
-            // the lock that we hold to reach the node.
-            let (value, stop) = match unsafe { node.with(|inner| select(&mut self.state, &mut inner.waiter)) }
-            {
-                Select::Wake(value) => (value, false),
-                Select::WakeAndStop(value) => (value, true),
-                Select::Skip => break if granted { cursor.split_before() } else { List::new() },
-                Select::Stop => return selected,
-            };
-            selected += 1;
-            if granted || batch.is_full() {
-                granted = true;
-                // SAFETY: it is in our list, whose lock we hold, and stays there.
-                unsafe { grant(NonNull::from(node.get_ref()), value) };
-                cursor.move_next();
-            } else {
-                let node = cursor.remove_current().expect("the cursor is at a node");
-                // SAFETY: the node was just removed from our list, and we hold the lock.
-                batch.add(unsafe { give(node, value) });
-            }
-            if stop {
-                return selected;
-            }
-        };
-
-        // The one who was skipped is the first of the rest.
-        let mut parts = Parts { rest: &mut self.nodes, front };
-        let Parts { rest, front } = &mut parts;
-        let mut cursor = rest.cursor_front_mut();
-        cursor.move_next();
         while let Some(node) = cursor.current() {
-            if node.load(Relaxed).is_granted() {
+            if node.load(Relaxed).is_chosen() {
+                // SAFETY: it stays linked without a value, and we hold the lock (N2).
+                unsafe { node.store(NodeState::claimed(now), Relaxed) };
                 front.push_back(cursor.remove_current().expect("the cursor is at a node"));
+            } else {
+                cursor.move_next();
+            }
+        }
+        if !front.is_empty() {
+            front.append(&mut self.nodes);
+            core::mem::swap(&mut self.nodes, &mut front);
+        }
+        count
+    }
+
+    /// Has those that were claimed for epoch `now`, and are still here, wait as before: each in front of the first of
+    /// the others that it `is_before`. Those that have a reserve get that instead, as far as `batch` has room.
+    ///
+    /// Returns whether there are more of those than fit.
+    pub(crate) fn unclaim(
+        &mut self,
+        now: usize,
+        batch: &mut WakeBatch,
+        is_before: impl Fn(&W, &W) -> bool,
+    ) -> bool {
+        let mut ours: List<Node<W, V>> = List::new();
+        let mut more = false;
+        let mut cursor = self.nodes.cursor_front_mut();
+        // The claimed are in front of the others.
+        while let Some(node) = cursor.current() {
+            let state = node.load(Relaxed);
+            if !state.is_claimed() {
+                break;
+            }
+            if !state.is_claimed_for(now) || (state.given() && batch.is_full()) {
+                more |= state.is_claimed_for(now);
+                cursor.move_next();
                 continue;
             }
-            // SAFETY: as above.
-            let (value, stop) = match unsafe { node.with(|inner| select(&mut self.state, &mut inner.waiter)) }
-            {
-                Select::Wake(value) => (value, false),
-                Select::WakeAndStop(value) => (value, true),
-                Select::Skip => {
-                    cursor.move_next();
-                    continue;
-                }
-                Select::Stop => break,
-            };
             let node = cursor.remove_current().expect("the cursor is at a node");
-            selected += 1;
-            if front.is_empty() && !batch.is_full() {
-                // SAFETY: the node was just removed from our list, and we hold the lock.
-                batch.add(unsafe { give(node, value) });
+            if state.given() {
+                // SAFETY: the node was just removed from our list, has a value, and we hold the lock.
+                batch.add(unsafe { settle(node, NodeState::WHEN_WOKEN) });
             } else {
-                // SAFETY: as above; the node goes into the front of our list before the lock is free.
-                unsafe { grant(node, value) };
-                front.push_back(node);
+                // SAFETY: its future exists until it is unlinked, and it waits for our lock to see that (N5).
+                let inside = unsafe { node.as_ref() };
+                // SAFETY: it was linked a moment ago and is again below, both under the lock (N2), and has no value.
+                unsafe { inside.store(NodeState::queued(now), Relaxed) };
+                ours.push_back(node);
+            }
+        }
+        // The cursor is at the first that is not claimed.
+        while let Some(node) = ours.pop_front() {
+            while let Some(other) = cursor.current() {
+                // SAFETY: it was linked a moment ago and is again below, and its future waits for our lock (N5).
+                let ours = unsafe { node.as_ref() };
+                // SAFETY: we hold the lock of its list (N2, N3).
+                let ours = unsafe { ours.waiter() };
+                // SAFETY: another node, in the list whose lock we hold (N2, N3).
+                let other = unsafe { other.get_ref().waiter() };
+                if is_before(ours, other) {
+                    break;
+                }
+                cursor.move_next();
+            }
+            cursor.insert_before(node);
+        }
+        more
+    }
+
+    /// Asks `select` about each queued waiter, oldest first, and gives a value to those that it wakes.
+    ///
+    /// They are granted it, at the front of the list and oldest first. If that makes one in all, it is unlinked
+    /// instead, and its waker is in the [`Step`], with how many were selected.
+    ///
+    /// If `select` panics, those selected before are granted what they were given.
+    pub(crate) fn select_each(&mut self, mut select: impl FnMut(&mut S, &mut W) -> Select<V>) -> Step<usize> {
+        let mut parts = Parts { rest: &mut self.nodes, front: List::new(), only: None };
+        let Parts { rest, front, only } = &mut parts;
+        let mut cursor = rest.cursor_front_mut();
+        let mut selected = 0;
+        // As long as none was skipped, what is granted is at the front already.
+        let mut in_front = true;
+        // Whether more than one is granted: what another call has granted, and not woken yet, stays in front of ours.
+        let mut many = false;
+        while let Some(node) = cursor.current() {
+            let granted = node.load(Relaxed).is_granted();
+            let mut stop = false;
+            if granted {
+                many = true;
+            } else {
+                // SAFETY: the node is linked and we hold the lock (N2, N3). The policy's function would have to take
+                // the lock that we hold to reach the node.
+                let value = match unsafe { node.with(|inner| select(&mut self.state, &mut inner.waiter)) } {
+                    Select::Wake(value) => value,
+                    Select::WakeAndStop(value) => {
+                        stop = true;
+                        value
+                    }
+                    Select::Skip => {
+                        if in_front {
+                            *front = cursor.split_before();
+                            in_front = false;
+                        }
+                        cursor.move_next();
+                        continue;
+                    }
+                    Select::Stop => break,
+                };
+                selected += 1;
+                // SAFETY: it is linked, and we hold the lock (N2, N3). The phase says so below, or `Parts` has it so.
+                unsafe { node.with(|inner| _ = inner.value.write(value)) };
+                let node = NonNull::from(node.get_ref());
+                if selected == 1 && !many {
+                    *only = Some(node);
+                } else {
+                    many = true;
+                    if let Some(first) = only.take() {
+                        // SAFETY: it is in our list, whose lock we hold, and its value is written.
+                        unsafe { grant(first) };
+                    }
+                    // SAFETY: it is in our list, whose lock we hold, and its value is written.
+                    unsafe { grant(node) };
+                }
+            }
+            if in_front {
+                cursor.move_next();
+            } else {
+                front.push_back(cursor.remove_current().expect("the cursor is at a node"));
             }
             if stop {
                 break;
             }
         }
-        selected
+        let only = only.take();
+        drop(parts);
+        let waker = only.and_then(|_| {
+            let node = self.nodes.pop_front().expect("the one that was selected is the first");
+            // SAFETY: the node was just popped from our list, its value is written, and we hold the lock.
+            unsafe { settle(node, NodeState::WHEN_WOKEN) }
+        });
+        Step { result: selected, waker }
+    }
+
+    /// Grants each that is queued, oldest first, what `value` says, until that is `None`.
+    pub(crate) fn grant_front(&mut self, mut value: impl FnMut(NodeState) -> Option<V>) {
+        for node in &self.nodes {
+            let state = node.load(Relaxed);
+            if state.is_granted() {
+                continue;
+            }
+            let Some(value) = value(state) else { break };
+            // SAFETY: the node is linked, and we hold the lock (N2, N3).
+            unsafe { node.with(|inner| _ = inner.value.write(value)) };
+            // SAFETY: the node stays in our list, whose lock we hold, and its value is written.
+            unsafe { grant(NonNull::from(node)) };
+        }
     }
 }
 
 impl<S, W, V> fmt::Debug for WaitList<S, W, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WaitList").field("len", &self.len()).finish_non_exhaustive()
+        f.debug_struct("WaitList").field("len", &self.nodes.len()).finish_non_exhaustive()
     }
 }
 
@@ -297,18 +344,17 @@ impl<S, W, V> fmt::Debug for WaitList<S, W, V> {
 struct Parts<'l, W, V> {
     rest: &'l mut List<Node<W, V>>,
     front: List<Node<W, V>>,
-}
-
-impl<'l, W, V> Parts<'l, W, V> {
-    #[inline]
-    fn new(rest: &'l mut List<Node<W, V>>) -> Self {
-        Self { rest, front: List::new() }
-    }
+    /// A node whose value is written, and whose phase does not say so yet.
+    only: Option<NonNull<Node<W, V>>>,
 }
 
 impl<W, V> Drop for Parts<'_, W, V> {
     #[inline]
     fn drop(&mut self) {
+        if let Some(only) = self.only {
+            // SAFETY: it is in one of the two runs of the list whose lock is held, and its value is written.
+            unsafe { grant(only) };
+        }
         if !self.front.is_empty() {
             self.front.append(self.rest);
             core::mem::swap(self.rest, &mut self.front);
@@ -329,6 +375,110 @@ impl<W, V> Found<'_, W, V> {
         // SAFETY: the node was just removed from its list, whose lock is held while the list is borrowed.
         unsafe { give(node, value) }
     }
+
+    /// As [`wake`](Self::wake), for one that may have a reserve: that is what is in `value` then.
+    pub(crate) fn wake_and_take_reserve(mut self, value: &mut Option<V>) -> Option<Waker> {
+        let node = self.cursor.remove_current().expect("the cursor is at the node that was found");
+        // SAFETY: its future exists until it is unlinked, and it waits for our lock to see that (N5).
+        let inside = unsafe { node.as_ref() };
+        let given = MaybeUninit::new(value.take().expect("a value is given to one waiter"));
+        // SAFETY: the node was linked, and the lock is held while the list is borrowed (N2, N3).
+        let reserve = unsafe { inside.with(|inner| core::mem::replace(&mut inner.value, given)) };
+        if inside.load(Relaxed).given() {
+            // SAFETY: the phase says that there was a value (N4), and it was moved out.
+            *value = Some(unsafe { reserve.assume_init() });
+        }
+        // SAFETY: the node was just removed from its list, and has a value.
+        unsafe { settle(node, NodeState::WHEN_WOKEN) }
+    }
+
+    /// Has a claimed waiter keep `value` in reserve, in case what it was claimed for does not come.
+    pub(crate) fn reserve(self, value: V) {
+        let node = self.cursor.current().expect("the cursor is at the node that was found");
+        let state = node.load(Relaxed);
+        debug_assert!(state.is_claimed() && !state.given(), "it is claimed, and has no reserve yet");
+        // SAFETY: the node is linked, and the lock is held while the list is borrowed (N2, N3).
+        unsafe { node.with(|inner| _ = inner.value.write(value)) };
+        // SAFETY: as for the line above; it stays linked, and has a value.
+        unsafe { node.store(state.with_given(true), Relaxed) };
+    }
+}
+
+/// Admits those at the front of the list in two steps: first each is asked, and what it gets is written down; then all
+/// are granted that, or unlinked if it is one. Dropped in between, nothing has happened.
+///
+/// For values that need no drop: those that were written down and not granted are forgotten.
+pub(crate) struct Admission<'l, S, W, V> {
+    list: &'l mut WaitList<S, W, V>,
+    /// How many at the front have something already.
+    granted: usize,
+    /// How many behind those have what they get written down.
+    admitted: usize,
+}
+
+impl<S, W, V> Admission<'_, S, W, V> {
+    /// Asks `admit` about those that are queued, oldest first, until it returns `None`.
+    #[inline(always)]
+    pub(crate) fn ask(&mut self, mut admit: impl FnMut(&W) -> Option<V>) {
+        for node in self.list.nodes.iter().skip(self.granted + self.admitted) {
+            // SAFETY: the node is linked and we hold the lock (N2, N3). `admit` would have to take the lock to reach it.
+            let Some(value) = admit(unsafe { node.waiter() }) else { break };
+            // SAFETY: the node is linked, we hold the lock, and the reference to the waiter is gone.
+            unsafe { node.with(|inner| _ = inner.value.write(value)) };
+            self.admitted += 1;
+        }
+    }
+
+    /// Whether nobody waits any more when those that were admitted are granted what they get.
+    #[inline(always)]
+    pub(crate) fn is_all(&self) -> bool {
+        self.granted + self.admitted == self.list.nodes.len()
+    }
+
+    /// Grants it to them. If it is one, in front of all others, it is unlinked instead, and its waker is put into `waker`,
+    /// unless there is one already.
+    #[inline(always)]
+    pub(crate) fn grant(self, waker: &mut Option<Waker>) {
+        if self.granted > 0 || self.admitted != 1 || waker.is_some() {
+            return self.grant_all();
+        }
+        if let Some(node) = self.list.nodes.pop_front() {
+            // SAFETY: the node was just popped from our list, its value was written by `ask`, and the list was
+            // borrowed ever since.
+            *waker = unsafe { settle(node, NodeState::WHEN_WOKEN) };
+        }
+    }
+
+    /// Grants it to them.
+    #[inline]
+    pub(crate) fn grant_all(self) {
+        for node in self.list.nodes.iter().skip(self.granted).take(self.admitted) {
+            // SAFETY: the node is linked, we hold the lock (N2), its value was written by `ask`, and the list was
+            // borrowed ever since.
+            unsafe { node.store(NodeState::WHEN_GRANTED, Relaxed) };
+        }
+    }
+}
+
+/// The nodes that a `wake_n` has chosen so far; unless they are to be kept, they wait as before when this is dropped.
+struct Chosen<'l, W, V> {
+    nodes: &'l mut List<Node<W, V>>,
+    keep: bool,
+}
+
+impl<W, V> Drop for Chosen<'_, W, V> {
+    fn drop(&mut self) {
+        if self.keep {
+            return;
+        }
+        for node in &*self.nodes {
+            let state = node.load(Relaxed);
+            if state.is_chosen() {
+                // SAFETY: it is linked without a value before and after, and the lock is held (N2).
+                unsafe { node.store(NodeState::queued(state.epoch()), Relaxed) };
+            }
+        }
+    }
 }
 
 /// Gives `value` to a node that is being unlinked, and returns its waker.
@@ -348,18 +498,17 @@ unsafe fn give<W, V>(node: NonNull<Node<W, V>>, value: V) -> Option<Waker> {
     unsafe { node.unlink(NodeState::WHEN_WOKEN, Release) }
 }
 
-/// Gives `value` to a node that stays linked.
+/// Has a node that stays linked say that it holds a value.
 ///
 /// # Safety
 ///
-/// The caller holds the lock of the node's list, and the node is in it when the lock is released.
-unsafe fn grant<W, V>(node: NonNull<Node<W, V>>, value: V) {
-    // SAFETY: as in `give`.
+/// The caller holds the lock of the node's list, the node is in it when the lock is released, and its value is written.
+#[inline(always)]
+unsafe fn grant<W, V>(node: NonNull<Node<W, V>>) {
+    // SAFETY: its future exists until it is unlinked, and it waits for our lock to see that (N5).
     let node = unsafe { node.as_ref() };
-    // SAFETY: it is linked, and we hold the lock (N2).
-    unsafe { node.with(|inner| _ = inner.value.write(value)) };
     // Ordering: Relaxed; a linked node is looked into under the lock only.
-    // SAFETY: it is linked and has a value.
+    // SAFETY: it is linked, has a value, and we hold the lock (N2).
     unsafe { node.store(NodeState::WHEN_GRANTED, Relaxed) };
 }
 

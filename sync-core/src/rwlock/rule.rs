@@ -13,7 +13,7 @@ use crate::{
         rwlock::{Access, AtomicRwLockState, Change, Enter, Leave, RwLockState},
     },
     waiter::{
-        Failure, Subscribe,
+        Failure, Gone, Subscribe,
         gate::{self, Gate},
         withdraw,
     },
@@ -44,46 +44,40 @@ impl Rule for Shared {
     }
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
-        withdraw(
-            wait,
-            |gone| {
-                let change = gone.given.take().map(|_used_up| match *gone.waiter {
-                    // The guard that asked for it is still there, and releases it as what it is.
-                    Access::Upgrade => Change::Exchange(Access::Write, Access::Upgradable),
-                    access => Change::Release(access),
-                });
-                // And without it, the next one may fit.
-                gate::left(gone, change.map(|change| move |word: RwLockState| word.after(change)))
-            },
-            |queue, list, batch| gate::round::<Self>(queue.word(), list, batch, NO_CHANGE),
-        );
+        withdraw(wait, |Gone { queue, list, waiter, given, .. }| {
+            let change = given.take().map(|_used_up| match *waiter {
+                // The guard that asked for it is still there, and releases it as what it is.
+                Access::Upgrade => Change::Exchange(Access::Write, Access::Upgradable),
+                access => Change::Release(access),
+            });
+            // And without it, the next one may fit.
+            gate::admit::<Self>(queue.word(), list, |word| {
+                Some(change.map_or(word, |change| word.after(change)))
+            })
+        });
     }
 }
 
 impl Gate for Shared {
-    // Who upgrades joins in front.
-    const AT_ONCE: bool = false;
-
     #[inline(always)]
     fn admit(word: RwLockState, access: &Access) -> Option<(RwLockState, Held)> {
         word.admit(*access)
     }
 }
 
-/// For those who only let in.
-const NO_CHANGE: Option<fn(RwLockState) -> RwLockState> = None;
-
-/// Does `change`, which lets in who fits at the front of the line.
-fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, change: Change) {
-    gate::hand_over(queue, Some(move |word: RwLockState| word.after(change)));
+/// Makes `change`, if there is one, and lets in what fits at the front of the line.
+#[cold]
+#[inline(never)]
+fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, change: Option<Change>) {
+    gate::hand_over(queue, |word: RwLockState| Some(change.map_or(word, |change| word.after(change))));
 }
 
 #[inline(always)]
 fn release<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, access: Access, held: Held) {
     match queue.word().release(access, held) {
         Leave::Done => {}
-        Leave::HandOver => gate::hand_over(queue, NO_CHANGE),
-        Leave::NotYet(_used_up) => hand_over(queue, Change::Release(access)),
+        Leave::HandOver => hand_over(queue, None),
+        Leave::NotYet(_used_up) => hand_over(queue, Some(Change::Release(access))),
     }
 }
 
@@ -101,7 +95,7 @@ where
         Err(held) => {
             // Made before those are told who come in: if one of their wakers panics, it releases what the word says.
             let guard = Guard::new(keep, held);
-            hand_over(guard.queue(), Change::Exchange(From::ACCESS, To::ACCESS));
+            hand_over(guard.queue(), Some(Change::Exchange(From::ACCESS, To::ACCESS)));
             guard
         }
     }

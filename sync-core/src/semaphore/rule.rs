@@ -1,14 +1,14 @@
 //! The rule of a [`Semaphore`](super::Semaphore): the oldest first, and nobody past it.
 
-use core::{cell::Cell, pin::Pin};
+use core::pin::Pin;
 
 use mutex_traits::ScopedRawMutex;
 
 use crate::{
-    raw::{Entry, Handle, ListOf, Queue, Rule, Wait, WakeBatch},
+    raw::{Entry, Handle, ListOf, Queue, Rule, Wait},
     state::semaphore::{AtomicSemaphoreState, Enter, NoRoom, Returned, SemaphoreState},
     waiter::{
-        Failure, Rounds, Subscribe,
+        Failure, Gone, Subscribe,
         gate::{self, Gate},
         withdraw,
     },
@@ -40,18 +40,13 @@ impl Rule for Counted {
     }
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
-        let no_room = Cell::new(None);
-        withdraw(
-            wait,
-            |gone| {
-                // What it had goes to those behind it; and without it, the next one may fit.
-                let permits = gone.given.take().map(|()| *gone.waiter);
-                gate::left(gone, permits.map(|n| adding(n, &no_room)))
-            },
-            |queue, list, batch| gate::round::<Self>(queue.word(), list, batch, NO_CHANGE),
-        );
-        if let Some(no_room) = no_room.into_inner() {
-            no_room.refuse();
+        let made = withdraw(wait, |Gone { queue, list, waiter, given, .. }| {
+            // What it had goes to those behind it; and without it, the next one may fit.
+            let permits = if given.take().is_some() { *waiter } else { 0 };
+            gate::admit::<Self>(queue.word(), list, |word| word.plus(permits))
+        });
+        if !made {
+            SemaphoreState::refuse();
         }
     }
 }
@@ -71,18 +66,13 @@ impl<Lock: ScopedRawMutex, H: Handle<Counted, Lock>> Wait<Counted, Lock, H> {
 }
 
 impl Gate for Counted {
-    const AT_ONCE: bool = false;
-
     #[inline(always)]
     fn admit(word: SemaphoreState, permits: &usize) -> Option<(SemaphoreState, ())> {
         Some((word.admit(*permits)?, ()))
     }
 }
 
-/// For those who only let in.
-const NO_CHANGE: Option<fn(SemaphoreState) -> SemaphoreState> = None;
-
-/// Adds `permits` permits, and sees to those who wait.
+/// Adds `permits` permits, and lets those in that wait.
 ///
 /// # Panics
 ///
@@ -105,11 +95,11 @@ fn give_back_again<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: 
     match queue.word().release(permits) {
         Ok(Returned::Added) => {}
         Ok(Returned::Waiting) => distribute(queue, permits),
-        Err(no_room) => no_room.refuse(),
+        Err(NoRoom) => SemaphoreState::refuse(),
     }
 }
 
-/// Adds `permits` permits where somebody waits.
+/// Adds `permits` permits where a task waits.
 #[inline(always)]
 #[track_caller]
 fn distribute<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
@@ -123,26 +113,9 @@ fn distribute<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize
 #[inline(never)]
 #[track_caller]
 fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
-    let no_room = Cell::new(None);
-    gate::hand_over(queue, Some(adding(permits, &no_room)));
-    if let Some(no_room) = no_room.into_inner() {
-        no_room.refuse();
-    }
-}
-
-/// The change that adds `permits` permits, or notes that there is no room for them: it is made under the lock, where
-/// nothing may panic.
-fn adding(permits: usize, no_room: &Cell<Option<NoRoom>>) -> impl Fn(SemaphoreState) -> SemaphoreState {
-    move |word| match word.plus(permits) {
-        Ok(sum) => {
-            // It may have been tried before.
-            no_room.set(None);
-            sum
-        }
-        Err(error) => {
-            no_room.set(Some(error));
-            word
-        }
+    // Refused without the lock: a panic runs the program's panic hook, which is foreign code.
+    if !gate::hand_over(queue, |word: SemaphoreState| word.plus(permits)) {
+        SemaphoreState::refuse();
     }
 }
 
@@ -152,27 +125,13 @@ pub(super) fn forget<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits
     if let Some(forgotten) = word.forget(permits) {
         return forgotten;
     }
-    let forgotten = Cell::new(0);
-    queue.with_list(|list| {
-        let change = |word: SemaphoreState| {
-            forgotten.set(word.permits().min(permits));
-            word.with_permits(word.permits() - forgotten.get())
-        };
-        // Fewer permits let nobody in.
-        gate::round::<Counted>(word, list, &mut WakeBatch::new(), Some(change));
-    });
-    forgotten.get()
+    // Under the lock, so that a task that is about to be let in is let in before or after. Fewer permits let none in.
+    queue.with_list(|_| word.forget_locked(permits))
 }
 
-/// Closes the semaphore, and tells those who wait.
+/// Closes the semaphore, and tells those that wait.
 pub(super) fn close<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>) {
-    if !queue.word().close().waiting() {
-        return;
+    if queue.word().close().waiting() {
+        queue.tell_closed();
     }
-    trace!("Semaphore: close, and somebody waits");
-    Rounds::run(queue, |list, batch| {
-        let more = batch.fill(|| list.close_front()) && !list.is_empty();
-        queue.left(list.is_empty());
-        more
-    });
 }

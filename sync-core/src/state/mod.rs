@@ -46,7 +46,9 @@ pub(crate) trait GateWord: QueueWord {
     fn settle(&self, from: Self::Snapshot, to: Self::Snapshot) -> bool;
 
     /// Replaces the word by what `change` makes of it; the caller holds the list's lock, and nobody waits.
-    fn change(&self, change: impl Fn(Self::Snapshot) -> Self::Snapshot);
+    ///
+    /// Returns whether it did: if `change` returns `None`, nothing has changed.
+    fn change(&self, change: impl Fn(Self::Snapshot) -> Option<Self::Snapshot>) -> bool;
 }
 
 /// The proof that somebody holds a lock, in the way that the word says.

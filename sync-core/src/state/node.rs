@@ -4,7 +4,9 @@
 //! | --- | --- | --- | --- | --- | --- | --- |
 //! | idle | 0 | 0 | 0 | 0 | the future, when it is made, armed anew or cancelled | first poll: to any but granted |
 //! | queued | 1 | 0 | 0 | 0 | the future, under the lock | a waker to woken or granted, `close` to closed, drop to idle |
-//! | claimed | 1 | 0 | 1 | 0 | `wake_n` of a fifo map, under the lock | that `wake_n` to woken, or to queued if it cannot go on; drop to spent |
+//! | claimed | 1 | 0 | 1 | 0 | `wake_n` of a fifo map, under the lock | that `wake_n` to woken, or to queued if it cannot go on; drop to idle |
+//! | reserved | 1 | 1 | 1 | 0 | another wait's drop, from claimed | that `wake_n` to woken, which takes the reserve out, or with it if it cannot go on; drop to woken |
+//! | chosen | 1 | 0 | 1 | 1 | `wake_n`, which is about to claim it | the same, before it lets go of the lock |
 //! | granted | 1 | 1 | 0 | 0 | a waker, under the lock, whose batch is full | that waker, or any later one, to woken |
 //! | woken | 0 | 1 | 0 | 0 | whoever unlinked it, under the lock | the future, to spent |
 //! | closed | 0 | 0 | 1 | 0 | `close`, under the lock, or the future | never |
@@ -54,10 +56,28 @@ impl NodeState {
         Self::queued(now).with_closed(true)
     }
 
-    /// In the list, and chosen by some `wake_n`.
+    /// In the list, and claimed or chosen by some `wake_n`; it may have a reserve.
     #[inline(always)]
     pub(crate) fn is_claimed(self) -> bool {
         self.linked() && self.closed()
+    }
+
+    /// Claimed by the `wake_n` that began epoch `now`; it may have a reserve.
+    #[inline(always)]
+    pub(crate) fn is_claimed_for(self, now: usize) -> bool {
+        self.with_given(false) == Self::claimed(now)
+    }
+
+    /// As it is, and about to be claimed by the `wake_n` that holds the lock.
+    #[inline(always)]
+    pub(crate) fn chosen(self) -> Self {
+        self.with_closed(true).with_spent(true)
+    }
+
+    /// About to be claimed by the `wake_n` that holds the lock.
+    #[inline(always)]
+    pub(crate) fn is_chosen(self) -> bool {
+        self.linked() && self.spent()
     }
 
     /// In the list, with a value; its waker is still to be called.
@@ -75,16 +95,16 @@ impl NodeState {
         self == Self::idle(self.epoch())
     }
 
-    /// In the list, and not given anything yet.
+    /// In the list, and not given anything yet that it is to yield.
     #[inline(always)]
     pub(crate) fn is_queued(self) -> bool {
-        self.linked() && !self.given()
+        self.linked() && !self.is_granted()
     }
 
-    /// In the list, and given something.
+    /// In the list, and given what it is to yield.
     #[inline(always)]
     pub(crate) fn is_granted(self) -> bool {
-        self.linked() && self.given()
+        self.linked() && self.given() && !self.closed()
     }
 
     /// Not in the list, and given something that it has not yielded.

@@ -2,17 +2,19 @@
 //!
 //! # States
 //!
-//! | state | `waiting` | `woken` | the list | entered by | left by |
+//! | state | `waiting` | `woken` | queued in the list | entered by | left by |
 //! | --- | --- | --- | --- | --- | --- |
-//! | empty | 0 | 0 | empty | `leave`, `take_wake` | `store_wake`, `enter` |
-//! | woken | 0 | 1 | empty | `store_wake` | `take_wake`, `enter` |
-//! | waiting | 1 | 0 | not empty | `enter`, under the lock | `leave`, under the lock |
+//! | empty | 0 | 0 | none | `leave`, `take_wake` | `store_wake`, `enter` |
+//! | woken | 0 | 1 | none | `store_wake` | `take_wake`, `enter` |
+//! | waiting | 1 | 0 | at least one | `enter`, under the lock | `leave`, under the lock |
+//!
+//! Those that were granted something, and are still to be woken, are in the list and not queued.
 //!
 //! `closed` is set by `close` in any state and never cleared. `wake_alls` counts calls of `wake_all`; while
 //! it is waiting, it is changed under the lock only.
 //!
-//! Impossible (asserted): waiting and woken. And, as anybody sees it who holds the lock, a list that is not
-//! empty in another state than waiting, or one that is empty while it is waiting.
+//! Impossible (asserted): waiting and woken. And, as seen under the lock, a node that is queued in another state than
+//! waiting, or none that is while it is waiting.
 //!
 //! # Orderings
 //!
@@ -40,9 +42,9 @@ use crate::{
 #[bitfield(usize, atomic = AtomicQueueState)]
 #[derive(PartialEq, Eq)]
 pub struct QueueState {
-    /// The list is not empty.
+    /// A node of the list is queued.
     waiting: bool,
-    /// Nobody waits, and the next one who does is through.
+    /// None waits, and the next one that does is through.
     woken: bool,
     /// Nobody may wait any more.
     closed: bool,

@@ -14,8 +14,9 @@
 //! | upgradable | 0 | 1 | n > 0 | n readers, one of which may become the writer |
 //! | written | 1 | 0 | 0 | one writer |
 //!
-//! `waiting` says that the list is not empty; it may be set in any row. In *free* that is so for the moment
-//! between a release and the same thread's `hand_over`.
+//! `waiting` says that a node of the list is queued; it may be set in any row. In *free* that is so for the moment
+//! between a release and the same thread's `hand_over`. Those that were granted the lock, and are still to be woken, are
+//! in the list and not queued: they are among its holders.
 //!
 //! Impossible (asserted): `writer` beside readers; `upgradable` without readers, of whom it is one. And, as anybody sees it who holds
 //! the list's lock, a list that is not as `waiting` says.
@@ -69,7 +70,7 @@ use crate::{
 #[bitfield(usize, atomic = AtomicRwLockState)]
 #[derive(PartialEq, Eq)]
 pub struct RwLockState {
-    /// The list is not empty.
+    /// A node of the list is queued.
     waiting: bool,
     /// Somebody holds the lock alone.
     writer: bool,
@@ -373,7 +374,7 @@ impl GateWord for AtomicRwLockState {
         was != from
     }
 
-    fn change(&self, change: impl Fn(RwLockState) -> RwLockState) {
-        self.update(Release, Relaxed, change);
+    fn change(&self, change: impl Fn(RwLockState) -> Option<RwLockState>) -> bool {
+        self.fetch_update(Release, Relaxed, change).is_ok()
     }
 }

@@ -7,25 +7,29 @@
 //!
 //! # States
 //!
-//! | state | `waiting` | `permits` | the list | changed by |
+//! | state | `waiting` | `permits` | queued in the list | changed by |
 //! | --- | --- | --- | --- | --- |
-//! | idle | 0 | any number | empty | `try_acquire`, `release`, `forget`: anybody, without the lock |
-//! | contended | 1 | too few for the oldest, or that is about to be seen to | not empty | whoever holds the list's lock |
+//! | idle | 0 | any number | none | `try_acquire`, `release`, `forget`: anyone, without the lock |
+//! | contended | 1 | too few for the oldest, whenever the lock is free | at least one | the holder of the list's lock |
+//!
+//! Those that were granted their permits, and are still to be woken, are in the list and not queued: their permits are
+//! taken out of the word.
 //!
 //! `closed` is set by `close` in either state and never cleared; then nobody joins the list, and `close`
 //! empties it.
 //!
 //! Permits that are given back in *contended* are added under the list's lock, and in the same
-//! read-modify-write those are taken out that the oldest waiters get. So while somebody waits nobody can
-//! take permits without the lock: nobody overtakes, and a large request at the front collects what comes.
+//! read-modify-write those are taken out that the oldest waiters get, however many these are. So while one waits no
+//! other task can take permits without the lock: none overtakes, and a large request at the front collects what comes.
 //!
-//! Impossible (asserted): as anybody sees it who holds the list's lock, a list that is empty in *contended*,
-//! or not empty in *idle*.
+//! Impossible (asserted): as seen under the list's lock, none queued in *contended*, or one in *idle*.
 //!
 //! # Invariants
 //!
 //! - **S1** `permits` never exceeds its maximum: every addition is checked before it is made.
 //! - **S2** `waiting` is changed under the list's lock only, and so is `permits` while `waiting` is set.
+//! - **S3** Whenever the list's lock is free, the oldest that is queued does not fit. So who takes permits away under the
+//!   lock lets none in.
 //!
 //! # Orderings
 //!
@@ -52,7 +56,7 @@ use crate::{
 #[bitfield(usize, atomic = AtomicSemaphoreState)]
 #[derive(PartialEq, Eq)]
 pub struct SemaphoreState {
-    /// The list is not empty.
+    /// A node of the list is queued.
     waiting: bool,
     /// Nobody may wait any more.
     closed: bool,
@@ -135,17 +139,24 @@ impl SemaphoreState {
     #[track_caller]
     pub(crate) fn check(n: usize) {
         if n > Self::MAX_PERMITS {
-            NoRoom { there: 0, n }.refuse();
+            Self::refuse();
         }
+    }
+
+    /// # Panics
+    ///
+    /// Always.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    pub(crate) fn refuse() -> ! {
+        panic!("a semaphore may not have more than Semaphore::MAX_PERMITS permits");
     }
 
     /// The word with `n` more permits, if there is room for them; `n` is at most the maximum. (S1)
     #[inline(always)]
-    pub(crate) fn plus(self, n: usize) -> Result<Self, NoRoom> {
-        self.bits()
-            .checked_add(Self::in_place(n))
-            .map(Self::from_bits)
-            .ok_or(NoRoom { there: self.permits(), n })
+    pub(crate) fn plus(self, n: usize) -> Option<Self> {
+        self.bits().checked_add(Self::in_place(n)).map(Self::from_bits)
     }
 
     /// The word after the first in line has taken `n` permits; nobody does from a closed semaphore.
@@ -160,32 +171,16 @@ impl SemaphoreState {
         // What is below the permits is less than one of them.
         self.bits().checked_sub(Self::in_place(n)).map(Self::from_bits)
     }
-}
 
-/// There were more permits than a word can hold.
-///
-/// Found under the list's lock as well as without it, and made a panic without it only: that runs the program's
-/// panic hook, which is foreign code.
-#[derive(Debug)]
-pub(crate) struct NoRoom {
-    there: usize,
-    n: usize,
-}
-
-impl NoRoom {
-    /// # Panics
-    ///
-    /// Always.
-    #[cold]
-    #[inline(never)]
-    #[track_caller]
-    pub(crate) fn refuse(self) -> ! {
-        let Self { there, n } = self;
-        panic!(
-            "a semaphore may not have more than Semaphore::MAX_PERMITS permits: there are {there}, and {n} were to come"
-        );
+    /// The word with `n` permits fewer, or none where there are not so many.
+    fn minus_up_to(self, n: usize) -> Self {
+        self.with_permits(self.permits() - self.permits().min(n))
     }
 }
+
+/// There would be more permits than a word can hold; nothing has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NoRoom;
 
 impl AtomicSemaphoreState {
     /// Takes `n` permits, at most the maximum, if they are there and nobody waits.
@@ -240,7 +235,7 @@ impl AtomicSemaphoreState {
         if state.waiting() {
             return Some(Returned::Waiting);
         }
-        let sum = state.plus(n).ok()?;
+        let sum = state.plus(n)?;
         self.compare_exchange_weak(state, sum, Release, Relaxed).ok()?;
         Some(Returned::Added)
     }
@@ -249,7 +244,7 @@ impl AtomicSemaphoreState {
     pub(crate) fn release(&self, n: usize) -> Result<Returned, NoRoom> {
         let mut state = self.load(Relaxed);
         while !state.waiting() {
-            match self.compare_exchange_weak(state, state.plus(n)?, Release, Relaxed) {
+            match self.compare_exchange_weak(state, state.plus(n).ok_or(NoRoom)?, Release, Relaxed) {
                 Ok(_) => return Ok(Returned::Added),
                 Err(actual) => state = actual,
             }
@@ -259,18 +254,14 @@ impl AtomicSemaphoreState {
 
     /// Takes up to `n` permits for good, if nobody waits; returns how many.
     pub(crate) fn forget(&self, n: usize) -> Option<usize> {
-        let mut state = self.load(Relaxed);
-        loop {
-            if state.waiting() {
-                return None;
-            }
-            let taken = state.permits().min(n);
-            let rest = state.with_permits(state.permits() - taken);
-            match self.compare_exchange_weak(state, rest, Relaxed, Relaxed) {
-                Ok(_) => return Some(taken),
-                Err(actual) => state = actual,
-            }
-        }
+        self.fetch_update(Relaxed, Relaxed, |state| (!state.waiting()).then(|| state.minus_up_to(n)))
+            .ok()
+            .map(|was| was.permits().min(n))
+    }
+
+    /// The same also while somebody waits; the caller holds the list's lock.
+    pub(crate) fn forget_locked(&self, n: usize) -> usize {
+        self.update(Relaxed, Relaxed, |state| state.minus_up_to(n)).permits().min(n)
     }
 
     /// Closes the semaphore; returns the word as it was before.
@@ -333,7 +324,7 @@ impl GateWord for AtomicSemaphoreState {
         false
     }
 
-    fn change(&self, change: impl Fn(SemaphoreState) -> SemaphoreState) {
-        self.update(Release, Relaxed, change);
+    fn change(&self, change: impl Fn(SemaphoreState) -> Option<SemaphoreState>) -> bool {
+        self.fetch_update(Release, Relaxed, change).is_ok()
     }
 }

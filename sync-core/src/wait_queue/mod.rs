@@ -16,6 +16,7 @@ use crate::{
     Closed, WaitResult,
     blocking::DefaultMutex,
     raw::{self, Queue},
+    shim::atomic::Ordering::Relaxed,
     util::CachePadded,
 };
 
@@ -212,10 +213,15 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
         self.queue.is_closed()
     }
 
-    /// Returns how many tasks wait in line, for diagnostics: it is old as soon as it is returned.
+    /// Returns how many tasks wait in line, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// Those that a call has woken do not wait any more, also while it has yet to call their wakers.
     #[must_use]
     pub fn waiters(&self) -> usize {
-        self.queue.waiters()
+        self.queue.with_list(|list| {
+            let now = self.queue.word().load(Relaxed).wake_alls();
+            list.waiting(|node| wake::is_promised(node, now))
+        })
     }
 }
 

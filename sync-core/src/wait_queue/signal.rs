@@ -53,8 +53,9 @@ impl Rule for Signal {
     }
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
-        if let (queue, Some((Wakeup::One, ()))) = wait.detach() {
-            wake::wake_one(queue);
+        let gone = wait.detach();
+        if let Some((Wakeup::One, ())) = gone.given {
+            wake::wake_one(gone.queue);
         }
     }
 }

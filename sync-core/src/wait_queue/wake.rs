@@ -1,5 +1,7 @@
 //! Waking: one, some, all.
 
+use core::task::Waker;
+
 use mutex_traits::ScopedRawMutex;
 
 use super::{
@@ -7,10 +9,12 @@ use super::{
     signal::{Signal, Wakeup},
 };
 use crate::{
-    raw::{ListOf, Nobody, Queue, WakeBatch},
+    raw::{ListOf, Nobody, Queue, Step, WakeLoop, in_one_step},
     shim::atomic::Ordering::Relaxed,
-    state::queue::{Bump, StoreWake},
-    waiter::Rounds,
+    state::{
+        node::NodeState,
+        queue::{Bump, StoreWake},
+    },
 };
 
 impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
@@ -39,41 +43,14 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
 
     /// Wakes the `n` tasks that wait longest, and returns how many it woke.
     ///
-    /// As `n` calls of [`wake`](Self::wake), so if fewer wait, one wake-up is stored; but it takes the lock once
-    /// for many, and goes after nobody who comes in meanwhile, except in place of somebody who leaves.
-    /// `wake_n(0)` does nothing.
+    /// As `n` calls of [`wake`](Self::wake), so if fewer wait, one wake-up is stored; but in one step, so that nothing
+    /// comes between them. `wake_n(0)` does nothing.
     pub fn wake_n(&self, n: usize) -> usize {
         trace!(n, "WaitQueue::wake_n");
-        let mut left = None;
-        let mut woken = 0;
         if n == 0 || self.queue.word().store_wake() == StoreWake::Done {
             return 0;
         }
-        let queue = &self.queue;
-        Rounds::run(queue, |list, batch| {
-            if wake_missed(queue, list, batch) {
-                return true;
-            }
-            if queue.is_closed() {
-                return false;
-            }
-            // One more than there are stands for all those that would only be stored.
-            let left = left.get_or_insert(n.min(list.len() + 1));
-            while *left > 0 && !batch.is_full() {
-                let Ok(waker) = list.wake_front(Wakeup::One) else {
-                    // Only we hold the lock, so nobody waits now.
-                    let _stored = queue.word().store_wake();
-                    *left = 0;
-                    break;
-                };
-                batch.add(waker);
-                *left -= 1;
-                woken += 1;
-                queue.left(list.is_empty());
-            }
-            *left > 0
-        });
-        woken
+        wake_oldest(&self.queue, n)
     }
 
     /// Wakes every task that waits now, oldest first.
@@ -95,26 +72,23 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
             return;
         }
         let mut epoch = None;
-        Rounds::run(queue, |list, batch| {
+        WakeLoop::run(queue, |list, batch| {
             // A `close` that came first has them all, even if it is between two batches.
             if epoch.is_none() && queue.is_closed() {
                 return false;
             }
             let now = *epoch.get_or_insert_with(|| queue.word().bump());
-            // In line by age: if the youngest was here before, nobody needs to be asked.
-            let full = if list.back().is_none_or(|back| back.is_before(now)) {
+            let is_ours = |node: NodeState| node.is_granted() || node.is_before(now);
+            // In line by age: if the youngest was here before, no other needs to be asked.
+            let all = list.back().is_none_or(|back| back.is_before(now))
+                && !list.front().is_some_and(NodeState::is_granted);
+            let full = if all {
                 batch.fill(|| list.wake_front(Wakeup::All).map_err(|_| Nobody))
             } else {
-                batch.fill(|| {
-                    if list.front().ok_or(Nobody)?.is_before(now) {
-                        list.wake_front(Wakeup::All).map_err(|_| Nobody)
-                    } else {
-                        Err(Nobody)
-                    }
-                })
+                batch.fill(|| wake_front_if(list, is_ours))
             };
-            queue.left(list.is_empty());
-            full && list.front().is_some_and(|front| front.is_before(now))
+            queue.clear_waiting_if(!list.has_queued());
+            full && list.front().is_some_and(is_ours)
         });
     }
 
@@ -143,62 +117,93 @@ fn wake_waiting<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
             return Ok(None);
         };
         let word = queue.word().load(Relaxed);
-        if word.closed() || front.epoch() != word.wake_alls() {
+        if word.closed() || front != NodeState::queued(word.wake_alls()) {
             return Err(());
         }
         let waker = list.wake_front(Wakeup::One).unwrap_or(None);
-        queue.left(list.is_empty());
+        queue.clear_waiting_if(list.is_empty());
         Ok(waker)
     });
     match waker {
         Ok(Some(waker)) => waker.wake(),
         Ok(None) => {}
-        Err(()) => wake_behind_missed(queue),
+        Err(()) => wake_behind_promised(queue),
     }
 }
 
-/// Wakes one while a `wake_all` or a `close` is between two batches.
+/// Wakes one while another call is between two batches.
 ///
-/// If it is a `close`, that came first, and those who are left are its own.
+/// If that is a `close`, it came first, and those that are left are its own.
 ///
-/// Those that the `wake_all` is about to wake are still in line, but this wake-up is not for them: they
+/// Those that a `wake_all` or a `wake_n` is about to wake are still in line, but this wake-up is not for them: they
 /// have one coming, and a second one would be lost. Helping to wake them first is what finds the one it
 /// is for.
 #[cold]
 #[inline(never)]
-fn wake_behind_missed<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
-    Rounds::run(queue, |list, batch| {
-        if wake_missed(queue, list, batch) {
+fn wake_behind_promised<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
+    WakeLoop::run(queue, |list, batch| {
+        let now = queue.word().load(Relaxed).wake_alls();
+        if batch.fill(|| wake_front_if(list, |node| is_promised(node, now))) {
             return true;
         }
-        if queue.is_closed() {
-            return false;
-        }
-        match list.wake_front(Wakeup::One) {
-            Ok(waker) => batch.add(waker),
-            Err(_) => {
+        if !queue.is_closed() {
+            if let Ok(waker) = list.wake_front(Wakeup::One) {
+                batch.add(waker);
+            } else {
+                queue.clear_waiting_if(true);
                 let _stored = queue.word().store_wake();
             }
         }
-        queue.left(list.is_empty());
+        queue.clear_waiting_if(!list.has_queued());
         false
     });
 }
 
-/// Collects those at the front whom some `wake_all` is about to wake; returns whether the batch is full.
-fn wake_missed<Lock: ScopedRawMutex>(
-    queue: &Queue<Signal, Lock>,
-    list: &mut ListOf<Signal>,
-    batch: &mut WakeBatch,
-) -> bool {
-    let now = queue.word().load(Relaxed).wake_alls();
-    let full = batch.fill(|| {
-        if list.front().ok_or(Nobody)?.epoch() == now {
-            Err(Nobody)
-        } else {
-            list.wake_front(Wakeup::All).map_err(|_| Nobody)
+/// Grants a wake-up to the `n` oldest in one step, and wakes them; returns how many there were. If there are fewer, one
+/// is stored.
+#[cold]
+#[inline(never)]
+fn wake_oldest<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>, n: usize) -> usize {
+    in_one_step(queue, |list| {
+        let mut woken = 0;
+        // Of a closed queue, those that are left are waiting for `close` to come to them.
+        if !queue.is_closed() {
+            let now = queue.word().load(Relaxed).wake_alls();
+            list.grant_front(|node| {
+                if is_promised(node, now) {
+                    return Some(Wakeup::All);
+                }
+                if woken == n {
+                    return None;
+                }
+                woken += 1;
+                Some(Wakeup::One)
+            });
+            queue.clear_waiting_if(!list.has_queued());
+            if woken < n {
+                let _stored = queue.word().store_wake();
+            }
         }
-    });
-    queue.left(list.is_empty());
-    full
+        Step { result: woken, waker: None }
+    })
+}
+
+/// Whether a linked node has a wake-up, or has one of a `wake_all` coming; `now` is the queue's epoch.
+pub(super) fn is_promised(node: NodeState, now: usize) -> bool {
+    node.is_granted() || node.epoch() != now
+}
+
+/// Unlinks the first node if `is` holds of it, with the wake-up that it has or that of a `wake_all`.
+fn wake_front_if(
+    list: &mut ListOf<Signal>,
+    is: impl FnOnce(NodeState) -> bool,
+) -> Result<Option<Waker>, Nobody> {
+    let front = list.front().ok_or(Nobody)?;
+    if !is(front) {
+        Err(Nobody)
+    } else if front.is_granted() {
+        list.release_front()
+    } else {
+        list.wake_front(Wakeup::All).map_err(|_| Nobody)
+    }
 }

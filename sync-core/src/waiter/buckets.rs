@@ -71,12 +71,15 @@ impl<R: Rule<Waiter: HashedKey>, const N: usize, Lock> Buckets<R, N, Lock> {
 }
 
 impl<R: Rule<Word = AtomicQueueState>, const N: usize, Lock: ScopedRawMutex> Buckets<R, N, Lock> {
-    /// Closes the queues, one after another; also if a waker panics.
+    /// Closes the queues, and then tells those that wait in them, one queue after another; also if a waker panics.
     pub fn close(&self) {
-        Closing { left: self.queues.iter() }.go_on();
+        // The first one last: it is what `is_closed` looks at.
+        if self.queues.iter().rev().fold(false, |any, queue| any | queue.close_quietly()) {
+            Telling { left: self.queues.iter() }.go_on();
+        }
     }
 
-    /// Returns whether they were closed, or are about to be.
+    /// Returns whether all of them were closed.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.queues[0].is_closed()
@@ -92,20 +95,20 @@ impl<R: Rule<Word = AtomicQueueState>, const N: usize, Lock: ScopedRawMutex> Buc
     }
 }
 
-/// The queues that are still to be closed. If one of them panics, the others are closed while it unwinds.
-struct Closing<'b, R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> {
+/// The closed queues whose waiters are still to be told. If one of them panics, the others are told while it unwinds.
+struct Telling<'b, R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> {
     left: slice::Iter<'b, CachePadded<Queue<R, Lock>>>,
 }
 
-impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Closing<'_, R, Lock> {
+impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Telling<'_, R, Lock> {
     fn go_on(&mut self) {
-        for queue in self.left.by_ref() {
-            queue.close();
+        for queue in self.left.by_ref().filter(|queue| queue.close_quietly()) {
+            queue.tell_closed_with(|_, _| None);
         }
     }
 }
 
-impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Drop for Closing<'_, R, Lock> {
+impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Drop for Telling<'_, R, Lock> {
     fn drop(&mut self) {
         self.go_on();
     }

@@ -13,7 +13,6 @@ pub(crate) mod gate;
 mod keyed;
 mod policy;
 mod queue;
-mod rounds;
 mod wait;
 mod worded;
 
@@ -22,8 +21,9 @@ pub use self::wait::{WaitOwned, wait_owned};
 pub use self::{
     buckets::Buckets,
     keyed::{
-        Ascending, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, HashedKey, Mask, Matching,
-        Order, Position, SequenceNumber, Sharing, Snapshot, Undelivered, Unique, UpTo, Wanted, Wrapping,
+        Aged, Ascending, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, HashedKey, Mask,
+        Matching, Order, Position, SequenceNumber, Sharing, Snapshot, Undelivered, Unique, UpTo, Wanted,
+        Wrapping,
     },
     policy::{Policy, Select},
     wait::Subscribe,
@@ -33,10 +33,7 @@ pub use self::{
 pub use crate::raw::{AsQueue, Owned};
 pub use crate::raw::{Entry, Handle, Queue, Rule, Wait, Yields};
 
-pub(crate) use self::{
-    rounds::Rounds,
-    wait::{Gone, withdraw},
-};
+pub(crate) use self::wait::{Gone, withdraw};
 
 /// Why a wait yields an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

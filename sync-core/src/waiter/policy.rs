@@ -6,16 +6,12 @@ use mutex_traits::ScopedRawMutex;
 
 use super::{
     Entry, Failure, Handle, Rule, Subscribe, Wait, Yields,
-    rounds::release_granted,
     wait::{Gone, withdraw},
 };
 use crate::{
     Closed,
-    raw::WaitList,
-    state::{
-        node::NodeState,
-        queue::{AtomicQueueState, Enter},
-    },
+    raw::{Step, WaitList},
+    state::queue::{AtomicQueueState, Enter},
 };
 
 /// What to do with one waiter when something happened.
@@ -158,26 +154,24 @@ impl<P: Policy> Rule for P {
     }
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<P, Lock>>(wait: Pin<&mut Wait<P, Lock, H>>) {
-        withdraw(
-            wait,
-            |Gone { queue, list, waiter, given, was_first, batch }| {
-                let was_given = given.is_some();
-                let mut event = P::on_cancel(list.state(), waiter, given);
-                if queue.is_closed() {
-                    // Those who are left are waiting for `close` to come to them.
-                } else if let Some(event) = &mut event {
-                    list.pass(batch, |state, waiter| P::select(state, waiter, event));
-                } else if was_first && !was_given {
-                    // It may have been too large for what is there, and the next one is not.
-                    list.pass(batch, |state, waiter| match P::try_ready(state, waiter) {
-                        Some(value) => Select::Wake(value),
-                        None => Select::Stop,
-                    });
-                }
-                (list.front().is_some_and(NodeState::is_granted), event)
-            },
-            |_, list, batch| release_granted(list, batch),
-        );
+        // Outside what runs under the lock: its drop is foreign code.
+        let mut event = None;
+        withdraw(wait, |Gone { queue, list, waiter, given, was_first }| {
+            let was_given = given.is_some();
+            event = P::on_cancel(list.state(), waiter, given);
+            if queue.is_closed() {
+                // Those that are left are waiting for `close` to come to them.
+            } else if let Some(event) = &mut event {
+                return list.select_each(|state, waiter| P::select(state, waiter, event));
+            } else if was_first && !was_given {
+                // It may have been too large for what is there, and the next one is not.
+                return list.select_each(|state, waiter| match P::try_ready(state, waiter) {
+                    Some(value) => Select::Wake(value),
+                    None => Select::Stop,
+                });
+            }
+            Step { result: 0, waker: None }
+        });
     }
 }
 

@@ -4,13 +4,10 @@ use core::fmt;
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{
-    Policy, Queue, Rule, Wait, Yields,
-    rounds::{Rounds, release_granted},
-};
+use super::{Policy, Queue, Rule, Wait, Yields};
 use crate::{
-    raw::{ListOf, Nobody, WakeBatch},
-    state::{QueueWord, queue::AtomicQueueState},
+    raw::{ListOf, Nobody, Step, WakeLoop, in_one_step},
+    state::{QueueWord, node::NodeState, queue::AtomicQueueState},
 };
 
 impl<R: Yields, Lock: ScopedRawMutex> Queue<R, Lock> {
@@ -32,11 +29,20 @@ impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
     /// As [`close`](Self::close), where somebody may be about to wake those who wait: `coming` says what a
     /// waiter with this epoch then gets.
     pub(crate) fn close_with(&self, coming: impl Fn(&AtomicQueueState, usize) -> Option<R::Value>) {
-        if !self.word().close().waiting() {
-            return;
+        if self.word().close().waiting() {
+            self.tell_closed_with(coming);
         }
-        trace!("close: somebody waits");
-        Rounds::run(self, |list, batch| {
+    }
+
+    /// Closes the queue and tells nobody yet; returns whether there is anybody to [tell](Self::tell_closed_with).
+    pub(crate) fn close_quietly(&self) -> bool {
+        self.word().close().waiting()
+    }
+
+    /// Tells those that wait that the queue, which is closed, is closed; `coming` is as for [`close_with`](Self::close_with).
+    pub(crate) fn tell_closed_with(&self, coming: impl Fn(&AtomicQueueState, usize) -> Option<R::Value>) {
+        trace!("close: a task waits");
+        WakeLoop::run(self, |list, batch| {
             let full = batch.fill(|| {
                 let front = list.front().ok_or(Nobody)?;
                 if front.is_claimed() {
@@ -54,7 +60,7 @@ impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
                 Some(front) if front.is_claimed() => list.close_unclaimed(batch),
                 front => full && front.is_some(),
             };
-            self.left(list.is_empty());
+            self.clear_waiting_if(!list.has_queued());
             more
         });
     }
@@ -73,7 +79,7 @@ impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
     pub fn debug(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct(name);
         out.field("closed", &self.is_closed());
-        match self.try_with_list(|list| list.len()) {
+        match self.try_with_list(|list| list.waiting(is_promised)) {
             Some(waiters) => out.field("waiters", &waiters),
             None => out.field("waiters", &format_args!("<locked>")),
         };
@@ -81,30 +87,43 @@ impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
     }
 }
 
+/// Whether a linked node has what it waits for, or has it coming.
+fn is_promised(node: NodeState) -> bool {
+    node.is_granted() || node.is_claimed()
+}
+
 impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
-    /// Returns how many wait, for diagnostics: it is old as soon as it is returned.
+    /// Returns how many wait, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// Those that a call has let go do not wait any more, also while it has yet to wake them.
     #[must_use]
     pub fn waiters(&self) -> usize {
-        self.with_list(|list| list.len())
+        self.with_list(|list| list.waiting(is_promised))
+    }
+
+    /// Tells those that wait that the queue, which is closed, is closed.
+    ///
+    /// For rules that neither claim nor count epochs.
+    pub(crate) fn tell_closed(&self) {
+        trace!("close: a task waits");
+        WakeLoop::run(self, |list, batch| {
+            let more = batch.fill(|| list.close_front()) && !list.is_empty();
+            self.clear_waiting_if(!list.has_queued());
+            more
+        });
     }
 }
 
 impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
-    /// Runs `first` under the lock, which passes over the list and selects some, and wakes those, oldest first, in
-    /// batches. Returns what `first` returned.
-    pub(crate) fn sweep(&self, first: impl FnOnce(&mut ListOf<R>, &mut WakeBatch) -> usize) -> usize {
-        let mut first = Some(first);
-        let mut selected = 0;
-        // If `first` panics, those whom it selected have what it gave them, and are woken.
-        Rounds::run_stubbornly(self, |list, batch| {
-            if let Some(first) = first.take() {
-                selected = first(list, batch);
-            }
-            let more = release_granted(list, batch);
-            self.left(list.is_empty());
-            more
-        });
-        selected
+    /// Runs `select` under the lock, which selects some of those in the list, and wakes those, oldest first. Returns how
+    /// many that were.
+    ///
+    /// If `select` panics, those that it has selected have what it gave them, and are woken.
+    pub(crate) fn wake_selected(&self, select: impl FnOnce(&mut ListOf<R>) -> Step<usize>) -> usize {
+        in_one_step(self, |list| {
+            let left = ClearsWaiting { queue: self, list };
+            select(&mut *left.list)
+        })
     }
 }
 
@@ -115,25 +134,39 @@ impl<P: Policy, Lock: ScopedRawMutex> Queue<P, Lock> {
     /// in batches. Returns how many were selected: nobody if the queue is closed.
     pub fn notify(&self, mut event: P::Event<'_>, change: impl FnOnce(&mut P::State)) -> usize {
         trace!("notify");
-        self.sweep(|list, batch| {
+        self.wake_selected(|list| {
             change(list.state());
-            // Of a closed queue, those who are left are waiting for `close` to come to them.
+            // Of a closed queue, those that are left are waiting for `close` to come to them.
             if self.is_closed() {
-                return 0;
+                return Step { result: 0, waker: None };
             }
-            list.pass(batch, |state, waiter| P::select(state, waiter, &mut event))
+            list.select_each(|state, waiter| P::select(state, waiter, &mut event))
         })
     }
 }
 
 impl<R: Rule, Lock> Queue<R, Lock> {
-    /// Makes the word say that nobody waits, if that is new; the caller holds the lock.
+    /// Makes the word say that nobody waits, if that is new and `none_queued` says so; the caller holds the lock.
     #[inline(always)]
-    pub(crate) fn left(&self, empty: bool) {
+    pub(crate) fn clear_waiting_if(&self, none_queued: bool) {
         // The lock is held, so `waiting` cannot come or go meanwhile.
-        if empty && self.word().is_waiting() {
+        if none_queued && self.word().is_waiting() {
             self.word().leave();
         }
+    }
+}
+
+/// A locked list. When this is dropped, also because a policy's function has panicked, the word says whether any node of
+/// it is queued.
+pub(super) struct ClearsWaiting<'l, 'q, R: Rule, Lock> {
+    pub(super) queue: &'q Queue<R, Lock>,
+    pub(super) list: &'l mut ListOf<R>,
+}
+
+impl<R: Rule, Lock> Drop for ClearsWaiting<'_, '_, R, Lock> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.queue.clear_waiting_if(!self.list.has_queued());
     }
 }
 

@@ -9,8 +9,8 @@ use core::{
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Entry, Failure, Handle, Queue, Rounds, Rule, Wait};
-use crate::raw::{ListOf, Stage, WakeBatch};
+use super::{Entry, Failure, Handle, Queue, Rule, Wait, queue::ClearsWaiting};
+use crate::raw::{ListOf, Stage, Step, WakesGranted};
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Wait<R, Lock, H> {
     type Output = H::Output;
@@ -133,7 +133,8 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
             let (look, _old) = self.as_mut().with_list(|queue, mut own| {
                 if !own.state().is_queued() {
                     let (old, _) = own.remove();
-                    queue.left(own.list().is_empty());
+                    let none_queued = !own.list().has_queued();
+                    queue.clear_waiting_if(none_queued);
                     (Look::Settled, old)
                 } else if own.will_wake(waker) {
                     (Look::Waits, None)
@@ -151,27 +152,29 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         }
     }
 
-    /// Leaves the queue, and returns it with what the wait was given and did not yield.
+    /// Leaves the queue.
     #[inline(always)]
-    pub(crate) fn detach(mut self: Pin<&mut Self>) -> (&Queue<R, Lock>, Option<Leftover<'_, R>>) {
+    pub(crate) fn detach(mut self: Pin<&mut Self>) -> Detached<'_, R, Lock> {
         trace!("cancel");
+        let mut waker = None;
         // Relaxed is enough to see that it was queued, and what happened then is looked at again.
         if self.state().linked() {
-            // The waker is dropped here, without the lock.
-            let (_waker, given) = self.as_mut().with_list(|queue, mut own| {
+            let given;
+            (waker, given) = self.as_mut().with_list(|queue, mut own| {
                 let gone = own.remove();
-                queue.left(own.list().is_empty());
+                queue.clear_waiting_if(!own.list().has_queued());
                 gone
             });
             if !given {
-                return (self.into_ref().get_ref().queue(), None);
+                return Detached { queue: self.into_ref().get_ref().queue(), given: None, _waker: waker };
             }
         }
         let (queue, stage) = self.queue_and_stage();
-        match stage {
-            Stage::Woken(woken) => (queue, Some(woken.split())),
-            _ => (queue, None),
-        }
+        let given = match stage {
+            Stage::Woken(woken) => Some(woken.split()),
+            _ => None,
+        };
+        Detached { queue, given, _waker: waker }
     }
 
     /// Lets a wait that has yielded wait again for the same thing.
@@ -182,7 +185,16 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     }
 }
 
-/// What there is of a wait that has left its queue, while the lock is still held.
+/// What there is of a wait that has left its queue.
+pub(crate) struct Detached<'w, R: Rule, Lock> {
+    pub(crate) queue: &'w Queue<R, Lock>,
+    /// What it was given and did not yield.
+    pub(crate) given: Option<Leftover<'w, R>>,
+    /// Dropped last, and without the lock: it is foreign code, which must not come between two halves of one step.
+    _waker: Option<Waker>,
+}
+
+/// The same while the lock is still held.
 pub(crate) struct Gone<'l, 'w, R: Rule, Lock> {
     pub(crate) queue: &'w Queue<R, Lock>,
     pub(crate) list: &'l mut ListOf<R>,
@@ -192,83 +204,42 @@ pub(crate) struct Gone<'l, 'w, R: Rule, Lock> {
     pub(crate) given: &'l mut Option<R::Value>,
     /// Whether it was the first in line, and so may have been what kept the next ones from going on.
     pub(crate) was_first: bool,
-    /// For the wakers of those who can go on now.
-    pub(crate) batch: &'l mut WakeBatch,
 }
 
-/// Leaves the queue and has `first` see, under the same hold of the lock, to those behind.
+/// Leaves the queue and has `then` see, under the same hold of the lock, to those behind: it may grant them something,
+/// and returns as a [`Step`] does.
 ///
-/// `first` says whether there is more to do, and what it returns beside is dropped without the lock;
-/// `rounds` does the rest, as in [`Rounds`].
-pub(crate) fn withdraw<'w, R, Lock, H, Rest>(
+/// Nothing may be a local of `then` whose drop is foreign code.
+pub(crate) fn withdraw<'w, R, Lock, H, T>(
     wait: Pin<&'w mut Wait<R, Lock, H>>,
-    first: impl FnOnce(Gone<'_, 'w, R, Lock>) -> (bool, Rest),
-    rounds: impl FnMut(&Queue<R, Lock>, &mut ListOf<R>, &mut WakeBatch) -> bool,
-) where
+    then: impl FnOnce(Gone<'_, 'w, R, Lock>) -> Step<T>,
+) -> T
+where
     R: Rule,
     Lock: ScopedRawMutex,
     H: Handle<R, Lock>,
 {
     trace!("cancel");
     // Outside the closure, so that they are dropped without the lock also if a policy's function panics.
-    let (mut waker, mut given) = (None, None);
-    // Dropped before what is above, and after `first` has panicked, too: nobody's wake-up waits for user code.
-    let mut others = Others { queue: None, batch: WakeBatch::new(), more: true, rounds };
-    let _rest = wait.with_list(|queue, mut own| {
-        others.queue = Some(queue);
+    let (mut own_waker, mut given) = (None, None);
+    // Dropped before what is above, and after `then` has panicked, too: no wake-up waits for foreign code.
+    let mut granted = None;
+    let Step { result, waker } = wait.with_list(|queue, mut own| {
+        let granted = granted.insert(WakesGranted::new(queue));
         let was_first = own.is_first();
-        waker = own.remove().0;
+        own_waker = own.remove().0;
         given = own.take_value();
         let (list, waiter) = own.into_list_and_waiter();
-        // The word says so if nobody is left, also if a policy's function panics.
-        let left = Left { queue, list };
-        let batch = &mut others.batch;
-        let (more, rest) =
-            first(Gone { queue, list: left.list, waiter, given: &mut given, was_first, batch });
-        others.more = more;
-        rest
+        granted.watch(list, |list| {
+            let left = ClearsWaiting { queue, list };
+            then(Gone { queue, list: &mut *left.list, waiter, given: &mut given, was_first })
+        })
     });
-    drop(others);
-}
-
-/// Those whom a wait that left let go on; they are woken when this is dropped.
-struct Others<'w, R: Rule, Lock: ScopedRawMutex, F>
-where
-    F: FnMut(&Queue<R, Lock>, &mut ListOf<R>, &mut WakeBatch) -> bool,
-{
-    queue: Option<&'w Queue<R, Lock>>,
-    batch: WakeBatch,
-    more: bool,
-    rounds: F,
-}
-
-impl<R: Rule, Lock: ScopedRawMutex, F> Drop for Others<'_, R, Lock, F>
-where
-    F: FnMut(&Queue<R, Lock>, &mut ListOf<R>, &mut WakeBatch) -> bool,
-{
-    #[inline(always)]
-    fn drop(&mut self) {
-        let Some(queue) = self.queue else { return };
-        let batch = core::mem::replace(&mut self.batch, WakeBatch::new());
-        Rounds::resume(queue, batch, self.more, |list, batch| {
-            let more = (self.rounds)(queue, list, batch);
-            queue.left(list.is_empty());
-            more
-        });
+    if let Some(waker) = waker {
+        waker.wake();
     }
-}
-
-/// A list that somebody has left; when it is dropped, the word says whether it is empty.
-struct Left<'l, 'w, R: Rule, Lock> {
-    queue: &'w Queue<R, Lock>,
-    list: &'l mut ListOf<R>,
-}
-
-impl<R: Rule, Lock> Drop for Left<'_, '_, R, Lock> {
-    #[inline(always)]
-    fn drop(&mut self) {
-        self.queue.left(self.list.is_empty());
-    }
+    drop(granted);
+    result
 }
 
 /// Registers a wait ahead of polling it, so that it is woken by what happens from then on.

@@ -5,9 +5,9 @@ use core::{fmt, marker::PhantomData, pin::Pin};
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    Entry, Failure, Handle, Queue, Rounds, Rule, Subscribe, Wait, Yields,
+    Entry, Failure, Handle, Queue, Rule, Subscribe, Wait, Yields,
     gate::{self, Gate},
-    wait::withdraw,
+    wait::{Gone, withdraw},
 };
 use crate::{
     Closed,
@@ -219,8 +219,8 @@ impl<S: StateWord> GateWord for GateCell<S> {
         false
     }
 
-    fn change(&self, change: impl Fn(S) -> S) {
-        self.0.update(Release, Relaxed, |word| keep(word, change(word)));
+    fn change(&self, change: impl Fn(S) -> Option<S>) -> bool {
+        self.0.fetch_update(Release, Relaxed, |word| Some(keep(word, change(word)?))).is_ok()
     }
 }
 
@@ -289,24 +289,19 @@ impl<P: WordPolicy> Rule for Worded<P> {
     }
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
-        withdraw(
-            wait,
-            |gone| {
-                let (given, waiter): (_, &P::Waiter) = (gone.given.take(), gone.waiter);
-                let (queue, list, batch) = (gone.queue, gone.list, gone.batch);
-                let change = given.map(|value| move |word| keep(word, P::put_back(word, waiter, value)));
-                (gate::round::<Self>(queue.word(), list, batch, change), ())
-            },
-            |queue, list, batch| {
-                gate::round::<Self>(queue.word(), list, batch, None::<fn(P::Word) -> P::Word>)
-            },
-        );
+        withdraw(wait, |Gone { queue, list, waiter, given, .. }| {
+            let (given, waiter): (_, &P::Waiter) = (given.take(), waiter);
+            gate::admit::<Self>(queue.word(), list, |word| {
+                Some(match given {
+                    Some(value) => keep(word, P::put_back(word, waiter, value)),
+                    None => word,
+                })
+            })
+        });
     }
 }
 
 impl<P: WordPolicy> Gate for Worded<P> {
-    const AT_ONCE: bool = true;
-
     fn admit(word: P::Word, waiter: &P::Waiter) -> Option<(P::Word, P::Value)> {
         if word.is_closed() {
             return None;
@@ -360,7 +355,7 @@ impl<P: WordPolicy, Lock: ScopedRawMutex> Queue<Worded<P>, Lock> {
     #[inline]
     pub fn change(&self, f: impl Fn(P::Word) -> P::Word) {
         if self.word().try_change(|word| Some(f(word))).is_err() {
-            gate::hand_over(self, Some(|word| keep(word, f(word))));
+            hand_over(self, f);
         }
     }
 
@@ -372,11 +367,7 @@ impl<P: WordPolicy, Lock: ScopedRawMutex> Queue<Worded<P>, Lock> {
             return;
         }
         trace!("close: somebody waits");
-        Rounds::run(self, |list, batch| {
-            let more = batch.fill(|| list.close_front()) && !list.is_empty();
-            self.left(list.is_empty());
-            more
-        });
+        self.tell_closed();
     }
 
     /// Returns whether the primitive was closed.
@@ -396,6 +387,15 @@ impl<P: WordPolicy, Lock: ScopedRawMutex> Queue<Worded<P>, Lock> {
     {
         f.debug_struct(name).field("word", &self.snapshot()).finish_non_exhaustive()
     }
+}
+
+#[cold]
+#[inline(never)]
+fn hand_over<P: WordPolicy, Lock: ScopedRawMutex>(
+    queue: &Queue<Worded<P>, Lock>,
+    f: impl Fn(P::Word) -> P::Word,
+) {
+    gate::hand_over(queue, |word| Some(keep(word, f(word))));
 }
 
 impl<P: WordPolicy, Lock: ScopedRawMutex, H: Handle<Worded<P>, Lock>> Wait<Worded<P>, Lock, H> {

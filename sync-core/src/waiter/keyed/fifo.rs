@@ -4,7 +4,10 @@ use core::{marker::PhantomData, pin::Pin};
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{ComparableKey, Dropped, Offer, Undelivered, many};
+use super::{
+    ComparableKey, Dropped, Offer, Undelivered,
+    many::{self, Claimed},
+};
 use crate::{
     Closed,
     error::WakeOutcome,
@@ -31,12 +34,18 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>> Rule for Fifo<K, V, U> {
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
         // What it was given goes to the next one of the same key, or where the user says, without the lock.
-        let (queue, given) = wait.detach();
-        if let Some((value, key)) = given
-            && let Err(value) = queue.give_to_oldest(key, value)
-        {
-            U::undelivered(key, value);
+        let gone = wait.detach();
+        if let Some((value, key)) = gone.given {
+            gone.queue.pass_on(key, value);
         }
+    }
+}
+
+impl<K: ComparableKey, V, U: Undelivered<K, V>> Claimed for Fifo<K, V, U> {
+    fn is_before(_: &K, _: &K) -> bool {
+        // Claims are for the oldest of one key, so no other of that key is before them; to those of other keys they
+        // are nothing.
+        true
     }
 }
 
@@ -60,18 +69,28 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>> Yields for Fifo<K, V, U> {
 
 impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo<K, V, U>, Lock> {
     /// Gives `value` to the oldest task that waits for `key`, and wakes it; gives it back if none does.
-    fn give_to_oldest(&self, key: &K, value: V) -> Result<(), V> {
+    ///
+    /// `or_reserve` says whether one that a `wake_n` has claimed keeps it in reserve if there is no other.
+    fn give_to_oldest(&self, key: &K, value: V, or_reserve: bool) -> Result<(), V> {
         let mut offer = Offer::new(value);
         let given = self.with_list(|list| {
-            // Those whom a `close` is about to tell may not be given anything any more.
+            // Those that a `close` is about to tell may not be given anything any more.
             if self.is_closed() {
                 return Err(Nobody);
             }
             // One that a `wake_n` has claimed has a value coming, so this one would be lost on it.
-            let found = list.find(|word, other| other.is(key) && !word.get().is_claimed()).ok_or(Nobody)?;
-            let waker = found.wake(offer.take());
-            self.left(list.is_empty());
-            Ok(waker)
+            if let Some(found) = list.find(|word, other| other.is(key) && !word.get().is_claimed()) {
+                let waker = found.wake(offer.take());
+                self.clear_waiting_if(list.is_empty());
+                return Ok(waker);
+            }
+            if !or_reserve {
+                return Err(Nobody);
+            }
+            list.find(|word, other| other.is(key) && !word.get().given())
+                .ok_or(Nobody)?
+                .reserve(offer.take());
+            Ok(None)
         });
         match given {
             Ok(waker) => {
@@ -84,10 +103,17 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo
         }
     }
 
+    /// Gives a value that nobody is going to yield to the next one of the same key, or where the user says.
+    fn pass_on(&self, key: &K, value: V) {
+        if let Err(value) = self.give_to_oldest(key, value, true) {
+            U::undelivered(key, value);
+        }
+    }
+
     /// Gives `value` to the oldest task that waits for `key`, and wakes it.
     pub fn wake_one(&self, key: &K, value: V) -> WakeOutcome<V> {
         trace!("wake by key");
-        match self.give_to_oldest(key, value) {
+        match self.give_to_oldest(key, value, false) {
             Ok(()) => WakeOutcome::Woke,
             Err(value) if self.is_closed() => WakeOutcome::Closed(value),
             Err(value) => WakeOutcome::NoMatch(value),
@@ -101,7 +127,7 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo
     where
         V: Clone,
     {
-        many::wake(self, n, |other| other.is(key), value)
+        many::wake(self, n, |other| other.is(key), value, |spare| self.pass_on(key, spare))
     }
 
     /// Gives a clone of `value` to every task that waits for `key` now, oldest first.

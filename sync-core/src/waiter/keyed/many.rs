@@ -3,63 +3,68 @@
 use mutex_traits::ScopedRawMutex;
 
 use crate::{
-    raw::{Queue, Rule, WakeBatch},
-    state::{node::NodeState, queue::AtomicQueueState},
-    waiter::Rounds,
+    raw::{Queue, Rule, WakeBatch, WakeLoop},
+    state::queue::AtomicQueueState,
 };
 
 /// How many values are cloned, without the lock, for one round of wake-ups.
-const CLONES: usize = if cfg!(any(loom, shuttle)) { 2 } else { 8 };
+const CLONES: usize = if cfg!(any(loom, shuttle, small_batch)) { 2 } else { 8 };
 
-/// A rule whose waiters say what they wait for, and are given values.
-pub(super) trait Keyed: Rule<Word = AtomicQueueState, State = ()> {}
-
-impl<R: Rule<Word = AtomicQueueState, State = ()>> Keyed for R {}
+/// A rule whose waiters can be claimed: they say what they wait for, and are given values.
+pub(super) trait Claimed: Rule<Word = AtomicQueueState> {
+    /// Whether `waiter` came before `other`, of two that a claim has moved past each other and that may be meant by one
+    /// later call.
+    fn is_before(waiter: &Self::Waiter, other: &Self::Waiter) -> bool;
+}
 
 /// Gives a clone of `value` to each of the at most `n` oldest tasks that wait now of whom `is` holds.
 ///
-/// Returns how many were woken.
+/// Returns how many were woken. What one of them held in reserve and has no use for goes to `spare`.
 pub(super) fn wake<R, Lock>(
     queue: &Queue<R, Lock>,
     n: usize,
     is: impl Fn(&R::Waiter) -> bool,
     value: R::Value,
+    spare: impl Fn(R::Value),
 ) -> usize
 where
-    R: Keyed<Value: Clone>,
+    R: Claimed<Value: Clone>,
     Lock: ScopedRawMutex,
 {
     trace!(n, "wake by key");
     if n == 0 {
         return 0;
     }
-    // Those who wait now come together at the front, where the rounds find them, and are marked as ours
+    // Those that wait now come together at the front, where the rounds find them, and are marked as ours
     // by the epoch that begins here.
     let (left, now) = queue.with_list(|list| {
         let now = queue.word().bump();
-        // Those who are left in a closed map are waiting for `close` to come to them.
+        // Those that are left in a closed map are waiting for `close` to come to them.
         let left = if queue.is_closed() { 0 } else { list.claim(now, n, &is) };
         (left, now)
     });
-    let mut many = Many { queue, is, now, left, original: Some(value), woken: 0, interrupted: false };
+    let mut many = Many { queue, is, spare, now, left, original: Some(value), woken: 0, interrupted: false };
     many.go_on();
     many.woken
 }
 
 /// Waking many with clones of one value: cloned without the lock, given under it, and again.
 ///
-/// A waker that panics does not end it, as in [`Rounds`]; a clone or a comparison that panics does, since
-/// there is then nothing to give to the rest, who wait on.
-struct Many<'q, R, Lock, F>
+/// A waker that panics does not end it, as in [`WakeLoop`]; a clone or a comparison that panics does, since
+/// there is then nothing to give to the rest, which wait on.
+struct Many<'q, R, Lock, F, S>
 where
-    R: Keyed<Value: Clone>,
+    R: Claimed<Value: Clone>,
     Lock: ScopedRawMutex,
     F: Fn(&R::Waiter) -> bool,
+    S: Fn(R::Value),
 {
     queue: &'q Queue<R, Lock>,
-    /// Whom it is for.
+    /// Which waiters it is for.
     is: F,
-    /// Who is claimed for this epoch is ours; who came in it, or later, is a newcomer.
+    /// Takes a reserve that was not needed.
+    spare: S,
+    /// What is claimed for this epoch is ours; what came in it, or later, is a newcomer.
     now: usize,
     /// How many are still to be woken, if they wait on.
     left: usize,
@@ -70,11 +75,12 @@ where
     interrupted: bool,
 }
 
-impl<R, Lock, F> Many<'_, R, Lock, F>
+impl<R, Lock, F, S> Many<'_, R, Lock, F, S>
 where
-    R: Keyed<Value: Clone>,
+    R: Claimed<Value: Clone>,
     Lock: ScopedRawMutex,
     F: Fn(&R::Waiter) -> bool,
+    S: Fn(R::Value),
 {
     fn go_on(&mut self) {
         while self.left > 0 {
@@ -82,22 +88,23 @@ where
             let left = core::mem::take(&mut self.left);
             self.interrupted = true;
             let count = left.min(CLONES);
-            let mut values = [const { None }; CLONES];
-            for value in &mut values[..count - 1] {
+            // Outside what runs under the lock; what was not given to anyone, or was a reserve, is dropped or passed on
+            // without it.
+            let mut values = Values { all: [const { None }; CLONES], given: 0, spare: &self.spare };
+            for value in &mut values.all[..count - 1] {
                 value.clone_from(&self.original);
             }
-            values[count - 1] = if count == left { self.original.take() } else { self.original.clone() };
+            values.all[count - 1] = if count == left { self.original.take() } else { self.original.clone() };
 
             self.left = left - count;
             self.interrupted = false;
-            let mut values = values.into_iter().take(count).flatten().peekable();
             let queue = self.queue;
-            Rounds::run(queue, |list, batch| {
-                while values.peek().is_some() {
+            WakeLoop::run(queue, |list, batch| {
+                while let Some(value) = values.all[..count].get_mut(values.given) {
                     let now = self.now;
-                    let mut found = list.find(|word, _| word.get() == NodeState::claimed(now));
+                    let mut found = list.find(|word, _| word.get().is_claimed_for(now));
                     if found.is_none() && !queue.is_closed() {
-                        // Somebody has cancelled: who came before we did takes the place.
+                        // One has cancelled: the oldest that came before we did takes its place.
                         let left = core::mem::take(&mut self.left);
                         self.interrupted = true;
                         found = list.find(|word, other| {
@@ -111,12 +118,11 @@ where
                         self.left = 0;
                         break;
                     };
-                    if let Some(value) = values.next() {
-                        batch.add(found.wake(value));
-                        self.woken += 1;
-                    }
+                    batch.add(found.wake_and_take_reserve(value));
+                    values.given += 1;
+                    self.woken += 1;
                 }
-                queue.left(list.is_empty());
+                queue.clear_waiting_if(list.is_empty());
                 // There was room for all of them.
                 const { assert!(CLONES <= WakeBatch::CAPACITY, "a batch has room for all clones") };
                 false
@@ -125,19 +131,39 @@ where
     }
 }
 
-impl<R, Lock, F> Drop for Many<'_, R, Lock, F>
+/// The values of one round.
+struct Values<'s, V, S: Fn(V)> {
+    all: [Option<V>; CLONES],
+    /// How many of them were given: in their place is what their waiters held in reserve.
+    given: usize,
+    spare: &'s S,
+}
+
+impl<V, S: Fn(V)> Drop for Values<'_, V, S> {
+    fn drop(&mut self) {
+        self.all[..self.given].iter_mut().filter_map(Option::take).for_each(self.spare);
+    }
+}
+
+impl<R, Lock, F, S> Drop for Many<'_, R, Lock, F, S>
 where
-    R: Keyed<Value: Clone>,
+    R: Claimed<Value: Clone>,
     Lock: ScopedRawMutex,
     F: Fn(&R::Waiter) -> bool,
+    S: Fn(R::Value),
 {
     fn drop(&mut self) {
         self.go_on();
         if self.interrupted {
-            self.queue.with_list(|list| list.unclaim(self.now));
+            let (queue, now) = (self.queue, self.now);
+            WakeLoop::run(queue, |list, batch| {
+                let more = list.unclaim(now, batch, R::is_before);
+                queue.clear_waiting_if(list.is_empty());
+                more
+            });
             // A close has passed them over meanwhile.
-            if self.queue.is_closed() {
-                self.queue.close();
+            if queue.is_closed() {
+                queue.close();
             }
         }
     }
@@ -153,7 +179,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::{blocking, raw::Wait, shim::atomic::Ordering::Relaxed, waiter::Fifo};
+    use crate::{blocking, raw::Wait, shim::atomic::Ordering::Relaxed, state::node::NodeState, waiter::Fifo};
 
     type Mail = Queue<Fifo<u8, usize>, blocking::DefaultMutex>;
     type Mails = Wait<Fifo<u8, usize>, blocking::DefaultMutex, &'static Mail>;

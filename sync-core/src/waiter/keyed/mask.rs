@@ -6,9 +6,9 @@ use mutex_traits::ScopedRawMutex;
 
 use crate::{
     Closed,
-    raw::{Entry, Handle, ListOf, Queue, Rule, Wait, Yields},
-    state::{node::NodeState, queue::AtomicQueueState},
-    waiter::{Failure, Gone, Select, Subscribe, rounds::release_granted, withdraw},
+    raw::{Entry, Handle, ListOf, Queue, Rule, Step, Wait, Yields},
+    state::queue::AtomicQueueState,
+    waiter::{Failure, Gone, Select, Subscribe, withdraw},
 };
 
 /// An unsigned integer whose bits are flags.
@@ -140,11 +140,11 @@ impl<K: Flags, S: Sharing> Mask<K, S> {
     /// Sets flags, and has those go on for whom they suffice. Returns how many.
     ///
     /// They are asked oldest first. What they clear counts for the next one only if each flag goes to one task.
-    fn set(list: &mut ListOf<Self>, bits: K, batch: &mut crate::raw::WakeBatch) -> usize {
+    fn set(list: &mut ListOf<Self>, bits: K) -> Step<usize> {
         let flags = list.state().or(bits);
         *list.state() = flags;
         let mut to_clear = K::NONE;
-        let woken = list.pass(batch, |_, wanted| {
+        let step = list.select_each(|_, wanted| {
             let seen = if S::CONSUME { flags.without(to_clear) } else { flags };
             match wanted.matched(seen) {
                 Some(matched) => {
@@ -155,7 +155,7 @@ impl<K: Flags, S: Sharing> Mask<K, S> {
             }
         });
         *list.state() = flags.without(to_clear);
-        woken
+        step
     }
 }
 
@@ -184,25 +184,18 @@ impl<K: Flags, S: Sharing> Rule for Mask<K, S> {
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
         if !S::CONSUME {
-            // Flags are not used up by those who see them.
+            // Flags are not used up by those that see them.
             let _given = wait.detach();
             return;
         }
-        withdraw(
-            wait,
-            |Gone { queue, list, given, batch, .. }| {
-                if let Some(matched) = given.take() {
-                    // Of a closed map, those who are left are waiting for `close` to come to them.
-                    if queue.is_closed() {
-                        *list.state() = list.state().or(matched);
-                    } else {
-                        Self::set(list, matched, batch);
-                    }
-                }
-                (list.front().is_some_and(NodeState::is_granted), ())
-            },
-            |_, list, batch| release_granted(list, batch),
-        );
+        withdraw(wait, |Gone { queue, list, given, .. }| match given.take() {
+            // Of a closed map, those that are left are waiting for `close` to come to them.
+            Some(matched) if !queue.is_closed() => Self::set(list, matched),
+            matched => {
+                *list.state() = list.state().or(matched.unwrap_or(K::NONE));
+                Step { result: 0, waker: None }
+            }
+        });
     }
 }
 
@@ -233,12 +226,12 @@ impl<K: Flags, S: Sharing, Lock: ScopedRawMutex> Queue<Mask<K, S>, Lock> {
     /// Sets the flags `bits`, and wakes those for whom the flags suffice then. Returns how many.
     pub fn set(&self, bits: K) -> usize {
         trace!("set flags");
-        self.sweep(|list, batch| {
+        self.wake_selected(|list| {
             if self.is_closed() {
                 *list.state() = list.state().or(bits);
-                return 0;
+                return Step { result: 0, waker: None };
             }
-            Mask::<K, S>::set(list, bits, batch)
+            Mask::<K, S>::set(list, bits)
         })
     }
 

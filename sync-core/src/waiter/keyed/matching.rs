@@ -4,10 +4,13 @@ use core::{marker::PhantomData, pin::Pin};
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Dropped, Undelivered, many};
+use super::{
+    Dropped, Undelivered,
+    many::{self, Claimed},
+};
 use crate::{
     Closed,
-    raw::{Entry, Handle, ListOf, Queue, Rule, Wait, Yields},
+    raw::{Entry, Handle, ListOf, Queue, Rule, Step, Wait, Yields},
     state::queue::AtomicQueueState,
     waiter::{Failure, Select, Subscribe},
 };
@@ -18,21 +21,52 @@ pub struct Matching<K, V, U = Dropped> {
     _rule: PhantomData<fn(K, U) -> V>,
 }
 
+/// A key, and when its wait has joined.
+#[derive(Debug)]
+pub struct Aged<K> {
+    key: K,
+    /// Of use once it has joined.
+    age: usize,
+}
+
+impl<K> Aged<K> {
+    /// Returns the key of a wait that has not joined.
+    #[inline]
+    pub fn new(key: K) -> Self {
+        Self { key, age: 0 }
+    }
+}
+
 impl<K, V, U: Undelivered<K, V>> Rule for Matching<K, V, U> {
     type Word = AtomicQueueState;
-    type State = ();
-    type Waiter = K;
+    /// How many have joined; wraps.
+    type State = usize;
+    type Waiter = Aged<K>;
     type Value = V;
 
-    fn enter(word: &AtomicQueueState, _: &mut ListOf<Self>, _: &mut K, _: usize) -> Entry<V, K> {
+    fn enter(
+        word: &AtomicQueueState,
+        list: &mut ListOf<Self>,
+        waiter: &mut Aged<K>,
+        _: usize,
+    ) -> Entry<V, Aged<K>> {
+        waiter.age = *list.state();
+        *list.state() = waiter.age.wrapping_add(1);
         super::enter(word)
     }
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
-        // Whoever else the event was for has a value of his own.
-        if let Some((value, key)) = wait.detach().1 {
-            U::undelivered(key, value);
+        // Each of the others that the event was for has a value of its own.
+        if let Some((value, waiter)) = wait.detach().given {
+            U::undelivered(&waiter.key, value);
         }
+    }
+}
+
+impl<K, V, U: Undelivered<K, V>> Claimed for Matching<K, V, U> {
+    fn is_before(waiter: &Aged<K>, other: &Aged<K>) -> bool {
+        // The count wraps, so the difference says it, not the numbers.
+        other.age.wrapping_sub(waiter.age) <= usize::MAX / 2
     }
 }
 
@@ -62,7 +96,8 @@ impl<K, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Matching<K, V, U>, 
     where
         V: Clone,
     {
-        many::wake(self, usize::MAX, is, value)
+        // No value is kept in reserve: each wait has one of its own.
+        many::wake(self, usize::MAX, |waiter| is(&waiter.key), value, drop)
     }
 }
 
@@ -70,12 +105,12 @@ impl<K, U: Undelivered<K, ()>, Lock: ScopedRawMutex> Queue<Matching<K, (), U>, L
     /// Wakes each task that waits now with a key of which `is` holds, oldest first. Returns how many.
     pub fn notify_all(&self, is: impl Fn(&K) -> bool) -> usize {
         trace!("notify");
-        self.sweep(|list, batch| {
-            // Those who are left in a closed map are waiting for `close` to come to them.
+        self.wake_selected(|list| {
+            // Those that are left in a closed map are waiting for `close` to come to them.
             if self.is_closed() {
-                return 0;
+                return Step { result: 0, waker: None };
             }
-            list.pass(batch, |(), key| if is(key) { Select::Wake(()) } else { Select::Skip })
+            list.select_each(|_, waiter| if is(&waiter.key) { Select::Wake(()) } else { Select::Skip })
         })
     }
 }

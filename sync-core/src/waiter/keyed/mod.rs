@@ -13,7 +13,7 @@ pub use self::{
     fifo::Fifo,
     key::{ClonedValue, ComparableKey, HashedKey},
     mask::{Consume, Flags, Mask, Sharing, Snapshot, Wanted},
-    matching::Matching,
+    matching::{Aged, Matching},
     position::{Ascending, Order, Position, SequenceNumber, Wrapping},
     unique::Unique,
     up_to::UpTo,

@@ -33,7 +33,7 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>> Rule for Unique<K, V, U> {
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
         // Nobody else waits for this key: the value goes where the user says, without the lock.
-        if let Some((value, key)) = wait.detach().1 {
+        if let Some((value, key)) = wait.detach().given {
             U::undelivered(key, value);
         }
     }
@@ -74,7 +74,7 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Uniq
             }
             let found = list.find(|_, other| other.is(key)).ok_or(Nobody)?;
             let waker = found.wake(offer.take());
-            self.left(list.is_empty());
+            self.clear_waiting_if(list.is_empty());
             Ok(waker)
         });
         match given {

@@ -7,7 +7,7 @@ use mutex_traits::ScopedRawMutex;
 use super::position::{Ascending, Order};
 use crate::{
     Closed,
-    raw::{Entry, Handle, ListOf, Queue, Rule, Wait, Yields},
+    raw::{Entry, Handle, ListOf, Queue, Rule, Step, Wait, Yields},
     state::queue::AtomicQueueState,
     waiter::{Failure, Select, Subscribe},
 };
@@ -76,17 +76,17 @@ impl<K, O: Order<K>, Lock: ScopedRawMutex> Queue<UpTo<K, O>, Lock> {
     /// Returns how many it woke. If `to` is not ahead of the position, nothing changes.
     pub fn advance(&self, to: K) -> usize {
         trace!("advance");
-        self.sweep(|list, batch| {
+        self.wake_selected(|list| {
             if !O::is_reached(list.state(), &to) {
                 *list.state() = to;
             }
             // Of a closed map, those who are left are waiting for `close` to come to them.
             if self.is_closed() {
-                return 0;
+                return Step { result: 0, waker: None };
             }
             // All at once, so that a `close` is before or after it. Also where the position did not move: a
             // comparison may have panicked the last time, and left some waiting.
-            list.pass(batch, |position, until| {
+            list.select_each(|position, until| {
                 if O::is_reached(position, until) { Select::Wake(O::copy(position)) } else { Select::Stop }
             })
         })

@@ -58,14 +58,17 @@ fn methods(map: &WaitMap) -> TokenStream {
 }
 
 fn of_mode(map: &WaitMap, mode: &Mode, key: &Type) -> TokenStream {
+    let p = &map.host.private;
     let param = match mode {
         Mode::UpTo { .. } => "until",
         _ => "key",
     };
     let wait = || {
         let waiter = format_ident!("{param}");
+        let waiter =
+            if let Mode::Predicate(_) = mode { quote!(#p::Aged::new(#waiter)) } else { quote!(#waiter) };
         let docs = [docs::wait(map, mode), docs::wait_owned(map, "wait")];
-        waits(map, "wait", key, param, &quote!(#waiter), docs)
+        waits(map, "wait", key, param, &waiter, docs)
     };
     match mode {
         Mode::Unique => [wait(), unique::methods(map, key)].into_iter().collect(),

@@ -41,6 +41,7 @@ fn start(map: &WaitMap) -> Start<'_> {
             Start::Position { start: quote!(<#ty as #p::Position>::START), ty, bound: Some(position) }
         }
         Body::Whole(Mode::Mask { .. }, ty) => Start::State(quote!(<#ty as #p::Flags>::NONE)),
+        Body::Whole(Mode::Predicate(_), _) => Start::State(quote!(0)),
         _ => Start::Empty,
     }
 }

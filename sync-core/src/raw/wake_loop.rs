@@ -1,0 +1,236 @@
+//! Waking what was selected under the lock, without the lock.
+//!
+//! A call that wakes decides everything under one hold of the lock: whoever is given something is marked as *granted*
+//! there, or is unlinked if it is the only one. What is left to do, in as many rounds as it takes, is to unlink those and
+//! to call their wakers, which changes nothing that another call could see: one call, one step.
+//!
+//! A waker is foreign code, so it runs without the lock. That is a matter of types: a [`WakeBatch`], which calls its
+//! wakers when it is dropped, can only be had as the argument of a round, and the [`WakeLoop`] that owns it is outside
+//! the lock.
+
+use core::{mem::MaybeUninit, slice, task::Waker};
+
+use mutex_traits::ScopedRawMutex;
+
+use super::{
+    queue::{ListOf, Queue, Rule},
+    wait_list::Nobody,
+};
+use crate::state::node::NodeState;
+
+/// Collects wakers under a lock, to call them without it.
+///
+/// A waker that panics does not take the others' wake-ups with it: they are called while the panic
+/// unwinds. A second panic meanwhile aborts, as a panic during unwinding always does.
+pub(crate) struct WakeBatch {
+    /// The wakers `wakers[..len]` are initialised.
+    len: usize,
+    wakers: [MaybeUninit<Waker>; Self::CAPACITY],
+}
+
+impl WakeBatch {
+    /// How many wakers one batch holds: enough that taking the lock anew costs little per waker, few
+    /// enough for a small stack. Two in models, so that they go through several batches.
+    pub(crate) const CAPACITY: usize = if cfg!(any(loom, shuttle, small_batch)) { 2 } else { 32 };
+
+    /// For [`WakeLoop`] alone: one that is made where the lock is held would be dropped there.
+    #[inline(always)]
+    const fn new() -> Self {
+        Self { len: 0, wakers: [const { MaybeUninit::uninit() }; Self::CAPACITY] }
+    }
+
+    /// Returns whether there is room for no other waker.
+    #[inline(always)]
+    pub(crate) fn is_full(&self) -> bool {
+        self.len == Self::CAPACITY
+    }
+
+    /// Adds a waker, if there is one.
+    ///
+    /// # Panics
+    ///
+    /// If the batch is full.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, waker: Option<Waker>) {
+        if let Some(waker) = waker {
+            self.wakers[self.len].write(waker);
+            self.len += 1;
+        }
+    }
+
+    /// Adds what `next` returns until the batch is full, and then returns `true`, or until there is
+    /// nothing more, and then returns `false`.
+    ///
+    /// `next` takes waiters out of a list and runs no foreign code.
+    #[inline(always)]
+    pub(crate) fn fill(&mut self, mut next: impl FnMut() -> Result<Option<Waker>, Nobody>) -> bool {
+        // Counted in a local, to stay in a register.
+        let mut len = self.len;
+        let full = loop {
+            let Some(slot) = self.wakers.get_mut(len) else { break true };
+            match next() {
+                Ok(Some(waker)) => {
+                    slot.write(waker);
+                    len += 1;
+                }
+                Ok(None) => {}
+                Err(Nobody) => break false,
+            }
+        };
+        self.len = len;
+        full
+    }
+
+    /// Calls every waker, in the order they were added, and empties the batch.
+    #[inline(always)]
+    fn wake_all(&mut self) {
+        let len = core::mem::take(&mut self.len);
+        let mut calls = Calls { left: self.wakers[..len].iter() };
+        calls.go_on();
+    }
+}
+
+impl Drop for WakeBatch {
+    #[inline]
+    fn drop(&mut self) {
+        self.wake_all();
+    }
+}
+
+/// The wakers of a batch that are still to be called.
+struct Calls<'b> {
+    /// All of them initialised, and read by nobody else.
+    left: slice::Iter<'b, MaybeUninit<Waker>>,
+}
+
+impl Calls<'_> {
+    #[inline(always)]
+    fn go_on(&mut self) {
+        for waker in self.left.by_ref() {
+            // SAFETY: initialised, and past it now, so nobody reads it again.
+            unsafe { waker.assume_init_read() }.wake();
+        }
+    }
+}
+
+impl Drop for Calls<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.go_on();
+    }
+}
+
+/// Rounds of collecting wakers under the lock and calling them without it.
+///
+/// A waker that panics does not end them: the rest of its batch is called, and the rounds that are left run, while the
+/// panic unwinds. (A second panic meanwhile aborts the program, as it always does.) A round that panics ends them, after
+/// the wakers that it collected; so does a raw lock that panics.
+pub(crate) struct WakeLoop<'q, R: Rule, Lock: ScopedRawMutex, F>
+where
+    F: FnMut(&mut ListOf<R>, &mut WakeBatch) -> bool,
+{
+    queue: &'q Queue<R, Lock>,
+    batch: WakeBatch,
+    round: F,
+    more: bool,
+}
+
+impl<'q, R: Rule, Lock: ScopedRawMutex, F> WakeLoop<'q, R, Lock, F>
+where
+    F: FnMut(&mut ListOf<R>, &mut WakeBatch) -> bool,
+{
+    /// Runs `round` under the lock until it returns `false`, and the wakers that it collected after each.
+    #[inline]
+    pub(crate) fn run(queue: &'q Queue<R, Lock>, round: F) {
+        Self { queue, batch: WakeBatch::new(), round, more: true }.go_on();
+    }
+
+    #[inline]
+    fn go_on(&mut self) {
+        while self.more {
+            self.more = false;
+            self.more = self.queue.with_list(|list| (self.round)(list, &mut self.batch));
+            self.batch.wake_all();
+        }
+    }
+}
+
+impl<R: Rule, Lock: ScopedRawMutex, F> Drop for WakeLoop<'_, R, Lock, F>
+where
+    F: FnMut(&mut ListOf<R>, &mut WakeBatch) -> bool,
+{
+    #[inline]
+    fn drop(&mut self) {
+        // There is something left only while it unwinds. The batch comes first, if the panic was that of a round.
+        self.batch.wake_all();
+        self.go_on();
+    }
+}
+
+/// What a step has decided, before its wakers are called.
+pub(crate) struct Step<T> {
+    /// What the step returns.
+    pub(crate) result: T,
+    /// The waker of the one that it has unlinked, if there was one.
+    pub(crate) waker: Option<Waker>,
+}
+
+/// Runs `step` under the lock, and then calls the waker of the one that it unlinked and those of all that it granted
+/// something, oldest first. Returns what it returned.
+///
+/// What it has granted before it panicked is granted, and those are woken while the panic unwinds.
+#[inline(always)]
+pub(crate) fn in_one_step<R: Rule, Lock: ScopedRawMutex, T>(
+    queue: &Queue<R, Lock>,
+    step: impl FnOnce(&mut ListOf<R>) -> Step<T>,
+) -> T {
+    let mut granted = WakesGranted::new(queue);
+    let Step { result, waker } = queue.with_list(|list| granted.watch(list, step));
+    // What was granted is woken also if this waker panics.
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+    drop(granted);
+    result
+}
+
+/// Wakes what was granted something, when this is dropped at the latest.
+pub(crate) struct WakesGranted<'q, R: Rule, Lock: ScopedRawMutex> {
+    queue: &'q Queue<R, Lock>,
+    any: bool,
+}
+
+impl<'q, R: Rule, Lock: ScopedRawMutex> WakesGranted<'q, R, Lock> {
+    #[inline(always)]
+    pub(crate) fn new(queue: &'q Queue<R, Lock>) -> Self {
+        Self { queue, any: false }
+    }
+
+    /// Runs `step`, and notes whether it leaves something granted in the list.
+    #[inline(always)]
+    pub(crate) fn watch<T>(&mut self, list: &mut ListOf<R>, step: impl FnOnce(&mut ListOf<R>) -> T) -> T {
+        // In case it panics; but not before: a raw lock that panics, because it is held, is not tried again.
+        self.any = true;
+        let result = step(list);
+        self.any = list.front().is_some_and(NodeState::is_granted);
+        result
+    }
+}
+
+impl<R: Rule, Lock: ScopedRawMutex> Drop for WakesGranted<'_, R, Lock> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.any {
+            wake_granted(self.queue);
+        }
+    }
+}
+
+/// Wakes those at the front that were granted something.
+#[cold]
+#[inline(never)]
+fn wake_granted<R: Rule, Lock: ScopedRawMutex>(queue: &Queue<R, Lock>) {
+    WakeLoop::run(queue, |list, batch| {
+        batch.fill(|| list.release_front()) && list.front().is_some_and(NodeState::is_granted)
+    });
+}
