@@ -8,7 +8,10 @@ pub use crate::error::{Closed, WaitError, WakeOutcome};
 pub use crate::shim::atomic;
 pub use crate::state::atomic::{AtomicBits, AtomicWord, Bits, Word};
 pub use crate::state::field::{self, UnknownBits};
-pub use crate::util::CachePadded;
+// Padded where the library's own primitives are.
+pub use crate::util::cache_pad::Padded as CachePadded;
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+pub use crate::waiter::{AsQueue, Owned, WaitOwned, wait_owned};
 pub use crate::waiter::{
     Aged, Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, GateCell, Handle,
     HashedKey, Mask, Matching, Order, Policy, Position, Queue, Rule, Select, SequenceNumber, Sharing,

@@ -24,7 +24,7 @@ use crate::{
     blocking::DefaultMutex,
     raw::{self, Guard, Guarded, Lending, Queue, Ref, Via, lockable},
     state::mutex::{AtomicMutexState, MutexState},
-    util::CachePadded,
+    util::Padded,
 };
 
 /// A fair asynchronous lock around a value: [`lock`](Self::lock) yields a guard, and whoever finds it locked
@@ -61,7 +61,7 @@ use crate::{
 /// # Size
 ///
 /// The value shares the cache line (or two) that the lock is padded to; see
-/// [`CachePadded`] and the feature `no-cache-pad`. Whoever locks it needs both.
+/// [`CachePadded`](crate::util::CachePadded) and the feature `no-cache-pad`. Whoever locks it needs both.
 ///
 /// # Examples
 ///
@@ -83,7 +83,7 @@ use crate::{
 /// The algorithm is a state word in front of a locked list, with direct handover, as in the fair mode of
 /// futures-intrusive's mutex; the word and its transitions are this crate's own.
 pub struct Mutex<T: ?Sized, L: ScopedRawMutex = DefaultMutex> {
-    inner: CachePadded<Guarded<Exclusive, L, T>>,
+    inner: Padded<Guarded<Exclusive, L, T>>,
 }
 
 lockable!([T: ?Sized, L: ScopedRawMutex] Mutex<T, L>: Exclusive, L, T, inner);
@@ -116,7 +116,7 @@ impl<T, L: ScopedRawMutex> Mutex<T, L> {
         #[must_use]
         pub fn new_with_raw_mutex(value: T, lock: L) -> Self {
             let queue = Queue::with_word(AtomicMutexState::new(MutexState::new()), (), lock);
-            Self { inner: CachePadded::new(Guarded::new(queue, value)) }
+            Self { inner: Padded::new(Guarded::new(queue, value)) }
         }
     }
 

@@ -89,7 +89,7 @@ pub unsafe trait Lockable: Contains<Rule: Rule<Value = Held>> {
 macro_rules! lockable {
     ([$($generics:tt)*] $type:ty: $rule:ty, $lock:ty, $data:ty, $field:ident) => {
         #[expect(unsafe_code, reason = "written here, next to the traits")]
-        // SAFETY: the field is a part of its owner; `CachePadded` returns what is inside it, and `Guarded`
+        // SAFETY: the field is a part of its owner; `Padded` returns what is inside it, and `Guarded`
         // its own queue.
         unsafe impl<$($generics)*> $crate::raw::Contains for $type {
             type Rule = $rule;

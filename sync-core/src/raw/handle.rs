@@ -352,7 +352,7 @@ macro_rules! contains {
     ([$($generics:tt)*] $type:ty: $rule:ty, $lock:ty, $($field:ident).+) => {
         #[expect(unsafe_code, reason = "written here, next to the trait")]
         // SAFETY: every field on the way is a part of its owner; none of their types has a `Deref` but
-        // `CachePadded`, which returns what is inside it.
+        // `Padded`, which returns what is inside it.
         unsafe impl<$($generics)*> $crate::raw::Contains for $type {
             type Rule = $rule;
             type Lock = $lock;

@@ -30,7 +30,7 @@ use crate::{
     blocking::DefaultMutex,
     raw::{self, Guard, Guarded, Lending, Queue, Ref, Via, lockable},
     state::rwlock::{Access, AtomicRwLockState, RwLockState},
-    util::CachePadded,
+    util::Padded,
 };
 
 /// A fair asynchronous lock around a value that many tasks may read at a time, or one may write.
@@ -89,7 +89,7 @@ use crate::{
 /// # });
 /// ```
 pub struct RwLock<T: ?Sized, Lock: ScopedRawMutex = DefaultMutex> {
-    inner: CachePadded<Guarded<Shared, Lock, T>>,
+    inner: Padded<Guarded<Shared, Lock, T>>,
 }
 
 lockable!([T: ?Sized, Lock: ScopedRawMutex] RwLock<T, Lock>: Shared, Lock, T, inner);
@@ -130,7 +130,7 @@ impl<T, Lock: ScopedRawMutex> RwLock<T, Lock> {
         #[must_use]
         pub fn new_with_raw_mutex(value: T, lock: Lock) -> Self {
             let queue = Queue::with_word(AtomicRwLockState::new(RwLockState::new()), (), lock);
-            Self { inner: CachePadded::new(Guarded::new(queue, value)) }
+            Self { inner: Padded::new(Guarded::new(queue, value)) }
         }
     }
 

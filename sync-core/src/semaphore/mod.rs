@@ -21,7 +21,7 @@ use crate::{
     blocking::DefaultMutex,
     raw::{self, Queue, Via, contains},
     state::semaphore::{AtomicSemaphoreState, Attempt, SemaphoreState},
-    util::CachePadded,
+    util::Padded,
 };
 
 /// A fair counting semaphore: each task asks for a number of permits, and waits in line until there are so
@@ -63,7 +63,7 @@ use crate::{
 /// ```
 pub struct Semaphore<Lock: ScopedRawMutex = DefaultMutex> {
     // Word and lock are changed together when somebody waits: one line for both.
-    queue: CachePadded<Queue<Counted, Lock>>,
+    queue: Padded<Queue<Counted, Lock>>,
 }
 
 contains!([Lock: ScopedRawMutex] Semaphore<Lock>: Counted, Lock, queue);
@@ -126,7 +126,7 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
         #[must_use]
         pub fn new_with_raw_mutex(permits: usize, lock: Lock) -> Self {
             let word = AtomicSemaphoreState::new(SemaphoreState::available(permits));
-            Self { queue: CachePadded::new(Queue::with_word(word, (), lock)) }
+            Self { queue: Padded::new(Queue::with_word(word, (), lock)) }
         }
     }
 

@@ -10,6 +10,10 @@ use core::ops::{Deref, DerefMut};
 /// `no-cache-pad` it is the value's own size: right for a machine with one core, or with little
 /// memory.
 ///
+/// The primitives of this crate pad themselves in this way, but for 32-bit targets without an operating system: a
+/// microcontroller has little memory, and seldom a cache that another core writes to. There they are padded where this
+/// type is put around them.
+///
 /// The sizes are those that `crossbeam-utils` documents for its type of this name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(
@@ -64,20 +68,22 @@ use core::ops::{Deref, DerefMut};
 )]
 pub struct CachePadded<T: ?Sized>(T);
 
-impl<T> CachePadded<T> {
-    /// Pads `value`.
-    pub const fn new(value: T) -> Self {
-        Self(value)
-    }
+/// What each primitive is in: padded, unless the target is small.
+#[cfg(not(all(target_os = "none", target_pointer_width = "32")))]
+pub type Padded<T> = CachePadded<T>;
 
-    /// Returns the value without its padding.
-    pub fn into_inner(self) -> T {
-        self.0
-    }
-}
+/// What each primitive is in: a [`CachePadded`] that does not pad.
+#[cfg(all(target_os = "none", target_pointer_width = "32"))]
+#[derive(Debug, Default)]
+pub struct Padded<T: ?Sized>(T);
 
-impl<T: ?Sized> Deref for CachePadded<T> {
-    type Target = T;
+macro_rules! impl_wrapper {
+    ($Wrapper:ident) => {
+        impl<T> $Wrapper<T> {
+            /// Pads `value`.
+            pub const fn new(value: T) -> Self {
+                Self(value)
+            }
 
     #[inline(always)]
     fn deref(&self) -> &T {
@@ -85,9 +91,24 @@ impl<T: ?Sized> Deref for CachePadded<T> {
     }
 }
 
-impl<T: ?Sized> DerefMut for CachePadded<T> {
-    #[inline(always)]
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.0
-    }
+        impl<T: ?Sized> Deref for $Wrapper<T> {
+            type Target = T;
+
+            #[inline(always)]
+            fn deref(&self) -> &T {
+                &self.0
+            }
+        }
+
+        impl<T: ?Sized> DerefMut for $Wrapper<T> {
+            #[inline(always)]
+            fn deref_mut(&mut self) -> &mut T {
+                &mut self.0
+            }
+        }
+    };
 }
+
+impl_wrapper!(CachePadded);
+#[cfg(all(target_os = "none", target_pointer_width = "32"))]
+impl_wrapper!(Padded);

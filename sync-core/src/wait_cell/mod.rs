@@ -17,7 +17,7 @@ use crate::{
     raw::{Slot, WakerSlot},
     shim,
     state::cell::{Begin, Ticket},
-    util::CachePadded,
+    util::Padded,
 };
 
 /// A place for one task to wait, lock-free: what an interrupt handler or another thread wakes.
@@ -52,7 +52,7 @@ use crate::{
 /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
 /// ```
 pub struct WaitCell {
-    slot: CachePadded<WakerSlot>,
+    slot: Padded<WakerSlot>,
 }
 
 /// Why [`WaitCell::poll_wait`] registered nothing.
@@ -89,7 +89,7 @@ impl WaitCell {
         /// Returns a cell in which nobody waits.
         #[must_use]
         pub fn new() -> Self {
-            Self { slot: CachePadded::new(WakerSlot::new()) }
+            Self { slot: Padded::new(WakerSlot::new()) }
         }
     }
 

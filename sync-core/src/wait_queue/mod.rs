@@ -17,7 +17,7 @@ use crate::{
     blocking::DefaultMutex,
     raw::{self, Queue},
     shim::atomic::Ordering::Relaxed,
-    util::CachePadded,
+    util::Padded,
 };
 
 /// Any number of tasks that wait, first in first out, until they are [woken](Self::wake) one by one or
@@ -59,7 +59,7 @@ use crate::{
 /// ```
 pub struct WaitQueue<Lock: ScopedRawMutex = DefaultMutex> {
     // Word and lock are changed together when somebody waits: one line for both.
-    queue: CachePadded<Queue<Signal, Lock>>,
+    queue: Padded<Queue<Signal, Lock>>,
 }
 
 /// The future of [`WaitQueue::wait`].
@@ -94,7 +94,7 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
         /// Returns a queue in which nobody waits, with the raw lock `lock`.
         #[must_use]
         pub fn new_with_raw_mutex(lock: Lock) -> Self {
-            Self { queue: CachePadded::new(Queue::new((), lock)) }
+            Self { queue: Padded::new(Queue::new((), lock)) }
         }
     }
 

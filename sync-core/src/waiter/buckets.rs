@@ -5,13 +5,13 @@ use core::{fmt, hash::Hasher, slice};
 use mutex_traits::{ConstInit, ScopedRawMutex};
 
 use super::{HashedKey, Queue, Rule};
-use crate::{blocking::DefaultMutex, state::queue::AtomicQueueState, util::CachePadded};
+use crate::{blocking::DefaultMutex, state::queue::AtomicQueueState, util::Padded};
 
 /// `N` queues of one rule, with a lock each; a key belongs to one of them.
 ///
 /// This is what `#[wait_map(…, buckets = N)]` puts into the types it makes. `N` is a power of two.
 pub struct Buckets<R: Rule, const N: usize, Lock = DefaultMutex> {
-    queues: [CachePadded<Queue<R, Lock>>; N],
+    queues: [Padded<Queue<R, Lock>>; N],
 }
 
 impl<R: Rule<Word = AtomicQueueState, State = ()>, const N: usize> Buckets<R, N> {
@@ -19,7 +19,7 @@ impl<R: Rule<Word = AtomicQueueState, State = ()>, const N: usize> Buckets<R, N>
     #[cfg(not(loom))]
     pub const fn new() -> Self {
         const { assert!(N.is_power_of_two(), "the number of buckets is a power of two") }
-        Self { queues: [const { CachePadded::new(Queue::new((), DefaultMutex::new())) }; N] }
+        Self { queues: [const { Padded::new(Queue::new((), DefaultMutex::new())) }; N] }
     }
 
     /// Returns queues in which nobody waits.
@@ -37,7 +37,7 @@ impl<R: Rule<Word = AtomicQueueState, State = ()>, const N: usize, Lock> Buckets
         Lock: ConstInit,
     {
         const { assert!(N.is_power_of_two(), "the number of buckets is a power of two") }
-        Self { queues: [const { CachePadded::new(Queue::new((), Lock::INIT)) }; N] }
+        Self { queues: [const { Padded::new(Queue::new((), Lock::INIT)) }; N] }
     }
 
     /// Returns queues in which nobody waits, each under a lock of its own.
@@ -52,7 +52,7 @@ impl<R: Rule<Word = AtomicQueueState, State = ()>, const N: usize, Lock> Buckets
     /// Returns queues in which nobody waits, each under one of `locks`.
     pub fn with_locks(locks: [Lock; N]) -> Self {
         const { assert!(N.is_power_of_two(), "the number of buckets is a power of two") }
-        Self { queues: locks.map(|lock| CachePadded::new(Queue::new((), lock))) }
+        Self { queues: locks.map(|lock| Padded::new(Queue::new((), lock))) }
     }
 }
 
@@ -97,7 +97,7 @@ impl<R: Rule<Word = AtomicQueueState>, const N: usize, Lock: ScopedRawMutex> Buc
 
 /// The closed queues whose waiters are still to be told. If one of them panics, the others are told while it unwinds.
 struct Telling<'b, R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> {
-    left: slice::Iter<'b, CachePadded<Queue<R, Lock>>>,
+    left: slice::Iter<'b, Padded<Queue<R, Lock>>>,
 }
 
 impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Telling<'_, R, Lock> {
