@@ -6,7 +6,7 @@ pub use crate::__sync_const_fn as const_fn;
 pub use crate::blocking::{ConstInit, DefaultMutex, ScopedRawMutex};
 pub use crate::error::{Closed, WaitError, WakeOutcome};
 pub use crate::shim::atomic;
-pub use crate::state::atomic::{AtomicBits, AtomicWord, Bits, Word};
+pub use crate::state::atomic::{AtomicBits, AtomicWord, Bits, Word, assert_atomic};
 pub use crate::state::field::{self, UnknownBits};
 // Padded where the library's own primitives are.
 pub use crate::util::cache_pad::Padded as CachePadded;

@@ -111,6 +111,7 @@ const _: () = {
             ::sync_core::__private::field::draw(*self, f)
         }
     }
+    const _: () = ::sync_core::__private::assert_atomic::<Whole>();
     #[automatically_derived]
     #[allow(dead_code, reason = "not every word needs every method")]
     impl AtomicWhole {

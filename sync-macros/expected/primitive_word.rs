@@ -184,6 +184,7 @@ where
         ()
     }
 }
+const _: () = ::sync_core::__private::assert_atomic::<SlotState>();
 #[automatically_derived]
 impl ::sync_core::__private::StateWord for SlotState {
     #[inline]

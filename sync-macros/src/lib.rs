@@ -61,7 +61,7 @@ use proc_macro::TokenStream;
 /// | argument | meaning |
 /// | --- | --- |
 /// | `u8`, `u16`, `u32`, `u64`, `u128` or `usize`, first | the integer |
-/// | `atomic = Name` | makes the atomic cell `Name` too (not for `u128`) |
+/// | `atomic = Name` | makes the atomic cell `Name` too: not for `u128`, and for `u64` only on targets with 64-bit atomic operations (`target_has_atomic = "64"`), which most 32-bit microcontrollers lack |
 /// | `crate = path` | where `sync_core` is, if not at `::sync_core` |
 ///
 /// # Fields

@@ -187,6 +187,21 @@ macro_rules! impl_atomic_bits {
 impl_bits!(u8, u16, u32, u64, u128, usize);
 impl_atomic_bits!(u8 => AtomicU8, u16 => AtomicU16, u32 => AtomicU32, u64 => AtomicU64, usize => AtomicUsize);
 
+/// Does not compile if the target has no atomic operations as wide as the word `S`.
+///
+/// portable-atomic would emulate them by a lock of its own, and an interrupt handler that met it would wait endlessly for
+/// the code that it has interrupted.
+///
+/// # Panics
+///
+/// In that case, where it is called in a constant.
+pub const fn assert_atomic<S: Word>() {
+    assert!(
+        S::Bits::WIDTH <= 32 || cfg!(target_has_atomic = "64"),
+        "the target has no 64-bit atomic operations: make the word a `usize` or `u32`, or leave out its atomic cell"
+    );
+}
+
 /// A snapshot: a `Copy` view of one integer. Implemented by `#[bitfield]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no state word",

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, ext::IdentExt};
 
 use super::{
     expand::{Out, literal, marker},
-    model::{Field, Kind, Layout},
+    model::{Backing, Field, Kind, Layout},
 };
 
 impl Out<'_> {
@@ -44,6 +44,9 @@ impl Out<'_> {
                 }
             }
         }
+        // Whether the target has such a cell only sync-core knows.
+        let wide = (layout.backing == Backing::U64)
+            .then(|| quote_spanned!(atomic.span()=> const _: () = #private::assert_atomic::<#word>();));
         let vis = &layout.vis;
         let new =
             self.body(quote!(Self(#private::AtomicWord::new(#private::atomic::#integer::new(value.bits())))));
@@ -52,6 +55,8 @@ impl Out<'_> {
             ::core::fmt::DebugTuple::finish(::core::fmt::Formatter::debug_tuple(f, #debug_name).field(&self.0))
         ));
         quote! {
+            #wide
+
             #[automatically_derived]
             #[allow(dead_code, reason = "not every word needs every method")]
             impl #atomic {

@@ -64,6 +64,8 @@ fn state_word(primitive: &Primitive, word: &Type) -> TokenStream {
     let (waiting, and_waiting) = flag("waiting");
     let (closed, and_closed) = flag("closed");
     quote! {
+        const _: () = #p::assert_atomic::<#word>();
+
         #[automatically_derived]
         impl #p::StateWord for #word {
             #[inline]
