@@ -3,10 +3,10 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(docsrs, doc(auto_cfg(hide(loom, shuttle))))]
 
-#[cfg(any(test, feature = "alloc"))]
+#[cfg(any(test, all(feature = "alloc", target_has_atomic = "ptr")))]
 extern crate alloc;
 // The same under a name that generated paths do not shadow.
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 extern crate alloc as alloc_crate;
 // The macros' output names this crate as its users do.
 extern crate self as sync_core;
@@ -58,7 +58,7 @@ pub use self::{
     wait_queue::WaitQueue,
     waiter::{Flags, Policy, Position, Select, SequenceNumber, StateWord, WordPolicy},
 };
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::{
     mutex::OwnedMutexGuard,
     rwlock::{OwnedRwLockReadGuard, OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard},

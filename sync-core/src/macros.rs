@@ -24,16 +24,17 @@ macro_rules! __sync_const_fn {
     };
 }
 
-/// Emits its items if the library has its `alloc` feature, whatever features the caller's crate has.
-#[cfg(feature = "alloc")]
+/// Emits its items if the library has its `alloc` feature and the target an `Arc`, whatever features the caller's crate
+/// has.
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __sync_alloc {
     ($($items:tt)*) => { $($items)* };
 }
 
-/// Emits nothing: the library is built without its `alloc` feature.
-#[cfg(not(feature = "alloc"))]
+/// Emits nothing: the library is built without its `alloc` feature, or for a target without an `Arc`.
+#[cfg(not(all(feature = "alloc", target_has_atomic = "ptr")))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __sync_alloc {
@@ -45,14 +46,14 @@ macro_rules! const_fn {
     ($($function:tt)*) => { $crate::__sync_const_fn! { $($function)* } };
 }
 
-/// A `tracing` event at level TRACE, with that feature.
-#[cfg(feature = "tracing")]
+/// A `tracing` event at level TRACE, with that feature, where the crate `tracing` can be built.
+#[cfg(all(feature = "tracing", target_has_atomic = "ptr"))]
 macro_rules! trace {
     ($($event:tt)*) => { ::tracing::trace!(target: "sync_core", $($event)*) };
 }
 
-/// Nothing, without the `tracing` feature.
-#[cfg(not(feature = "tracing"))]
+/// Nothing, without the `tracing` feature or without compare-and-swap.
+#[cfg(not(all(feature = "tracing", target_has_atomic = "ptr")))]
 macro_rules! trace {
     ($($event:tt)*) => {};
 }

@@ -17,9 +17,7 @@ pub use crate::waiter::{
     HashedKey, Mask, Matching, Order, Policy, Position, Queue, Rule, Select, SequenceNumber, Sharing,
     Snapshot, StateWord, Subscribe, Undelivered, Unique, UpTo, Wait, Wanted, WordPolicy, Worded, Wrapping,
 };
-#[cfg(feature = "alloc")]
-pub use crate::waiter::{AsQueue, Owned, WaitOwned, wait_owned};
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use alloc_crate::sync::Arc;
 pub use mycelium_bitfield;
 

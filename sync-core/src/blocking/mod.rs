@@ -15,6 +15,11 @@
 //! | several processors, never from an interrupt handler | [`DefaultMutex`], or [`Spinlock`](crate::spin::Spinlock) |
 //! | interrupt handlers too | [`DefaultMutex`] with the `critical-section` feature, or a raw lock of your own that masks interrupts |
 //!
+//! On a chip without compare-and-swap (Cortex-M0, RISC-V without the A extension) the feature `critical-section` also
+//! turns every atomic operation into a critical section. The other choice there, the application's
+//! `portable-atomic/unsafe-assume-single-core`, excludes that feature: [`DefaultMutex`] is then a
+//! [`Spinlock`](crate::spin::Spinlock), and an interrupt handler needs a raw lock of your own.
+//!
 //! # Dead-locks
 //!
 //! With a raw lock that does not mask interrupts, an interrupt handler that touches a primitive while

@@ -6,7 +6,7 @@ mod auto;
 
 #[doc(hidden)]
 pub use self::auto::AutoEventState;
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::auto::AutoWaitOwned;
 pub use self::auto::{AutoEvent, AutoWait};
 use crate::{ScopedRawMutex, WordPolicy};

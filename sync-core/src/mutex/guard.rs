@@ -14,7 +14,7 @@ pub type MutexGuard<'a, T, L = DefaultMutex> = Guard<Ref<'a, Mutex<T, L>>, Exclu
 /// A [`MutexGuard`] that keeps its mutex alive.
 ///
 /// Made by [`Mutex::lock_owned`] and [`Mutex::try_lock_owned`].
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub type OwnedMutexGuard<T, L = DefaultMutex> = Guard<alloc::sync::Arc<Mutex<T, L>>, Exclusive>;
 
 /// Access to a part of the value of a locked [`Mutex`]; dropping it unlocks the whole.
@@ -25,7 +25,7 @@ pub type MappedMutexGuard<'a, U, L = DefaultMutex> = MappedGuard<Ref<'a, Queue<E
 /// A [`MappedMutexGuard`] that keeps its mutex alive.
 ///
 /// Made by [`OwnedMutexGuard::map`](Guard::map).
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub type OwnedMappedMutexGuard<T, U, L = DefaultMutex> =
     MappedGuard<alloc::sync::Arc<Mutex<T, L>>, Exclusive, U>;
 

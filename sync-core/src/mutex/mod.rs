@@ -15,7 +15,7 @@ pub use self::{
     guard::{MappedMutexGuard, MutexGuard},
     rule::Exclusive,
 };
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::{
     guard::{OwnedMappedMutexGuard, OwnedMutexGuard},
     owned::LockOwned,
@@ -256,7 +256,7 @@ impl<T: fmt::Debug + ?Sized, L: ScopedRawMutex> fmt::Debug for Mutex<T, L> {
     }
 }
 
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 mod owned {
     use alloc::sync::Arc;
 

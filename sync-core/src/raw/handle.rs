@@ -366,10 +366,10 @@ macro_rules! contains {
 }
 pub(crate) use contains;
 
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::owned::{AsQueue, Owned};
 
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 mod owned {
     use alloc::sync::Arc;
     use core::{fmt, ptr::NonNull};

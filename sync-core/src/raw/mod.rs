@@ -54,7 +54,7 @@ mod wait_list;
 mod wake_loop;
 mod waker_slot;
 
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::handle::{AsQueue, Owned};
 pub use self::{
     default_mutex::DefaultMutex,

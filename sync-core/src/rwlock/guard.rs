@@ -46,7 +46,7 @@ pub type Upgrade<'a, T, Lock = DefaultMutex> = UpgradeOf<Ref<'a, RwLock<T, Lock>
 /// An [`Upgrade`] of any guard.
 pub(super) type UpgradeOf<K> = raw::Wait<Shared, <K as Keeps>::Lock, Via<Guard<K, Upgradable>, Upgrading>>;
 
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 mod owned {
     use alloc::sync::Arc;
 
@@ -76,7 +76,7 @@ mod owned {
     /// An [`Upgrade`](super::Upgrade) that keeps its lock alive.
     pub type UpgradeOwned<T, Lock = DefaultMutex> = UpgradeOf<Arc<RwLock<T, Lock>>>;
 }
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::owned::{
     OwnedMappedRwLockReadGuard, OwnedMappedRwLockWriteGuard, OwnedRwLockReadGuard,
     OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard, UpgradeOwned,

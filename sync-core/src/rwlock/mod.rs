@@ -18,7 +18,7 @@ pub use self::{
     },
     rule::{Read, Shared, Upgradable, Upgrading, Write},
 };
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::{
     guard::{
         OwnedMappedRwLockReadGuard, OwnedMappedRwLockWriteGuard, OwnedRwLockReadGuard,
@@ -277,7 +277,7 @@ impl<T: fmt::Debug + ?Sized, Lock: ScopedRawMutex> fmt::Debug for RwLock<T, Lock
     }
 }
 
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 mod owned {
     use alloc::sync::Arc;
 

@@ -11,7 +11,7 @@ use core::fmt;
 
 use mutex_traits::ScopedRawMutex;
 
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::{owned::AcquireOwned, permit::OwnedPermit};
 pub use self::{
     permit::{Granting, Permit, Permits},
@@ -279,7 +279,7 @@ impl<Lock: ScopedRawMutex> fmt::Debug for Semaphore<Lock> {
     }
 }
 
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 mod owned {
     use alloc::sync::Arc;
 

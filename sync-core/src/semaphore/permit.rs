@@ -31,7 +31,7 @@ pub type Permit<'sem, Lock = DefaultMutex> = Permits<&'sem Semaphore<Lock>>;
 /// A [`Permit`] that keeps its semaphore alive.
 ///
 /// Made by [`Semaphore::acquire_owned`] and [`Semaphore::try_acquire_owned`].
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub type OwnedPermit<Lock = DefaultMutex> = Permits<alloc::sync::Arc<Semaphore<Lock>>>;
 
 impl<K: Keeps<Rule = Counted>> Permits<K> {

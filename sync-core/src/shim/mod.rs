@@ -10,6 +10,8 @@ mod loom;
 mod native;
 #[cfg(shuttle)]
 mod shuttle;
+#[cfg(not(any(loom, shuttle, target_has_atomic = "ptr")))]
+mod stand_in;
 
 #[cfg(loom)]
 use self::loom as world;

@@ -2,9 +2,26 @@
 
 /// Atomic integers that exist on every target.
 pub mod atomic {
-    pub use portable_atomic::{
-        AtomicBool, AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
-    };
+    pub use portable_atomic::{Ordering, fence};
+
+    // Only portable-atomic knows what was chosen: also by the application, whose features we do not see.
+    portable_atomic::cfg_has_atomic_cas! {
+        pub use portable_atomic::{
+            AtomicBool, AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize,
+        };
+    }
+    portable_atomic::cfg_no_atomic_cas! {
+        compile_error!(
+            "this target has no atomic compare-and-swap, so it has to be chosen how sync-core gets one:\n\
+             - the feature `critical-section` of `sync-core`: by the critical sections that the application provides,\n\
+             - or, in the application's Cargo.toml, the feature `unsafe-assume-single-core` of `portable-atomic`: by \
+             turning interrupts off, which is sound on a single core in privileged mode only.\n\
+             Only with the first may interrupt handlers use the default lock; `sync_core::blocking` has the reason."
+        );
+        pub use super::super::stand_in::{
+            AtomicBool, AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize,
+        };
+    }
 }
 
 /// Cells whose accesses loom checks.

@@ -1,4 +1,4 @@
-//! Keeping a value on cache lines of its own.
+//! Keeping a value on cache lines of its own; and when the primitives do it.
 
 use core::ops::{Deref, DerefMut};
 
@@ -85,11 +85,11 @@ macro_rules! impl_wrapper {
                 Self(value)
             }
 
-    #[inline(always)]
-    fn deref(&self) -> &T {
-        &self.0
-    }
-}
+            /// Returns the value without its padding.
+            pub fn into_inner(self) -> T {
+                self.0
+            }
+        }
 
         impl<T: ?Sized> Deref for $Wrapper<T> {
             type Target = T;

@@ -76,7 +76,7 @@ pub struct WaitQueue<Lock: ScopedRawMutex = DefaultMutex> {
 pub type Wait<'a, Lock = DefaultMutex> = raw::Wait<Signal, Lock, &'a Queue<Signal, Lock>>;
 
 /// The future of [`WaitQueue::wait_owned`]: a [`Wait`] that keeps its queue alive.
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub type WaitOwned<Lock = DefaultMutex> = crate::waiter::WaitOwned<WaitQueue<Lock>>;
 
 impl WaitQueue {
@@ -237,7 +237,7 @@ impl<Lock: ScopedRawMutex> fmt::Debug for WaitQueue<Lock> {
     }
 }
 
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 mod owned {
     use alloc::sync::Arc;
 

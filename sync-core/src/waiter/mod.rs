@@ -16,7 +16,7 @@ mod queue;
 mod wait;
 mod worded;
 
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::wait::{WaitOwned, wait_owned};
 pub use self::{
     buckets::Buckets,
@@ -29,7 +29,7 @@ pub use self::{
     wait::Subscribe,
     worded::{GateCell, StateWord, WordPolicy, Worded},
 };
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use crate::raw::{AsQueue, Owned};
 pub use crate::raw::{Entry, Handle, Queue, Rule, Wait, Yields};
 
