@@ -7,7 +7,9 @@ use crate::report::Report;
 use crate::runner::{self, Options};
 use crate::step::Step;
 use crate::workspace::Workspace;
-use crate::{bench, fuzz, kernel, loom, mutants, orderings, process, sanitize, shuttle, soak, steps, verify};
+use crate::{
+    bench, fuzz, kernel, loom, mutants, orderings, process, sanitize, shuttle, soak, steps, targets, verify,
+};
 
 /// Every check of this workspace, one sub-command each.
 #[derive(Debug, Parser)]
@@ -43,6 +45,8 @@ enum Command {
     Docs,
     /// Build the examples and run each of them, also with input that must fail.
     Examples,
+    /// Build for every target the library must run on; without a choice where one is needed, there is one message.
+    Targets(targets::Selection),
     /// Boot the bare-metal kernel in QEMU: its tests, with one CPU and two; and what the library costs there.
     Kernel(kernel::Tables),
     /// Fuzz the primitives against their references; needs a nightly toolchain. Not part of `test`.
@@ -118,6 +122,7 @@ impl Command {
             Self::Features => steps::features(workspace),
             Self::Docs => steps::docs(),
             Self::Examples => steps::examples(workspace),
+            Self::Targets(selection) => targets::steps(workspace, &selection),
             Self::Kernel(tables) => kernel::steps(workspace, tables),
             Self::Fuzz(selection) => fuzz::steps(workspace, &selection),
             Self::Bench(selection) => bench::steps(workspace, &selection)?,

@@ -25,6 +25,7 @@ mod shuttle;
 mod soak;
 mod step;
 mod steps;
+mod targets;
 mod verify;
 mod workspace;
 

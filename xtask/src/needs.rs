@@ -1,5 +1,6 @@
 //! What a step needs beside cargo and rustc.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Something that may be missing on a machine, and how to get it.
@@ -9,6 +10,8 @@ pub(crate) enum Need {
     Program { name: &'static str, package: &'static str },
     /// A toolchain of rustup's.
     Toolchain(&'static str),
+    /// The core library of a target, for the toolchain that runs this.
+    Target(&'static str),
     /// A cargo sub-command, and the toolchain component that brings it.
     Component { command: &'static str, component: &'static str },
     /// A cargo sub-command, and the crate that brings it.
@@ -33,6 +36,9 @@ impl Need {
             Self::Toolchain(name) => (!works("rustup", &["run", name, "cargo", "--version"])).then(|| {
                 format!("there is no toolchain `{name}`; install it with `rustup toolchain install {name}`")
             }),
+            Self::Target(name) => (!has_target(name)).then(|| {
+                format!("the target `{name}` is missing; install it with `rustup target add {name}`")
+            }),
             Self::Component { command, component } => {
                 // rustup leaves a stub on the PATH for a component that the toolchain lacks, so it has to be started.
                 (!works("cargo", &[command, "--version"])).then(|| {
@@ -52,6 +58,16 @@ fn works(program: &str, args: &[&str]) -> bool {
     let mut command = Command::new(program);
     command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
+}
+
+/// Asks the compiler and not rustup, without which there may be targets all the same.
+fn has_target(name: &str) -> bool {
+    let mut command = Command::new("rustc");
+    command.args(["--print", "target-libdir", "--target", name]).stdin(Stdio::null()).stderr(Stdio::null());
+    command.output().is_ok_and(|output| {
+        let folder = String::from_utf8_lossy(&output.stdout);
+        output.status.success() && Path::new(folder.trim()).is_dir()
+    })
 }
 
 #[cfg(test)]
@@ -77,6 +93,14 @@ mod tests {
     fn a_missing_toolchain_names_itself() {
         let message = Need::Toolchain("no-such-toolchain").missing().expect("there is no such toolchain");
         assert!(message.contains("rustup toolchain install no-such-toolchain"), "{message}");
+    }
+
+    #[test]
+    fn a_missing_target_names_itself() {
+        let message = Need::Target("no-such-target").missing().expect("there is no such target");
+        assert!(message.contains("rustup target add no-such-target"), "{message}");
+        // Known to the compiler, and never shipped.
+        assert!(Need::Target("avr-none").missing().is_some());
     }
 
     #[test]

@@ -6,13 +6,11 @@ use std::path::Path;
 use crate::needs::{CLIPPY, RUSTFMT};
 use crate::step::{Count, Expect, Job, Step};
 use crate::workspace::Workspace;
-use crate::{kernel, loom, minimums, shuttle};
+use crate::{kernel, loom, minimums, shuttle, targets};
 
 /// The features of sync-core that a user can choose; `std` includes `alloc`.
-const FEATURES: [&str; 6] = ["alloc", "std", "critical-section", "no-cache-pad", "core-error", "tracing"];
-
-/// Targets without an operating system on which sync-core is checked, where they are installed.
-const BARE_METAL: [&str; 3] = ["x86_64-unknown-none", "thumbv7em-none-eabi", "riscv32imac-unknown-none-elf"];
+pub(crate) const FEATURES: [&str; 6] =
+    ["alloc", "std", "critical-section", "no-cache-pad", "core-error", "tracing"];
 
 /// Lines that `request_reply` is given: not a round number, so that it is found in the output for one reason only.
 const REQUESTS: usize = 211;
@@ -32,6 +30,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         docs(),
         examples(workspace),
         surroundings(),
+        targets::steps(workspace, &targets::Selection::default()),
         kernel::steps(workspace, kernel::Tables::default()),
         shuttle::steps(workspace, &shuttle::Selection::default()),
         loom::steps(workspace, &loom::Selection::default()),
@@ -155,13 +154,13 @@ pub(crate) fn features(workspace: &Workspace) -> Vec<Step> {
         Step::new("features", feature_sets().iter().map(|set| check(set)).collect())
             .packages(&["sync-core"])
             .counts(Count::Jobs("feature sets"), Some(minimums::FEATURE_SETS)),
-        no_alloc(workspace, &check(&[])),
+        no_alloc(workspace),
     ]
 }
 
 /// A static library without an allocator links only if nothing in it, however deep, brings in `alloc`: this shows on any
 /// machine what a target without `alloc` would show. That it fails as soon as the feature is on shows that it can fail.
-fn no_alloc(workspace: &Workspace, check: &Job) -> Step {
+fn no_alloc(workspace: &Workspace) -> Step {
     let probe = workspace.target.join("xtask").join("no-alloc");
     let manifest = include_str!("probe/no_alloc.toml")
         .replace("{sync-core}", &workspace.root.join("sync-core").display().to_string());
@@ -172,20 +171,11 @@ fn no_alloc(workspace: &Workspace, check: &Job) -> Step {
             .args(["--features", features])
     };
 
-    let mut jobs = vec![
+    let jobs = vec![
         build("default"),
         build("critical-section,no-cache-pad,core-error"),
         build("alloc").expect(Expect::FailsWith("no global memory allocator found".to_owned())),
     ];
-    let mut notes = Vec::new();
-    for target in BARE_METAL {
-        if workspace.installed_targets.iter().any(|installed| installed == target) {
-            jobs.push(check.clone().args(["--target", target]));
-        } else {
-            notes.push(format!("not checked for {target}: `rustup target add {target}` installs it"));
-        }
-    }
-
     let mut step =
         Step::new("no-alloc", jobs).packages(&["sync-core"]).counts(Count::Jobs("builds"), Some(3));
     step.files = vec![
@@ -196,7 +186,6 @@ fn no_alloc(workspace: &Workspace, check: &Job) -> Step {
     if let Ok(lock) = std::fs::read_to_string(workspace.root.join("Cargo.lock")) {
         step.files.push((probe.join("Cargo.lock"), lock));
     }
-    step.notes = notes;
     step
 }
 

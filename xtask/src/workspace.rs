@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::{Context, Result};
 use cargo_metadata::{MetadataCommand, TargetKind};
@@ -16,8 +15,6 @@ pub(crate) struct Workspace {
     pub(crate) root: PathBuf,
     /// The members, and the names of their bench targets.
     pub(crate) members: BTreeMap<String, Vec<String>>,
-    /// Targets whose core library is installed.
-    pub(crate) installed_targets: Vec<String>,
     /// What the caller's environment adds to every compilation.
     pub(crate) rustflags: String,
 }
@@ -44,7 +41,6 @@ impl Workspace {
             target: metadata.target_directory.into_std_path_buf(),
             root: metadata.workspace_root.into_std_path_buf(),
             members,
-            installed_targets: installed_targets(),
             rustflags: std::env::var("RUSTFLAGS").unwrap_or_default(),
         })
     }
@@ -53,15 +49,4 @@ impl Workspace {
     pub(crate) fn rustflags(&self, flags: &str) -> String {
         format!("{flags} {}", self.rustflags).trim_end().to_owned()
     }
-}
-
-/// Without rustup there may be targets, but nobody to ask; they are then not checked, which a note says.
-fn installed_targets() -> Vec<String> {
-    Command::new("rustup")
-        .args(["target", "list", "--installed"])
-        .output()
-        .ok()
-        .filter(|output| output.status.success())
-        .map(|output| String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
-        .unwrap_or_default()
 }
