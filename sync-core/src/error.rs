@@ -52,6 +52,7 @@ impl core::error::Error for WaitError {}
 
 /// What became of a value that was meant for one waiter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "if no task waits for the key, the value comes back, and is dropped with this"]
 pub enum WakeOutcome<V> {
     /// A task was given the value, and woken.
     Woke,

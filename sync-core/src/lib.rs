@@ -2,6 +2,8 @@
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(docsrs, doc(auto_cfg(hide(loom, shuttle))))]
+// An example does not drop what a caller must look at.
+#![doc(test(attr(deny(unused_must_use))))]
 
 #[cfg(any(test, all(feature = "alloc", target_has_atomic = "ptr")))]
 extern crate alloc;

@@ -205,6 +205,7 @@ impl<T, Lock: ScopedRawMutex> OnceCell<T, Lock> {
     /// assert_eq!(cell.set(2), Err(2));
     /// assert_eq!(cell.into_inner(), Some(1));
     /// ```
+    #[must_use = "if the cell is not empty, the value comes back, and is dropped with the error"]
     pub fn set(&self, value: T) -> Result<(), T> {
         let Some(Turn::Make) = self.turns.try_take(&()) else { return Err(value) };
         let _making = Making { cell: self };

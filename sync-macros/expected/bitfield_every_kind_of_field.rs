@@ -143,6 +143,7 @@ const _: () = {
         ///
         /// Returns the bits that the type's `FromBits` refused.
         #[inline]
+        #[must_use = "bits that are no value of the field are an error"]
         fn try_mode(
             self,
         ) -> ::core::result::Result<path::Mode, crate::__private::UnknownBits> {

@@ -66,6 +66,7 @@ const _: () = {
         ///
         /// Returns the bits that the type's `FromBits` refused.
         #[inline]
+        #[must_use = "bits that are no value of the field are an error"]
         pub(crate) fn try_phase(
             self,
         ) -> ::core::result::Result<Phase, ::sync_core::__private::UnknownBits> {

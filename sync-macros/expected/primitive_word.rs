@@ -126,6 +126,7 @@ where
     /// # Interrupts
     ///
     /// Callable from everywhere: it takes no lock.
+    #[must_use = "what was taken is dropped with this, and no other waiter gets it"]
     fn try_take(
         &self,
         waiter: &<Slots<

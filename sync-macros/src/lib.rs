@@ -1,5 +1,7 @@
 //! The macros of `sync-core`. Use them through that crate, which re-exports them.
 #![forbid(unsafe_code)]
+// An example does not drop what a caller must look at.
+#![doc(test(attr(deny(unused_must_use))))]
 
 #[cfg(test)]
 mod cases;
@@ -394,7 +396,7 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// ```
 /// use std::sync::Mutex;
-/// use sync_core::wait_map;
+/// use sync_core::{wait_map, wait_map::WakeOutcome};
 ///
 /// pub struct Buffer(Vec<u8>);
 ///
@@ -413,7 +415,7 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # pollster::block_on(async {
 /// let mut block = Box::pin(BLOCKS.wait(7));
 /// block.as_mut().subscribe().await?;
-/// BLOCKS.wake_one(&7, Buffer(vec![0; 512]));
+/// assert!(matches!(BLOCKS.wake_one(&7, Buffer(vec![0; 512])), WakeOutcome::Woke));
 /// drop(block); // given a buffer, and gone
 /// assert_eq!(POOL.lock().unwrap().len(), 1);
 /// # Ok::<(), sync_core::Closed>(()) }).unwrap();

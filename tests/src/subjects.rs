@@ -222,7 +222,7 @@ impl Subject for Mailboxes {
         Box::pin(async { wait.await.is_ok() })
     }
     fn wake(&self) {
-        self.wake_one(&KEY, 1);
+        let _ = self.wake_one(&KEY, 1);
     }
     fn wake_n(&self, n: usize) {
         Mailboxes::wake_n(self, &KEY, n, 2);

@@ -4,7 +4,8 @@
 //! Each says which change in the library makes it fail. "Seen to fail with" means that the change was made.
 //!
 //! Elsewhere: 9 (a batch loop that does not look at `closed` again) is `a_wake_during_close_is_for_nobody` of
-//! `batches.rs`, and 17 is `auto_traits.rs`.
+//! `batches.rs`, 17 is `auto_traits.rs`, and 30 (a value that comes back and is dropped without a warning) is
+//! `ui-tests/ui/must_use`, with `every_attempt_says_why_its_result_must_be_used` of `xtask`.
 
 #![cfg(not(loom))]
 

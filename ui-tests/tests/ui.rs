@@ -43,6 +43,11 @@ fn api() {
 }
 
 #[test]
+fn must_use() {
+    fails("ui/must_use", 9);
+}
+
+#[test]
 fn pass() {
     at_least(4, "pass");
     trybuild::TestCases::new().pass("pass/*.rs");

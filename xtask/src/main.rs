@@ -14,6 +14,8 @@ mod fuzz;
 mod kernel;
 mod loom;
 mod minimums;
+#[cfg(test)]
+mod must_use;
 mod mutants;
 mod needs;
 mod orderings;

@@ -91,6 +91,7 @@ impl<T: ?Sized, Lock: ScopedRawMutex> Mutex<T, Lock> {
     /// Calls `f` with the value if the lock is free; otherwise returns `None` at once.
     #[track_caller]
     #[inline]
+    #[must_use = "`None` means that the lock was taken and `f` was not called"]
     pub fn try_with_lock<U>(&self, f: impl FnOnce(&mut T) -> U) -> Option<U> {
         self.cell.try_with_lock(f)
     }
@@ -134,7 +135,7 @@ impl<T: ?Sized, Lock: RawMutex> Mutex<T, Lock> {
     /// ```
     #[track_caller]
     #[inline]
-    #[must_use]
+    #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
     pub fn try_lock(&self) -> Option<MutexGuard<'_, T, Lock>> {
         self.cell.try_lock()
     }

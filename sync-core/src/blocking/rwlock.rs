@@ -114,6 +114,7 @@ impl<T: ?Sized, Lock: RawRwLock> RwLock<T, Lock> {
     /// It is not possible while a writer holds the lock, nor, with a [`RwSpinlock`], while one waits for it.
     #[track_caller]
     #[inline]
+    #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
     pub fn try_read(&self) -> Option<RwLockReadGuard<'_, T, Lock>> {
         self.cell.try_read()
     }
@@ -136,6 +137,7 @@ impl<T: ?Sized, Lock: RawRwLock> RwLock<T, Lock> {
     /// It is not possible while anybody holds the lock, nor, with a [`RwSpinlock`], while another writer waits for it.
     #[track_caller]
     #[inline]
+    #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
     pub fn try_write(&self) -> Option<RwLockWriteGuard<'_, T, Lock>> {
         self.cell.try_write()
     }

@@ -130,7 +130,7 @@ impl<Lock: ScopedRawMutex> AutoEvent<Lock> {
     /// # Interrupts
     ///
     /// Callable from everywhere: it takes no lock.
-    #[must_use]
+    #[must_use = "if this is true, the event was taken and no other task gets it"]
     pub fn try_wait(&self) -> bool {
         self.try_take(&()).is_some()
     }

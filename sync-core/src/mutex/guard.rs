@@ -59,6 +59,7 @@ impl<K: Keeps<Rule = Exclusive, Target: Lockable> + Narrow> Guard<K, Exclusive> 
     /// # Errors
     ///
     /// Gives the guard back if `f` returns `None`.
+    #[must_use = "the lock is released when the guard is dropped, whether narrowed or given back"]
     pub fn try_map<U: ?Sized>(
         guard: Self,
         f: impl FnOnce(&mut DataOf<K>) -> Option<&mut U>,
@@ -108,6 +109,7 @@ impl<K: Keeps<Rule = Exclusive>, U: ?Sized> MappedGuard<K, Exclusive, U> {
     /// # Errors
     ///
     /// Gives the guard back if `f` returns `None`.
+    #[must_use = "the lock is released when the guard is dropped, whether narrowed or given back"]
     pub fn try_map<V: ?Sized>(
         guard: Self,
         f: impl FnOnce(&mut U) -> Option<&mut V>,

@@ -185,6 +185,7 @@ impl<T: ?Sized, L: ScopedRawMutex> Mutex<T, L> {
     /// assert!(mutex.try_lock().is_some());
     /// ```
     #[inline]
+    #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
     pub fn try_lock(&self) -> Option<MutexGuard<'_, T, L>> {
         Guard::try_new(Ref::new(self)).ok()
     }
@@ -312,6 +313,7 @@ mod owned {
         ///
         /// Gives the `Arc` back if the mutex is locked.
         #[inline]
+        #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
         pub fn try_lock_owned(self: Arc<Self>) -> Result<OwnedMutexGuard<T, L>, Arc<Self>> {
             Guard::try_new(self)
         }

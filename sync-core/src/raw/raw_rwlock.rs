@@ -21,6 +21,7 @@ pub unsafe trait RawRwLock {
     fn lock_shared(&self);
 
     /// Takes a shared lock if that is possible at once; returns whether it did.
+    #[must_use = "the lock is held if this is true, and must then be released"]
     fn try_lock_shared(&self) -> bool;
 
     /// Releases a shared lock.
@@ -34,6 +35,7 @@ pub unsafe trait RawRwLock {
     fn lock_exclusive(&self);
 
     /// Takes an exclusive lock if that is possible at once; returns whether it did.
+    #[must_use = "the lock is held if this is true, and must then be released"]
     fn try_lock_exclusive(&self) -> bool;
 
     /// Releases an exclusive lock.

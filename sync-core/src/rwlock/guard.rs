@@ -114,6 +114,7 @@ macro_rules! mapping {
             /// # Errors
             ///
             /// Gives the guard back if `f` returns `None`.
+            #[must_use = "the lock is released when the guard is dropped, whether narrowed or given back"]
             pub fn try_map<U: ?Sized>(
                 guard: Self,
                 f: impl FnOnce(&$($mut)? DataOf<K>) -> Option<&$($mut)? U>,
@@ -138,6 +139,7 @@ macro_rules! mapping {
             /// # Errors
             ///
             /// Gives the guard back if `f` returns `None`.
+            #[must_use = "the lock is released when the guard is dropped, whether narrowed or given back"]
             pub fn try_map<V: ?Sized>(
                 guard: Self,
                 f: impl FnOnce(&$($mut)? U) -> Option<&$($mut)? V>,
@@ -225,6 +227,7 @@ impl<K: Keeps<Rule = Shared, Target: Lockable>> Guard<K, Upgradable> {
     /// # Errors
     ///
     /// Gives the guard back if somebody does.
+    #[must_use = "the lock is released when the guard is dropped, whether upgraded or given back"]
     pub fn try_upgrade(guard: Self) -> Result<Guard<K, Write>, Self> {
         match rule::try_upgrade(guard.queue()) {
             Some(held) => {

@@ -208,6 +208,7 @@ impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
 
     /// Locks for reading if nobody writes or waits; returns `None` at once otherwise.
     #[inline]
+    #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
     pub fn try_read(&self) -> Option<RwLockReadGuard<'_, T, Lock>> {
         Guard::try_new(Ref::new(self)).ok()
     }
@@ -215,12 +216,14 @@ impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
     /// Locks for reading, with the right to become the writer, if nobody writes, waits, or has that right; returns
     /// `None` at once otherwise.
     #[inline]
+    #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
     pub fn try_upgradable_read(&self) -> Option<RwLockUpgradableReadGuard<'_, T, Lock>> {
         Guard::try_new(Ref::new(self)).ok()
     }
 
     /// Locks for writing if nobody holds the lock or waits; returns `None` at once otherwise.
     #[inline]
+    #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
     pub fn try_write(&self) -> Option<RwLockWriteGuard<'_, T, Lock>> {
         Guard::try_new(Ref::new(self)).ok()
     }
@@ -337,12 +340,14 @@ mod owned {
 
         /// Locks as [`try_read`](Self::try_read) does, for a guard that borrows nothing.
         #[inline]
+        #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
         pub fn try_read_owned(self: &Arc<Self>) -> Option<OwnedRwLockReadGuard<T, Lock>> {
             Guard::try_new(Arc::clone(self)).ok()
         }
 
         /// Locks as [`try_upgradable_read`](Self::try_upgradable_read) does, for a guard that borrows nothing.
         #[inline]
+        #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
         pub fn try_upgradable_read_owned(
             self: &Arc<Self>,
         ) -> Option<OwnedRwLockUpgradableReadGuard<T, Lock>> {
@@ -351,6 +356,7 @@ mod owned {
 
         /// Locks as [`try_write`](Self::try_write) does, for a guard that borrows nothing.
         #[inline]
+        #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
         pub fn try_write_owned(self: &Arc<Self>) -> Option<OwnedRwLockWriteGuard<T, Lock>> {
             Guard::try_new(Arc::clone(self)).ok()
         }

@@ -193,6 +193,7 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     /// [`InsufficientPermits`](TryAcquireError::InsufficientPermits) if there are fewer, or if somebody waits
     /// (it never overtakes); [`Closed`](TryAcquireError::Closed) if the semaphore is closed.
     #[inline]
+    #[must_use = "permits are held only if there is a permit, and given back when that is dropped"]
     pub fn try_acquire(&self, permits: usize) -> Result<Permit<'_, Lock>, TryAcquireError> {
         self.take(permits)?;
         Ok(Permits::new(self, permits))
@@ -337,6 +338,7 @@ mod owned {
         ///
         /// As [`try_acquire`](Self::try_acquire).
         #[inline]
+        #[must_use = "permits are held only if there is a permit, and given back when that is dropped"]
         pub fn try_acquire_owned(
             self: &Arc<Self>,
             permits: usize,

@@ -70,6 +70,7 @@ impl<K: Keeps<Rule = Counted>> Permits<K> {
     /// drop(three);
     /// assert_eq!(semaphore.available_permits(), 3);
     /// ```
+    #[must_use = "what is split off is given back when it is dropped"]
     pub fn split(&mut self, permits: usize) -> Option<Self>
     where
         K: Clone,

@@ -103,6 +103,7 @@ fn raw<F: Field>(word: F::Word) -> BitsOf<F> {
 ///
 /// Returns the bits when the type does not know them.
 #[inline(always)]
+#[must_use = "bits that are no value of the field are an error"]
 pub fn try_get<F: Field>(word: F::Word) -> Result<F::Ty, UnknownBits> {
     let bits = raw::<F>(word);
     F::Ty::try_from_bits(bits).map_err(|_| UnknownBits::new(F::NAME, bits.widen()))

@@ -35,7 +35,7 @@ pub use crate::error::{WaitError, WakeOutcome};
 /// use sync_core::WaitMap;
 ///
 /// static REPLIES: WaitMap<u16, &str> = WaitMap::new();
-/// # fn send_request(tag: u16) { REPLIES.wake(&tag, "pong"); }
+/// # fn send_request(tag: u16) { let _ = REPLIES.wake(&tag, "pong"); }
 ///
 /// # pollster::block_on(async {
 /// let mut reply = pin!(REPLIES.wait(7));

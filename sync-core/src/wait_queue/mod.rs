@@ -138,6 +138,7 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     /// Returns `Ready(Ok(()))` if it did, `Ready(Err(Closed))` if the queue is closed, and `Pending` if there
     /// is none. It never waits, and never overtakes: a wake-up is stored only while nobody waits.
     #[inline]
+    #[must_use = "a wake-up that was taken is used up, and `Pending` means that there was none"]
     pub fn try_wait(&self) -> Poll<WaitResult<()>> {
         if self.queue.word().take_wake() {
             Poll::Ready(Ok(()))

@@ -347,6 +347,7 @@ impl<P: WordPolicy, Lock: ScopedRawMutex> Queue<Worded<P>, Lock> {
 
     /// Takes what `waiter` asks for, if it is there and nobody waits; never waits, and never overtakes.
     #[inline]
+    #[must_use = "what was taken is dropped with this, and no other waiter gets it"]
     pub fn try_take(&self, waiter: &P::Waiter) -> Option<P::Value> {
         Worded::<P>::try_take(self.word(), waiter)
     }

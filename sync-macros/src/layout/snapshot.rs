@@ -226,6 +226,7 @@ impl Out<'_> {
                     ///
                     /// Returns the bits that the type's `FromBits` refused.
                     #[inline]
+                    #[must_use = "bits that are no value of the field are an error"]
                     #vis fn #try_name(self) -> ::core::result::Result<#ty, #private::UnknownBits> { #body }
                 },
             ));

@@ -270,6 +270,7 @@ fn word_methods(primitive: &Primitive, word: &Type) -> TokenStream {
         }
 
         #try_take
+        #[must_use = "what was taken is dropped with this, and no other waiter gets it"]
         fn try_take(&self, waiter: &#of_policy::Waiter) -> ::core::option::Option<#of_policy::Value> {
             #p::Queue::try_take(&self.__sync_queue, waiter)
         }

@@ -104,7 +104,7 @@ macro_rules! fifo {
                 Some(wait($map::wait(self, Key::new(OTHER)), Result::ok))
             }
             fn give(&self, _: &mut Option<()>) {
-                self.wake_one(&Key::probe(KEY) $(, $value)?);
+                let _ = self.wake_one(&Key::probe(KEY) $(, $value)?);
             }
             fn acts() -> Vec<Act<Self>> {
                 vec![

@@ -43,6 +43,7 @@ impl<T> InitOnce<T> {
     /// # Interrupts
     ///
     /// Never waits.
+    #[must_use = "if the cell is not empty, the value comes back, and is dropped with the error"]
     pub fn try_init(&self, value: T) -> Result<(), TryInitError<T>> {
         self.cell.set(value).map_err(|(value, found)| TryInitError::new(value, found))
     }
@@ -71,7 +72,7 @@ impl<T> InitOnce<T> {
     ///
     /// Never waits.
     #[inline]
-    #[must_use]
+    #[must_use = "`None` means that there is no value yet"]
     pub fn try_get(&self) -> Option<&T> {
         self.cell.get()
     }

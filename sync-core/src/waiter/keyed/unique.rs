@@ -142,7 +142,7 @@ where
     ///
     /// # pollster::block_on(async {
     /// static REPLIES: WaitMap<u16, &str> = WaitMap::new();
-    /// # fn send_request(tag: u16) { REPLIES.wake(&tag, "pong"); }
+    /// # fn send_request(tag: u16) { let _ = REPLIES.wake(&tag, "pong"); }
     ///
     /// let mut reply = pin!(REPLIES.wait(7));
     /// reply.as_mut().subscribe().await?;
