@@ -110,7 +110,7 @@ impl SemaphoreState {
     pub(crate) const fn available(permits: usize) -> Self {
         assert!(
             permits <= Self::MAX_PERMITS,
-            "a semaphore may not have more than Semaphore::MAX_PERMITS permits"
+            "a semaphore cannot have, or be asked for, more than Semaphore::MAX_PERMITS permits"
         );
         Self::new().with_permits(permits)
     }
@@ -150,7 +150,8 @@ impl SemaphoreState {
     #[inline(never)]
     #[track_caller]
     pub(crate) fn refuse() -> ! {
-        panic!("a semaphore may not have more than Semaphore::MAX_PERMITS permits");
+        // A literal, for all that come here: a number would bring the code that formats it.
+        panic!("a semaphore cannot have, or be asked for, more than Semaphore::MAX_PERMITS permits");
     }
 
     /// The word with `n` more permits, if there is room for them; `n` is at most the maximum. (S1)

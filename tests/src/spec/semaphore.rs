@@ -16,7 +16,7 @@ use super::{
 /// How many permits there are at first.
 const PERMITS: usize = 2;
 
-const TOO_MANY: &str = "a semaphore may not have more than Semaphore::MAX_PERMITS";
+const TOO_MANY: &str = "a semaphore cannot have, or be asked for, more than Semaphore::MAX_PERMITS permits";
 
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
