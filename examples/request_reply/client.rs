@@ -8,14 +8,14 @@ use std::{
 use anyhow::{Context as _, Result};
 use futures_lite::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 
+use sync_core::{Closed, wait_map::WaitError};
+
 use crate::{
     Replies, ask, deliver,
     outbox::Outbox,
     tags::{Tags, Taken},
     wire::{Body, Frames, MAX_BODY},
 };
-
-const HUNG_UP: &str = "the server hung up";
 
 /// A connection that many tasks send requests over.
 #[derive(Debug)]
@@ -31,8 +31,18 @@ pub(crate) struct Served {
     pub(crate) reply: Vec<u8>,
     /// From having a tag to having the reply.
     pub(crate) latency: Duration,
-    /// Whether as many requests as are allowed were on their way, so that this one had to wait.
+    /// Whether as many requests as are allowed were in flight, so that this one had to wait.
     pub(crate) waited: bool,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    Served(Served),
+    /// The connection ended while the task was in line for a tag.
+    NoTag(Closed),
+    /// The connection ended while the task waited for the reply.
+    NoReply(WaitError),
 }
 
 impl Client {
@@ -41,18 +51,22 @@ impl Client {
     }
 
     /// Sends `request`, and waits for the reply to it.
-    pub(crate) async fn request(&self, request: &[u8]) -> Result<Served> {
+    pub(crate) async fn request(&self, request: &[u8]) -> Result<Outcome> {
         let body = Body::new(request)
             .with_context(|| format!("a line of {} bytes is too long: at most {MAX_BODY}", request.len()))?;
-        // Both are closed when no reply can come any more.
-        let Taken { tag, waited } = self.tags.take().await.context(HUNG_UP)?;
+        // The tags and the map are closed when no reply can come any more: this task does not wait forever.
+        let Taken { tag, waited } = match self.tags.take().await {
+            Ok(taken) => taken,
+            Err(closed) => return Ok(Outcome::NoTag(closed)),
+        };
         let started = Instant::now();
-        let reply = ask(&self.replies, tag.number(), || self.outbox.add(tag.number(), body))
-            .await
-            .context(HUNG_UP)?;
+        let reply = match ask(&self.replies, tag.number(), || self.outbox.add(tag.number(), body)).await {
+            Ok(reply) => reply,
+            Err(closed) => return Ok(Outcome::NoReply(closed)),
+        };
         let latency = started.elapsed();
         self.tags.bring_back(tag);
-        Ok(Served { reply, latency, waited })
+        Ok(Outcome::Served(Served { reply, latency, waited }))
     }
 
     /// Writes the requests to the connection, until the client is closed.
@@ -71,7 +85,7 @@ impl Client {
     /// Reads the replies and hands them out, until the server ends the connection.
     pub(crate) async fn receive(self: Arc<Self>, from: impl AsyncRead + Unpin) -> Result<()> {
         let outcome = self.hand_out(Frames::new(from)).await;
-        // No reply will come any more: nobody must go on waiting for one.
+        // No reply will come any more: no task may go on waiting for one.
         self.close();
         outcome
     }
@@ -85,7 +99,7 @@ impl Client {
         Ok(())
     }
 
-    /// Ends everything: who waits for a reply or for a tag gets an error, and the writing task hangs up.
+    /// Ends everything: each task that waits for a reply or for a tag gets an error, and the writing task hangs up.
     pub(crate) fn close(&self) {
         self.tags.close();
         self.replies.close();

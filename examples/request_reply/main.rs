@@ -7,8 +7,8 @@
 //! cargo run --release --example request_reply -- --file README.md --in-flight 64 --executor smol
 //! ```
 //!
-//! What to read: this page; then `tags.rs`, where a semaphore limits how many are on their way, and
-//! `client.rs`, which puts the two together. The rest is surroundings.
+//! What to read: this page; then `tags.rs`, where a semaphore limits how many requests are in flight, and
+//! `client.rs`, which puts the two together. The rest is the program around them.
 
 #![expect(clippy::std_instead_of_alloc, clippy::std_instead_of_core, reason = "it has an operating system")]
 
@@ -23,8 +23,8 @@ struct Replies;
 /// Sends a request, and waits for the reply to it.
 async fn ask(replies: &Replies, tag: u16, send: impl FnOnce()) -> Result<Vec<u8>, WaitError> {
     let mut reply = pin!(replies.wait(tag));
-    // Get in line first, send second. The other way round, the reply could come before anybody waits for it,
-    // and the map keeps nothing for those who come later: this task would wait for what has come and gone.
+    // Get in line first, send second. The other way round, the reply could come before a task waits for it, and the
+    // map keeps nothing for a task that comes later: this one would wait for a reply that has come and gone.
     reply.as_mut().subscribe().await?;
     send();
     reply.await
@@ -33,9 +33,9 @@ async fn ask(replies: &Replies, tag: u16, send: impl FnOnce()) -> Result<Vec<u8>
 /// Hands a reply to the task that waits for it.
 fn deliver(replies: &Replies, tag: u16, reply: Vec<u8>) -> anyhow::Result<()> {
     match replies.wake(&tag, reply) {
-        // Closed: the program is about to end, and nobody waits any more.
+        // Closed: the connection is about to end, and no task waits any more.
         WakeOutcome::Woke | WakeOutcome::Closed(_) => Ok(()),
-        WakeOutcome::NoMatch(_) => anyhow::bail!("a reply came with tag {tag}, which nobody waits for"),
+        WakeOutcome::NoMatch(_) => anyhow::bail!("a reply came with tag {tag}, which no task waits for"),
     }
 }
 
@@ -62,19 +62,19 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 use clap::Parser as _;
-use client::{Client, Served};
+use client::{Client, Outcome, Served};
 use options::{Executor, Options};
 use report::Report;
 use runtime::{Runtime, Smol, Tokio};
 
-/// So many tasks exist at a time, or twice as many as may be in flight: enough to keep the line for a tag
-/// long, and memory does not grow with the file.
+/// How many tasks exist at a time, unless twice as many may be in flight: enough to keep the line for a tag
+/// long, while memory does not grow with the file.
 const CROWD: usize = 10_000;
 
 fn main() -> ExitCode {
     let options = Options::parse();
     let Err(error) = run(&options) else { return ExitCode::SUCCESS };
-    // Not `eprintln!`, which panics when there is nobody to read it.
+    // Not `eprintln!`, which panics when stderr is closed.
     let _ = writeln!(io::stderr(), "error: {error:#}");
     ExitCode::FAILURE
 }
@@ -115,22 +115,27 @@ fn on<R: Runtime>(runtime: &R, options: &Options, lines: &[String]) -> Result<Re
         let receiving = runtime.spawn(Arc::clone(&client).receive(reader));
 
         let started = Instant::now();
-        let mut report = Report::new();
+        let mut report = Report::new(options, lines.len());
         let asked = ask_everything(runtime, &client, options, lines, &mut report).await;
         report.elapsed = started.elapsed();
 
         client.close();
         let (server, sending, receiving) = (server.await, sending.await, receiving.await);
-        // A task that waited knows only that it waited in vain. Those who worked on the connection know why.
+        // A task that got no reply knows only that the connection ended. The tasks at the connection know why.
         let stopped = || format!("stopped after {} replies", report.replies());
         let out_of_turn = server.context("the server failed").with_context(stopped)?;
         receiving.and(sending).and(asked).with_context(stopped)?;
+        ensure!(
+            options.hang_up_after.is_some() || report.unanswered() == 0,
+            "{}: the server hung up",
+            stopped()
+        );
         report.out_of_turn = out_of_turn;
         Ok(report)
     })
 }
 
-/// One task per request, and what came of each in the report; or what the first that failed ran into.
+/// One task per request, and what became of each in the report; or the error of the first that failed.
 async fn ask_everything<R: Runtime>(
     runtime: &R,
     client: &Arc<Client>,
@@ -148,14 +153,14 @@ async fn ask_everything<R: Runtime>(
             let oldest = running.pop_front().expect("a crowd is not empty");
             outcome = report.add(oldest.await, &bar);
         }
-        if outcome.is_err() {
+        if outcome.is_err() || report.unanswered() > 0 {
             break;
         }
         // The number makes every request another one, so that no reply can pass for a different request's.
         let request = format!("{number}: {line}");
         running.push_back(runtime.spawn(checked_request(Arc::clone(client), request)));
     }
-    // After a failure as well: all of them end, because whoever closed the connection closed the map too.
+    // After a failure as well: all of them end, because the map and the tags are closed with the connection.
     for task in running {
         outcome = outcome.and(report.add(task.await, &bar));
         if outcome.is_err() {
@@ -166,10 +171,12 @@ async fn ask_everything<R: Runtime>(
     outcome
 }
 
-/// Asks, and makes sure that it is this request's reply that came: the request spelled backwards.
-async fn checked_request(client: Arc<Client>, request: String) -> Result<Served> {
-    let served = client.request(request.as_bytes()).await?;
-    let is_ours = served.reply.iter().rev().eq(request.as_bytes());
-    ensure!(is_ours, "the reply to {request:?} is {:?}", String::from_utf8_lossy(&served.reply));
-    Ok(served)
+/// Asks, and makes sure that the reply is the one to this request: the request spelled backwards.
+async fn checked_request(client: Arc<Client>, request: String) -> Result<Outcome> {
+    let outcome = client.request(request.as_bytes()).await?;
+    if let Outcome::Served(Served { reply, .. }) = &outcome {
+        let is_ours = reply.iter().rev().eq(request.as_bytes());
+        ensure!(is_ours, "the reply to {request:?} is {:?}", String::from_utf8_lossy(reply));
+    }
+    Ok(outcome)
 }

@@ -9,13 +9,19 @@ use clap::{Parser, ValueEnum};
 const MAX_IN_FLIGHT: usize = 1 << 16;
 
 /// Sends every line of a file as a request to a server that answers out of order.
+///
+/// Each request is a task of its own, with a tag that no other request in flight has. The server, a task in the same
+/// process, answers with the line spelled backwards, and each reply goes to the task that waits for its tag.
+///
+/// The example checks itself: that each task gets the reply to its own request, and that each task ends when the
+/// server hangs up. It fails otherwise.
 #[derive(Debug, Parser)]
 pub(crate) struct Options {
     /// The text file whose lines are sent.
     #[arg(long, value_name = "PATH", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md"))]
     pub(crate) file: PathBuf,
 
-    /// How many requests may be on their way at a time.
+    /// How many requests may be in flight at a time: sent, and not answered yet.
     #[arg(long, value_name = "N", default_value_t = 64)]
     pub(crate) in_flight: usize,
 
@@ -23,7 +29,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) repeat: u32,
 
-    /// What runs the tasks.
+    /// The executor that runs the tasks.
     #[arg(long, value_enum, default_value_t = Executor::Tokio)]
     pub(crate) executor: Executor,
 
@@ -31,7 +37,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) port: u16,
 
-    /// Lets the server hang up after so many replies, to see how those end who still wait.
+    /// Lets the server hang up after N replies, and counts how the tasks end that are still waiting then.
     #[arg(long, value_name = "N")]
     pub(crate) hang_up_after: Option<u64>,
 }

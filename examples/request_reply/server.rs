@@ -8,7 +8,7 @@ use crate::{
     wire::{self, Body, Frames},
 };
 
-/// Serves one connection until the client ends it, or until `hang_up_after` replies.
+/// Serves one connection until the client ends it, answering no more than `hang_up_after` requests.
 ///
 /// The reply to a request is the request spelled backwards. Of the requests that have come in together, the
 /// latest is answered first. Returns how many were answered out of turn.
@@ -23,19 +23,25 @@ pub(crate) async fn serve<R: Runtime>(listener: R::Listener, hang_up_after: Opti
         while let Some((tag, request)) = frames.next()? {
             requests.push((tag, request.to_vec()));
         }
-        // All but the one in the middle of an odd number change places.
-        let len = requests.len() as u64;
-        out_of_turn += len - len % 2;
-        for (tag, mut body) in requests.drain(..).rev() {
+        for (turn, (place, (tag, mut body))) in requests.drain(..).enumerate().rev().enumerate() {
             if replies_left == 0 {
                 break;
             }
             replies_left -= 1;
+            // All but the one in the middle of an odd number change places.
+            out_of_turn += u64::from(turn != place);
             body.reverse();
             wire::put(&mut out, tag, Body::new(&body).context("a reply is too long")?);
         }
         writer.write_all(&out).await.context("cannot write")?;
         out.clear();
+    }
+    // Hang up by saying that no more replies come, and read on until the client has hung up as well. A connection that
+    // is dropped with requests unread is reset: the client would lose replies that are on their way to it, or fail to
+    // send, depending on which it notices first.
+    writer.close().await.context("cannot hang up")?;
+    while frames.fill().await.context("cannot read")? {
+        while frames.next()?.is_some() {}
     }
     Ok(out_of_turn)
 }

@@ -62,8 +62,8 @@ impl Run {
         assert_eq!((self.code, self.stderr.as_str()), (Some(0), ""), "{self:?}");
         let mut lines = self.stdout.lines().filter_map(|line| line.split_once(':'));
         let Some((_, value)) = lines.find(|(key, _)| *key == name) else { panic!("no {name} in {self:?}") };
-        // What is behind the number explains it.
-        let number = value.split_whitespace().next().unwrap_or_default();
+        // What follows the number explains it.
+        let number = value.split_whitespace().next().unwrap_or_default().trim_end_matches(',');
         number.parse().unwrap_or_else(|_| panic!("{name} is no number in {self:?}"))
     }
 }
@@ -94,7 +94,7 @@ pub(crate) fn start(example: &str, args: &[&str]) -> Started {
     let mut command = Command::new(EXAMPLES.join(example).with_extension(env::consts::EXE_EXTENSION));
     command
         .args(args)
-        // Nobody wants to see one for a file that is not there.
+        // A file that is not there is no reason to print one.
         .env("RUST_BACKTRACE", "1")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -107,7 +107,7 @@ pub(crate) fn start(example: &str, args: &[&str]) -> Started {
 /// Waits until an example has ended, doing `meanwhile` again and again.
 pub(crate) fn finish(started: Started, mut meanwhile: impl FnMut()) -> Run {
     let Started { command, mut child, mut stdout, first_line } = started;
-    // Meanwhile: it would wait for somebody to read what does not fit in a pipe. Errors are short.
+    // Meanwhile: the example would block on output that does not fit in the pipe. Errors are short.
     let reader = thread::spawn(move || {
         let mut text = first_line;
         stdout.read_to_string(&mut text).unwrap();

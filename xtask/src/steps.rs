@@ -218,6 +218,7 @@ pub(crate) fn examples(workspace: &Workspace) -> Vec<Step> {
     let prints = |text: &str| Expect::Prints(text.to_owned());
     let fails = |text: &str| Expect::FailsWith(text.to_owned());
     let all_answered = prints(&REQUESTS.to_string());
+    let unanswered = format!("ended without a reply:  {}", REQUESTS - 100);
 
     let mut step = Step::new(
         "examples",
@@ -225,6 +226,7 @@ pub(crate) fn examples(workspace: &Workspace) -> Vec<Step> {
             Job::cargo("build --release -p examples --examples"),
             on("request_reply", &requests.0, "").expect(all_answered.clone()),
             on("request_reply", &requests.0, "--executor smol --in-flight 7").expect(all_answered),
+            on("request_reply", &requests.0, "--hang-up-after 100").expect(prints(&unanswered)),
             on("request_reply", &missing, "").expect(fails("no-such-file.txt")),
             run("worker_pool", "").expect(prints("turned away:     0")),
             on("worker_pool", &jobs.0, "--permits 3").expect(prints(&JOBS.to_string())),
