@@ -1,16 +1,16 @@
 //! One resource, many tasks, two executors: a fair lock between them.
 //!
 //! One thread runs tokio and another runs smol. Their tasks take turns at one device behind one lock, which knows
-//! nothing of executors: who waits is woken wherever it lives. Nobody overtakes, so a task that is in line sees
-//! every other task have one turn at most before its own. One task is impatient, and leaves the line again and
-//! again; the others do not notice.
+//! nothing of executors: a waiting task is woken wherever it runs. No task overtakes, so while a task is in line, every
+//! other task has at most one turn. One task is impatient, and leaves the line again and again; the others do not
+//! notice.
 //!
 //! ```text
 //! cargo run --release --example fair_resource -- --tasks 4 --turns 20000 --patience 20
 //! ```
 //!
-//! What to read: `take_turn` and `take_turns`. What to learn: a guard may be held across an `.await`, a lock that
-//! is waited for may be given up at any time, and how long one waits in line has a bound that one can name.
+//! What to read: `take_turn` and `take_turns`. What to learn: a guard may be held across an `.await`, a wait for a lock
+//! may be given up at any time, and the number of turns that a task waits has a known bound.
 
 #![expect(
     clippy::disallowed_types,
@@ -42,7 +42,7 @@ use sync_core::{Mutex, MutexGuard};
 #[derive(Debug, Default)]
 struct Shared {
     device: Mutex<Device>,
-    /// How many turns have ended: for those in line, who cannot ask the device.
+    /// How many turns have ended: for the tasks in line, which cannot look at the device.
     turns: AtomicU64,
     /// How many tasks are about to get in line for the first time.
     ready: AtomicUsize,
@@ -77,8 +77,8 @@ async fn take_turn(shared: &Shared) -> Turn<'_> {
 
 /// As [`take_turn`], but leaves the line after a while.
 ///
-/// There is nothing to tidy up. If the lock has just been handed to the future that is dropped, that hands it to the
-/// next in line.
+/// There is nothing to clean up. If the lock has just been handed to the future, dropping that hands it to the next in
+/// line.
 async fn try_take_turn(shared: &Shared, patience: Duration) -> Option<Turn<'_>> {
     let give_up = async {
         smol::Timer::after(patience).await;
@@ -99,7 +99,7 @@ impl Device {
     }
 }
 
-/// A task: takes turns until there have been `total`, by whomever.
+/// A task: takes turns until all tasks together have had `total`.
 async fn take_turns(shared: Arc<Shared>, total: u64, patience: Option<Duration>) -> Result<Experience> {
     let mut experience = Experience { patient: patience.is_none(), ..Experience::default() };
     shared.ready.fetch_add(1, SeqCst);
@@ -127,19 +127,20 @@ async fn take_turns(shared: Arc<Shared>, total: u64, patience: Option<Duration>)
 
 // That is all there is to it. Below: the program around it.
 
-/// So long without a turn, and the lock has forgotten somebody.
+/// After this time without a turn, the lock has lost a waiter.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Lets tasks of two executors take turns at one device, and shows that nobody in line is passed over.
+/// Lets tasks of two executors take turns at one device, and shows that no task in line is passed over.
 ///
 /// Tokio and smol, on a thread each, run the same number of tasks. Each task gets in line for the device, uses it for
-/// a moment, and gets in line again. The last one has only so much patience; then it leaves the line, and starts
-/// over at its end.
+/// a moment, and gets in line again. The last task is impatient: when its patience is over, it leaves the line, and
+/// starts again at the end of it.
 ///
-/// The shares of the others are alike, whatever the executors do, but not the same: a line knows only who is in it. A
-/// thread that ends a turn wakes the next task first and is back in line after that, sometimes behind one more.
+/// The shares of the other tasks are similar, whatever the executors do, but not equal: the order among tasks that are
+/// not in line is up to the executors. A thread that ends a turn wakes the next task first and is back in line after
+/// that, sometimes behind one more.
 ///
-/// The example watches itself: that no two tasks use the device at a time, that while one waits no other has more
+/// The example checks itself: that no two tasks use the device at a time, that while a task waits no other has more
 /// than one turn, and that all turns are accounted for. It fails otherwise.
 #[derive(Clone, Debug, Parser)]
 struct Options {
@@ -151,7 +152,7 @@ struct Options {
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     turns: u64,
 
-    /// After how many microseconds the impatient task leaves the line.
+    /// The patience of the impatient task, in microseconds: it leaves the line after that time.
     #[arg(long, value_name = "N", default_value_t = 20)]
     patience: u64,
 }
@@ -178,7 +179,7 @@ struct Experience {
 fn main() -> ExitCode {
     let options = Options::parse();
     let Err(error) = run(&options) else { return ExitCode::SUCCESS };
-    // Not `eprintln!`, which panics when there is nobody to read it.
+    // Not `eprintln!`, which panics when stderr is closed.
     let _ = writeln!(io::stderr(), "error: {error:#}");
     ExitCode::FAILURE
 }
@@ -188,8 +189,8 @@ fn run(options: &Options) -> Result<()> {
     ensure!((1..=1000).contains(&tasks), "--tasks is {tasks}, but must be from 1 to 1000");
     let shared = Arc::new(Shared::default());
     let (sender, results) = mpsc::channel();
-    // Nobody starts before all are there: that would be no competition.
-    let not_yet = shared.device.try_lock().context("somebody uses the device already")?;
+    // No task starts before all are there: that would be no competition.
+    let not_yet = shared.device.try_lock().context("the device is in use already")?;
     for (executor, run_on) in [("tokio", on_tokio as fn(&_, &_) -> _), ("smol", on_smol)] {
         let (shared, options, sender) = (Arc::clone(&shared), options.clone(), sender.clone());
         thread::spawn(move || sender.send((executor, run_on(&shared, &options))));
@@ -199,7 +200,8 @@ fn run(options: &Options) -> Result<()> {
     }
     drop(not_yet);
 
-    let mut report = Report { rows: Vec::new(), total: turns, bound: 2 * tasks as u64 - 1 };
+    let mut report =
+        Report { rows: Vec::new(), total: turns, bound: 2 * tasks as u64 - 1, patience: options.patience };
     for _ in 0..2 {
         let (executor, experiences) = next_result(&results, &shared)?;
         report.rows.extend(experiences?.into_iter().map(|experience| (executor, experience)));
@@ -209,13 +211,13 @@ fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Waits for what an executor has to say, as long as there are turns.
+/// Waits for the result of an executor, as long as turns go on.
 fn next_result<T>(results: &mpsc::Receiver<T>, shared: &Shared) -> Result<T> {
     loop {
         let before = shared.turns.load(SeqCst);
         match results.recv_timeout(PATIENCE) {
             Err(RecvTimeoutError::Timeout) if shared.turns.load(SeqCst) > before => {}
-            outcome => return outcome.context("a task waits in vain for its turn, or panicked"),
+            outcome => return outcome.context("a task in line does not get its turn, or panicked"),
         }
     }
 }
@@ -252,8 +254,10 @@ struct Report {
     /// An executor, and what one of its tasks experienced.
     rows: Vec<(&'static str, Experience)>,
     total: u64,
-    /// Everybody else, once.
+    /// One turn for each other task.
     bound: u64,
+    /// Of the impatient task, in microseconds.
+    patience: u64,
 }
 
 impl Report {
@@ -265,28 +269,26 @@ impl Report {
         let turns: u64 = self.rows.iter().map(|(_, experience)| experience.turns).sum();
         ensure!(turns == self.total, "the tasks had {turns} turns, but there were {}", self.total);
         let (longest, bound) = (self.longest_wait(), self.bound);
-        ensure!(longest <= bound, "a task in line let {longest} turns pass, with {bound} other tasks");
+        ensure!(longest <= bound, "while a task was in line, the {bound} other tasks had {longest} turns");
         Ok(())
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "executor   turns   share  longest wait  gave up")?;
+        let (total, bound) = (self.total, self.bound);
+        writeln!(f, "{} tasks on two executors, one of which is impatient, share a device", bound + 1)?;
+        writeln!(f, "\nexecutor   turns   share  longest wait  gave up")?;
         for (executor, Experience { patient, turns, longest_wait, gave_up }) in &self.rows {
             #[expect(clippy::cast_precision_loss, reason = "printed with one decimal")]
-            let share = 100.0 * *turns as f64 / self.total.max(1) as f64;
+            let share = 100.0 * *turns as f64 / total.max(1) as f64;
             write!(f, "{executor:8} {turns:7} {share:6.1}% {longest_wait:13}")?;
             if *patient { writeln!(f, "        -")? } else { writeln!(f, " {gave_up:8}")? }
         }
         let gave_up: u64 = self.rows.iter().map(|(_, experience)| experience.gave_up).sum();
-        writeln!(f, "\nturns:         {}", self.total)?;
-        writeln!(f, "gave up:       {gave_up}")?;
-        writeln!(
-            f,
-            "longest wait:  {} turns of others, and never more than {}",
-            self.longest_wait(),
-            self.bound
-        )
+        writeln!(f, "\nturns:         {total}, never two at a time")?;
+        writeln!(f, "gave up:       {gave_up} times, the impatient task after {} µs in line", self.patience)?;
+        writeln!(f, "longest wait:  {} turns of other tasks", self.longest_wait())?;
+        writeln!(f, "bound:         {bound} turns, one for each other task: no task in line is passed over")
     }
 }

@@ -74,7 +74,7 @@ async fn receive(
         // 3. Sleep, if there was nothing. What came after step 1 ends this at once.
         //
         // When there was something, look again instead: more may have come. A wake-up for what was found already
-        // is still stored then, and costs one look in vain.
+        // is still stored then, and costs one look that finds nothing.
         if found == 0 {
             if interrupt.await.is_err() {
                 // Closed, and no wake-up is left: nothing came since the ring was found empty.
@@ -87,7 +87,7 @@ async fn receive(
 
 // That is all there is to it. Below: the program around it.
 
-/// So long without a byte, and a wake-up was lost.
+/// After this time without a byte, a wake-up was lost.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Receives bytes in bursts from an interrupt handler, and loses none.
@@ -95,7 +95,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A thread plays the device and its interrupts: it makes up bursts of bytes, and the handler puts them into a ring
 /// of 63 bytes. A driver task takes them out, and sleeps in between. The next burst comes when the last was taken.
 ///
-/// The example watches itself: that each byte arrives, once and in order, and that the driver does not sleep on when
+/// The example checks itself: that each byte arrives, once and in order, and that the driver does not sleep on when
 /// there is something in the ring. It fails otherwise.
 #[derive(Clone, Debug, Parser)]
 struct Options {
@@ -107,11 +107,11 @@ struct Options {
     #[arg(long, value_name = "N", default_value_t = 100)]
     burst: u64,
 
-    /// How many microseconds pass between interrupts, at least.
+    /// The least time between interrupts, in microseconds.
     #[arg(long, value_name = "N", default_value_t = 20)]
     pause: u64,
 
-    /// Another number, other bytes and bursts.
+    /// The seed of the made-up bytes and bursts: the same seed makes the same ones.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 }
@@ -119,7 +119,7 @@ struct Options {
 fn main() -> ExitCode {
     let options = Options::parse();
     let Err(error) = run(&options) else { return ExitCode::SUCCESS };
-    // Not `eprintln!`, which panics when there is nobody to read it.
+    // Not `eprintln!`, which panics when stderr is closed.
     let _ = writeln!(io::stderr(), "error: {error:#}");
     ExitCode::FAILURE
 }
@@ -152,9 +152,12 @@ fn run(options: &Options) -> Result<()> {
     let (sent, received) = (options.bytes, counts.bytes.get());
     ensure!(received == sent, "{sent} bytes were sent, but {received} received");
     let mut out = io::stdout();
-    writeln!(out, "bursts:               {bursts}")?;
-    writeln!(out, "interrupts:           {interrupts}")?;
-    writeln!(out, "ring full:            {ring_full}")?;
+    writeln!(out, "bursts sent:           {bursts}, of up to {} bytes", options.burst)?;
+    writeln!(out, "interrupts:            {interrupts}")?;
+    writeln!(
+        out,
+        "  ring was full:       {ring_full} of these times: the rest of the burst came with the next one"
+    )?;
     write!(out, "{counts}")?;
     Ok(())
 }
@@ -171,7 +174,7 @@ struct Played {
 fn play_hardware(mut handler: Handler, options: &Options) -> Played {
     let mut played = Played::default();
     let mut bytes = fastrand::Rng::with_seed(options.seed);
-    // Not the same: how the bytes are cut into bursts is no business of theirs.
+    // Another seed: the lengths of the bursts are to be independent of the bytes in them.
     let mut lengths = fastrand::Rng::with_seed(!options.seed);
     let pause = || match options.pause {
         0 => thread::yield_now(),
@@ -190,7 +193,7 @@ fn play_hardware(mut handler: Handler, options: &Options) -> Played {
         played.interrupts += 1;
         played.ring_full += u64::from(!device.is_empty());
         pause();
-        // The next burst comes when this one was taken: it must not make good a wake-up that was lost.
+        // The next burst comes when this one was taken: it must not make up for a wake-up that was lost.
         while device.is_empty() && !handler.ring.is_empty() {
             pause();
         }
@@ -214,8 +217,8 @@ async fn watch(counts: &Counts) -> Result<()> {
 struct Counts {
     bytes: Cell<u64>,
     wake_ups: Cell<u64>,
-    /// Looks into the ring that were due to a wake-up, and found nothing.
-    in_vain: Cell<u64>,
+    /// Wake-ups after which there was nothing in the ring.
+    for_nothing: Cell<u64>,
     most_at_once: Cell<u64>,
     just_woken: Cell<bool>,
 }
@@ -230,20 +233,22 @@ impl Counts {
         self.bytes.set(self.bytes.get() + found);
         self.most_at_once.set(self.most_at_once.get().max(found));
         if self.just_woken.replace(false) && found == 0 {
-            self.in_vain.set(self.in_vain.get() + 1);
+            self.for_nothing.set(self.for_nothing.get() + 1);
         }
     }
 }
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [bytes, wake_ups, in_vain] = [&self.bytes, &self.wake_ups, &self.in_vain].map(Cell::get);
-        writeln!(f, "bytes:                {bytes}")?;
-        writeln!(f, "wake-ups:             {wake_ups}")?;
-        writeln!(f, "wake-ups in vain:     {in_vain}")?;
+        let [bytes, wake_ups, for_nothing] = [&self.bytes, &self.wake_ups, &self.for_nothing].map(Cell::get);
         #[expect(clippy::cast_precision_loss, reason = "printed with one decimal")]
         let per_wake_up = bytes as f64 / wake_ups.max(1) as f64;
-        writeln!(f, "bytes per wake-up:    {per_wake_up:.1}")?;
-        writeln!(f, "most bytes at once:   {}", self.most_at_once.get())
+        writeln!(f, "driver woken:          {wake_ups} times, for {per_wake_up:.1} bytes on average")?;
+        writeln!(
+            f,
+            "  ring was empty:      {for_nothing} of these times: the driver had found the bytes before it slept"
+        )?;
+        writeln!(f, "most bytes at once:    {}, found by the driver in one go", self.most_at_once.get())?;
+        writeln!(f, "bytes received:        {bytes}, each once and in order")
     }
 }

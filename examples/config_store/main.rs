@@ -1,7 +1,7 @@
-//! A configuration that many read and one task replaces: read-mostly data behind a lock.
+//! A configuration that many tasks read and one task replaces: read-mostly data behind a lock.
 //!
 //! Requests are served by many readers, each with the configuration as it is. When there is a new one, it is
-//! looked at first, and that takes a while: nobody has to wait for it. Only the exchange keeps the readers out.
+//! checked first, and that takes a while: no reader has to wait for it. Only the exchange keeps the readers out.
 //!
 //! ```text
 //! cargo run --release --example config_store                                   # versions that are made up
@@ -54,7 +54,7 @@ impl Store {
 
     /// Puts `next` in place, if it is a good successor of what there is.
     async fn offer(&self, next: Config, requests_per_check: u64) -> Verdict {
-        // Reads, beside all the others who do; but nobody else who may write gets in.
+        // Reads alongside the readers, while no other writer gets in.
         let current = self.config.upgradable_read().await;
         let before = self.served.load(Relaxed);
         let good = next.check_against(&current, || self.served(before, requests_per_check)).await;
@@ -62,14 +62,14 @@ impl Store {
         if good.is_err() {
             return Verdict { outcome: good, served_meanwhile };
         }
-        // What was found out about `current` still holds when this returns, because nobody writes in between.
-        // A reader that became a writer by unlocking, and locking again, would have to look again.
+        // What was found out about `current` still holds when this returns: no other task can write in between.
+        // A reader that became a writer by unlocking and locking again would have to check again.
         let mut current = Upgradable::upgrade(current).await;
         current.replace_with(next).await;
         Verdict { outcome: Ok(()), served_meanwhile }
     }
 
-    /// Whether so many requests were served since.
+    /// Whether at least `requests` have been served since there were `since`.
     fn served(&self, since: u64, requests: u64) -> bool {
         self.served.load(Relaxed) - since >= requests
     }
@@ -93,7 +93,7 @@ use clap::Parser;
 use source::Source;
 use tokio::{runtime, task::JoinSet, time};
 
-/// No check, and no exchange, takes so long.
+/// Longer than any check and exchange takes.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Serves requests by a configuration that is replaced again and again meanwhile.
@@ -102,32 +102,32 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// a file that changes or made up, and checks each of them; then it exchanges the configuration, one field
 /// after the other.
 ///
-/// The example watches itself: a check is not over until so many requests were served while it was going on, so
-/// if it kept the readers out, nothing would go on; and each request fails if it sees half of one configuration
-/// and half of another, or if there is another one when it is done.
+/// The example checks itself: a check of a version lasts until --requests-per-check requests have been served, which
+/// would be never if it kept the readers out; and a request fails if it sees half of one configuration and half of
+/// another, or if the configuration has changed when it is done.
 #[derive(Debug, Parser)]
 struct Options {
-    /// How many tasks serve requests.
+    /// The number of tasks that serve requests.
     #[arg(long, value_name = "N", default_value_t = 8)]
     readers: usize,
 
-    /// How many new versions are waited for.
+    /// The number of new versions after which the example ends.
     #[arg(long, value_name = "N", default_value_t = 10)]
     versions: u64,
 
-    /// How many requests are served during each check. More than there are readers: each of these may have been
-    /// serving one before, which then says nothing.
+    /// The number of requests that are served during each check. It must be more than the number of readers, each of
+    /// which may have begun a request before the check.
     #[arg(long, value_name = "N", default_value_t = 1000)]
     requests_per_check: u64,
 
-    /// A file with a configuration, which is looked at every now and then.
+    /// A file with a configuration, which is read again and again.
     ///
     /// Lines like `version = 2` and `backend = name 30`. The version must grow, the weights must add up to 100.
     /// Without a file, versions are made up, and every third of them is bad.
     #[arg(long, value_name = "PATH")]
     file: Option<PathBuf>,
 
-    /// How many milliseconds pass from one look at the file to the next.
+    /// The time from one look at the file to the next, in milliseconds.
     #[arg(long, value_name = "N", default_value_t = 100, requires = "file")]
     poll: u64,
 }
@@ -135,13 +135,13 @@ struct Options {
 fn main() -> ExitCode {
     let options = Options::parse();
     let Err(error) = run(options) else { return ExitCode::SUCCESS };
-    // Not `eprintln!`, which panics when there is nobody to read it.
+    // Not `eprintln!`, which panics when stderr is closed.
     let _ = writeln!(io::stderr(), "error: {error:#}");
     ExitCode::FAILURE
 }
 
 fn run(options: Options) -> Result<()> {
-    ensure!(options.readers > 0, "--readers is 0, but somebody must serve the requests");
+    ensure!(options.readers > 0, "--readers is 0, but must be at least 1");
     let (readers, requests) = (options.readers, options.requests_per_check);
     ensure!(
         requests > readers as u64,
@@ -182,10 +182,14 @@ async fn serve_and_replace(first: Config, mut source: Source, options: Options) 
 
     let Tally { accepted, rejected, served_during_checks } = tally;
     let mut out = io::stdout();
-    writeln!(out, "\naccepted:               {accepted}")?;
-    writeln!(out, "rejected:               {rejected}")?;
-    writeln!(out, "requests:               {}", store.served.load(Relaxed))?;
-    writeln!(out, "served during checks:   {served_during_checks}")?;
+    writeln!(out, "\naccepted:               {accepted} versions")?;
+    writeln!(out, "rejected:               {rejected} versions")?;
+    writeln!(
+        out,
+        "requests served:        {}, each by one configuration from its start to its end",
+        store.served.load(Relaxed)
+    )?;
+    writeln!(out, "  during the checks:    {served_during_checks}, so a check keeps no reader out")?;
     Ok(())
 }
 

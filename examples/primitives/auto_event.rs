@@ -28,19 +28,19 @@ impl WordPolicy for AutoEvent {
         word.set().then_some((word.with_set(false), ()))
     }
 
-    // One that was let through and dropped: the next one is.
+    // A waiter that was let through is dropped: the next one is let through instead.
     fn put_back(word: AutoEventState, (): &(), (): ()) -> AutoEventState {
         word.with_set(true)
     }
 }
 
 impl AutoEvent {
-    /// Lets the oldest through, or else the next one who comes.
+    /// Lets the oldest waiter through, or else the next task that comes.
     pub(crate) fn set(&self) {
         self.change(|word| word.with_set(true));
     }
 
-    /// Whether it was set, and is taken now.
+    /// Takes the event if it is set; returns whether it was.
     pub(crate) fn try_wait(&self) -> bool {
         self.try_take(&()).is_some()
     }

@@ -4,7 +4,7 @@
 
 use sync_core::{Policy, Select};
 
-/// A place where tasks wait until so many of them are there.
+/// A place where tasks wait until `parties` of them are there.
 #[sync_core::primitive(
     method = turn, future = Turn,
     new(parties: usize) = Room { parties, arrived: 0, round: 0 },
@@ -22,7 +22,7 @@ impl Policy for Barrier {
     type Waiter = usize; // the round in which it was counted
     type Value = ();
     type Event<'e> = ();
-    // Whose round is over does not queue behind those of the next.
+    // A waiter whose round is over does not queue behind those of the next.
     const FAIR: bool = false;
 
     fn try_ready(room: &mut Room, round: &usize) -> Option<()> {
@@ -33,7 +33,7 @@ impl Policy for Barrier {
         Self::try_ready(room, round).map_or(Select::Stop, Select::Wake)
     }
 
-    // One that leaves before its round is over is not counted.
+    // A waiter that leaves before its round is over is no longer counted.
     fn on_cancel(room: &mut Room, round: &mut usize, given: &mut Option<()>) -> Option<()> {
         room.arrived -= usize::from(given.is_none() && room.round == *round);
         None

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use sync_core::{Policy, Select, Semaphore};
 
-/// Those who wait for an item; `None` says that no more will come.
+/// The items, and the tasks that wait for one; `None` says that no more will come.
 #[sync_core::primitive(
     method = next, future = Next, waiter = (),
     new() = Queue { items: VecDeque::new(), closed: false },
@@ -33,7 +33,7 @@ impl<T> Policy for Items<T> {
         Self::try_ready(queue, &()).map_or(Select::Stop, Select::Wake)
     }
 
-    // An item that was given to one who is dropped comes first again.
+    // An item that was given to a task that is dropped goes back to the front.
     fn on_cancel(queue: &mut Queue<T>, (): &mut (), given: &mut Option<Option<T>>) -> Option<()> {
         given.take()?.map(|item| queue.items.push_front(item))
     }
@@ -68,7 +68,7 @@ impl<T> Channel<T> {
         Some(item)
     }
 
-    /// Ends it: nobody sends any more, and what was sent may still be received.
+    /// Closes the channel: nothing more is sent, and what was sent may still be received.
     pub(crate) fn close(&self) {
         self.room.close();
         self.items.notify((), |queue| queue.closed = true);

@@ -1,4 +1,4 @@
-//! Waiting for what another task changes under a `Mutex`: waking one, some or all of those who wait.
+//! Waiting for what another task changes under a `Mutex`: waking one, some or all of the waiters.
 
 #![forbid(unsafe_code)]
 
@@ -17,7 +17,7 @@ impl Policy for Condvar {
     type Event<'e> = usize; // how many more it wakes
 
     fn try_ready((): &mut (), (): &()) -> Option<Notification> {
-        None // who comes later missed it
+        None // a newcomer has missed what happened before
     }
 
     fn select((): &mut (), (): &mut (), more: &mut usize) -> Select<Notification> {
@@ -31,7 +31,7 @@ impl Policy for Condvar {
         }
     }
 
-    // The next one is notified instead.
+    // A notified waiter is dropped: the next one is notified instead.
     fn on_cancel((): &mut (), (): &mut (), given: &mut Option<Notification>) -> Option<usize> {
         (given.take() == Some(Notification::One)).then_some(1)
     }
@@ -44,7 +44,7 @@ pub(crate) enum Notification {
 }
 
 impl Condvar {
-    /// Wakes up to `n` of those who wait, or all with `usize::MAX`; returns how many.
+    /// Wakes up to `n` waiters, or all with `usize::MAX`; returns their number.
     pub(crate) fn notify_n(&self, n: usize) -> usize {
         self.notify_count(n, |()| ())
     }
@@ -62,7 +62,7 @@ impl Condvar {
     }
 }
 
-/// A notification of a task that has not got the mutex yet: the next one gets it if that task is dropped.
+/// The notification of a task that does not hold the mutex yet: if that task is dropped, the next waiter gets it.
 struct Unused<'c>(&'c Condvar, Notification);
 
 impl Drop for Unused<'_> {

@@ -25,7 +25,7 @@ impl Policy for Event {
     type Waiter = bool; // what it waits for
     type Value = ();
     type Event<'e> = Happened;
-    // Who finds what it wants does not wait for those who want the other.
+    // A task that finds what it wants does not queue behind those that want the other.
     const FAIR: bool = false;
 
     fn try_ready(on: &mut bool, wanted: &bool) -> Option<()> {
@@ -42,12 +42,12 @@ impl Policy for Event {
 }
 
 impl Event {
-    /// Turns it on or off; returns how many that woke.
+    /// Turns it on or off; returns the number of tasks that were woken.
     pub(crate) fn set(&self, on: bool) -> usize {
         self.notify_count(Happened::Changed, |was| *was = on)
     }
 
-    /// Wakes those who wait now until it is on; it stays as it is. Returns how many.
+    /// Wakes the tasks that wait for on now, and leaves the event as it is; returns their number.
     pub(crate) fn pulse(&self) -> usize {
         self.notify_count(Happened::Pulsed, |_| ())
     }

@@ -12,7 +12,7 @@ pub(crate) struct LatchState {
     count: usize,
 }
 
-/// Opens when it was counted down to zero, and stays open.
+/// Opens once it has been counted down to zero, and stays open.
 #[sync_core::primitive(
     method = wait, future = Wait, waiter = (),
     new(count: usize) = LatchState::new().with_count(count),
@@ -31,7 +31,7 @@ impl WordPolicy for Latch {
 }
 
 impl Latch {
-    /// Counts `n` down; without anybody who waits, that is one read-modify-write.
+    /// Counts down by `n`; while no task waits, that is one read-modify-write.
     pub(crate) fn count_down(&self, n: usize) {
         self.change(|word| word.with_count(word.count().saturating_sub(n)));
     }

@@ -23,7 +23,7 @@ struct Turns;
 impl WordPolicy for Turns {
     type Word = CellState;
     type Waiter = ();
-    type Value = bool; // whether there is a value, or it is yours to make
+    type Value = bool; // whether there is a value, or it is this task's turn to make it
 
     fn take(word: CellState, (): &()) -> Option<(CellState, bool)> {
         let next = if word.full() { word } else { word.with_busy(true) };
@@ -40,7 +40,7 @@ pub(crate) struct OnceCell<T> {
     turns: Turns,
 }
 
-/// Somebody's turn. However it ends, others have theirs.
+/// A task's turn. However it ends, the next task has its own.
 struct Making<'c, T>(&'c OnceCell<T>);
 
 impl<T> Drop for Making<'_, T> {

@@ -14,7 +14,7 @@ use crate::wire;
 /// There is one task that takes them, so a [`WaitCell`] is enough to wake it: it has room for one waiter.
 /// What piles up while that task writes goes out with its next write.
 ///
-/// It needs no limit of its own: [`Tags`](crate::tags::Tags) lets only so many requests get here.
+/// It needs no limit of its own: [`Tags`](crate::tags::Tags) limits how many requests get here.
 #[derive(Debug)]
 pub(crate) struct Outbox {
     frames: Mutex<Vec<u8>>,

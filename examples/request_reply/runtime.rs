@@ -68,7 +68,7 @@ impl Runtime for Tokio {
         F: Future<Output: Send> + Send + 'static,
     {
         let task = self.0.spawn(task);
-        // Nobody aborts a task here, so if there is no result, it panicked.
+        // No task is aborted here, so one without a result has panicked.
         async { task.await.unwrap_or_else(|error| resume_unwind(error.into_panic())) }
     }
 

@@ -1,4 +1,4 @@
-//! Tags for requests, and with them a limit on how many are on their way.
+//! Tags for requests, and with them a limit on how many are in flight.
 
 use std::{
     collections::VecDeque,
@@ -12,10 +12,10 @@ use sync_core::{
 
 /// The tags that no request uses now, and a line for them, first come first served.
 ///
-/// Two things that look like one. The [`Semaphore`] says *how many* requests may be on their way, and who is
-/// next; the list says *which* tags are left. **There is never a permit without a tag in the list**: who takes
-/// has the permit first and the tag second, who brings back puts the tag first and the permit second. So the
-/// list needs only a plain lock, for a moment, and nobody ever waits for it to be filled.
+/// Two things that look like one. The [`Semaphore`] says *how many* requests may be in flight, and which task is
+/// next; the list says *which* tags are left. **There is never a permit without a tag in the list**: a taker
+/// acquires the permit first and takes the tag second, and puts the tag back first and the permit second. So the
+/// list needs only a plain lock, held for a moment, and no task ever waits for it to be filled.
 ///
 /// A task that is dropped in line needs no code here: the semaphore lets the next one through by itself.
 #[derive(Debug)]
@@ -73,18 +73,18 @@ impl Tags {
                 (self.permits.acquire_owned(1).await?, true)
             }
         };
-        let number = self.free().pop_front().expect("who has a permit finds a tag");
+        let number = self.free().pop_front().expect("the list has a tag for each permit");
         Ok(Taken { tag: Tag { number, permit: Some(permit) }, waited })
     }
 
     /// Brings a tag back, once the reply to its request has come.
     pub(crate) fn bring_back(&self, mut tag: Tag) {
         self.free().push_back(tag.number);
-        // Dropped only now: whoever is let through by it finds the tag.
+        // Dropped only now: the task that this lets through finds the tag.
         drop(tag.permit.take());
     }
 
-    /// Sends everybody away who waits for a tag, or will.
+    /// Ends the wait of each task that waits for a tag, now or later, with an error.
     pub(crate) fn close(&self) {
         self.permits.close();
     }

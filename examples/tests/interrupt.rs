@@ -11,33 +11,36 @@ fn every_byte_arrives_however_long_the_bursts_are() {
     for burst in ["1", "10", "63", "64", "1000"] {
         for pause in ["0", "20"] {
             let run = run(&["--bytes", "5000", "--burst", burst, "--pause", pause]);
-            assert_eq!(run.figure("bytes"), 5000);
-            let (bursts, interrupts) = (run.figure("bursts"), run.figure("interrupts"));
+            assert_eq!(run.figure("bytes received"), 5000);
+            let (bursts, interrupts) = (run.figure("bursts sent"), run.figure("interrupts"));
             assert!(bursts >= 5000 / burst.parse::<u64>().unwrap() && interrupts >= bursts, "{run:?}");
-            // One wake-up for several interrupts, that may be; the other way round, it may not.
-            let (wake_ups, in_vain) = (run.figure("wake-ups"), run.figure("wake-ups in vain"));
-            assert!(in_vain <= wake_ups && wake_ups <= interrupts, "{run:?}");
+            // One wake-up may stand for several interrupts, but not the other way round.
+            let (woken, for_nothing) = (run.figure("driver woken"), run.figure("  ring was empty"));
+            assert!(for_nothing <= woken && woken <= interrupts, "{run:?}");
         }
     }
 }
 
 #[test]
 fn bursts_that_do_not_fit_stay_in_the_device_for_a_while() {
-    assert!(run(&["--bytes", "10000", "--burst", "500"]).figure("ring full") > 0);
-    assert_eq!(run(&["--bytes", "500", "--burst", "1", "--pause", "500"]).figure("bursts"), 500);
+    assert!(run(&["--bytes", "10000", "--burst", "500"]).figure("  ring was full") > 0);
+    assert_eq!(run(&["--bytes", "500", "--burst", "1", "--pause", "500"]).figure("bursts sent"), 500);
 }
 
 #[test]
 fn every_seed_makes_the_same_number_of_bytes() {
     for seed in ["0", "2", "18446744073709551615"] {
-        assert_eq!(run(&["--bytes", "1000", "--seed", seed]).figure("bytes"), 1000);
+        assert_eq!(run(&["--bytes", "1000", "--seed", seed]).figure("bytes received"), 1000);
     }
 }
 
 #[test]
 fn nothing_but_the_end() {
     let run = run(&["--bytes", "0"]);
-    assert_eq!((run.figure("bytes"), run.figure("interrupts"), run.figure("wake-ups")), (0, 0, 0));
+    assert_eq!(
+        (run.figure("bytes received"), run.figure("interrupts"), run.figure("driver woken")),
+        (0, 0, 0)
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `worker_pool`: never more than the pool carries, nobody is overtaken, and closing it loses no job.
+//! `worker_pool`: never more than the pool carries, no job is overtaken, and closing it loses no job.
 
 use crate::support::{self, Run};
 
@@ -52,7 +52,7 @@ fn closing_the_pool_finishes_what_runs_and_turns_the_others_away() {
 fn ctrl_c_closes_the_pool() {
     use std::process::Command;
 
-    // Far longer than the test: nobody wants to wait until they all have had their turn.
+    // They would take far longer than a test may.
     let jobs = "slow 1 50\n".repeat(20_000);
     let mut file = tempfile::NamedTempFile::new().unwrap();
     std::io::Write::write_all(&mut file, jobs.as_bytes()).unwrap();

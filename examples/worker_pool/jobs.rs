@@ -4,7 +4,7 @@ use std::{fs, path::Path, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
 
-/// More than that is a slip of the finger.
+/// A longer job, in milliseconds, is taken for a typing error.
 const LONGEST: u64 = 600_000;
 
 /// What is to be done.
@@ -31,7 +31,7 @@ fn parse(line: &str, permits: usize) -> Result<Job> {
         anyhow::bail!("expected a name, a weight and milliseconds, found {line:?}");
     };
     let weight = weight.parse().with_context(|| format!("{weight:?} is no weight"))?;
-    // It would wait for ever, and all that came after it.
+    // It would wait forever, and so would all jobs behind it.
     ensure!(weight <= permits, "{name} weighs {weight}, but there are only {permits} permits");
     ensure!(weight > 0, "{name} weighs 0, but must weigh at least 1");
     let time = milliseconds.parse().with_context(|| format!("{milliseconds:?} is no time"))?;

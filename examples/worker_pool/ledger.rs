@@ -31,7 +31,7 @@ impl Ledger {
         Self { permits, in_use: 0, peak: 0, started: 0, done: 0, turned_away: 0, by_weight }
     }
 
-    /// Notes that the job starts that was the `number`th to come, after having waited so long.
+    /// Notes that `job`, the `number`th to come, starts after having `waited`.
     ///
     /// # Errors
     ///
@@ -76,13 +76,14 @@ impl Ledger {
 
 impl fmt::Display for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "done:            {}", self.done)?;
-        writeln!(f, "turned away:     {}", self.turned_away)?;
+        writeln!(f, "done:            {}, started in the order in which they came", self.done)?;
+        writeln!(f, "turned away:     {}, by closing the pool while they were in line", self.turned_away)?;
         writeln!(f, "most in use:     {} of {} permits", self.peak, self.permits)?;
         if self.started == 0 {
             return Ok(());
         }
-        writeln!(f, "\nweight     jobs     mean wait  longest wait")?;
+        writeln!(f, "\nhow long they waited in line, by weight:")?;
+        writeln!(f, "weight     jobs     mean wait  longest wait")?;
         for (weight, Waits { jobs, total, longest }) in &self.by_weight {
             let [mean, longest] = [*total / *jobs, *longest].map(|wait| format!("{wait:.1?}"));
             writeln!(f, "{weight:6} {jobs:8} {mean:>13} {longest:>13}")?;

@@ -1,9 +1,9 @@
-//! A bounded worker pool: at most so much at a time, and large jobs weigh more than small ones.
+//! A bounded worker pool: the jobs that run at a time have a limit, and large jobs weigh more than small ones.
 //!
 //! Every job is a task of its own, and all of them are there from the start: what bounds the pool is a
 //! semaphore, in whose line they wait. A heavy job at the front is not overtaken by light ones that would fit,
-//! or it might wait for ever. At the end, or in the middle, the pool is closed: what runs is finished, and who
-//! is still in line is sent away.
+//! or it might wait forever. At the end, or in the middle, the pool is closed: the jobs that run are finished, and
+//! those still in line are turned away.
 //!
 //! ```text
 //! cargo run --release --example worker_pool -- --permits 8 --jobs 100
@@ -17,7 +17,7 @@
 
 use sync_core::{Closed, Semaphore};
 
-/// Runs jobs, at most so many at a time as there are permits for.
+/// Runs jobs, as many at a time as there are permits for.
 #[derive(Debug)]
 struct Pool {
     permits: Semaphore,
@@ -29,7 +29,7 @@ impl Pool {
         Self { permits: Semaphore::new(0) }
     }
 
-    /// Lets the first jobs in, as many as `permits` are enough for.
+    /// Lets the first jobs in: those for which `permits` are enough.
     fn open(&self, permits: usize) {
         self.permits.add_permits(permits);
     }
@@ -42,7 +42,7 @@ impl Pool {
         Ok(job.await)
     }
 
-    /// Lets nobody in any more. The jobs that are in go on: a permit stays good when the semaphore is closed.
+    /// Lets no more jobs in. Those that run go on: a permit stays valid when the semaphore is closed.
     fn close(&self) {
         self.permits.close();
     }
@@ -69,40 +69,40 @@ use jobs::Job;
 use ledger::Ledger;
 use tokio::{runtime, signal, task::JoinSet, time};
 
-/// So long a job may take beyond its own time, before the pool is taken for stuck.
+/// How long a job may take beyond its own time before the pool is taken for stuck.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs jobs of different weight on a pool with a limited number of permits.
 ///
 /// A job waits in line until there are as many permits as it weighs, and gives them back when it has ended.
-/// Nobody overtakes. A job here only passes time, as one does that waits for a disk or for a server.
+/// No job overtakes another. A job here only lets time pass, like one that waits for a disk or a server.
 ///
-/// Ctrl-C, or --close-after, closes the pool: the jobs that are running end in peace, those in line are turned
-/// away, and the summary says how many.
+/// Ctrl-C, or --close-after, closes the pool: the jobs that are running are finished, those in line are turned
+/// away, and the summary says how many they are.
 ///
-/// The example watches itself: that no more permits are used than there are, that the jobs start in the order
+/// The example checks itself: that no more permits are used than there are, that the jobs start in the order
 /// in which they came, and that all permits are there again at the end. It fails otherwise.
 #[derive(Debug, Parser)]
 struct Options {
-    /// How many permits there are: the weight of all jobs that run at the same time.
+    /// The number of permits: the weight of the jobs that may run at the same time.
     #[arg(long, value_name = "N", default_value_t = 8)]
     permits: usize,
 
     /// A file with one job per line: its name, its weight, and how many milliseconds it takes.
     ///
-    /// Blank lines, and lines that start with #, are left out. Without a file, jobs are made up.
+    /// Blank lines, and lines that start with #, are skipped. Without a file, jobs are made up.
     #[arg(long, value_name = "PATH")]
     file: Option<PathBuf>,
 
-    /// How many jobs are made up.
+    /// The number of jobs that are made up.
     #[arg(long, value_name = "N", default_value_t = 100, conflicts_with = "file")]
     jobs: usize,
 
-    /// Another number, other jobs.
+    /// The seed of the made-up jobs: the same seed makes the same jobs.
     #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "file")]
     seed: u64,
 
-    /// Closes the pool when so many jobs have ended.
+    /// Closes the pool when N jobs have ended.
     #[arg(long, value_name = "N")]
     close_after: Option<usize>,
 }
@@ -110,7 +110,7 @@ struct Options {
 fn main() -> ExitCode {
     let options = Options::parse();
     let Err(error) = run(&options) else { return ExitCode::SUCCESS };
-    // Not `eprintln!`, which panics when there is nobody to read it.
+    // Not `eprintln!`, which panics when stderr is closed.
     let _ = writeln!(io::stderr(), "error: {error:#}");
     ExitCode::FAILURE
 }
@@ -138,13 +138,16 @@ async fn run_all(jobs: Vec<Job>, permits: usize, close_after: Option<usize>) -> 
     let pool = Arc::new(Pool::new());
     let ledger = Arc::new(Mutex::new(Ledger::new(permits)));
     let total = jobs.len();
-    // Polled once, it listens: whoever has seen the first line may press Ctrl-C.
+    // Polled once, it listens: from the first line on, Ctrl-C closes the pool.
     let mut ctrl_c = pin!(signal::ctrl_c());
     if let Some(outcome) = poll_once(ctrl_c.as_mut()).await {
         outcome.context("cannot listen for Ctrl-C")?;
         bail!("interrupted before it began");
     }
-    writeln!(io::stdout(), "{total} jobs on {permits} permits")?;
+    writeln!(
+        io::stdout(),
+        "{total} jobs, each of which weighs up to {permits}, in a pool of {permits} permits"
+    )?;
 
     let mut tasks = JoinSet::new();
     for (number, job) in jobs.into_iter().enumerate() {
@@ -176,7 +179,7 @@ async fn run_all(jobs: Vec<Job>, permits: usize, close_after: Option<usize>) -> 
             () = time::sleep(patience) => bail!("{} jobs are left, and none of them moves", tasks.len()),
         }
     }
-    // A closed semaphore has none for anybody; those that came back are there to be forgotten.
+    // A closed semaphore gives none out; those that came back can still be forgotten, which counts them.
     let left = pool.permits.forget_permits(usize::MAX);
     ensure!(left == permits, "there were {permits} permits, and {left} are left");
     drop(pool);
@@ -186,7 +189,7 @@ async fn run_all(jobs: Vec<Job>, permits: usize, close_after: Option<usize>) -> 
     Ok(ledger)
 }
 
-/// A job's life: it waits for its turn, and is done, or is turned away.
+/// One job: it waits for its turn, and is done, or is turned away.
 async fn take_part(pool: Arc<Pool>, ledger: Arc<Mutex<Ledger>>, number: usize, job: Job) -> Result<()> {
     let book = || ledger.lock().unwrap_or_else(PoisonError::into_inner);
     let came = Instant::now();

@@ -33,6 +33,6 @@ pub(crate) const SANITIZE_ADDRESS: usize = 370;
 /// Under the leak sanitizer: storms and injected panics.
 pub(crate) const SANITIZE_LEAK: usize = 100;
 /// Tests of the examples and of the benchmarks.
-pub(crate) const SURROUNDINGS: usize = 73;
+pub(crate) const SURROUNDINGS: usize = 74;
 /// Tests in the booted kernel: with one CPU and with two, without optimisation and with it.
 pub(crate) const GUEST: usize = 76;
