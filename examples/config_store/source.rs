@@ -63,7 +63,7 @@ impl Source {
 fn make_up(version: &mut u64) -> Config {
     *version += 1;
     let share = *version * 7 % 100;
-    let rest = if *version % 3 == 0 { 0 } else { 100 - share };
+    let rest = if version.is_multiple_of(3) { 0 } else { 100 - share };
     let backend = |name, weight| Backend { name: format!("{name}-{version}"), weight };
     Config::new(*version, vec![backend("tom", share), backend("ann", rest)])
 }

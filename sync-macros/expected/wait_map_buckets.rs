@@ -215,11 +215,7 @@ where
 {
     fn default() -> Self {
         Self {
-            __sync_queue: <::sync_core::__private::Buckets<
-                _,
-                _,
-                _,
-            > as ::core::default::Default>::default(),
+            __sync_queue: ::core::default::Default::default(),
         }
     }
 }

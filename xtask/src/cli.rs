@@ -8,7 +8,7 @@ use crate::runner::{self, Options};
 use crate::step::Step;
 use crate::workspace::Workspace;
 use crate::{
-    bench, fuzz, kernel, loom, mutants, orderings, process, sanitize, shuttle, soak, steps, targets, verify,
+    bench, fuzz, kernel, loom, msrv, mutants, orderings, process, sanitize, shuttle, soak, steps, targets, verify,
 };
 
 /// Every check of this workspace, one sub-command each.
@@ -41,6 +41,8 @@ enum Command {
     Shuttle(shuttle::Selection),
     /// Check every set of features, and that without `alloc` nothing links an allocator.
     Features,
+    /// Build and test the published crates with the oldest compiler that they promise: Rust 1.85.
+    Msrv,
     /// Build the documentation with warnings denied.
     Docs,
     /// Build the examples and run each of them, also with input that must fail.
@@ -120,6 +122,7 @@ impl Command {
             Self::Loom(selection) => loom::steps(workspace, &selection),
             Self::Shuttle(selection) => shuttle::steps(workspace, &selection),
             Self::Features => steps::features(workspace),
+            Self::Msrv => msrv::steps(workspace),
             Self::Docs => steps::docs(),
             Self::Examples => steps::examples(workspace),
             Self::Targets(selection) => targets::steps(workspace, &selection),

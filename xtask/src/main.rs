@@ -16,6 +16,7 @@ mod loom;
 mod minimums;
 #[cfg(test)]
 mod must_use;
+mod msrv;
 mod mutants;
 mod needs;
 mod orderings;

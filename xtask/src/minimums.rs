@@ -12,6 +12,8 @@ pub(crate) const UNIT_STD: usize = 860;
 pub(crate) const DOC_TESTS: usize = 87;
 /// Misuses of the macros whose message is pinned, and uses that must compile.
 pub(crate) const UI: usize = 186;
+/// Tests of the published crates with the oldest compiler: sync-core's once for each set of features.
+pub(crate) const MSRV: usize = 1211;
 /// Loom models beside the code.
 pub(crate) const LOOM_CORE: usize = 1;
 /// Loom models of compositions, through the public API.

@@ -34,7 +34,7 @@ impl Need {
                 .is_err()
                 .then(|| format!("`{name}` is not on the PATH; install it with `apt-get install {package}`")),
             Self::Toolchain(name) => (!works("rustup", &["run", name, "cargo", "--version"])).then(|| {
-                format!("there is no toolchain `{name}`; install it with `rustup toolchain install {name}`")
+                format!("there is no toolchain `{name}`; install it with `rustup toolchain install {name} --profile minimal`")
             }),
             Self::Target(name) => (!has_target(name)).then(|| {
                 format!("the target `{name}` is missing; install it with `rustup target add {name}`")
@@ -92,7 +92,10 @@ mod tests {
     #[test]
     fn a_missing_toolchain_names_itself() {
         let message = Need::Toolchain("no-such-toolchain").missing().expect("there is no such toolchain");
-        assert!(message.contains("rustup toolchain install no-such-toolchain"), "{message}");
+        assert!(
+            message.contains("rustup toolchain install no-such-toolchain --profile minimal"),
+            "{message}"
+        );
     }
 
     #[test]

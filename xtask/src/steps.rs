@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::needs::{CLIPPY, RUSTFMT};
 use crate::step::{Count, Expect, Job, Step};
 use crate::workspace::Workspace;
-use crate::{kernel, loom, minimums, shuttle, targets};
+use crate::{kernel, loom, minimums, msrv, shuttle, targets};
 
 /// The features of sync-core that a user can choose; `std` includes `alloc`.
 pub(crate) const FEATURES: [&str; 6] =
@@ -27,6 +27,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         doc_tests(None),
         ui(None),
         features(workspace),
+        msrv::steps(workspace),
         docs(),
         examples(workspace),
         surroundings(),

@@ -210,10 +210,10 @@ impl AtomicRwLockState {
             return self.compare_exchange(free, free.with(access), Acquire, Relaxed).ok().map(|_| Held(()));
         }
         let state = self.load(Relaxed);
-        if let Some(next) = state.newcomer(access)
-            && self.compare_exchange_weak(state, next, Acquire, Relaxed).is_ok()
-        {
-            return Some(Held(()));
+        if let Some(next) = state.newcomer(access) {
+            if self.compare_exchange_weak(state, next, Acquire, Relaxed).is_ok() {
+                return Some(Held(()));
+            }
         }
         self.try_enter_again(access)
     }

@@ -188,10 +188,10 @@ impl AtomicSemaphoreState {
     #[inline(always)]
     pub(crate) fn try_acquire(&self, n: usize) -> Attempt {
         let state = self.load(Relaxed);
-        if let Some(rest) = state.newcomer(n)
-            && self.compare_exchange_weak(state, rest, Acquire, Relaxed).is_ok()
-        {
-            return Attempt::Acquired;
+        if let Some(rest) = state.newcomer(n) {
+            if self.compare_exchange_weak(state, rest, Acquire, Relaxed).is_ok() {
+                return Attempt::Acquired;
+            }
         }
         self.try_acquire_again(n)
     }

@@ -141,10 +141,10 @@ impl<P: Policy> Rule for P {
         if word.is_closed() {
             return Entry::Fail(Failure::Closed);
         }
-        if !(P::FAIR && list.has_queued())
-            && let Some(value) = P::try_ready(list.state(), waiter)
-        {
-            return Entry::Pass(value);
+        if !(P::FAIR && list.has_queued()) {
+            if let Some(value) = P::try_ready(list.state(), waiter) {
+                return Entry::Pass(value);
+            }
         }
         match word.enter(None) {
             Enter::Queue(epoch) => Entry::Queue(epoch),

@@ -75,9 +75,8 @@ pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {
 }
 
 fn argument(args: &mut Args, docs: Vec<Attribute>, word: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
-    if let Some(docs) = docs.first()
-        && !matches!(word.to_string().as_str(), "method" | "future" | "new")
-    {
+    let takes_docs = matches!(word.to_string().as_str(), "method" | "future" | "new");
+    if let Some(docs) = docs.first().filter(|_| !takes_docs) {
         return Err(undocumented(docs, word));
     }
     match word.to_string().as_str() {

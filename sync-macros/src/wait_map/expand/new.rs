@@ -160,16 +160,14 @@ fn around_locks(map: &WaitMap, number: usize) -> TokenStream {
 }
 
 pub(super) fn default(map: &WaitMap) -> TokenStream {
-    let p = &map.host.private;
     let mut bounds = vec![parse_quote!(Lock: ::core::default::Default)];
     if let Start::Position { bound, .. } = start(map) {
         bounds.extend(bound.map(|bound| -> WherePredicate { parse_quote!(#bound) }));
     }
     let make = match map.host.store {
         Store::Queue => quote!(Self::new_with_raw_mutex(::core::default::Default::default())),
-        Store::Buckets(_) => {
-            quote!(Self { __sync_queue: <#p::Buckets<_, _, _> as ::core::default::Default>::default() })
-        }
+        // Rust 1.85 takes no `_` for a constant argument, so the type is left to inference as a whole.
+        Store::Buckets(_) => quote!(Self { __sync_queue: ::core::default::Default::default() }),
     };
     map.host.implement(
         Some(&quote!(::core::default::Default)),
