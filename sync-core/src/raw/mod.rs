@@ -49,6 +49,8 @@ mod queue;
 mod raw_rwlock;
 mod rw_cell;
 mod rw_guards;
+#[cfg(all(test, not(any(loom, shuttle))))]
+mod tests;
 mod wait;
 mod wait_list;
 mod wake_loop;

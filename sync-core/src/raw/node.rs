@@ -156,21 +156,43 @@ impl<W, V> Node<W, V> {
 
     /// Ends the node's time in the list: takes its waker out, and writes the phase.
     ///
+    /// It takes a pointer, because with the store the node may be gone (N2): its future may see the phase,
+    /// complete and be freed before this returns. A `&self` would be claimed until then. Most of a node is in
+    /// [`UnsafeCell`]s, whose bytes are exempt, but a waiter or a value that is more aligned than a word
+    /// leaves padding around them.
+    ///
     /// # Safety
     ///
-    /// The node is linked, the caller holds the lock of its list and has just removed it from there;
-    /// `phase` is not linked, and says that it has a value exactly when it has one. If the caller is not
-    /// the node's future, this is its last access (N2).
+    /// - The node is linked, and the caller holds the lock of its list and has just removed it from there.
+    /// - `phase` is not linked, and says that there is a value exactly when there is one.
+    /// - If the caller is not the node's future, it has no reference to the node or to a part of it when it
+    ///   calls this, and does not use `node` afterwards; and `ordering` is Release, or stronger.
     #[inline(always)]
-    pub(super) unsafe fn unlink(&self, phase: NodeState, ordering: Ordering) -> Option<Waker> {
-        let waker = self.cell.with_mut(|inner| {
-            // SAFETY: the caller owns the inside (N3), so this is the only reference to it.
-            let waker = unsafe { &mut (*inner).waker };
-            // SAFETY: it is linked, so there is one (N8), and it is read once: the phase is changed next.
-            unsafe { waker.assume_init_read() }
-        });
-        // SAFETY: passed on to the caller.
-        unsafe { self.store(phase, ordering) };
+    pub(super) unsafe fn unlink(node: NonNull<Self>, phase: NodeState, ordering: Ordering) -> Option<Waker> {
+        let waker = {
+            // SAFETY: it was linked until a moment ago, and its future waits for our lock, or for the store
+            // below, before it frees the node (N2, N5): the cell is there. The reference ends with this
+            // block.
+            let cell = unsafe { &node.as_ref().cell };
+            cell.with_mut(|inner| {
+                // SAFETY: who holds the lock owns the inside of a node whose phase says linked (N2, N3), and
+                // nothing of it is borrowed, says the caller; so this is the only reference to it.
+                let waker = unsafe { &mut (*inner).waker };
+                // SAFETY: the phase says linked, so it is initialised (N8). It is read once: the phase is
+                // changed next, and where it says linked again, the bytes are written again.
+                unsafe { waker.assume_init_read() }
+            })
+        };
+        // SAFETY: the node is still there, as above; the place is computed without a reference to the node.
+        let word = unsafe { &raw const (*node.as_ptr()).state };
+        // SAFETY: the word is there when the store begins. For the call a `&AtomicNodeState` is made of the
+        // pointer, and lives until it returns, which may be after the node's end. Such an argument must not
+        // be freed, but for what of it is in an `UnsafeCell`, and all of it is: the assertion at the end of
+        // this file says that there is nothing but the atomic. That is what makes the last `fetch_sub` of an
+        // `Arc` sound, too.
+        unsafe { (*word).store(phase, ordering) };
+        #[cfg(all(test, miri))]
+        super::tests::linger();
         waker
     }
 
@@ -215,3 +237,8 @@ unsafe impl<W, V> Linked<Links<Self>> for Node<W, V> {
         })
     }
 }
+
+// What `unlink` relies on: a node's word is an atomic integer, and nothing around it. (In models it is
+// larger; those run on one thread.)
+#[cfg(not(any(loom, shuttle)))]
+const _: () = assert!(size_of::<AtomicNodeState>() == size_of::<usize>());

@@ -458,8 +458,9 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         let phase = NodeState::new().with_given(state.given());
         // SAFETY: linked, so it is in the list of its handle's queue (N1, N7), which this is.
         unsafe { self.list.nodes.remove(NonNull::from(self.node)) };
-        // SAFETY: it was linked until the line above; it has a value if it was granted one.
-        (unsafe { self.node.unlink(phase, Relaxed) }, state.given())
+        // SAFETY: it was linked until the line above, and the list is locked; it has a value if it was
+        // granted one. We are its future, which is not freed meanwhile.
+        (unsafe { Node::unlink(NonNull::from(self.node), phase, Relaxed) }, state.given())
     }
 
     /// Takes the value that the node has and that nobody will ask for any more.

@@ -488,14 +488,19 @@ impl<W, V> Drop for Chosen<'_, W, V> {
 /// The caller holds the lock of the node's list, and has just removed the node from it.
 #[inline(always)]
 unsafe fn give<W, V>(node: NonNull<Node<W, V>>, value: V) -> Option<Waker> {
-    // SAFETY: its future exists until it is unlinked, and it waits for our lock to see that (N5).
-    let node = unsafe { node.as_ref() };
-    debug_assert!(node.load(Relaxed).is_queued(), "only one that waits can be woken");
-    // SAFETY: it was linked, and we hold the lock (N2).
-    unsafe { node.with(|inner| _ = inner.value.write(value)) };
+    {
+        // SAFETY: it was linked until a moment ago, and its future frees it only once it has seen the phase
+        // that `unlink` writes, or has our lock (N2, N5). The reference ends with this block, before that.
+        let node = unsafe { node.as_ref() };
+        debug_assert!(node.load(Relaxed).is_queued(), "only one that waits can be woken");
+        // SAFETY: the phase says linked and we hold the lock, so the inside is ours (N2, N3); writing runs no
+        // other code.
+        unsafe { node.with(|inner| _ = inner.value.write(value)) };
+    }
     // Ordering: Release pairs with the Acquire in `Wait::queue_and_stage`: its future sees the value.
-    // SAFETY: it was removed, and has a value; this is our last access.
-    unsafe { node.unlink(NodeState::WHEN_WOKEN, Release) }
+    // SAFETY: it was removed from its list, whose lock we hold, and has a value; no reference to it is left,
+    // and it is not used again.
+    unsafe { Node::unlink(node, NodeState::WHEN_WOKEN, Release) }
 }
 
 /// Has a node that stays linked say that it holds a value.
@@ -519,9 +524,9 @@ unsafe fn grant<W, V>(node: NonNull<Node<W, V>>) {
 /// The caller holds the lock of the node's list and has just removed the node from it; `phase` is not a
 /// linked one, and is `Woken` exactly when the node has a value.
 unsafe fn settle<W, V>(node: NonNull<Node<W, V>>, phase: NodeState) -> Option<Waker> {
-    // SAFETY: as in `give`.
-    let node = unsafe { node.as_ref() };
-    // Ordering: Release, as in `give`.
-    // SAFETY: it was removed, and the caller chose the phase rightly; this is our last access.
-    unsafe { node.unlink(phase, Release) }
+    // Ordering: Release pairs with the Acquire in `Wait::queue_and_stage`: its future sees what it was given,
+    // and why.
+    // SAFETY: it was removed from its list, whose lock we hold, and `phase` is what the caller promises; no
+    // reference to it was made, and it is not used again.
+    unsafe { Node::unlink(node, phase, Release) }
 }
