@@ -10,13 +10,13 @@ pub use crate::state::atomic::{AtomicBits, AtomicWord, Bits, Word, assert_atomic
 pub use crate::state::field::{self, UnknownBits};
 // Padded where the library's own primitives are.
 pub use crate::util::cache_pad::Padded as CachePadded;
-#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
-pub use crate::waiter::{AsQueue, Owned, WaitOwned, wait_owned};
 pub use crate::waiter::{
     Aged, Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, GateCell, Handle,
     HashedKey, Mask, Matching, Order, Policy, Position, Queue, Rule, Select, SequenceNumber, Sharing,
     Snapshot, StateWord, Subscribe, Undelivered, Unique, UpTo, Wait, Wanted, WordPolicy, Worded, Wrapping,
 };
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+pub use crate::waiter::{AsQueue, Owned, WaitOwned, wait_owned};
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use alloc_crate::sync::Arc;
 pub use mycelium_bitfield;

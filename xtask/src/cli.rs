@@ -8,7 +8,8 @@ use crate::runner::{self, Options};
 use crate::step::Step;
 use crate::workspace::Workspace;
 use crate::{
-    bench, fuzz, kernel, loom, msrv, mutants, orderings, process, sanitize, shuttle, soak, steps, targets, verify,
+    bench, fuzz, kernel, loom, msrv, mutants, orderings, process, sanitize, shuttle, soak, steps, targets,
+    verify,
 };
 
 /// Every check of this workspace, one sub-command each.

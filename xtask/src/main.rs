@@ -14,9 +14,9 @@ mod fuzz;
 mod kernel;
 mod loom;
 mod minimums;
+mod msrv;
 #[cfg(test)]
 mod must_use;
-mod msrv;
 mod mutants;
 mod needs;
 mod orderings;
