@@ -123,23 +123,19 @@ fn the_last_field_has_the_rest_of_the_word() {
     let most = usize::MAX >> 3;
     assert_eq!(QueueState::new().with_wake_alls(most).bits(), usize::MAX << 3);
     let text = message_of(|| QueueState::new().with_wake_alls(most + 1));
-    let (value, width) = (most + 1, usize::BITS - 3);
-    assert_eq!(
-        text,
-        format!("the value {value} does not fit in the {width} bits of `QueueState::wake_alls`")
-    );
+    assert_eq!(text, "the value does not fit in the bits from 3 on of `QueueState::wake_alls`");
 }
 
 #[test]
 fn a_value_that_does_not_fit_is_never_cut() {
     for value in 8..=u8::MAX {
         let text = message_of(|| Small::new().with_mid(value));
-        assert_eq!(text, format!("the value {value} does not fit in the 3 bits of `Small::mid`"));
+        assert_eq!(text, "the value does not fit in the 3 bits of `Small::mid`");
     }
     for value in [4, 255, 256, u16::MAX] {
         let mut word = Small::new().with_top(1);
         let text = message_of(panic::AssertUnwindSafe(|| word.set_top(value)));
-        assert_eq!(text, format!("the value {value} does not fit in the 2 bits of `Small::top`"));
+        assert_eq!(text, "the value does not fit in the 2 bits of `Small::top`");
         assert_eq!(word.top(), 1);
     }
 }
@@ -263,7 +259,7 @@ struct Trusting {
 
 #[test]
 fn a_type_that_returns_too_many_bits_cannot_reach_the_neighbour() {
-    let expected = "the value 4 does not fit in the 2 bits of `Trusting::liar`";
+    let expected = "the value does not fit in the 2 bits of `Trusting::liar`";
     assert_eq!(message_of(|| Trusting::new().with_liar(Liar(4))), expected);
     let cell = AtomicTrusting::new(Trusting::new());
     let transition = || cell.transition_liar(Liar(0), Liar(4), Relaxed, Relaxed).is_ok();

@@ -62,9 +62,7 @@ const _: () = {
         const fn with_narrow(self, value: u8) -> Self {
             if value > 0x7_u8 {
                 crate::__private::field::does_not_fit(
-                    "Word::narrow",
-                    3,
-                    value as ::core::primitive::u128,
+                    "the value does not fit in the 3 bits of `Word::narrow`",
                 );
             }
             Self(self.0 & !0x7_u32 | (value as u32))
@@ -240,6 +238,7 @@ const _: () = {
         type Word = Word;
         type Ty = path::Mode;
         const NAME: &'static ::core::primitive::str = "Word::mode";
+        const REFUSAL: &'static ::core::primitive::str = "the value does not fit in the 16 bits of `Word::mode`";
         const LO: ::core::primitive::u32 = 16;
         const WIDTH: ::core::primitive::u32 = 16;
     }

@@ -138,9 +138,7 @@ const _: () = {
         pub(crate) const fn with_wake_alls(self, value: usize) -> Self {
             if value > usize::MAX >> 3 {
                 ::sync_core::__private::field::does_not_fit(
-                    "QueueState::wake_alls",
-                    (usize::BITS - 3),
-                    value as ::core::primitive::u128,
+                    "the value does not fit in the bits from 3 on of `QueueState::wake_alls`",
                 );
             }
             Self(self.0 & !(usize::MAX << 3) | (value << 3))
@@ -214,6 +212,7 @@ const _: () = {
         type Word = QueueState;
         type Ty = Phase;
         const NAME: &'static ::core::primitive::str = "QueueState::phase";
+        const REFUSAL: &'static ::core::primitive::str = "the value does not fit in the 2 bits of `QueueState::phase`";
         const LO: ::core::primitive::u32 = 0;
         const WIDTH: ::core::primitive::u32 = 2;
     }

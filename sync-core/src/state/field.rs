@@ -78,6 +78,8 @@ pub trait Field {
     type Ty: FieldType<<Self::Word as Word>::Bits> + Printable;
     /// `Word::field`, for messages.
     const NAME: &'static str;
+    /// The message about a value that does not fit.
+    const REFUSAL: &'static str;
     /// The lowest bit.
     const LO: u32;
     /// How many bits.
@@ -134,7 +136,7 @@ pub fn get<F: Field>(word: F::Word) -> F::Ty {
 pub fn to_bits<F: Field>(value: F::Ty) -> BitsOf<F> {
     let bits = value.into_bits();
     if bits & BitsOf::<F>::mask(0, F::WIDTH) != bits {
-        does_not_fit(F::NAME, F::WIDTH, bits.widen());
+        does_not_fit(F::REFUSAL);
     }
     bits
 }
@@ -162,7 +164,9 @@ fn unknown_pattern<F: Field>(word: F::Word) -> ! {
     }
 }
 
-/// Panics because `value` has more than the `width` bits of `field`. Runs in constants too.
+/// Panics with `message`, which says that a value does not fit, and where. Runs in constants too.
+///
+/// A text that is there when the program is compiled: code that puts numbers into one is larger than many a program.
 ///
 /// # Panics
 ///
@@ -170,64 +174,8 @@ fn unknown_pattern<F: Field>(word: F::Word) -> ! {
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub const fn does_not_fit(field: &str, width: u32, value: u128) -> ! {
-    let mut message = Message::new();
-    message.text("the value ");
-    message.number(value);
-    message.text(" does not fit in the ");
-    message.number(width as u128);
-    message.text(if width == 1 { " bit of `" } else { " bits of `" });
-    message.text(field);
-    message.text("`");
-    panic!("{}", message.as_str())
-}
-
-/// A message that can be put together in a constant, where formatting cannot run.
-struct Message {
-    buffer: [u8; 256],
-    len: usize,
-}
-
-impl Message {
-    const fn new() -> Self {
-        Self { buffer: [0; 256], len: 0 }
-    }
-
-    const fn byte(&mut self, byte: u8) {
-        // Too long a name is cut; the numbers come first.
-        if self.len < self.buffer.len() {
-            self.buffer[self.len] = byte;
-            self.len += 1;
-        }
-    }
-
-    const fn text(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        let mut i = 0;
-        while i < bytes.len() {
-            self.byte(bytes[i]);
-            i += 1;
-        }
-    }
-
-    const fn number(&mut self, number: u128) {
-        let mut divisor = 1;
-        while number / divisor >= 10 {
-            divisor *= 10;
-        }
-        while divisor > 0 {
-            self.byte(b'0' + (number / divisor % 10) as u8);
-            divisor /= 10;
-        }
-    }
-
-    const fn as_str(&self) -> &str {
-        match core::str::from_utf8(self.buffer.split_at(self.len).0) {
-            Ok(text) => text,
-            // Cut in the middle of a letter.
-            Err(_) => "a value does not fit in its field",
-        }
-    }
+pub const fn does_not_fit(message: &str) -> ! {
+    panic!("{}", message)
 }
 
 /// A field's value as `Debug` prints it; an unknown pattern prints as its bits.

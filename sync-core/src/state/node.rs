@@ -41,13 +41,14 @@ impl NodeState {
     /// Made at `epoch`, and not in the list.
     #[inline(always)]
     pub(crate) fn idle(epoch: usize) -> Self {
-        Self::new().with_epoch(epoch)
+        // The topmost field, and a count as wide as it: nothing is cut off.
+        Self::from_bits(epoch << Self::EPOCH.least_significant_index())
     }
 
     /// In the list since `epoch`.
     #[inline(always)]
     pub(crate) fn queued(epoch: usize) -> Self {
-        Self::new().with_linked(true).with_epoch(epoch)
+        Self::idle(epoch).with_linked(true)
     }
 
     /// In the list, and chosen by the `wake_n` that began epoch `now`, which is about to give it a value.

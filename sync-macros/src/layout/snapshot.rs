@@ -331,9 +331,8 @@ impl Out<'_> {
                 let lo = literal(field.lo);
                 let up = if field.lo == 0 { cast } else { quote!((#cast << #lo)) };
                 let check = self.can_overflow(field).then(|| {
-                    let name = self.full_name(field);
+                    let message = self.refusal(field);
                     let ty = &field.ty;
-                    let width = self.width(field);
                     let most = match field.width {
                         Width::Fixed(width) => {
                             let most =
@@ -345,7 +344,7 @@ impl Out<'_> {
                     };
                     quote! {
                         if value > #most {
-                            #private::field::does_not_fit(#name, #width, value as ::core::primitive::u128);
+                            #private::field::does_not_fit(#message);
                         }
                     }
                 });
@@ -355,6 +354,17 @@ impl Out<'_> {
                 }
             }
         }
+    }
+
+    /// What the field says of a value that it cannot hold. Put together here, since code that does it at run time is large.
+    fn refusal(&self, field: &Field) -> String {
+        let name = self.full_name(field);
+        let place = match field.width {
+            Width::Fixed(1) => "the 1 bit".into(),
+            Width::Fixed(width) => format!("the {width} bits"),
+            Width::Rest => format!("the bits from {} on", field.lo),
+        };
+        format!("the value does not fit in {place} of `{name}`")
     }
 
     /// Whether the field's type holds values that the field does not.
@@ -395,6 +405,7 @@ impl Out<'_> {
         let Self { private, layout, .. } = self;
         let word = &layout.ident;
         let (marker, ty, name) = (marker(index), &field.ty, self.full_name(field));
+        let refusal = self.refusal(field);
         let (lo, width) = (literal(field.lo), self.width(field));
         quote! {
             struct #marker;
@@ -404,6 +415,7 @@ impl Out<'_> {
                 type Word = #word;
                 type Ty = #ty;
                 const NAME: &'static ::core::primitive::str = #name;
+                const REFUSAL: &'static ::core::primitive::str = #refusal;
                 const LO: ::core::primitive::u32 = #lo;
                 const WIDTH: ::core::primitive::u32 = #width;
             }
