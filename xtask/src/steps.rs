@@ -91,6 +91,13 @@ pub(crate) fn unit(filter: Option<&str>) -> Vec<Step> {
             Job::cargo("test --tests --no-fail-fast --features sync-core/std"),
             minimums::UNIT_STD,
         ),
+        // The one raw lock that the others do not build.
+        step(
+            "unit (critical-section)",
+            &["sync-core"],
+            Job::cargo("test --lib --no-default-features --features critical-section"),
+            minimums::UNIT_CRITICAL_SECTION,
+        ),
     ]
 }
 

@@ -13,7 +13,7 @@ use mutex_traits::ScopedRawMutex;
 /// | --- | --- |
 /// | `--cfg loom`, `--cfg shuttle` | loom's or shuttle's mutex, so that models see it |
 /// | feature `std` | [`std::sync::Mutex`](https://doc.rust-lang.org/std/sync/struct.Mutex.html), which lets the thread sleep |
-/// | feature `critical-section` | a [`Spinlock`](crate::spin::Spinlock) inside a critical section: interrupt handlers may take it |
+/// | feature `critical-section` | a flag inside a critical section: interrupt handlers may take it; code that takes it again while it holds it panics |
 /// | otherwise | a [`Spinlock`](crate::spin::Spinlock) |
 ///
 /// With `critical-section` the application has to provide [an implementation][cs].
@@ -233,36 +233,113 @@ mod with_std {
 
 #[cfg(all(not(any(loom, shuttle)), not(feature = "std"), feature = "critical-section"))]
 mod with_critical_section {
-    use crate::spin::Spinlock;
     use mutex_traits::ScopedRawMutex;
 
-    /// The critical section keeps this processor's interrupt handlers out, the spinlock the other
-    /// processors.
+    use crate::shim::atomic::{AtomicBool, Ordering::Relaxed};
+
+    /// The critical section keeps out all others: the interrupt handlers of this processor and, as its contract has it,
+    /// the other processors. What is left to be kept out is the holder itself.
     #[derive(Debug, Default)]
-    pub(super) struct Lock(Spinlock);
+    pub(super) struct Lock {
+        held: AtomicBool,
+    }
 
     impl Lock {
         #[inline]
         pub(super) const fn new() -> Self {
-            Self(Spinlock::new())
+            Self { held: AtomicBool::new(false) }
+        }
+
+        /// Runs `f` as the holder; the caller is in a critical section, and it is not held.
+        #[inline]
+        fn run<R>(&self, f: impl FnOnce() -> R) -> R {
+            struct Held<'l>(&'l AtomicBool);
+
+            impl Drop for Held<'_> {
+                #[inline]
+                fn drop(&mut self) {
+                    self.0.store(false, Relaxed);
+                }
+            }
+
+            // Ordering: Relaxed, here and wherever it is read; the critical section orders all who are in one.
+            self.held.store(true, Relaxed);
+            let _held = Held(&self.held);
+            f()
         }
     }
 
-    // SAFETY: `f` runs with the spinlock held.
+    // SAFETY: `f` runs in a critical section, of which there is one at a time, in the whole program; and not inside another
+    // closure of the same lock, of which `held` is true.
     unsafe impl ScopedRawMutex for Lock {
+        #[track_caller]
         #[inline]
         fn with_lock<R>(&self, f: impl FnOnce() -> R) -> R {
-            critical_section::with(|_| self.0.with_lock(f))
+            critical_section::with(|_| {
+                assert!(!self.held.load(Relaxed), "a lock is taken again by what runs under it");
+                self.run(f)
+            })
         }
 
         #[inline]
         fn try_with_lock<R>(&self, f: impl FnOnce() -> R) -> Option<R> {
-            critical_section::with(|_| self.0.try_with_lock(f))
+            critical_section::with(|_| (!self.held.load(Relaxed)).then(|| self.run(f)))
         }
 
         #[inline]
         fn is_locked(&self) -> bool {
-            ScopedRawMutex::is_locked(&self.0)
+            self.held.load(Relaxed)
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use std::{cell::Cell, panic::catch_unwind, thread_local};
+
+        use mutex_traits::RawMutex;
+
+        use super::*;
+        use crate::spin::Spinlock;
+
+        /// A critical section for threads: one lock for all, which its holder may take again.
+        struct Threads;
+
+        critical_section::set_impl!(Threads);
+
+        static GLOBAL: Spinlock = Spinlock::new();
+
+        thread_local! {
+            static DEPTH: Cell<usize> = const { Cell::new(0) };
+        }
+
+        // SAFETY: the lock is held by one thread at a time, from its first `acquire` to its last `release`.
+        unsafe impl critical_section::Impl for Threads {
+            unsafe fn acquire() {
+                if DEPTH.replace(DEPTH.get() + 1) == 0 {
+                    GLOBAL.lock();
+                }
+            }
+            unsafe fn release((): ()) {
+                DEPTH.set(DEPTH.get() - 1);
+                if DEPTH.get() == 0 {
+                    // SAFETY: the caller is in the critical section, so this thread has taken the lock.
+                    unsafe { GLOBAL.unlock() };
+                }
+            }
+        }
+
+        /// On one processor a lock that waits for its own holder waits forever, with interrupts off.
+        /// Seen to fail with: the assertion left out, which runs the inner closure beside the outer one.
+        #[test]
+        fn taking_it_again_panics_and_trying_fails() {
+            let lock = Lock::new();
+            let again = catch_unwind(|| lock.with_lock(|| lock.with_lock(|| ())));
+            let why = again.expect_err("it is held");
+            assert_eq!(why.downcast_ref(), Some(&"a lock is taken again by what runs under it"));
+            // The panic has released it.
+            assert!(!lock.is_locked());
+            assert_eq!(lock.with_lock(|| (lock.is_locked(), lock.try_with_lock(|| ()))), (true, None));
+            assert_eq!(lock.try_with_lock(|| 1), Some(1));
         }
     }
 }
