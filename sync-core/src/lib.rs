@@ -1,3 +1,5 @@
+// The first definition of a link counts: what is a section of the README, for those who read that, is a page here.
+#![doc = "[guide]: crate::guide\n"]
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
