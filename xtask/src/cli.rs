@@ -8,8 +8,8 @@ use crate::runner::{self, Options};
 use crate::step::Step;
 use crate::workspace::Workspace;
 use crate::{
-    bench, fuzz, kernel, loom, msrv, mutants, orderings, process, sanitize, shuttle, soak, steps, targets,
-    verify,
+    bench, fuzz, kernel, links, loom, msrv, mutants, orderings, process, sanitize, shuttle, soak, steps,
+    targets, verify,
 };
 
 /// Every check of this workspace, one sub-command each.
@@ -46,6 +46,8 @@ enum Command {
     Msrv,
     /// Build the documentation with warnings denied.
     Docs,
+    /// Follow every link in the texts and in the documentation: is there such a file, and such an anchor in it?
+    Links,
     /// Build the examples and run each of them, also with input that must fail.
     Examples,
     /// Build for every target the library must run on; without a choice where one is needed, there is one message.
@@ -125,6 +127,7 @@ impl Command {
             Self::Features => steps::features(workspace),
             Self::Msrv => msrv::steps(workspace),
             Self::Docs => steps::docs(),
+            Self::Links => links::steps(),
             Self::Examples => steps::examples(workspace),
             Self::Targets(selection) => targets::steps(workspace, &selection),
             Self::Kernel(tables) => kernel::steps(workspace, tables),

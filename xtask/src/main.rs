@@ -12,6 +12,7 @@ mod cli;
 mod count;
 mod fuzz;
 mod kernel;
+mod links;
 mod loom;
 mod minimums;
 mod msrv;

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::needs::{CLIPPY, RUSTFMT};
 use crate::step::{Count, Expect, Job, Step};
 use crate::workspace::Workspace;
-use crate::{kernel, loom, minimums, msrv, shuttle, targets};
+use crate::{kernel, links, loom, minimums, msrv, shuttle, targets};
 
 /// The features of sync-core that a user can choose; `std` includes `alloc`.
 pub(crate) const FEATURES: [&str; 6] =
@@ -29,6 +29,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         features(workspace),
         msrv::steps(workspace),
         docs(),
+        links::steps(),
         examples(workspace),
         surroundings(),
         targets::steps(workspace, &targets::Selection::default()),
