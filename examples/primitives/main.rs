@@ -1,6 +1,6 @@
 //! Primitives that the library's macros make of a page of plain Rust each.
 //!
-//! Each file beside this one is one of them, in fewer than sixty lines of code and without `unsafe`; this one shows
+//! Each file next to this one is one of them, in fewer than sixty lines of code and without `unsafe`; this one shows
 //! them at work. Most of them are in the library too (`sync_core::Barrier` and so on): there with more methods and all
 //! their documentation, made in the same way.
 //!

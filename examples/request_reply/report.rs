@@ -84,7 +84,7 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { requests, in_flight, waited, no_tag, no_reply, .. } = self;
-        writeln!(f, "{requests} requests on one connection, in flight at a time: at most {in_flight}")?;
+        writeln!(f, "{requests} requests on one connection; in flight at a time: {in_flight} or fewer")?;
         writeln!(
             f,
             "replies:                {}, each received by the task that sent the request",
