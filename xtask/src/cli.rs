@@ -6,10 +6,11 @@ use clap::{Args, Parser, Subcommand};
 use crate::report::Report;
 use crate::runner::{self, Options};
 use crate::step::Step;
+use crate::tables::Update;
 use crate::workspace::Workspace;
 use crate::{
-    bench, fuzz, kernel, links, loom, msrv, mutants, orderings, process, sanitize, shuttle, soak, steps,
-    targets, verify,
+    bench, fuzz, kernel, links, loom, msrv, mutants, orderings, process, sanitize, shuttle, sizes, soak,
+    steps, targets, verify,
 };
 
 /// Every check of this workspace, one sub-command each.
@@ -53,7 +54,9 @@ enum Command {
     /// Build for every target the library must run on; without a choice where one is needed, there is one message.
     Targets(targets::Selection),
     /// Boot the bare-metal kernel in QEMU: its tests, with one CPU and two; and what the library costs there.
-    Kernel(kernel::Tables),
+    Kernel(Update),
+    /// Build a firmware per primitive, and compare what it adds to flash with its limit and its peers.
+    Sizes(Update),
     /// Fuzz the primitives against their references; needs a nightly toolchain. Not part of `test`.
     Fuzz(fuzz::Selection),
     /// Weaken each memory ordering of sync-core by itself, see which model fails, and write `tests/ORDERINGS.md`.
@@ -130,7 +133,8 @@ impl Command {
             Self::Links => links::steps(),
             Self::Examples => steps::examples(workspace),
             Self::Targets(selection) => targets::steps(workspace, &selection),
-            Self::Kernel(tables) => kernel::steps(workspace, tables),
+            Self::Kernel(update) => kernel::steps(workspace, update),
+            Self::Sizes(update) => sizes::steps(workspace, update),
             Self::Fuzz(selection) => fuzz::steps(workspace, &selection),
             Self::Bench(selection) => bench::steps(workspace, &selection)?,
             Self::Limits(Filter { filter }) => steps::limits(filter.as_deref()),

@@ -5,13 +5,13 @@ use core::time::Duration;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
-use clap::Args;
+use anyhow::{Context, Result, ensure};
 use object::{Object as _, ObjectSection as _, SectionFlags, elf};
 
 use crate::minimums;
 use crate::needs::{CLIPPY, QEMU, RUSTFMT};
 use crate::step::{Count, Expect, Feed, Job, Step};
+use crate::tables::{Tables, Update};
 use crate::workspace::Workspace;
 
 /// QEMU's exit statuses: twice what the guest wrote, plus one. As in `kernel/src/devices/debug_exit.rs`.
@@ -45,20 +45,12 @@ const PRIMITIVES: [(&str, &str); 12] = [
     ("barrier", "`Barrier`"),
 ];
 
-const TABLE_BEGINS: &str = "<!-- written by `cargo xtask kernel --update` -->\n";
-const TABLE_ENDS: &str = "<!-- until here -->\n";
-
-#[derive(Debug, Clone, Copy, Default, Args)]
-pub(crate) struct Tables {
-    /// Write the tables of what the library costs to kernel/README.md, instead of comparing them.
-    #[arg(long)]
-    update: bool,
-}
+const TABLES: Tables = Tables { file: "kernel/README.md", command: "kernel" };
 
 /// Everything about the kernel.
-pub(crate) fn steps(workspace: &Workspace, tables: Tables) -> Vec<Step> {
+pub(crate) fn steps(workspace: &Workspace, Update { update }: Update) -> Vec<Step> {
     let images = Images::of(workspace);
-    vec![lints(&images), boots(&images), failures(&images), costs(&images, tables)]
+    vec![lints(&images), boots(&images), failures(&images), costs(&images, update)]
 }
 
 /// Where the kernel is, and what is built of it.
@@ -156,7 +148,7 @@ fn failures(images: &Images) -> Step {
     .within(Duration::from_mins(1))
 }
 
-fn costs(images: &Images, tables: Tables) -> Step {
+fn costs(images: &Images, update: bool) -> Step {
     let image = images.metered.join("release").join("kernel");
     let mut step = Step::new(
         "kernel (costs)",
@@ -171,42 +163,18 @@ fn costs(images: &Images, tables: Tables) -> Step {
     )
     .needs(QEMU)
     .within(Duration::from_mins(5));
-    step.then = Some(if tables.update { write_tables } else { check_tables });
+    step.then = Some(if update { write_tables } else { check_tables });
     step
-}
-
-fn readme(workspace: &Workspace) -> PathBuf {
-    workspace.root.join("kernel").join("README.md")
 }
 
 /// Puts what the guest printed, and the sizes of the images, into the README.
 fn write_tables(workspace: &Workspace, lines: &[String]) -> Result<()> {
-    let path = readme(workspace);
-    let text = read(&path)?;
-    let (before, _, after) = parts(&text)?;
-    let text = [before, TABLE_BEGINS, &measured(workspace, lines)?, TABLE_ENDS, after].concat();
-    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+    TABLES.write(workspace, &measured(workspace, lines)?)
 }
 
 /// Fails when the README's tables are not those of this run, give or take a tenth.
 fn check_tables(workspace: &Workspace, lines: &[String]) -> Result<()> {
-    let text = read(&readme(workspace))?;
-    let (_, written, _) = parts(&text)?;
-    if let Some((written, measured)) = difference(written, &measured(workspace, lines)?) {
-        bail!("kernel/README.md says `{written}`, this run `{measured}`: run `cargo xtask kernel --update`");
-    }
-    Ok(())
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
-}
-
-/// What is before the tables, the tables, and what is after them.
-fn parts(text: &str) -> Result<(&str, &str, &str)> {
-    let (before, rest) = text.split_once(TABLE_BEGINS).context("kernel/README.md lost its first mark")?;
-    let (tables, after) = rest.split_once(TABLE_ENDS).context("kernel/README.md lost its second mark")?;
-    Ok((before, tables, after))
+    TABLES.check(workspace, &measured(workspace, lines)?)
 }
 
 fn measured(workspace: &Workspace, lines: &[String]) -> Result<String> {
@@ -248,54 +216,13 @@ fn text_bytes(image: &Path) -> Result<u64> {
     Ok(code.map(|section| section.size()).sum())
 }
 
-/// The first line in which two tables differ by more than a tenth in a number, or in anything else.
-fn difference<'a>(written: &'a str, measured: &'a str) -> Option<(&'a str, &'a str)> {
-    let rows = |table: &'a str| table.lines().filter(|line| line.starts_with('|'));
-    let (mut left, mut right) = (rows(written), rows(measured));
-    loop {
-        match (left.next(), right.next()) {
-            (None, None) => return None,
-            (left, right) => {
-                let (left, right) = (left.unwrap_or("nothing"), right.unwrap_or("nothing"));
-                if !alike(left, right) {
-                    return Some((left, right));
-                }
-            }
-        }
-    }
-}
-
-fn alike(left: &str, right: &str) -> bool {
-    let (left, right): (Vec<_>, Vec<_>) = (left.split('|').collect(), right.split('|').collect());
-    left.len() == right.len()
-        && left.iter().zip(right).all(|(left, right)| {
-            let (left, right) = (left.trim(), right.trim());
-            match (left.parse::<f64>(), right.parse::<f64>()) {
-                // Small numbers are a matter of few instructions.
-                (Ok(left), Ok(right)) => (left - right).abs() <= 8_f64.max(left / 10.0),
-                _ => left == right,
-            }
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn tables_are_alike_up_to_a_tenth_of_a_number() {
-        let table = "\n| call | 100 | +2000 |\n\n";
-        assert_eq!(difference(table, "| call | 109 | +1801 |"), None);
-        let other = "| call | 111 | +2000 |";
-        assert_eq!(difference(table, other), Some(("| call | 100 | +2000 |", other)));
-        assert!(difference(table, "| other call | 100 | +2000 |").is_some());
-        assert!(difference(table, "").is_some(), "a row is missing");
-        assert!(difference("", table).is_some(), "a row is new");
-    }
-
-    #[test]
     fn the_readme_has_a_place_for_the_tables() {
-        let (before, _, after) = parts(include_str!("../../kernel/README.md")).expect("both marks");
+        let (before, _, after) = TABLES.parts(include_str!("../../kernel/README.md")).expect("both marks");
         assert!(!before.is_empty() && !after.is_empty());
     }
 

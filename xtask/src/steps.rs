@@ -5,8 +5,9 @@ use std::path::Path;
 
 use crate::needs::{CLIPPY, RUSTFMT};
 use crate::step::{Count, Expect, Job, Step};
+use crate::tables::Update;
 use crate::workspace::Workspace;
-use crate::{kernel, links, loom, minimums, msrv, shuttle, targets};
+use crate::{kernel, links, loom, minimums, msrv, shuttle, sizes, targets};
 
 /// The features of sync-core that a user can choose; `std` includes `alloc`.
 pub(crate) const FEATURES: [&str; 6] =
@@ -33,7 +34,8 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         examples(workspace),
         surroundings(),
         targets::steps(workspace, &targets::Selection::default()),
-        kernel::steps(workspace, kernel::Tables::default()),
+        sizes::steps(workspace, Update::default()),
+        kernel::steps(workspace, Update::default()),
         shuttle::steps(workspace, &shuttle::Selection::default()),
         loom::steps(workspace, &loom::Selection::default()),
     ]
@@ -42,7 +44,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
 
 pub(crate) fn fmt() -> Vec<Step> {
     // Workspaces of their own; the kernel has a step for itself.
-    let apart = ["fuzz", "tests/downstream"]
+    let apart = ["firmware", "fuzz", "tests/downstream"]
         .map(|folder| Job::cargo("fmt --all --check --manifest-path").args([format!("{folder}/Cargo.toml")]));
     vec![Step::new("fmt", [vec![Job::cargo("fmt --all --check")], apart.into()].concat()).needs(RUSTFMT)]
 }

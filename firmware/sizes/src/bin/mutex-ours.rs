@@ -1,0 +1,11 @@
+//! A lock across an await point.
+#![no_std]
+#![no_main]
+
+use sync_core::Mutex;
+
+static LOCK: Mutex<u32> = Mutex::new(0);
+
+sizes::image! {
+    task: async { *LOCK.lock().await += 1 },
+}
