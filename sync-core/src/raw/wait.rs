@@ -46,7 +46,8 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     pub(crate) fn waiter_mut(&mut self) -> &mut R::Waiter {
         // Never linked: a wait that is or was is pinned, and its owner has no `&mut` to it.
         assert!(self.node.load(Relaxed).is_idle(), "only a wait that was not polled can be changed");
-        // SAFETY: not linked, and borrowed mutably as long as the result is used.
+        // SAFETY: idle is not linked, so the inside belongs to the future (N2, N3), which is borrowed mutably
+        // as long as the result is used: nothing else can ask for it meanwhile.
         unsafe { self.node.waiter() }
     }
 
@@ -58,7 +59,8 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     #[inline(always)]
     pub(crate) fn queue(&self) -> &Queue<R, Lock> {
         assert!(!self.has_given(), "a wait that has yielded may have no queue any more");
-        // SAFETY: it has not been given away (N9).
+        // SAFETY: a handle is initialised until it goes with what is yielded (N9), which it has not. (One
+        // that nothing is dropped of was copied at most, and its bytes are as good as before.)
         unsafe { self.handle.assume_init_ref() }.queue()
     }
 
@@ -76,70 +78,61 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         self.node.load(Relaxed)
     }
 
+    /// The future, to look at, and its node, to do with what a future may.
+    ///
+    /// The one way to a [`Lent`]: it uses up the `Pin<&mut Self>`, of which there is one at a time.
+    #[inline(always)]
+    fn lend<'w>(self: Pin<&'w mut Self>) -> (&'w Self, Lent<'w, R>) {
+        let this: &'w Self = self.into_ref().get_ref();
+        (this, Lent { node: &this.node })
+    }
+
     /// It comes and passes: the way to be ready that is inlined where a wait is polled.
     #[inline(always)]
     pub(crate) fn poll_fast(self: Pin<&mut Self>) -> Option<H::Output> {
-        let this = self.into_ref().get_ref();
+        let (this, lent) = self.lend();
         // Ordering: Relaxed. Only its own future makes a node idle.
-        let state = this.node.load(Relaxed);
+        let state = lent.node.load(Relaxed);
         if !state.is_idle() {
             return None;
         }
-        let idle: Idle<'_, R> = Idle { node: &this.node, epoch: state.epoch() };
+        let epoch = state.epoch();
         // A copy that counts if this succeeds and the handle is given away, and is forgotten otherwise: so the
         // handle is read once.
-        // SAFETY: not spent, so it is there (N9).
+        // SAFETY: idle is not spent, so it is initialised (N9). Until the node is spent, the copy is neither
+        // dropped nor given away, so that the original is the one handle there is.
         let handle = ManuallyDrop::new(unsafe { this.handle.assume_init_read() });
-        // SAFETY: not linked, and its owner lent it to us (N2); nobody else asks meanwhile.
-        let waiter = unsafe { this.node.waiter() };
-        let value = H::fast(handle.queue().word(), waiter, idle.epoch())?;
-        idle.complete();
+        // SAFETY: idle is not linked, so the inside belongs to the future (N2, N3), which was lent to us
+        // alone; of it, this function uses nothing else until the last use of `waiter`.
+        let waiter = unsafe { lent.node.waiter() };
+        let value = H::fast(handle.queue().word(), waiter, epoch)?;
+        Idle { lent, epoch }.complete();
         // Spent from here on, so that the copy is the one that counts (N9).
         Some(H::finish(H::Given::given(|| ManuallyDrop::into_inner(handle)), waiter, value))
     }
 
     /// Takes what the wait was given, and yields it.
     pub(crate) fn poll_woken(self: Pin<&mut Self>) -> Option<H::Output> {
-        let this = self.into_ref().get_ref();
-        let Stage::Woken(woken) = this.at() else { return None };
+        let (this, lent) = self.lend();
+        let Stage::Woken(woken) = lent.stage() else { return None };
         let (value, waiter) = woken.split();
-        // SAFETY: it was there until the node became spent, a moment ago, and is not looked at again (N9).
+        // SAFETY: it was initialised until the node became spent (N9), which is what `split` did. From here
+        // on it is looked at no more: this is read once, and then has the handle.
         let given = H::Given::given(|| unsafe { this.handle.assume_init_read() });
         Some(H::finish(given, waiter, value))
-    }
-
-    /// Where the wait stands.
-    ///
-    /// What it returns lets its owner write the node: only for callers that have the future to themselves.
-    #[inline(always)]
-    fn at(&self) -> Stage<'_, R> {
-        let node = &self.node;
-        // Ordering: Acquire pairs with the Release of whoever unlinked the node (N2).
-        let state = node.load(Acquire);
-        if state.is_idle() {
-            Stage::Idle(Idle { node, epoch: state.epoch() })
-        } else if state.is_woken() {
-            Stage::Woken(Woken { node })
-        } else if state.linked() {
-            Stage::Linked
-        } else if state.closed() {
-            Stage::Closed
-        } else {
-            Stage::Spent(Spent { node })
-        }
     }
 
     /// Returns where the wait stands, with what its owner may do there without the lock.
     #[inline(always)]
     pub(crate) fn stage(self: Pin<&mut Self>) -> Stage<'_, R> {
-        self.into_ref().get_ref().at()
+        self.lend().1.stage()
     }
 
     /// Returns the queue and where the wait stands.
     #[inline(always)]
-    pub(crate) fn queue_and_stage<'w>(self: Pin<&'w mut Self>) -> (&'w Queue<R, Lock>, Stage<'w, R>) {
-        let this: &'w Self = self.into_ref().get_ref();
-        (this.queue(), this.at())
+    pub(crate) fn queue_and_stage(self: Pin<&mut Self>) -> (&Queue<R, Lock>, Stage<'_, R>) {
+        let (this, lent) = self.lend();
+        (this.queue(), lent.stage())
     }
 
     /// Calls `f` under the lock with the queue, and with what may be done to the list and this node
@@ -149,10 +142,9 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         self: Pin<&'w mut Self>,
         f: impl FnOnce(&'w Queue<R, Lock>, Own<'_, 'w, R>) -> T,
     ) -> T {
-        // Borrowed from a pinned `&mut`: nobody else has an `Own` or a `Stage` of this node.
-        let this: &'w Self = self.into_ref().get_ref();
+        let (this, lent) = self.lend();
         let queue = this.queue();
-        queue.with_list(|list| f(queue, Own { list, node: &this.node }))
+        queue.with_list(|list| f(queue, Own { list, lent }))
     }
 }
 
@@ -166,7 +158,8 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for Wait<R, Lock, H
             return release(self);
         }
         if needs_drop::<H>() && !self.has_given() {
-            // SAFETY: it is there (N9), and this is the end of it.
+            // SAFETY: a handle is initialised until it goes with what is yielded (N9), which it has not; and
+            // it is not used again, since the wait ends here.
             unsafe { self.handle.assume_init_drop() };
         }
     }
@@ -184,9 +177,12 @@ fn release<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>>(wait: &mut Wait<R,
             if self.0.node.load(Acquire).needs_release() {
                 force_out(self.0.as_mut());
             }
-            // SAFETY: nothing is moved out of the node, and the handle is not what is pinned.
+            // SAFETY: what may not be moved is the node, and nothing is moved out of the wait: its handle is
+            // dropped where it is.
             let this = unsafe { self.0.as_mut().get_unchecked_mut() };
-            // SAFETY: what needs release has not yielded, so it is there (N9); this is the end of it.
+            // SAFETY: this function is called for a wait that was linked or had a value, and so had not
+            // yielded; whatever was done since, it was not polled: the handle has not been given away (N9).
+            // It is not used again, since the wait ends here.
             unsafe { this.handle.assume_init_drop() };
         }
     }
@@ -197,8 +193,8 @@ fn release<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>>(wait: &mut Wait<R,
         drop(wait.with_list(|_, mut own| own.take_value()));
     }
 
-    // SAFETY: a node that needs release was linked, so the future was pinned; it is being dropped, and
-    // nobody moves it before that has happened.
+    // SAFETY: a wait is linked, or given a value in the list, through a `Pin<&mut Wait>` only, so this one
+    // was pinned before. It is being dropped, and is not moved before that has happened.
     let mut wait = Backstop(unsafe { Pin::new_unchecked(wait) });
     R::abandon(wait.0.as_mut());
 }
@@ -217,9 +213,37 @@ pub(crate) enum Stage<'w, R: Rule> {
     Spent(Spent<'w, R>),
 }
 
+/// The node of a future that is borrowed mutably for `'w`: the right that the future has to it (N2), for one.
+///
+/// Not to be copied. Where the node is not linked, its inside belongs to the holder of this; where it is, to
+/// the holder of the lock.
+struct Lent<'w, R: Rule> {
+    node: &'w Node<R::Waiter, R::Value>,
+}
+
+impl<'w, R: Rule> Lent<'w, R> {
+    /// Where the wait stands, which includes what may be done there.
+    #[inline(always)]
+    fn stage(self) -> Stage<'w, R> {
+        // Ordering: Acquire pairs with the Release of whoever unlinked the node (N2).
+        let state = self.node.load(Acquire);
+        if state.is_idle() {
+            Stage::Idle(Idle { lent: self, epoch: state.epoch() })
+        } else if state.is_woken() {
+            Stage::Woken(Woken { lent: self })
+        } else if state.linked() {
+            Stage::Linked
+        } else if state.closed() {
+            Stage::Closed
+        } else {
+            Stage::Spent(Spent { lent: self })
+        }
+    }
+}
+
 /// The node is not linked; its future may write it.
 pub(crate) struct Idle<'w, R: Rule> {
-    node: &'w Node<R::Waiter, R::Value>,
+    lent: Lent<'w, R>,
     epoch: usize,
 }
 
@@ -233,37 +257,41 @@ impl<R: Rule> Idle<'_, R> {
     /// Notes that the wait yields something without having queued.
     #[inline(always)]
     pub(crate) fn complete(self) {
-        // SAFETY: not linked, and its owner lent it to us (N2); it has no value.
-        unsafe { self.node.store(NodeState::WHEN_SPENT, Relaxed) };
+        // SAFETY: idle is not linked, so the future may write the phase, which was lent to us (N2). The new
+        // phase is not linked (N1) and has no value, as idle has none (N4).
+        unsafe { self.lent.node.store(NodeState::WHEN_SPENT, Relaxed) };
     }
 
     /// Notes that the wait found the queue closed.
     #[inline(always)]
     pub(crate) fn close(self) {
-        // SAFETY: as in `complete`.
-        unsafe { self.node.store(NodeState::WHEN_CLOSED, Relaxed) };
+        // SAFETY: idle is not linked, so the future may write the phase, which was lent to us (N2). The new
+        // phase is not linked (N1) and has no value, as idle has none (N4).
+        unsafe { self.lent.node.store(NodeState::WHEN_CLOSED, Relaxed) };
     }
 }
 
 /// The node is not linked and has a value.
 pub(crate) struct Woken<'w, R: Rule> {
-    node: &'w Node<R::Waiter, R::Value>,
+    lent: Lent<'w, R>,
 }
 
 impl<'w, R: Rule> Woken<'w, R> {
     /// Takes the value, and lends what the wait was waiting for.
     #[inline(always)]
     pub(crate) fn split(self) -> (R::Value, &'w mut R::Waiter) {
-        // SAFETY: woken, and its owner lent it to us (N2).
-        let value = unsafe { self.node.take_value() };
-        // SAFETY: not linked, and ours for `'w`, of which this is the last use.
-        (value, unsafe { self.node.waiter() })
+        // SAFETY: woken is not linked, so the future may write the phase, which was lent to us (N2).
+        let value = unsafe { self.lent.node.take_value() };
+        // SAFETY: spent is not linked, so the inside belongs to the future (N2, N3), which was lent to us
+        // alone for `'w`; `self` ends here, so that nothing else of it is asked for before the result's last
+        // use.
+        (value, unsafe { self.lent.node.waiter() })
     }
 }
 
 /// The node is not linked and has yielded.
 pub(crate) struct Spent<'w, R: Rule> {
-    node: &'w Node<R::Waiter, R::Value>,
+    lent: Lent<'w, R>,
 }
 
 impl<R: Rule> Spent<'_, R> {
@@ -271,17 +299,19 @@ impl<R: Rule> Spent<'_, R> {
     ///
     /// It missed nothing that a rule of this crate with such a use would tell it, so the epoch is any.
     pub(crate) fn rearm(self) {
-        // SAFETY: not linked, and its owner lent it to us (N2); it has no value.
-        unsafe { self.node.store(NodeState::idle(0), Relaxed) };
+        // SAFETY: spent is not linked, so the future may write the phase, which was lent to us (N2). The new
+        // phase is not linked (N1) and has no value, as spent has none (N4).
+        unsafe { self.lent.node.store(NodeState::idle(0), Relaxed) };
     }
 }
 
 /// A node and the locked list that it is in, or may join.
 pub(crate) struct Own<'l, 'w, R: Rule> {
+    /// That of the queue that the node's handle leads to, locked.
     list: &'l mut ListOf<R>,
     /// May be written either way (N2): linked, because the lock is held; not linked, because its future
     /// was lent for longer.
-    node: &'w Node<R::Waiter, R::Value>,
+    lent: Lent<'w, R>,
 }
 
 impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
@@ -295,7 +325,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     #[inline(always)]
     pub(crate) fn state(&self) -> NodeState {
         // Ordering: Relaxed; the lock has ordered us after whoever wrote it.
-        self.node.load(Relaxed)
+        self.lent.node.load(Relaxed)
     }
 
     /// Whether nobody who was not given anything yet is before this node.
@@ -303,7 +333,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     /// Also true when somebody before it was granted something and is about to leave.
     pub(crate) fn is_first(&self) -> bool {
         match self.list.nodes.front() {
-            Some(front) => core::ptr::eq(front.get_ref(), self.node) || front.load(Relaxed).is_granted(),
+            Some(front) => core::ptr::eq(front.get_ref(), self.lent.node) || front.load(Relaxed).is_granted(),
             None => false,
         }
     }
@@ -316,9 +346,9 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     #[inline(always)]
     pub(crate) fn into_list_and_waiter(self) -> (&'l mut ListOf<R>, &'w mut R::Waiter) {
         assert!(!self.state().linked(), "a linked node belongs to its list");
-        // SAFETY: not linked, so its future may write it, which was lent for `'w`; it can be asked for
-        // again, or be linked again, only through an `Own`, of which this was the only one.
-        let waiter = unsafe { self.node.waiter() };
+        // SAFETY: not linked, so the inside belongs to the future (N2, N3), which was lent to us alone for
+        // `'w`. To ask for it again, or to link it, takes a `Lent`, and ours ends here.
+        let waiter = unsafe { self.lent.node.waiter() };
         (self.list, waiter)
     }
 
@@ -329,7 +359,8 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     /// As for [`into_list_and_waiter`](Self::into_list_and_waiter).
     #[inline(always)]
     pub(crate) fn list_and_waiter(&mut self) -> (&mut ListOf<R>, &mut R::Waiter) {
-        Own::<R> { list: &mut *self.list, node: self.node }.into_list_and_waiter()
+        // `self` is borrowed mutably as long as this one lives.
+        Own::<R> { list: &mut *self.list, lent: Lent { node: self.lent.node } }.into_list_and_waiter()
     }
 
     /// Joins the list as the youngest.
@@ -340,7 +371,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     #[inline(always)]
     pub(crate) fn enqueue(&mut self, waker: Option<Waker>, epoch: usize) {
         self.link(waker, epoch);
-        self.list.nodes.push_back(NonNull::from(self.node));
+        self.list.nodes.push_back(NonNull::from(self.lent.node));
     }
 
     /// Joins the list as the oldest that waits: behind those that were granted something.
@@ -354,7 +385,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         while cursor.current().is_some_and(|other| other.load(Relaxed).is_granted()) {
             cursor.move_next();
         }
-        cursor.insert_before(NonNull::from(self.node));
+        cursor.insert_before(NonNull::from(self.lent.node));
     }
 
     /// Joins the list before those that it is before, which are looked for from the youngest on: who comes in
@@ -380,18 +411,21 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
             if other.load(Relaxed).is_granted() {
                 break;
             }
-            // SAFETY: it is in the list and the lock is held.
+            // SAFETY: it is in the list, whose lock is held, so its inside is the lock's holder's (N2, N3),
+            // who asks for nothing else of it before `is_before` has returned.
             let theirs = unsafe { other.get_ref().waiter() };
-            // SAFETY: our own, and another node than the other: ours is not in the list.
-            let ours = unsafe { self.node.waiter() };
+            // SAFETY: idle is not linked, so the inside belongs to the future (N2, N3), which was lent to us
+            // alone; and it is another node than the other, which is in the list (N1).
+            let ours = unsafe { self.lent.node.waiter() };
             if !is_before(ours, theirs) {
                 break;
             }
             cursor.move_prev();
         }
-        // SAFETY: idle, so not linked (N2), and put into the list next.
-        unsafe { link(self.node, waker.take(), 0) };
-        let node = NonNull::from(self.node);
+        // SAFETY: idle is not linked, and its future was lent to us, so we may write it (N2); it is put into
+        // the list of its queue next (N1), and was pinned to be lent (N5).
+        unsafe { link(self.lent.node, waker.take(), 0) };
+        let node = NonNull::from(self.lent.node);
         if cursor.current().is_some() {
             cursor.insert_after(node);
         } else {
@@ -403,8 +437,9 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     #[inline(always)]
     fn link(&mut self, waker: Option<Waker>, epoch: usize) {
         assert!(self.state().is_idle(), "only an idle node can be queued");
-        // SAFETY: idle, so not linked (N2), and put into the list next.
-        unsafe { link(self.node, waker, epoch) };
+        // SAFETY: idle is not linked, and its future was lent to us, so we may write it (N2); the callers put
+        // it into the list of its queue next (N1), and it was pinned to be lent (N5).
+        unsafe { link(self.lent.node, waker, epoch) };
     }
 
     /// Gives the node a value without queueing it.
@@ -415,10 +450,12 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     #[inline(always)]
     pub(crate) fn satisfy(&mut self, value: R::Value) {
         assert!(self.state().is_idle(), "only an idle node can be satisfied");
-        // SAFETY: not linked (N2).
-        unsafe { self.node.with(|inner| _ = inner.value.write(value)) };
-        // SAFETY: not linked, and it has a value.
-        unsafe { self.node.store(NodeState::WHEN_WOKEN, Relaxed) };
+        // SAFETY: idle is not linked, so the inside belongs to the future (N2, N3), which was lent to us
+        // alone; writing runs no other code, since nothing is dropped: idle has no value (N4).
+        unsafe { self.lent.node.with(|inner| _ = inner.value.write(value)) };
+        // SAFETY: idle is not linked, so the future may write the phase, which was lent to us (N2). The new
+        // phase is not linked (N1), and says that there is a value, which was just written (N4).
+        unsafe { self.lent.node.store(NodeState::WHEN_WOKEN, Relaxed) };
     }
 
     /// Whether the linked node would wake the same task as `waker`.
@@ -429,8 +466,9 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     #[inline(always)]
     pub(crate) fn will_wake(&self, waker: &Waker) -> bool {
         assert!(self.state().linked(), "only a linked node has a waker");
-        // SAFETY: linked, and the lock is held; comparing wakers runs no foreign code.
-        unsafe { self.node.waker() }.as_ref().is_some_and(|old| old.will_wake(waker))
+        // SAFETY: linked, so it is in the list that we hold the lock of (N1, N7), and its inside is ours (N2,
+        // N3); the result is used up here, by a comparison of pointers.
+        unsafe { self.lent.node.waker() }.as_ref().is_some_and(|old| old.will_wake(waker))
     }
 
     /// Replaces the linked node's waker and returns the old one, to be dropped without the lock.
@@ -441,8 +479,9 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     #[inline(always)]
     pub(crate) fn replace_waker(&mut self, waker: Waker) -> Option<Waker> {
         assert!(self.state().linked(), "only a linked node has a waker");
-        // SAFETY: linked, and the lock is held; the old one is moved out.
-        unsafe { self.node.waker() }.replace(waker)
+        // SAFETY: linked, so it is in the list that we hold the lock of (N1, N7), and its inside is ours (N2,
+        // N3); the result is used up here, to move one waker in and the other out, which runs no other code.
+        unsafe { self.lent.node.waker() }.replace(waker)
     }
 
     /// Takes the node out of the list, if it is in it, and returns its waker, to be dropped without the
@@ -456,11 +495,15 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
             return (None, state.given());
         }
         let phase = NodeState::new().with_given(state.given());
-        // SAFETY: linked, so it is in the list of its handle's queue (N1, N7), which this is.
-        unsafe { self.list.nodes.remove(NonNull::from(self.node)) };
-        // SAFETY: it was linked until the line above, and the list is locked; it has a value if it was
-        // granted one. We are its future, which is not freed meanwhile.
-        (unsafe { Node::unlink(NonNull::from(self.node), phase, Relaxed) }, state.given())
+        let node = NonNull::from(self.lent.node);
+        // SAFETY: it must be in this list. It is linked, so it is in that of its handle's queue (N1), which
+        // the handle led to when it joined, too (N7); and this is that queue's list, which never left it
+        // (L1).
+        unsafe { self.list.nodes.remove(node) };
+        // SAFETY: it was linked until the line above, and the list is locked. The phase is not linked, and
+        // says that there is a value if the old one did (N4). We act for its future, which cannot be freed
+        // meanwhile.
+        (unsafe { Node::unlink(node, phase, Relaxed) }, state.given())
     }
 
     /// Takes the value that the node has and that nobody will ask for any more.
@@ -468,8 +511,8 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         if !self.state().is_woken() {
             return None;
         }
-        // SAFETY: woken, so its future may write it, which was lent to us.
-        Some(unsafe { self.node.take_value() })
+        // SAFETY: woken is not linked, so the future may write the phase, which was lent to us (N2).
+        Some(unsafe { self.lent.node.take_value() })
     }
 }
 
@@ -477,12 +520,14 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
 ///
 /// # Safety
 ///
-/// It is not, the caller may write it (N2), and puts it into the list next.
+/// It is idle, the caller may write it (N2), and puts it into the list of its future's queue next, before the
+/// lock of that is free (N1); and its future is pinned (N5).
 #[inline(always)]
 unsafe fn link<W, V>(node: &Node<W, V>, waker: Option<Waker>, epoch: usize) {
-    // SAFETY: passed on to the caller; the phase is written next.
+    // SAFETY: idle is not linked, and our caller promises that we may write it; the phase is written next.
     unsafe { node.link(waker) };
     // Ordering: Relaxed; a linked node is looked into under the lock only.
-    // SAFETY: passed on to the caller; it has no value.
+    // SAFETY: our caller promises that we may write it, and that it goes into the list next, as the new phase
+    // says (N1); the phase has no value, as idle has none (N4).
     unsafe { node.store(NodeState::queued(epoch), Relaxed) };
 }
