@@ -84,9 +84,9 @@ impl Subject for Tokens {
     }
 
     fn rest(&'static self) -> String {
-        // Each wait takes one and does not put it back: it has completed.
+        // Each wait takes one and does not put it back: it has completed. Where there is none, there is none for the next.
         let left = (0..8)
-            .filter(|_| Task::new().poll(pinned(self.acquire(1)).as_mut()) == Poll::Ready(Ok(())))
+            .take_while(|_| Task::new().poll(pinned(self.acquire(1)).as_mut()) == Poll::Ready(Ok(())))
             .count();
         format!("{left} left, {self:?}")
     }
