@@ -174,7 +174,8 @@ fn release<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>>(wait: &mut Wait<R,
     impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for Backstop<'_, R, Lock, H> {
         #[inline(always)]
         fn drop(&mut self) {
-            if self.0.node.load(Acquire).needs_release() {
+            // A rule that returns has done it; where panics abort, none ends otherwise.
+            if cfg!(panic = "unwind") && self.0.node.load(Acquire).needs_release() {
                 force_out(self.0.as_mut());
             }
             // SAFETY: what may not be moved is the node, and nothing is moved out of the wait: its handle is

@@ -51,9 +51,7 @@ impl Rule for Shared {
                 access => Change::Release(access),
             });
             // And without it, the next one may fit.
-            gate::admit::<Self>(queue.word(), list, |word| {
-                Some(change.map_or(word, |change| word.after(change)))
-            })
+            gate::admit::<Self>(queue.word(), list, making(change))
         });
     }
 }
@@ -69,7 +67,12 @@ impl Gate for Shared {
 #[cold]
 #[inline(never)]
 fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, change: Option<Change>) {
-    gate::hand_over(queue, |word: RwLockState| Some(change.map_or(word, |change| word.after(change))));
+    gate::hand_over(queue, making(change));
+}
+
+/// What makes `change`, if there is one; of one type wherever it is made.
+fn making(change: Option<Change>) -> impl Fn(RwLockState) -> Option<RwLockState> {
+    move |word| Some(change.map_or(word, |change| word.after(change)))
 }
 
 #[inline(always)]

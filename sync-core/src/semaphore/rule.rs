@@ -43,7 +43,7 @@ impl Rule for Counted {
         let made = withdraw(wait, |Gone { queue, list, waiter, given, .. }| {
             // What it had goes to those behind it; and without it, the next one may fit.
             let permits = if given.take().is_some() { *waiter } else { 0 };
-            gate::admit::<Self>(queue.word(), list, |word| word.plus(permits))
+            gate::admit::<Self>(queue.word(), list, adding(permits))
         });
         if !made {
             SemaphoreState::refuse();
@@ -114,9 +114,14 @@ fn distribute<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize
 #[track_caller]
 fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
     // Refused without the lock: a panic runs the program's panic hook, which is foreign code.
-    if !gate::hand_over(queue, |word: SemaphoreState| word.plus(permits)) {
+    if !gate::hand_over(queue, adding(permits)) {
         SemaphoreState::refuse();
     }
+}
+
+/// The change that adds `permits` permits, if there is room for them; of one type wherever it is made.
+fn adding(permits: usize) -> impl Fn(SemaphoreState) -> Option<SemaphoreState> {
+    move |word| word.plus(permits)
 }
 
 /// Takes up to `permits` permits away; returns how many.

@@ -7,7 +7,7 @@
 //! Those that can go on are granted what they get in that same step, however many they are, and are woken after it. They
 //! wait no more: `waiting` is about those behind them.
 
-use core::task::Waker;
+use core::{mem::ManuallyDrop, task::Waker};
 
 use mutex_traits::ScopedRawMutex;
 
@@ -48,7 +48,9 @@ pub(crate) fn hand_over<G: Gate, Lock: ScopedRawMutex>(
 /// take the other for the one that is still there, so then this decides again.
 ///
 /// If `change` panics, nothing has changed; if the rule does, those are in that it let in before.
-#[inline(always)]
+// Once for a release and for a wait that leaves, where that is smaller, and flash is what is scarce.
+#[cfg_attr(target_os = "none", inline(never))]
+#[cfg_attr(not(target_os = "none"), inline(always))]
 pub(crate) fn admit<G: Gate>(
     word: &G::Word,
     list: &mut ListOf<G>,
@@ -100,11 +102,13 @@ impl<G: Gate> Round<'_, G> {
     ///
     /// If one is unlinked by that, its waker is in `waker`, which must be empty then; otherwise all are granted.
     #[inline(always)]
-    fn finish(&mut self, waker: &mut Option<Waker>) -> bool {
-        let Some(admission) = self.admission.take() else { return false };
-        let to = if admission.is_all() { G::Word::when_left(self.to) } else { self.to };
+    fn finish(self, waker: &mut Option<Waker>) -> bool {
+        // Nothing is left to its drop, of which then nothing is left in a build that aborts.
+        let mut this = ManuallyDrop::new(self);
+        let Some(admission) = this.admission.take() else { return false };
+        let to = if admission.is_all() { G::Word::when_left(this.to) } else { this.to };
         // The word says so before the waiter knows it.
-        let left_meanwhile = self.word.settle(self.from, to);
+        let left_meanwhile = this.word.settle(this.from, to);
         admission.grant(waker);
         left_meanwhile
     }
