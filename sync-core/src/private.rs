@@ -1,33 +1,57 @@
 //! The only names that generated code may use. Not part of the public interface: the two crates
 //! release together, pinned to the same version.
+//!
+//! Safe code can use them too, and can lie. What each of them is given, and why no lie breaks an invariant of
+//! [`raw`](crate::raw):
+//!
+//! | trait | implemented by | is given | why a lie does no harm |
+//! | --- | --- | --- | --- |
+//! | `AsQueue` | macros' output | `&self` | An owned future asks once and keeps the answer, beside the `Arc` that keeps what it was asked of: whichever queue it is told, that is the one it joins and leaves, and it is there as long as the future (N7). |
+//! | `Policy` | users | `&mut` to the state, and to a waiter at a time, under the lock | Neither the list nor a node can be reached from there. To reach a node in another way takes the lock. |
+//! | `WordPolicy`, `StateWord`, `Word` | users; macros' output | snapshots of a word, by value | No invariant speaks of a queue's word. Which nodes are in the list is said by the nodes' own words, which are made here. A lie lets too many pass, or none, and what they are given is the user's, too. |
+//! | `ComparableKey`, `Order`, `Position` | users; by `PartialEq`, `Ord` | keys, under the lock | The answers decide who is woken, and who is before whom. |
+//! | `HashedKey` | users; by `Hash` | a key | The answer decides in which of the queues a wait joins. It is asked once per wait, as `AsQueue` is. |
+//! | `ClonedValue`, `Sharing` | users | nothing | The first is `Clone`, which is called without the lock; the second is a constant that decides who is woken. |
+//! | `Undelivered` | macros' output | a key and a value, without the lock | They are the user's. |
+//! | `FieldType`, `Field`, `Printable`, `Rows` (in `field`) | macros' output | bits, by value | They make integers of integers; what does not fit panics. |
+//! | `Flags`, `SequenceNumber`, `Bits`, `AtomicBits` | integers alone: sealed | | |
+//! | `ScopedRawMutex` | users: `unsafe` | | |
+//!
+//! | type | what safe code can do with it |
+//! | --- | --- |
+//! | `Queue`, `Buckets` | What the macros' output does with it: wait, wake, close, ask how many wait. Who has it by `&mut` can move it or exchange it for another; nobody who waits can be polled or dropped then (L1). |
+//! | `Wait`, `WaitOwned`, `Subscribe`, `wait_owned` | Poll and drop it. It is pinned, and neither `Unpin` nor to be made so. |
+//! | `Owned` | Nothing: `wait_owned` makes it. |
+//! | `GateCell`, `AtomicWord`, `AtomicMutexState` and the like | Make one, and then do everything with it. Those that are in a primitive are not lent out. |
+//! | `Unique`, `Fifo`, `UpTo`, `Mask`, `Matching`, `Worded`, `Wanted` and their parameters | Name it. The functions of the rules are those of a trait without a name. |
 
 pub use crate::__sync_alloc as alloc;
 pub use crate::__sync_const_fn as const_fn;
 pub use crate::blocking::{ConstInit, DefaultMutex, ScopedRawMutex};
 pub use crate::error::{Closed, WaitError, WakeOutcome};
+#[cfg(feature = "alloc")]
+pub use crate::raw::AsQueue;
+pub use crate::raw::WaiterOf;
 pub use crate::shim::atomic;
 pub use crate::state::atomic::{AtomicBits, AtomicWord, Bits, Word, assert_atomic};
 pub use crate::state::field::{self, UnknownBits};
 // Padded where the library's own primitives are.
 pub use crate::util::cache_pad::Padded as CachePadded;
 pub use crate::waiter::{
-    Aged, Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, GateCell, Handle,
-    HashedKey, Mask, Matching, Order, Policy, Position, Queue, Rule, Select, SequenceNumber, Sharing,
-    Snapshot, StateWord, Subscribe, Undelivered, Unique, UpTo, Wait, Wanted, WordPolicy, Worded, Wrapping,
+    Aged, Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, GateCell, HashedKey,
+    Mask, Matching, Order, Policy, Position, Queue, Select, SequenceNumber, Sharing, Snapshot, StateWord,
+    Subscribe, Undelivered, Unique, UpTo, Wait, Wanted, WordPolicy, Worded, Wrapping,
 };
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
-pub use crate::waiter::{AsQueue, Owned, WaitOwned, wait_owned};
+pub use crate::waiter::{Owned, WaitOwned, wait_owned};
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use alloc_crate::sync::Arc;
 pub use mycelium_bitfield;
 
-// Named by public signatures, for this crate's own use.
-pub use crate::raw::{ByRef, Lending, Via, WaitList};
+// Words of this crate's own primitives. With names, or else rustc proposes them where a `word` is none.
 pub use crate::state::{
-    Held, QueueWord,
     mutex::{AtomicMutexState, MutexState},
     queue::{AtomicQueueState, QueueState},
-    rwlock::{Access, AtomicRwLockState, RwLockState},
+    rwlock::{AtomicRwLockState, RwLockState},
     semaphore::{AtomicSemaphoreState, SemaphoreState},
 };
-pub use crate::wait_queue::{Signal, Wakeup};

@@ -360,7 +360,7 @@ crate::sync::__private::alloc! {
     'a, T, N, crate ::sync::__private::DefaultMutex > : crate ::sync::__private::Policy,
     Lock : crate ::sync::__private::ScopedRawMutex { type Rule = r#Struct < 'a, T, N,
     crate ::sync::__private::DefaultMutex >; type Lock = Lock; fn as_queue(& self, _ : &
-    < r#Struct < 'a, T, N, crate ::sync::__private::DefaultMutex > as crate
-    ::sync::__private::Rule > ::Waiter) -> & crate ::sync::__private::Queue < r#Struct <
+    crate ::sync::__private::WaiterOf < r#Struct < 'a, T, N, crate
+    ::sync::__private::DefaultMutex > >) -> & crate ::sync::__private::Queue < r#Struct <
     'a, T, N, crate ::sync::__private::DefaultMutex >, Lock > { & self.__sync_queue } }
 }

@@ -166,7 +166,7 @@ where
     T, Lock > where Chan < T, ::sync_core::__private::DefaultMutex > :
     ::sync_core::__private::Policy, Lock : ::sync_core::__private::ScopedRawMutex { type
     Rule = Chan < T, ::sync_core::__private::DefaultMutex >; type Lock = Lock; fn
-    as_queue(& self, _ : & < Chan < T, ::sync_core::__private::DefaultMutex > as
-    ::sync_core::__private::Rule > ::Waiter) -> & ::sync_core::__private::Queue < Chan <
+    as_queue(& self, _ : & ::sync_core::__private::WaiterOf < Chan < T,
+    ::sync_core::__private::DefaultMutex > >) -> & ::sync_core::__private::Queue < Chan <
     T, ::sync_core::__private::DefaultMutex >, Lock > { & self.__sync_queue } }
 }

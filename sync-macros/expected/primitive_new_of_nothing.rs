@@ -207,8 +207,8 @@ where
     ::sync_core::__private::AsQueue for Bell < Lock > where Bell <
     ::sync_core::__private::DefaultMutex > : ::sync_core::__private::Policy, Lock :
     ::sync_core::__private::ScopedRawMutex { type Rule = Bell <
-    ::sync_core::__private::DefaultMutex >; type Lock = Lock; fn as_queue(& self, _ : & <
-    Bell < ::sync_core::__private::DefaultMutex > as ::sync_core::__private::Rule >
-    ::Waiter) -> & ::sync_core::__private::Queue < Bell <
-    ::sync_core::__private::DefaultMutex >, Lock > { & self.__sync_queue } }
+    ::sync_core::__private::DefaultMutex >; type Lock = Lock; fn as_queue(& self, _ : &
+    ::sync_core::__private::WaiterOf < Bell < ::sync_core::__private::DefaultMutex > >)
+    -> & ::sync_core::__private::Queue < Bell < ::sync_core::__private::DefaultMutex >,
+    Lock > { & self.__sync_queue } }
 }

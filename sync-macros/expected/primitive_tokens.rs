@@ -199,8 +199,8 @@ where
     ::sync_core::__private::AsQueue for Tokens < Lock > where Tokens <
     ::sync_core::__private::DefaultMutex > : ::sync_core::__private::Policy, Lock :
     ::sync_core::__private::ScopedRawMutex { type Rule = Tokens <
-    ::sync_core::__private::DefaultMutex >; type Lock = Lock; fn as_queue(& self, _ : & <
-    Tokens < ::sync_core::__private::DefaultMutex > as ::sync_core::__private::Rule >
-    ::Waiter) -> & ::sync_core::__private::Queue < Tokens <
-    ::sync_core::__private::DefaultMutex >, Lock > { & self.__sync_queue } }
+    ::sync_core::__private::DefaultMutex >; type Lock = Lock; fn as_queue(& self, _ : &
+    ::sync_core::__private::WaiterOf < Tokens < ::sync_core::__private::DefaultMutex > >)
+    -> & ::sync_core::__private::Queue < Tokens < ::sync_core::__private::DefaultMutex >,
+    Lock > { & self.__sync_queue } }
 }

@@ -243,8 +243,8 @@ where
     ::sync_core::__private::DefaultMutex > : ::sync_core::__private::WordPolicy < Word =
     SlotState >, Lock : ::sync_core::__private::ScopedRawMutex { type Rule =
     ::sync_core::__private::Worded < Slots < ::sync_core::__private::DefaultMutex > >;
-    type Lock = Lock; fn as_queue(& self, _ : & < ::sync_core::__private::Worded < Slots
-    < ::sync_core::__private::DefaultMutex > > as ::sync_core::__private::Rule >
-    ::Waiter) -> & ::sync_core::__private::Queue < ::sync_core::__private::Worded < Slots
-    < ::sync_core::__private::DefaultMutex > >, Lock > { & self.__sync_queue } }
+    type Lock = Lock; fn as_queue(& self, _ : & ::sync_core::__private::WaiterOf <
+    ::sync_core::__private::Worded < Slots < ::sync_core::__private::DefaultMutex > > >)
+    -> & ::sync_core::__private::Queue < ::sync_core::__private::Worded < Slots <
+    ::sync_core::__private::DefaultMutex > >, Lock > { & self.__sync_queue } }
 }

@@ -238,8 +238,7 @@ where
     ::sync_core::__private::ComparableKey, usize : ::sync_core::__private::HashedKey,
     Lock : ::sync_core::__private::ScopedRawMutex { type Rule =
     ::sync_core::__private::Fifo < usize, () >; type Lock = Lock; fn as_queue(& self,
-    waiter : & < ::sync_core::__private::Fifo < usize, () > as
-    ::sync_core::__private::Rule > ::Waiter) -> & ::sync_core::__private::Queue <
-    ::sync_core::__private::Fifo < usize, () >, Lock > {
-    ::sync_core::__private::Buckets::of(& self.__sync_queue, waiter) } }
+    waiter : & ::sync_core::__private::WaiterOf < ::sync_core::__private::Fifo < usize,
+    () > >) -> & ::sync_core::__private::Queue < ::sync_core::__private::Fifo < usize, ()
+    >, Lock > { ::sync_core::__private::Buckets::of(& self.__sync_queue, waiter) } }
 }

@@ -217,7 +217,7 @@ where
     ::sync_core::__private::AsQueue for Mailboxes < Lock > where Topic :
     ::sync_core::__private::ComparableKey, Lock : ::sync_core::__private::ScopedRawMutex
     { type Rule = ::sync_core::__private::Fifo < Topic, Msg >; type Lock = Lock; fn
-    as_queue(& self, _ : & < ::sync_core::__private::Fifo < Topic, Msg > as
-    ::sync_core::__private::Rule > ::Waiter) -> & ::sync_core::__private::Queue <
+    as_queue(& self, _ : & ::sync_core::__private::WaiterOf <
+    ::sync_core::__private::Fifo < Topic, Msg > >) -> & ::sync_core::__private::Queue <
     ::sync_core::__private::Fifo < Topic, Msg >, Lock > { & self.__sync_queue } }
 }

@@ -220,7 +220,7 @@ crate::__private::alloc! {
     #[automatically_derived] impl < K, V, Lock > crate ::__private::AsQueue for WaitMap <
     K, V, Lock > where K : PartialEq, Lock : crate ::__private::ScopedRawMutex { type
     Rule = crate ::__private::Unique < K, V >; type Lock = Lock; fn as_queue(& self, _ :
-    & < crate ::__private::Unique < K, V > as crate ::__private::Rule > ::Waiter) -> &
-    crate ::__private::Queue < crate ::__private::Unique < K, V >, Lock > { & self
-    .__sync_queue } }
+    & crate ::__private::WaiterOf < crate ::__private::Unique < K, V > >) -> & crate
+    ::__private::Queue < crate ::__private::Unique < K, V >, Lock > { & self.__sync_queue
+    } }
 }

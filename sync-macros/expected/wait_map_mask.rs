@@ -242,7 +242,7 @@ where
     ::sync_core::__private::AsQueue for Events < Lock > where u32 :
     ::sync_core::__private::Flags, Lock : ::sync_core::__private::ScopedRawMutex { type
     Rule = ::sync_core::__private::Mask < u32 >; type Lock = Lock; fn as_queue(& self, _
-    : & < ::sync_core::__private::Mask < u32 > as ::sync_core::__private::Rule >
-    ::Waiter) -> & ::sync_core::__private::Queue < ::sync_core::__private::Mask < u32 >,
-    Lock > { & self.__sync_queue } }
+    : & ::sync_core::__private::WaiterOf < ::sync_core::__private::Mask < u32 > >) -> &
+    ::sync_core::__private::Queue < ::sync_core::__private::Mask < u32 >, Lock > { & self
+    .__sync_queue } }
 }

@@ -245,8 +245,8 @@ where
     'map, (& 'map[T; N], & 'wait str) : ::core::cmp::PartialEq, Lock :
     ::renamed::sync::__private::ScopedRawMutex { type Rule =
     ::renamed::sync::__private::Fifo < (& 'map[T; N], & 'wait str), () >; type Lock =
-    Lock; fn as_queue(& self, _ : & < ::renamed::sync::__private::Fifo < (& 'map[T; N], &
-    'wait str), () > as ::renamed::sync::__private::Rule > ::Waiter) -> &
+    Lock; fn as_queue(& self, _ : & ::renamed::sync::__private::WaiterOf <
+    ::renamed::sync::__private::Fifo < (& 'map[T; N], & 'wait str), () > >) -> &
     ::renamed::sync::__private::Queue < ::renamed::sync::__private::Fifo < (& 'map[T; N],
     & 'wait str), () >, Lock > { & self.__sync_queue } }
 }

@@ -164,7 +164,7 @@ where
     #[automatically_derived] impl < Lock > ::sync_core::__private::AsQueue for Watch <
     Lock > where Lock : ::sync_core::__private::ScopedRawMutex { type Rule =
     ::sync_core::__private::Matching < Path, () >; type Lock = Lock; fn as_queue(& self,
-    _ : & < ::sync_core::__private::Matching < Path, () > as ::sync_core::__private::Rule
-    > ::Waiter) -> & ::sync_core::__private::Queue < ::sync_core::__private::Matching <
-    Path, () >, Lock > { & self.__sync_queue } }
+    _ : & ::sync_core::__private::WaiterOf < ::sync_core::__private::Matching < Path, ()
+    > >) -> & ::sync_core::__private::Queue < ::sync_core::__private::Matching < Path, ()
+    >, Lock > { & self.__sync_queue } }
 }

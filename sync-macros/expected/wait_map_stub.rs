@@ -243,9 +243,9 @@ where
     Completions < T, Lock > where Lock : ::sync_core::__private::ScopedRawMutex { type
     Rule = ::sync_core::__private::Unique < ::core::marker::PhantomData <
     (::core::marker::PhantomData < T >,) >, Cqe >; type Lock = Lock; fn as_queue(& self,
-    _ : & < ::sync_core::__private::Unique < ::core::marker::PhantomData <
-    (::core::marker::PhantomData < T >,) >, Cqe > as ::sync_core::__private::Rule >
-    ::Waiter) -> & ::sync_core::__private::Queue < ::sync_core::__private::Unique <
+    _ : & ::sync_core::__private::WaiterOf < ::sync_core::__private::Unique <
+    ::core::marker::PhantomData < (::core::marker::PhantomData < T >,) >, Cqe > >) -> &
+    ::sync_core::__private::Queue < ::sync_core::__private::Unique <
     ::core::marker::PhantomData < (::core::marker::PhantomData < T >,) >, Cqe >, Lock > {
     & self.__sync_queue } }
 }

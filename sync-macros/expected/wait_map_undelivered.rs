@@ -204,9 +204,9 @@ where
     Watch < 'a, V, Lock > where Lock : ::sync_core::__private::ScopedRawMutex { type Rule
     = ::sync_core::__private::Matching < & 'a Path, V, Watch < 'a, V,
     ::sync_core::__private::DefaultMutex > >; type Lock = Lock; fn as_queue(& self, _ : &
-    < ::sync_core::__private::Matching < & 'a Path, V, Watch < 'a, V,
-    ::sync_core::__private::DefaultMutex > > as ::sync_core::__private::Rule > ::Waiter)
-    -> & ::sync_core::__private::Queue < ::sync_core::__private::Matching < & 'a Path, V,
+    ::sync_core::__private::WaiterOf < ::sync_core::__private::Matching < & 'a Path, V,
+    Watch < 'a, V, ::sync_core::__private::DefaultMutex > > >) -> &
+    ::sync_core::__private::Queue < ::sync_core::__private::Matching < & 'a Path, V,
     Watch < 'a, V, ::sync_core::__private::DefaultMutex > >, Lock > { & self.__sync_queue
     } }
 }

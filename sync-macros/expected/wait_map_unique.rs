@@ -236,7 +236,7 @@ where
     ::sync_core::__private::AsQueue for Completions < Lock > where u16 :
     ::sync_core::__private::ComparableKey, Lock : ::sync_core::__private::ScopedRawMutex
     { type Rule = ::sync_core::__private::Unique < u16, Cqe >; type Lock = Lock; fn
-    as_queue(& self, _ : & < ::sync_core::__private::Unique < u16, Cqe > as
-    ::sync_core::__private::Rule > ::Waiter) -> & ::sync_core::__private::Queue <
+    as_queue(& self, _ : & ::sync_core::__private::WaiterOf <
+    ::sync_core::__private::Unique < u16, Cqe > >) -> & ::sync_core::__private::Queue <
     ::sync_core::__private::Unique < u16, Cqe >, Lock > { & self.__sync_queue } }
 }

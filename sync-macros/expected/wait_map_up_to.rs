@@ -202,7 +202,7 @@ where
     ::sync_core::__private::AsQueue for Flushed < Lock > where
     ::sync_core::__private::Ascending : ::sync_core::__private::Order < Lsn >, Lock :
     ::sync_core::__private::ScopedRawMutex { type Rule = ::sync_core::__private::UpTo <
-    Lsn >; type Lock = Lock; fn as_queue(& self, _ : & < ::sync_core::__private::UpTo <
-    Lsn > as ::sync_core::__private::Rule > ::Waiter) -> & ::sync_core::__private::Queue
-    < ::sync_core::__private::UpTo < Lsn >, Lock > { & self.__sync_queue } }
+    Lsn >; type Lock = Lock; fn as_queue(& self, _ : & ::sync_core::__private::WaiterOf <
+    ::sync_core::__private::UpTo < Lsn > >) -> & ::sync_core::__private::Queue <
+    ::sync_core::__private::UpTo < Lsn >, Lock > { & self.__sync_queue } }
 }

@@ -203,9 +203,9 @@ where
     #[automatically_derived] impl < N, Lock > ::sync_core::__private::AsQueue for Acked <
     N, Lock > where N : ::sync_core::__private::SequenceNumber, Lock :
     ::sync_core::__private::ScopedRawMutex { type Rule = ::sync_core::__private::UpTo <
-    N, ::sync_core::__private::Wrapping >; type Lock = Lock; fn as_queue(& self, _ : & <
-    ::sync_core::__private::UpTo < N, ::sync_core::__private::Wrapping > as
-    ::sync_core::__private::Rule > ::Waiter) -> & ::sync_core::__private::Queue <
+    N, ::sync_core::__private::Wrapping >; type Lock = Lock; fn as_queue(& self, _ : &
+    ::sync_core::__private::WaiterOf < ::sync_core::__private::UpTo < N,
+    ::sync_core::__private::Wrapping > >) -> & ::sync_core::__private::Queue <
     ::sync_core::__private::UpTo < N, ::sync_core::__private::Wrapping >, Lock > { & self
     .__sync_queue } }
 }

@@ -48,6 +48,11 @@ fn must_use() {
 }
 
 #[test]
+fn hidden() {
+    fails("ui/hidden", 20);
+}
+
+#[test]
 fn pass() {
     at_least(4, "pass");
     trybuild::TestCases::new().pass("pass/*.rs");

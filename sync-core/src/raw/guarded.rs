@@ -12,12 +12,11 @@ use mutex_traits::ScopedRawMutex;
 
 use super::{
     handle::{Contains, Keeps, Narrow, Yield},
-    queue::{Queue, Rule},
+    queue::{Failure, Queue, Rule},
 };
 use crate::{
     shim::data::{DataCell, Tracking},
     state::Held,
-    waiter::Failure,
 };
 
 /// A value that whoever has the [`Held`] of `queue` may reach.
@@ -141,6 +140,7 @@ pub trait Alone<R: Rule>: Mode<R> {}
 
 /// `Send` and `Sync` where references to a `T` are.
 #[derive(Debug)]
+#[expect(unnameable_types, reason = "inside of public types; nothing outside names it")]
 pub struct ByRef<T: ?Sized>(PhantomData<T>);
 
 // SAFETY: there is nothing in it; it stands for a `&T`.
@@ -432,6 +432,7 @@ impl<K: Keeps, M: Alone<K::Rule>, U: ?Sized> DerefMut for MappedGuard<K, M, U> {
 
 /// What the wait for a lock in mode `M` yields: a guard.
 #[derive(Debug)]
+#[expect(unnameable_types, reason = "inside of public types; nothing outside names it")]
 pub struct Lending<M>(PhantomData<fn() -> M>);
 
 impl<K: Keeps<Target: Lockable, Rule: Rule<Value = Held>>, M: Mode<K::Rule>> Yield<K> for Lending<M> {

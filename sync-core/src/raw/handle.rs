@@ -4,8 +4,7 @@ use core::{fmt, marker::PhantomData, ptr::NonNull};
 
 use mutex_traits::ScopedRawMutex;
 
-use super::queue::{Queue, Rule, Yields};
-use crate::waiter::Failure;
+use super::queue::{Failure, Queue, Rule, WaiterOf, Yields};
 
 /// A way to one queue, and what a wait that goes this way yields.
 ///
@@ -14,6 +13,7 @@ use crate::waiter::Failure;
 /// Every call of `queue` returns the same queue, which neither moves nor goes away while the handle
 /// exists, wherever the handle itself is moved to (N7). Otherwise a node would be unlinked from a list it
 /// is not in.
+#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
 pub unsafe trait Handle<R: Rule, Lock>: Sized {
     /// What a wait yields.
     type Output;
@@ -174,8 +174,12 @@ unsafe impl<C: ?Sized + Contains> Keeps for &C {
 }
 
 /// A pointer that can forget the type of what else is there besides the queue, or is content with it.
+///
+/// # Safety
+///
+/// `narrow` returns a pointer that leads to the same queue, and keeps in place whatever `self` kept.
 #[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
-pub trait Narrow: Keeps {
+pub unsafe trait Narrow: Keeps {
     /// The pointer without that type.
     type Narrow: Keeps<Rule = Self::Rule, Lock = Self::Lock>;
 
@@ -216,6 +220,7 @@ pub trait Yield<K: Keeps> {
 }
 
 /// The handle of the waits of guards and permits, which get the `K` when they are made.
+#[expect(unnameable_types, reason = "inside of public types; nothing outside names it")]
 pub struct Via<K: Keeps, Y: Yield<K>> {
     keep: K,
     /// A wait that goes to another thread may yield there.
@@ -329,7 +334,8 @@ unsafe impl<C: ?Sized + Contains> Keeps for Ref<'_, C> {
     }
 }
 
-impl<'a, C: ?Sized + Contains> Narrow for Ref<'a, C> {
+// SAFETY: it becomes a reference to the queue inside, with the same lifetime, which borrows the whole of `C`.
+unsafe impl<'a, C: ?Sized + Contains> Narrow for Ref<'a, C> {
     type Narrow = Ref<'a, Queue<C::Rule, C::Lock>>;
 
     #[inline(always)]
@@ -374,7 +380,7 @@ mod owned {
     use alloc::sync::Arc;
     use core::{fmt, ptr::NonNull};
 
-    use super::{Contains, Failure, Handle, Keeps, Narrow, Queue, Rule, Yields};
+    use super::{Contains, Failure, Handle, Keeps, Narrow, Queue, Rule, WaiterOf, Yields};
 
     // SAFETY: what an `Arc` points to stays in place while the `Arc` exists.
     unsafe impl<C: ?Sized + Contains> Keeps for Arc<C> {
@@ -393,7 +399,8 @@ mod owned {
         }
     }
 
-    impl<C: ?Sized + Contains> Narrow for Arc<C> {
+    // SAFETY: it stays as it is.
+    unsafe impl<C: ?Sized + Contains> Narrow for Arc<C> {
         type Narrow = Self;
 
         #[inline(always)]
@@ -413,7 +420,7 @@ mod owned {
         type Lock;
 
         /// Returns the queue inside in which `waiter` waits.
-        fn as_queue(&self, waiter: &<Self::Rule as Rule>::Waiter) -> &Queue<Self::Rule, Self::Lock>;
+        fn as_queue(&self, waiter: &WaiterOf<Self::Rule>) -> &Queue<Self::Rule, Self::Lock>;
     }
 
     /// An `Arc` of something with a queue inside.
@@ -443,7 +450,7 @@ mod owned {
     impl<T: AsQueue> Owned<T> {
         /// Asks `keep` once for the queue inside it.
         #[inline]
-        pub(crate) fn new(keep: Arc<T>, waiter: &<T::Rule as Rule>::Waiter) -> Self {
+        pub(crate) fn new(keep: Arc<T>, waiter: &WaiterOf<T::Rule>) -> Self {
             Self { queue: NonNull::from(keep.as_queue(waiter)), keep }
         }
     }

@@ -17,24 +17,78 @@
 //!
 //! # Invariants of nodes
 //!
-//! SAFETY comments below cite these.
+//! SAFETY comments below cite these. They hold whenever the lock of the node's queue is free; who holds it
+//! restores them before it lets go, also when user code panics.
 //!
-//! - **N1** A node whose phase is *linked* (queued, granted; see [`state::node`](crate::state::node)) is in
-//!   exactly one list: that of the queue its future's handle leads to. In any other phase it is in none.
-//! - **N2** The phase is written by the node's future while the node is not linked, and by whoever holds
-//!   the lock of the node's queue while it is. The writer that unlinks writes last, with Release, and
-//!   does not touch the node again.
+//! - **N1** A node whose phase is *linked* (queued, claimed, granted; see
+//!   [`state::node`](crate::state::node)) is in exactly one list: that of the queue its future's handle leads
+//!   to. In any other phase it is in none.
+//! - **N2** The phase is written by the node's future while the node is not linked, and by the holder of the
+//!   lock of the node's queue while it is. A holder that unlinks the node of another task's future does so by
+//!   one store, with Release, and that is the last it has to do with it: from the store on, it neither reads
+//!   nor writes the node, and has no reference to it or to a part of it. For the future may see the phase,
+//!   complete and be freed before the next instruction of the one that wrote it. A future reads the phase
+//!   with Acquire, or under the lock, before it uses or frees a node that was linked.
+//!   ([`Node::unlink`](node::Node::unlink) says why the reference that the store itself takes does no harm.)
 //! - **N3** Everything else in the node belongs to whoever may write the phase (N2).
 //! - **N4** `value` is initialised exactly in the phases granted and woken.
-//! - **N5** A node that was ever linked stays where it is until it is unlinked: its future is pinned
-//!   and `!Unpin`, and unlinks it when it is dropped. Its memory outlives its membership.
-//! - **N6** No `&mut` to a node is ever made while it is linked; lists hold pointers made from `&Node`,
-//!   and everything that changes is in cells.
-//! - **N7** A handle leads to the same queue as long as it exists, and keeps that queue in place.
+//! - **N5** A node that was ever linked stays where it is until it is unlinked: its future is pinned and
+//!   `!Unpin`, and unlinks it when it is dropped. One that is never dropped, but leaked, is never freed
+//!   either, which is what pinning promises: its node stays in the list and stays valid, and what the list is
+//!   used with, `W` and `V`, lives as long as the queue, whose type names them.
+//! - **N6** Every poll of a linked wait makes a `Pin<&mut Wait>`, and its drop a `&mut Wait`, which cover the
+//!   node, while others hold pointers to it and, under the lock, use references into it. Two things make that
+//!   sound. (a) A `&mut` to a type that is not `Unpin` does not claim to be the only way to its target: rustc
+//!   emits no `noalias` for it, and both of Miri's models exempt it. That is the rule for all futures that
+//!   others point into, for now; [RFC 3467](https://rust-lang.github.io/rfcs/3467-unsafe-pinned.html) will
+//!   replace it by a type, `UnsafePinned`, into which `Node` then goes. `Node` is `!Unpin` by its
+//!   `PhantomPinned`, `Wait` is by its `Node`, and tests in `ui-tests` say so. (b) From such a `&mut` a
+//!   shared reference is made at once ([`Wait::lend`](wait::Wait)), lists hold pointers made from a `&Node`,
+//!   and all that changes while the node is linked is in an atomic or an `UnsafeCell`.
+//! - **N7** A handle leads to the same queue as long as it exists, and keeps that queue in place and shared:
+//!   it is neither moved nor dropped, and there is no `&mut` to it.
 //! - **N8** `waker` and the links mean something while the node is linked. Whoever unlinks the node moves
 //!   the waker out and leaves the bytes; whoever links it writes over them.
 //! - **N9** A future's handle is there until the future has yielded. Where it is taken out then (by
 //!   [`Via`]), the node is spent for ever.
+//!
+//! # A wait list never leaves its cell
+//!
+//! **L1** From when it is made until it is dropped, a [`WaitList`] is the value of the one [`LockedCell`]
+//! that its queue made it for; its nodes are never exchanged for those of another. So the list that a node
+//! joined under the lock of its queue is the list that the queue has under its lock when the node leaves it,
+//! whichever code ran meanwhile.
+//!
+//! Proof. Lists are made in [`Queue::with_word`](queue::Queue) alone, right into the cell of a new queue.
+//!
+//! 1. *Through the lock.* The field with the cell is private to `queue`, which takes from it nothing but what
+//!    `with_lock` and `try_with_lock` lend to a closure, and passes that on as a [`ListOf`], a `WaitList`
+//!    without a size. What `mem::swap`, `mem::replace`, `mem::take`, an assignment, or a crate like
+//!    `take_mut` move has a size. So no safe code, in this crate or in another, can put a list elsewhere or
+//!    another one in its place, and the only code that could by its parts is `wait_list`'s and `wait`'s,
+//!    which see the field `nodes`. They push, pop and remove single nodes; only `wait_list`'s `Parts` moves a
+//!    list as a whole, out of `nodes` and back before the lock is free.
+//! 2. *With the queue.* Who has a queue to itself, by value or by `&mut`, can move it and drop it, and the
+//!    list with it. By N7 there is no handle then, so no future that joined the list can be polled or dropped
+//!    any more. There may be nodes of futures that were leaked: links lead from node to node and not to the
+//!    list, so that they come along, and they stay valid (N5).
+//!
+//! # What safe code can reach
+//!
+//! Nothing outside this crate can get hold of a [`WaitList`], a node or a [`Held`](crate::state::Held), or of
+//! a `&mut` to one:
+//!
+//! - [`Rule`], whose functions are lent a list, [`Yields`] and [`Handle`] have no name outside the crate, and
+//!   neither do [`Contains`], [`Keeps`], [`Narrow`], [`Yield`], `Given`, [`Lockable`], [`Mode`], [`Alone`],
+//!   [`QueueWord`](crate::state::QueueWord) and `GateWord`: they are `pub` because public types have them in
+//!   their bounds, but no public module exports them. So they can neither be implemented outside nor be
+//!   called. (A bound by a trait with a name would let its supertraits be called: none of these is one, and
+//!   `AsQueue` bounds only an associated type.) Of those that must not lie, the unsafe ones say what they
+//!   must do.
+//! - What can be implemented outside is what users or the macros' output implement, and nothing is taken for
+//!   granted of it. The table is in `private.rs`.
+//!
+//! `ui-tests/ui/hidden` has a test for each of them.
 
 #![expect(unsafe_code, reason = "this is the module for it")]
 
@@ -60,23 +114,22 @@ mod waker_slot;
 pub use self::handle::{AsQueue, Owned};
 pub use self::{
     default_mutex::DefaultMutex,
-    guarded::{ByRef, Guard, Lending, MappedGuard},
-    handle::{Handle, Ref, Via},
+    guarded::{Guard, MappedGuard},
+    handle::Ref,
     mutex_guard::MutexGuard,
-    queue::{Entry, Queue, Rule, Yields},
+    queue::{Queue, WaiterOf},
     raw_rwlock::RawRwLock,
     rw_guards::{RwLockReadGuard, RwLockWriteGuard},
     wait::Wait,
-    wait_list::WaitList,
 };
 pub(crate) use self::{
-    guarded::{Alone, DataOf, Guarded, Lockable, Mode, Shares, lockable},
-    handle::{Contains, Keeps, Narrow, Yield, contains},
+    guarded::{Alone, ByRef, DataOf, Guarded, Lending, Lockable, Mode, Shares, lockable},
+    handle::{Contains, Handle, Keeps, Narrow, Via, Yield, contains},
     locked_cell::LockedCell,
-    queue::ListOf,
+    queue::{Entry, Failure, ListOf, Rule, Yields},
     rw_cell::RwCell,
     wait::Stage,
-    wait_list::{Admission, Nobody},
+    wait_list::{Admission, Nobody, WaitList},
     wake_loop::{Step, WakeBatch, WakeLoop, WakesGranted, in_one_step},
     waker_slot::{Slot, WakerSlot},
 };

@@ -4,19 +4,22 @@ use core::pin::Pin;
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{handle::Handle, locked_cell::LockedCell, wait::Wait, wait_list::WaitList};
-use crate::{
-    state::{
-        QueueWord,
-        queue::{AtomicQueueState, QueueState},
-    },
-    waiter::Failure,
+use super::{
+    handle::Handle,
+    locked_cell::LockedCell,
+    wait::Wait,
+    wait_list::{Kept, WaitList},
+};
+use crate::state::{
+    QueueWord,
+    queue::{AtomicQueueState, QueueState},
 };
 
 /// What runs a [`Queue`]: who is let through at once, who waits, and what becomes of the rest.
 ///
 /// Every [`Policy`](crate::Policy) is one; the queues, maps and locks of this crate have rules of their
 /// own. Not for users: it names the crate's internals.
+#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
 pub trait Rule: Sized {
     /// The state word.
     type Word: QueueWord;
@@ -61,6 +64,7 @@ pub trait Rule: Sized {
 }
 
 /// A rule whose waits yield the same whichever way they reach the queue.
+#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
 pub trait Yields: Rule {
     /// What a wait yields.
     type Item;
@@ -81,8 +85,19 @@ pub trait Yields: Rule {
     fn spent() -> Result<Self::Item, Self::Error>;
 }
 
+/// Why a wait yields an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(unnameable_types, reason = "sealed: nobody else may implement or call what names it")]
+pub enum Failure {
+    /// The queue is closed.
+    Closed,
+    /// The rule refused the waiter.
+    Refused,
+}
+
 /// What a newcomer is told, under the lock.
 #[derive(Debug)]
+#[expect(unnameable_types, reason = "sealed: nobody else may implement or call what names it")]
 pub enum Entry<V, W> {
     /// There is something for it already.
     Pass(V),
@@ -96,8 +111,14 @@ pub enum Entry<V, W> {
     Fail(Failure),
 }
 
+/// What says what a waiter waits for, in the queues that `R` runs.
+pub type WaiterOf<R> = <R as Rule>::Waiter;
+
 /// The wait list of the queues that `R` runs.
 pub(crate) type ListOf<R> = WaitList<<R as Rule>::State, <R as Rule>::Waiter, <R as Rule>::Value>;
+
+/// The same, where it is kept.
+type KeptOf<R> = Kept<<R as Rule>::State, <R as Rule>::Waiter, <R as Rule>::Value>;
 
 /// Tasks that wait, oldest first, for what `R` says.
 ///
@@ -105,7 +126,7 @@ pub(crate) type ListOf<R> = WaitList<<R as Rule>::State, <R as Rule>::Waiter, <R
 /// [the module](crate::waiter). It is not padded: the type around it is, once, with what else is in it.
 pub struct Queue<R: Rule, Lock = super::DefaultMutex> {
     word: R::Word,
-    list: LockedCell<ListOf<R>, Lock>,
+    list: LockedCell<KeptOf<R>, Lock>,
 }
 
 impl<R: Rule<Word = AtomicQueueState>, Lock> Queue<R, Lock> {
@@ -121,7 +142,7 @@ impl<R: Rule, Lock> Queue<R, Lock> {
     const_fn! {
         /// Returns a queue in which nobody waits, as `word` must say.
         pub(crate) fn with_word(word: R::Word, state: R::State, lock: Lock) -> Self {
-            Self { word, list: LockedCell::new(WaitList::new(state), lock) }
+            Self { word, list: LockedCell::new(Kept::new(state), lock) }
         }
     }
 
@@ -136,11 +157,11 @@ impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
     /// Calls `f` with the list, under the lock.
     #[inline(always)]
     pub(crate) fn with_list<T>(&self, f: impl FnOnce(&mut ListOf<R>) -> T) -> T {
-        self.list.with_lock(f)
+        self.list.with_lock(|list| f(list))
     }
 
     /// Calls `f` with the list if the lock is free.
     pub(crate) fn try_with_list<T>(&self, f: impl FnOnce(&mut ListOf<R>) -> T) -> Option<T> {
-        self.list.try_with_lock(f)
+        self.list.try_with_lock(|list| f(list))
     }
 }

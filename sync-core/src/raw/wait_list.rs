@@ -18,24 +18,37 @@ use crate::{
 };
 
 /// Waiters of one queue, and the state that is guarded by the same lock.
-pub struct WaitList<S, W, V> {
+///
+/// It has no size where it is lent: then `Stay` is `[()]`, of no elements. What has no size cannot be moved
+/// out from behind a `&mut`, exchanged for another or written over, so that it stays in its cell (L1).
+#[expect(unnameable_types, reason = "sealed: nobody else may get hold of one")]
+pub struct WaitList<S, W, V, Stay: ?Sized = [()]> {
     pub(super) nodes: List<Node<W, V>>,
     state: S,
+    _stay: Stay,
 }
+
+/// A [`WaitList`] where it is kept.
+pub(super) type Kept<S, W, V> = WaitList<S, W, V, [(); 0]>;
+
+// L1 needs that one that is lent has no size. Then a reference to it says how many elements it ends with.
+const _: () = assert!(size_of::<&mut WaitList<(), (), ()>>() == 2 * size_of::<usize>());
 
 // SAFETY: the list blocks the auto impl with pointers to nodes. Those belong to whoever holds the lock
 // (N3), which is whoever has the list; with them go the waiters, the values and the wakers.
-unsafe impl<S: Send, W: Send, V: Send> Send for WaitList<S, W, V> {}
+unsafe impl<S: Send, W: Send, V: Send, Stay: ?Sized + Send> Send for WaitList<S, W, V, Stay> {}
 
 /// There is nobody to whom it applies.
 #[derive(Debug)]
 pub(crate) struct Nobody;
 
-impl<S, W, V> WaitList<S, W, V> {
-    pub(crate) const fn new(state: S) -> Self {
-        Self { nodes: List::new(), state }
+impl<S, W, V> Kept<S, W, V> {
+    pub(super) const fn new(state: S) -> Self {
+        Self { nodes: List::new(), state, _stay: [] }
     }
+}
 
+impl<S, W, V> WaitList<S, W, V> {
     /// The policy's state.
     pub(crate) fn state(&mut self) -> &mut S {
         &mut self.state

@@ -18,6 +18,7 @@ pub(crate) mod spin_rwlock;
 /// A word that says, among other things, whether a queue's list is empty.
 ///
 /// `waiting` comes and goes under the list's lock only.
+#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
 pub trait QueueWord {
     /// Returns whether the word says that somebody waits; the caller holds the lock.
     fn is_waiting(&self) -> bool;
@@ -58,4 +59,5 @@ pub(crate) trait GateWord: QueueWord {
 /// what he has not got. One that is forgotten leaves the lock held.
 #[derive(Debug)]
 #[must_use = "the lock stays held until this is given back"]
+#[expect(unnameable_types, reason = "sealed: nobody else may get hold of one")]
 pub struct Held(());

@@ -30,16 +30,12 @@ pub use self::{
     worded::{GateCell, StateWord, WordPolicy, Worded},
 };
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
-pub use crate::raw::{AsQueue, Owned};
-pub use crate::raw::{Entry, Handle, Queue, Rule, Wait, Yields};
+pub use crate::raw::Owned;
+pub use crate::raw::{Queue, Wait};
+
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+pub(crate) use crate::raw::AsQueue;
+// Not for users: see "What safe code can reach" in `raw`.
+pub(crate) use crate::raw::{Entry, Failure, Handle, Rule, Yields};
 
 pub(crate) use self::wait::{Gone, withdraw};
-
-/// Why a wait yields an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// The queue is closed.
-    Closed,
-    /// The rule refused the waiter.
-    Refused,
-}

@@ -298,7 +298,7 @@ impl Host {
                 type Rule = #rule;
                 type Lock = Lock;
 
-                fn as_queue(&self, #waiter: &<#rule as #p::Rule>::Waiter) -> &#p::Queue<#rule, Lock> {
+                fn as_queue(&self, #waiter: &#p::WaiterOf<#rule>) -> &#p::Queue<#rule, Lock> {
                     #queue
                 }
             },
