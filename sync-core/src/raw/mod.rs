@@ -31,7 +31,7 @@
 //!   with Acquire, or under the lock, before it uses or frees a node that was linked.
 //!   ([`Node::unlink`](node::Node::unlink) says why the reference that the store itself takes does no harm.)
 //! - **N3** Everything else in the node belongs to whoever may write the phase (N2).
-//! - **N4** `value` is initialised exactly in the phases granted and woken.
+//! - **N4** `value` is initialised exactly in the phases granted, reserved and woken.
 //! - **N5** A node that was ever linked stays where it is until it is unlinked: its future is pinned and
 //!   `!Unpin`, and unlinks it when it is dropped. One that is never dropped, but leaked, is never freed
 //!   either, which is what pinning promises: its node stays in the list and stays valid, and what the list is
@@ -50,7 +50,7 @@
 //! - **N8** `waker` and the links mean something while the node is linked. Whoever unlinks the node moves
 //!   the waker out and leaves the bytes; whoever links it writes over them.
 //! - **N9** A future's handle is there until the future has yielded. Where it is taken out then (by
-//!   [`Via`]), the node is spent for ever.
+//!   [`Via`]), the node is spent forever.
 //!
 //! # A wait list never leaves its cell
 //!
@@ -66,8 +66,8 @@
 //!    without a size. What `mem::swap`, `mem::replace`, `mem::take`, an assignment, or a crate like
 //!    `take_mut` move has a size. So no safe code, in this crate or in another, can put a list elsewhere or
 //!    another one in its place, and the only code that could by its parts is `wait_list`'s and `wait`'s,
-//!    which see the field `nodes`. They push, pop and remove single nodes; only `wait_list`'s `Parts` moves a
-//!    list as a whole, out of `nodes` and back before the lock is free.
+//!    which see the field `nodes`. They push, pop and remove single nodes; only `wait_list`'s `Parts` and `claim`
+//!    move runs of nodes, out of `nodes` and back before the lock is free.
 //! 2. *With the queue.* Who has a queue to itself, by value or by `&mut`, can move it and drop it, and the
 //!    list with it. By N7 there is no handle then, so no future that joined the list can be polled or dropped
 //!    any more. There may be nodes of futures that were leaked: links lead from node to node and not to the
