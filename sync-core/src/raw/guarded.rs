@@ -1,4 +1,15 @@
 //! A value beside the queue of those who wait for it, and what lends it out.
+//!
+//! # Invariants
+//!
+//! - **H1** As long as a `Hold` exists, the lock whose queue its `keep` leads to is held in its mode, and by
+//!   it. A [`Held`] is the proof: the transition that takes the lock makes it, the one that gives it back
+//!   uses it up. While a mode that is alone is held, nothing else holds that lock (the state table of its
+//!   word).
+//! - **H2** The value in the cell of a [`Guarded`] is reached by who holds its lock, as the mode says, and
+//!   otherwise by who owns the lock or has a `&mut` to it.
+//! - **H3** `keep` leads to the same lock as long as it exists and keeps it in place, as the contract of
+//!   [`Keeps`] says.
 
 use core::{
     fmt,
@@ -49,7 +60,8 @@ impl<R: Rule, Lock, T: ?Sized> Guarded<R, Lock, T> {
     }
 
     pub(crate) fn get_mut(&mut self) -> &mut T {
-        // SAFETY: `&mut self` is the only way to the value while the result lives.
+        // SAFETY: the cell's pointer is to a live value. Who has a `&mut` to the lock reaches it alone (H2):
+        // there is no guard, which would borrow the lock or share its ownership.
         unsafe { &mut *self.data.get() }
     }
 }
@@ -101,8 +113,8 @@ macro_rules! lockable {
         }
 
         #[expect(unsafe_code, reason = "written here, next to the traits")]
-        // SAFETY: as above; the queue and the cell are those of one `Guarded`, and nothing but guards, `&mut`
-        // and ownership reaches the cell.
+        // SAFETY: the field is a part of its owner, and the queue and the cell are those of one `Guarded`,
+        // the same each time. Nothing but guards, `&mut` and ownership reaches the cell.
         unsafe impl<$($generics)*> $crate::raw::Lockable for $type {
             type Data = $data;
 
@@ -143,10 +155,12 @@ pub trait Alone<R: Rule>: Mode<R> {}
 #[expect(unnameable_types, reason = "inside of public types; nothing outside names it")]
 pub struct ByRef<T: ?Sized>(PhantomData<T>);
 
-// SAFETY: there is nothing in it; it stands for a `&T`.
+// SAFETY: there is nothing in it, so nothing that could be sent. It stands for a `&T`, which is `Send` when
+// `T: Sync`.
 unsafe impl<T: ?Sized + Sync> Send for ByRef<T> {}
 
-// SAFETY: as above.
+// SAFETY: there is nothing in it, so nothing that could be shared. It stands for a `&T`, which is `Sync` when
+// `T: Sync`.
 unsafe impl<T: ?Sized + Sync> Sync for ByRef<T> {}
 
 /// A lock that is held until this is dropped.
@@ -162,11 +176,12 @@ impl<K: Keeps, M: Mode<K::Rule>> Hold<K, M> {
     #[inline(always)]
     fn into_parts(self) -> (K, Held, Tracking) {
         let mut this = ManuallyDrop::new(self);
-        // SAFETY: `this` is not used after this function, nor dropped.
+        // SAFETY: `this` is not dropped, and `track` is not used again: it is moved out once.
         let track = unsafe { ManuallyDrop::take(&mut this.track) };
-        // SAFETY: as above.
+        // SAFETY: `this` is not dropped, and `held` is not used again: it is moved out once.
         let held = unsafe { ManuallyDrop::take(&mut this.held) };
-        // SAFETY: as above; `keep` is read once.
+        // SAFETY: the pointer is a field's. `this` is not dropped, and `keep` is not used again: it is moved
+        // out once.
         let keep = unsafe { ptr::read(&raw const this.keep) };
         (keep, held, track)
     }
@@ -176,9 +191,9 @@ impl<K: Keeps, M: Mode<K::Rule>> Drop for Hold<K, M> {
     #[inline(always)]
     fn drop(&mut self) {
         // Before the lock is released: then it is somebody else's value.
-        // SAFETY: it is not used after this.
+        // SAFETY: `drop` runs once, and neither it nor what is dropped after it uses `track` again.
         unsafe { ManuallyDrop::drop(&mut self.track) };
-        // SAFETY: it is not used after this.
+        // SAFETY: `drop` runs once, and neither it nor what is dropped after it uses `held` again.
         let held = unsafe { ManuallyDrop::take(&mut self.held) };
         M::release(self.keep.queue(), held);
     }
@@ -204,7 +219,8 @@ impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Guard<K, M> {
     /// Returns a guard of the lock that `keep` leads to and that `held` is the proof of.
     #[inline(always)]
     pub(crate) fn new(keep: K, held: Held) -> Self {
-        // SAFETY: only the cell is used, and that as `held` allows.
+        // SAFETY: the reference is used for the cell alone, to which `held` is the proof of access (H2), and
+        // is gone at the end of the line.
         let track = unsafe { keep.target() }.data().track(M::ALONE);
         Self {
             hold: Hold {
@@ -227,7 +243,8 @@ impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Guard<K, M> {
     /// The value.
     #[inline(always)]
     fn data(&self) -> *mut DataOf<K> {
-        // SAFETY: only the cell is used, and that as the lock is held.
+        // SAFETY: the reference is used for the cell alone, to which the lock that is held gives access (H2),
+        // and is gone at the end of the line.
         unsafe { self.hold.keep.target() }.data().get()
     }
 
@@ -283,7 +300,8 @@ impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Guard<K, M> {
     }
 }
 
-// SAFETY: `keep` returns the same place every time, and stays in the guard.
+// SAFETY: both functions return what those of `keep` do: the same place every time, which is kept in place as
+// long as `keep` exists, which is as long as the guard (H3).
 unsafe impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Keeps for Guard<K, M> {
     type Target = K::Target;
     type Rule = K::Rule;
@@ -291,7 +309,8 @@ unsafe impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Keeps for Guard<K, M> 
 
     #[inline(always)]
     unsafe fn target(&self) -> &K::Target {
-        // SAFETY: passed on to the caller.
+        // SAFETY: it is asked of us what `keep` asks for: that the reference is used for the queue or what
+        // the access gives, and is passed on to nothing else. Our caller promises that.
         unsafe { self.hold.keep.target() }
     }
 
@@ -306,8 +325,9 @@ impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Deref for Guard<K, M> {
 
     #[inline(always)]
     fn deref(&self) -> &DataOf<K> {
-        // SAFETY: the lock is held in a way that lets its holder look at the value (see `Mode`), and it stays
-        // in place as long as `keep` does.
+        // SAFETY: the lock is held (H1), in a mode that lets its holder look at the value, as all do; who
+        // else holds it looks, too, at most (H2). The value stays in place as long as `keep` exists (H3),
+        // which the result borrows.
         unsafe { &*self.data() }
     }
 }
@@ -315,7 +335,9 @@ impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Deref for Guard<K, M> {
 impl<K: Keeps<Target: Lockable>, M: Alone<K::Rule>> DerefMut for Guard<K, M> {
     #[inline(always)]
     fn deref_mut(&mut self) -> &mut DataOf<K> {
-        // SAFETY: the lock is held alone, and through this guard, which is borrowed mutably.
+        // SAFETY: the lock is held alone (H1), so that this guard alone reaches the value (H2), and the guard
+        // is borrowed mutably by the result. The value stays in place as long as `keep` exists (H3), which
+        // that borrows.
         unsafe { &mut *self.data() }
     }
 }
@@ -335,13 +357,18 @@ pub struct MappedGuard<K: Keeps, M: Mode<K::Rule>, U: ?Sized> {
 /// As for [`Guard`].
 impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> Unpin for MappedGuard<K, M, U> {}
 
-// SAFETY: `part` blocks the auto impl; the marker says where the access may go, `keep` where the rest may.
+// SAFETY: what blocks the auto impl is `part`, a reference into the value of the lock: shared, or exclusive
+// where the mode is alone. `M::Marker<U>` is `Send` where that kind of access to a `U` may go to another
+// thread. The rest is `keep`, for which `K: Send` is asked; the proof and the tracking are no pointers to
+// follow.
 unsafe impl<K: Keeps + Send, M: Mode<K::Rule>, U: ?Sized> Send for MappedGuard<K, M, U> where
     M::Marker<U>: Send
 {
 }
 
-// SAFETY: as for `Send`.
+// SAFETY: what blocks the auto impl is `part`, a reference into the value of the lock. A shared guard gives
+// out `&U` of it, and `M::Marker<U>` is `Sync` where that is allowed; of the rest, `keep` is reached through
+// it, for which `K: Sync` is asked.
 unsafe impl<K: Keeps + Sync, M: Mode<K::Rule>, U: ?Sized> Sync for MappedGuard<K, M, U> where
     M::Marker<U>: Sync
 {
@@ -415,8 +442,10 @@ impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> Deref for MappedGuard<K, M, U> {
 
     #[inline(always)]
     fn deref(&self) -> &U {
-        // SAFETY: `part` was borrowed from a guard of the same lock in the same mode, for as long as that
-        // would live; this is its successor, and the value stays in place as long as `keep` does.
+        // SAFETY: `part` was borrowed from a guard of the same lock in the same mode. That guard's `Hold` is
+        // in this one, so that the lock has been held ever since (H1), and who else holds it looks at most
+        // (H2). The value stays in place as long as `keep` exists (H3; a narrowed one keeps what the first
+        // did).
         unsafe { self.part.as_ref() }
     }
 }
@@ -424,8 +453,10 @@ impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> Deref for MappedGuard<K, M, U> {
 impl<K: Keeps, M: Alone<K::Rule>, U: ?Sized> DerefMut for MappedGuard<K, M, U> {
     #[inline(always)]
     fn deref_mut(&mut self) -> &mut U {
-        // SAFETY: as above, and `part` was borrowed mutably from that guard, since `M` is alone: those modes
-        // have only the mapping functions that do.
+        // SAFETY: `M` is alone. Those modes have only the mapping functions that borrow `part` mutably from a
+        // guard, whose `Hold` is in this one: so the lock has been held alone ever since (H1), only this
+        // guard leads to the part (H2), and the guard is borrowed mutably by the result. The value stays in
+        // place as long as `keep` exists (H3).
         unsafe { self.part.as_mut() }
     }
 }

@@ -11,8 +11,9 @@ macro_rules! reads_through {
 
             #[inline(always)]
             fn deref(&self) -> &T {
-                // SAFETY: G1. The guard is borrowed while the result lives, so that nobody releases the
-                // lock meanwhile, nor has a `&mut` from it.
+                // SAFETY: the pointer is the cell's, of a value that the guard's lock keeps in place. The
+                // lock is held for this guard (G1), which is borrowed while the result lives, so that it is
+                // not released meanwhile, and that there is no `&mut` from the guard.
                 unsafe { &*self.value.as_ptr() }
             }
         }
@@ -44,8 +45,9 @@ macro_rules! writes_through {
         impl<T: ?Sized, Lock: $Raw> core::ops::DerefMut for $Guard<'_, T, Lock> {
             #[inline(always)]
             fn deref_mut(&mut self) -> &mut T {
-                // SAFETY: G1. The guard is borrowed mutably while the result lives, so that nobody releases
-                // the lock meanwhile, nor has another reference from it.
+                // SAFETY: the pointer is the cell's, of a value that the guard's lock keeps in place. The
+                // lock is held for this guard alone (G1), which is borrowed mutably while the result lives,
+                // so that it is not released meanwhile, and that there is no other reference from the guard.
                 unsafe { &mut *self.value.as_ptr() }
             }
         }

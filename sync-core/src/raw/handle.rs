@@ -73,7 +73,8 @@ impl<K: Keeps, Y: Yield<K>> Given<Self> for Via<K, Y> {
     }
 }
 
-// SAFETY: what a reference points to stays in place while the reference exists.
+// SAFETY: a reference returns what it points to, the same each time, wherever the reference is moved to; and
+// as long as it exists, that is neither moved nor dropped (N7).
 unsafe impl<R: Yields, Lock> Handle<R, Lock> for &Queue<R, Lock> {
     type Output = Result<R::Item, R::Error>;
     type Given = ();
@@ -119,7 +120,7 @@ pub unsafe trait Contains {
     fn queue(&self) -> &Queue<Self::Rule, Self::Lock>;
 }
 
-// SAFETY: it is itself.
+// SAFETY: a queue returns itself, the same each time, which is not behind a pointer.
 unsafe impl<R: Rule, Lock: ScopedRawMutex> Contains for Queue<R, Lock> {
     type Rule = R;
     type Lock = Lock;
@@ -156,7 +157,8 @@ pub unsafe trait Keeps: Sized {
     fn queue(&self) -> &Queue<Self::Rule, Self::Lock>;
 }
 
-// SAFETY: what a reference points to stays in place while the reference exists.
+// SAFETY: a reference returns what it points to, the same each time, and as long as it exists, that is
+// neither moved nor dropped; the queue is a part of it, as `Contains` promises.
 unsafe impl<C: ?Sized + Contains> Keeps for &C {
     type Target = C;
     type Rule = C::Rule;
@@ -240,7 +242,8 @@ impl<K: Keeps, Y: Yield<K>> fmt::Debug for Via<K, Y> {
     }
 }
 
-// SAFETY: what `K` points to stays the same and in place, and the queue is a part of it.
+// SAFETY: what `K` leads to stays the same, and in place as long as the `K` exists, as `Keeps` promises; the
+// queue is a part of it, as `Contains` does. The `K` is in here, and is dropped with this (N7).
 unsafe impl<K: Keeps, Y: Yield<K>> Handle<K::Rule, K::Lock> for Via<K, Y> {
     type Output = Y::Output;
     type Given = Self;
@@ -308,14 +311,18 @@ impl<C: ?Sized> Clone for Ref<'_, C> {
 
 impl<C: ?Sized> Copy for Ref<'_, C> {}
 
-// SAFETY: what is reached through it without more unsafe code or a guard's own bound is the queue, which
-// the bound makes shareable.
+// SAFETY: what blocks the auto impl is the pointer. It is a `&C`, of which `queue` gives out the queue
+// inside, which may be shared as the bound says. Anything else is reached by `target`, whose contract allows
+// what a guard has access to, for which guards have bounds of their own.
 unsafe impl<C: ?Sized + Contains> Send for Ref<'_, C> where Queue<C::Rule, C::Lock>: Sync {}
 
-// SAFETY: as for `Send`; it is `Copy`.
+// SAFETY: what blocks the auto impl is the pointer. It is `Copy`, so that sharing it is sending it: a `&C` of
+// which `queue` gives out the queue inside, which may be shared as the bound says, and `target` what a guard
+// has access to, for which guards have bounds of their own.
 unsafe impl<C: ?Sized + Contains> Sync for Ref<'_, C> where Queue<C::Rule, C::Lock>: Sync {}
 
-// SAFETY: what a reference points to stays in place while the reference exists.
+// SAFETY: it was made of a reference, which its lifetime borrows: it leads to the same place each time, and
+// as long as it exists, that is neither moved nor dropped; the queue is a part of it, as `Contains` promises.
 unsafe impl<C: ?Sized + Contains> Keeps for Ref<'_, C> {
     type Target = C;
     type Rule = C::Rule;
@@ -323,13 +330,16 @@ unsafe impl<C: ?Sized + Contains> Keeps for Ref<'_, C> {
 
     #[inline(always)]
     unsafe fn target(&self) -> &C {
-        // SAFETY: made from a reference that lives longer than `self`.
+        // SAFETY: made of a reference, whose lifetime is longer than that of `self`, so that the target is
+        // there, and is borrowed mutably by nothing. What may be done with it on this thread, our caller
+        // promises.
         unsafe { self.target.as_ref() }
     }
 
     #[inline(always)]
     fn queue(&self) -> &Queue<C::Rule, C::Lock> {
-        // SAFETY: only the queue is used, and who sent this here may share that.
+        // SAFETY: the reference is used for the queue inside, which may be shared with this thread: else the
+        // `Ref` could not have come here (`Send`, `Sync`).
         unsafe { self.target() }.queue()
     }
 }
@@ -340,8 +350,9 @@ unsafe impl<'a, C: ?Sized + Contains> Narrow for Ref<'a, C> {
 
     #[inline(always)]
     fn narrow(self) -> Self::Narrow {
-        // SAFETY: made from a reference with this lifetime; only the queue is used, and who sent this here may
-        // share that.
+        // SAFETY: made of a reference with this lifetime, so that the target is there, and is borrowed
+        // mutably by nothing. It is used for the queue inside, which may be shared with this thread: else the
+        // `Ref` could not have come here (`Send`, `Sync`).
         Ref::new(unsafe { self.target.as_ref() }.queue())
     }
 }
@@ -382,7 +393,8 @@ mod owned {
 
     use super::{Contains, Failure, Handle, Keeps, Narrow, Queue, Rule, WaiterOf, Yields};
 
-    // SAFETY: what an `Arc` points to stays in place while the `Arc` exists.
+    // SAFETY: an `Arc` returns what it points to, the same each time, and as long as it exists, that is
+    // neither moved nor dropped; the queue is a part of it, as `Contains` promises.
     unsafe impl<C: ?Sized + Contains> Keeps for Arc<C> {
         type Target = C;
         type Rule = C::Rule;
@@ -399,7 +411,7 @@ mod owned {
         }
     }
 
-    // SAFETY: it stays as it is.
+    // SAFETY: the pointer stays as it is, and so does what it leads to and keeps.
     unsafe impl<C: ?Sized + Contains> Narrow for Arc<C> {
         type Narrow = Self;
 
@@ -430,8 +442,8 @@ mod owned {
         keep: Arc<T>,
     }
 
-    // SAFETY: `queue` blocks the auto impl; it is a shared reference into `*keep`, so it may go where
-    // both an `Arc<T>` and a `&Queue` may go.
+    // SAFETY: what blocks the auto impl is `queue`, a shared reference that `*keep` lends: it may go where a
+    // `&Queue` may, which is where the queue is `Sync`; and `keep` where an `Arc<T>` may.
     unsafe impl<T: AsQueue> Send for Owned<T>
     where
         Arc<T>: Send,
@@ -439,7 +451,8 @@ mod owned {
     {
     }
 
-    // SAFETY: as for `Send`; all that `&Owned` gives out is `&Queue`.
+    // SAFETY: what blocks the auto impl is `queue`. A `&Owned` gives out a `&Queue`, which may be shared
+    // where the queue is `Sync`; and of `keep`, for which `Arc<T>: Sync` is asked, the address.
     unsafe impl<T: AsQueue> Sync for Owned<T>
     where
         Arc<T>: Sync,
@@ -455,16 +468,19 @@ mod owned {
         }
     }
 
-    // SAFETY: `queue` was made once, from a `&T` that the `Arc` could go on lending as long as it is
-    // held: the value is not moved, dropped or borrowed mutably while a strong reference exists, and
-    // this one gives out none. Whatever `as_queue` returned for that `&T` is therefore still there.
+    // SAFETY: `queue` was asked for once, so that it is the same each time, whatever `as_queue` would say
+    // then (N7). It came from a `&T` that the `Arc` could go on lending as long as it is held: the value is
+    // not moved, dropped or borrowed mutably while a strong reference exists, and this one is held, and given
+    // to nothing, until the handle ends. Whatever `as_queue` returned for that `&T` is therefore there as
+    // long.
     unsafe impl<T: AsQueue<Rule: Yields>> Handle<T::Rule, T::Lock> for Owned<T> {
         type Output = Result<<T::Rule as Yields>::Item, <T::Rule as Yields>::Error>;
         type Given = ();
 
         #[inline(always)]
         fn queue(&self) -> &Queue<T::Rule, T::Lock> {
-            // SAFETY: see above; `keep` lives as long as `self`.
+            // SAFETY: what `as_queue` returned for a `&T` is there, and shared, as long as `*keep` could be
+            // lent, which is as long as `self` exists.
             unsafe { self.queue.as_ref() }
         }
 

@@ -29,7 +29,8 @@ impl<T, Lock> LockedCell<T, Lock> {
 
 impl<T: ?Sized, Lock> LockedCell<T, Lock> {
     pub(crate) fn get_mut(&mut self) -> &mut T {
-        // SAFETY: `&mut self` is the only way to the value while the result lives.
+        // SAFETY: the cell's pointer is to a live value, to which `&mut self` is the only way while the
+        // result lives.
         self.value.with_mut(|value| unsafe { &mut *value })
     }
 }
@@ -40,8 +41,9 @@ impl<T: ?Sized, Lock: ScopedRawMutex> LockedCell<T, Lock> {
     #[inline(always)]
     pub(crate) fn with_lock<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         self.lock.with_lock(|| {
-            // SAFETY: `ScopedRawMutex` lets one closure at a time run, and every other access to the
-            // value in this module is under the same lock or through `&mut self`.
+            // SAFETY: the cell's pointer is to a live value. `ScopedRawMutex` lets one closure at a time run,
+            // and every other access to the value in this module is under the same lock or through `&mut
+            // self`; so this is the only reference until `f` returns.
             self.value.with_mut(|value| f(unsafe { &mut *value }))
         })
     }
@@ -51,7 +53,9 @@ impl<T: ?Sized, Lock: ScopedRawMutex> LockedCell<T, Lock> {
     #[inline(always)]
     pub(crate) fn try_with_lock<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
         self.lock.try_with_lock(|| {
-            // SAFETY: as in `with_lock`.
+            // SAFETY: the cell's pointer is to a live value. `ScopedRawMutex` runs this closure only while no
+            // other one runs, and every other access to the value in this module is under the same lock or
+            // through `&mut self`; so this is the only reference until `f` returns.
             self.value.with_mut(|value| f(unsafe { &mut *value }))
         })
     }
@@ -63,8 +67,8 @@ impl<T: ?Sized, Lock: RawMutex> LockedCell<T, Lock> {
     #[inline(always)]
     pub(crate) fn lock(&self) -> MutexGuard<'_, T, Lock> {
         self.lock.lock();
-        // SAFETY: the lock is held as of the line above, and it is the one that guards `value`: every
-        // other access in this module is under it, or through `&mut self`.
+        // SAFETY: the lock is held as of the line above, and it is the one that guards `value`: every other
+        // access in this module is under it, or through `&mut self`. The guard is the one that releases it.
         unsafe { MutexGuard::new(&self.value, &self.lock) }
     }
 
@@ -75,7 +79,9 @@ impl<T: ?Sized, Lock: RawMutex> LockedCell<T, Lock> {
         if !self.lock.try_lock() {
             return None;
         }
-        // SAFETY: as in `lock`; `try_lock` said that it is held.
+        // SAFETY: the lock is held, since `try_lock` returned true, and it is the one that guards `value`:
+        // every other access in this module is under it, or through `&mut self`. The guard is the one that
+        // releases it.
         Some(unsafe { MutexGuard::new(&self.value, &self.lock) })
     }
 

@@ -59,7 +59,8 @@ impl<T: ?Sized, Lock: RawMutex> Drop for MutexGuard<'_, T, Lock> {
     #[inline(always)]
     fn drop(&mut self) {
         self.value.end();
-        // SAFETY: the lock is held for this guard (G1), which is not used again.
+        // SAFETY: the lock is held for this guard (G1), which ends here, and unlocks it once. A `MutexGuard`
+        // is where its lock may be released: its marker has the lock's `GuardMarker`.
         unsafe { self.lock.unlock() };
     }
 }
@@ -91,13 +92,14 @@ impl<T: ?Sized, Lock: RawMutex> Mutex<T, Lock> {
     /// let log = Mutex::new_with_raw_mutex(String::new(), Spinlock::new());
     /// core::mem::forget(log.lock());
     /// assert!(log.try_lock().is_none());
-    /// // SAFETY: it is locked, and the guard is gone.
+    /// // SAFETY: it is locked, and the guard that would unlock it is gone.
     /// unsafe { log.force_unlock() };
     /// log.lock().push_str("locked again");
     /// assert_eq!(log.into_inner(), "locked again");
     /// ```
     pub unsafe fn force_unlock(&self) {
-        // SAFETY: the caller's promises are those that the cell asks for.
+        // SAFETY: the cell asks that its lock is held, and that who took it does not go on. It is the lock of
+        // this mutex, of which our caller promises both.
         unsafe { self.cell().force_unlock() };
     }
 }

@@ -33,11 +33,15 @@ pub(super) struct Inner<W, V> {
     pub(super) value: MaybeUninit<V>,
 }
 
-// SAFETY: the links inside point to nodes of other futures, but only who holds the list's lock follows
-// them (N3). What travels between threads with a node is the waiter, the value and the waker.
+// SAFETY: what blocks the auto impl are the links, pointers to nodes of other futures. Only the holder of the
+// list's lock follows them (N3), whichever thread that is. What else is in a node is the waiter and the
+// value, which are `Send` here, a waker, which always is, and a word.
 unsafe impl<W: Send, V: Send> Send for Node<W, V> {}
 
-// SAFETY: what safe code does with a `&Node` is to look at the phase, which is atomic.
+// SAFETY: what blocks the auto impl is the `UnsafeCell`. Safe code with a `&Node` looks at the word alone,
+// which is atomic; the cell is used by one thread at a time, which hands it on by the word or by the lock
+// (N2, N3). So the waiter and the value move between threads, which are `Send` here, and are not looked at by
+// two at once.
 unsafe impl<W: Send, V: Send> Sync for Node<W, V> {}
 
 /// Phase and epoch of a linked node, not read yet.
@@ -100,7 +104,10 @@ impl<W, V> Node<W, V> {
     #[inline(always)]
     #[expect(clippy::mut_from_ref, reason = "the caller owns the inside (N3)")]
     pub(super) unsafe fn waiter(&self) -> &mut W {
-        // SAFETY: the caller owns the inside (N3), and borrows nothing else of it that overlaps.
+        // SAFETY: the pointer is a `&self`'s cell's, so the node is there, and the caller promises that it
+        // stays. The caller may write the phase, so that the inside is its own (N3), and promises not to ask
+        // for the waiter again meanwhile; the other functions here do not touch that field, but `with`, of
+        // which the same holds.
         self.cell.with_mut(|inner| unsafe { &mut (*inner).waiter })
     }
 
@@ -111,12 +118,16 @@ impl<W, V> Node<W, V> {
     /// The caller may write the phase (N2), and it is woken.
     #[inline(always)]
     pub(super) unsafe fn take_value(&self) -> V {
-        // SAFETY: the caller may, and with the next line there is no value.
+        // SAFETY: the caller promises that it may write the phase, and that it is woken, so not linked;
+        // neither is the new one (N1). That says that there is no value, which is so with the read below
+        // (N4).
         unsafe { self.store(NodeState::WHEN_SPENT, Ordering::Relaxed) };
         self.cell.with_mut(|inner| {
-            // SAFETY: the caller owns the inside (N3), so this is the only reference to it.
+            // SAFETY: the node is there, as `&self` is. The caller may write the phase, so that the inside is
+            // its own (N3): nothing else refers to this field before the function ends.
             let value = unsafe { &mut (*inner).value };
-            // SAFETY: it was woken, so it is initialised (N4), and it is read once: it is spent now.
+            // SAFETY: the phase was woken, so the value is initialised (N4). It is read once: the phase is
+            // spent by now, and no phase follows in which the value counts before another one is written.
             unsafe { value.assume_init_read() }
         })
     }
@@ -129,8 +140,9 @@ impl<W, V> Node<W, V> {
     #[inline(always)]
     pub(super) unsafe fn link(&self, waker: Option<Waker>) {
         self.cell.with_mut(|inner| {
-            // SAFETY: the caller owns the inside (N3), so this is the only reference to it. Nothing is
-            // dropped: before, there was nothing (N8).
+            // SAFETY: the node is there, as `&self` is. The caller may write the phase, so that the inside is
+            // its own (N3): nothing else refers to it before the closure ends. What is overwritten needs no
+            // drop (N8).
             let inner = unsafe { &mut *inner };
             inner.links.write(Links::new());
             inner.waker.write(waker);
@@ -147,9 +159,11 @@ impl<W, V> Node<W, V> {
     #[expect(clippy::mut_from_ref, reason = "the caller owns the inside (N3)")]
     pub(super) unsafe fn waker(&self) -> &mut Option<Waker> {
         self.cell.with_mut(|inner| {
-            // SAFETY: the caller owns the inside (N3), and borrows nothing else of it that overlaps.
+            // SAFETY: the node is there, as `&self` is, and stays. The caller may write the phase, so that
+            // the inside is its own (N3), and promises not to ask for the waker again meanwhile.
             let waker = unsafe { &mut (*inner).waker };
-            // SAFETY: written when it was linked (N8).
+            // SAFETY: the caller promises that the node is linked; so the waker was written when it was, and
+            // not taken since (N8).
             unsafe { waker.assume_init_mut() }
         })
     }
@@ -183,7 +197,8 @@ impl<W, V> Node<W, V> {
                 unsafe { waker.assume_init_read() }
             })
         };
-        // SAFETY: the node is still there, as above; the place is computed without a reference to the node.
+        // SAFETY: its future waits for our lock, or for the store below, before it frees the node (N2, N5),
+        // so the pointer is to a live node, of which the place of a field is computed without a reference.
         let word = unsafe { &raw const (*node.as_ptr()).state };
         // SAFETY: the word is there when the store begins. For the call a `&AtomicNodeState` is made of the
         // pointer, and lives until it returns, which may be after the node's end. Such an argument must not
@@ -204,12 +219,16 @@ impl<W, V> Node<W, V> {
     /// reach this node.
     #[inline(always)]
     pub(super) unsafe fn with<R>(&self, f: impl FnOnce(&mut Inner<W, V>) -> R) -> R {
-        // SAFETY: the caller owns the inside (N3), so this is the only reference to it.
+        // SAFETY: the node is there, as `&self` is. The caller may write the phase until `f` returns, so that
+        // the inside is its own (N3), and promises that nothing `f` calls reaches this node: it is the only
+        // reference.
         self.cell.with_mut(|inner| f(unsafe { &mut *inner }))
     }
 }
 
-// SAFETY: a node does not move while it is linked (N5), and `links` returns the links of that node.
+// SAFETY: a node does not move while it is linked, and is there that long (N5). `into_ptr` and `from_ptr`
+// return the pointer that they are given, and `links` the place of one field of the node that it points to,
+// each time the same. The handle is a pointer that may be copied, so that a list with a node owns nothing.
 unsafe impl<W, V> Linked<Links<Self>> for Node<W, V> {
     type Handle = NonNull<Self>;
 
@@ -225,14 +244,15 @@ unsafe impl<W, V> Linked<Links<Self>> for Node<W, V> {
 
     #[inline(always)]
     unsafe fn links(node: NonNull<Self>) -> NonNull<Links<Self>> {
-        // SAFETY: cordyceps asks for nodes of its list only, and those exist (N5).
+        // SAFETY: cordyceps asks for nodes that are in its list, or that it is given to put there or has just
+        // taken out; all under the lock, and before the node is let go of. So it is there (N2, N5).
         let cell = unsafe { &node.as_ref().cell };
         cell.with_mut(|inner| {
             // No reference to the rest is made: the caller may be reading it.
-            // SAFETY: `inner` points to a live `Inner`.
+            // SAFETY: `inner` points into the cell, which is there: the place of a field is in bounds.
             let links = unsafe { ptr::addr_of_mut!((*inner).links) };
-            // SAFETY: a field of a live value is not null. cordyceps asks for nodes that are linked or about
-            // to be, whose links are initialised (N8).
+            // SAFETY: a field of a live value is not null. (That the links are initialised is what cordyceps
+            // takes for granted when it reads them. They are, of nodes that are linked or about to be: N8.)
             unsafe { NonNull::new_unchecked(links.cast()) }
         })
     }

@@ -27,7 +27,8 @@ impl<T, Lock> RwCell<T, Lock> {
 
 impl<T: ?Sized, Lock> RwCell<T, Lock> {
     pub(crate) fn get_mut(&mut self) -> &mut T {
-        // SAFETY: `&mut self` is the only way to the value while the result lives.
+        // SAFETY: the cell's pointer is to a live value, to which `&mut self` is the only way while the
+        // result lives.
         self.value.with_mut(|value| unsafe { &mut *value })
     }
 
@@ -45,7 +46,8 @@ impl<T: ?Sized, Lock: RawRwLock> RwCell<T, Lock> {
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, T, Lock> {
         self.lock.lock_shared();
         // SAFETY: a shared lock is held as of the line above, of the lock that guards `value`: every `&mut`
-        // to it that this module makes is under an exclusive lock, or through `&mut self`.
+        // to it that this module makes is under an exclusive lock, or through `&mut self`. The guard is the
+        // one that releases it.
         unsafe { RwLockReadGuard::new(&self.value, &self.lock) }
     }
 
@@ -56,7 +58,9 @@ impl<T: ?Sized, Lock: RawRwLock> RwCell<T, Lock> {
         if !self.lock.try_lock_shared() {
             return None;
         }
-        // SAFETY: as in `read`; `try_lock_shared` said that it is held.
+        // SAFETY: a shared lock is held, since `try_lock_shared` returned true, of the lock that guards
+        // `value`: every `&mut` to it that this module makes is under an exclusive lock, or through `&mut
+        // self`. The guard is the one that releases it.
         Some(unsafe { RwLockReadGuard::new(&self.value, &self.lock) })
     }
 
@@ -66,7 +70,7 @@ impl<T: ?Sized, Lock: RawRwLock> RwCell<T, Lock> {
     pub(crate) fn write(&self) -> RwLockWriteGuard<'_, T, Lock> {
         self.lock.lock_exclusive();
         // SAFETY: the exclusive lock is held as of the line above, of the lock that guards `value`: every other
-        // access in this module is under it, or through `&mut self`.
+        // access in this module is under it, or through `&mut self`. The guard is the one that releases it.
         unsafe { RwLockWriteGuard::new(&self.value, &self.lock) }
     }
 
@@ -77,7 +81,9 @@ impl<T: ?Sized, Lock: RawRwLock> RwCell<T, Lock> {
         if !self.lock.try_lock_exclusive() {
             return None;
         }
-        // SAFETY: as in `write`; `try_lock_exclusive` said that it is held.
+        // SAFETY: the exclusive lock is held, since `try_lock_exclusive` returned true, of the lock that
+        // guards `value`: every other access in this module is under it, or through `&mut self`. The guard is
+        // the one that releases it.
         Some(unsafe { RwLockWriteGuard::new(&self.value, &self.lock) })
     }
 }

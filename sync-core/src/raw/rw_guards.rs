@@ -114,7 +114,7 @@ impl<T: ?Sized, Lock: RawRwLock> Drop for RwLockReadGuard<'_, T, Lock> {
     #[inline(always)]
     fn drop(&mut self) {
         self.value.end();
-        // SAFETY: a shared lock is held for this guard (G1), which is not used again.
+        // SAFETY: a shared lock is held for this guard (G1), which ends here, and unlocks it once.
         unsafe { self.lock.unlock_shared() };
     }
 }
@@ -123,7 +123,7 @@ impl<T: ?Sized, Lock: RawRwLock> Drop for RwLockWriteGuard<'_, T, Lock> {
     #[inline(always)]
     fn drop(&mut self) {
         self.value.end();
-        // SAFETY: the exclusive lock is held for this guard (G1), which is not used again.
+        // SAFETY: the exclusive lock is held for this guard (G1), which ends here, and unlocks it once.
         unsafe { self.lock.unlock_exclusive() };
     }
 }

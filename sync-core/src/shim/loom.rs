@@ -118,11 +118,13 @@ pub(crate) mod data {
     }
 
     #[expect(unsafe_code, reason = "a guard goes to another thread with what it has of loom's cell")]
-    // SAFETY: the pointers inside are not followed; loom's own record is what they keep.
+    // SAFETY: what blocks the auto impl are the pointers inside. They are not followed: what they are for is
+    // loom's own record, which a model keeps for all its threads.
     unsafe impl Send for Tracking {}
 
-    #[expect(unsafe_code, reason = "as above")]
-    // SAFETY: as above.
+    #[expect(unsafe_code, reason = "a guard is shared with what it has of loom's cell")]
+    // SAFETY: what blocks the auto impl are the pointers inside. They are not followed, and a shared
+    // `Tracking` can do nothing.
     unsafe impl Sync for Tracking {}
 
     impl<T> DataCell<T> {

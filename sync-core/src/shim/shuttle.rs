@@ -55,7 +55,8 @@ mod accesses {
         ///
         /// What is accessed is still there, and this is the first call.
         pub(super) unsafe fn end(&self) {
-            // SAFETY: it is still there, as the caller says.
+            // SAFETY: `to` was made of a reference, and the caller promises that what it pointed to is still
+            // there.
             unsafe { &*self.to }.0.fetch_sub(self.adds, Relaxed);
         }
     }
@@ -136,7 +137,8 @@ pub(crate) mod cell {
                 /// Says that nobody uses the pointer any more.
                 pub(crate) fn end(&mut self) {
                     if let Some(access) = self.access.take() {
-                        // SAFETY: whoever has the pointer uses it while the cell is there, and it was taken out.
+                        // SAFETY: who has this uses it while the cell is there, whose `get` or `get_mut`
+                        // returned it. The access was taken out, so that this is the first call.
                         unsafe { access.end() };
                     }
                 }
@@ -179,15 +181,17 @@ pub(crate) mod data {
     #[derive(Debug)]
     pub(crate) struct Tracking(Access);
 
-    // SAFETY: what it points to is a count, an atomic one.
+    // SAFETY: what blocks the auto impl is a pointer to a count, which is atomic: any thread may subtract
+    // from it.
     unsafe impl Send for Tracking {}
 
-    // SAFETY: as above.
+    // SAFETY: what blocks the auto impl is a pointer to a count, of which a shared `Tracking` makes no use.
     unsafe impl Sync for Tracking {}
 
     impl Drop for Tracking {
         fn drop(&mut self) {
-            // SAFETY: a guard drops it before it lets go of the lock that the value is in, once.
+            // SAFETY: a guard drops it before it lets go of the lock that the value is in, and keeps that in
+            // place until then, so the count is there. `drop` runs once.
             unsafe { self.0.end() };
         }
     }

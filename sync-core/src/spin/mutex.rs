@@ -62,8 +62,9 @@ impl ConstInit for Spinlock {
     const INIT: Self = Self::new();
 }
 
-// SAFETY: `lock` and a true `try_lock` return only after this context changed `locked` from false to
-// true, and only `unlock`, which the holder alone may call, changes it back.
+// SAFETY: it must exclude. `lock` and a true `try_lock` return only after this context changed `locked` from
+// false to true, by one exchange, and only `unlock`, which the holder alone may call, changes it back. Its
+// Release pairs with their Acquire. Nothing is bound to a thread, as `GuardMarker` says.
 unsafe impl RawMutex for Spinlock {
     type GuardMarker = ();
 

@@ -74,9 +74,9 @@ impl Patience {
 /// LOCK.lock_shared();
 /// assert!(LOCK.try_lock_shared());
 /// assert!(!LOCK.try_lock_exclusive());
-/// // SAFETY: it was locked twice, above.
+/// // SAFETY: two shared locks are held, by us, and this releases one of them.
 /// unsafe { LOCK.unlock_shared() };
-/// # // SAFETY: as above.
+/// // SAFETY: one shared lock is held, by us, and this releases it.
 /// unsafe { LOCK.unlock_shared() };
 /// assert!(LOCK.try_lock_exclusive());
 /// ```
@@ -163,10 +163,10 @@ impl fmt::Debug for RwSpinlock {
     }
 }
 
-// SAFETY: see the table in `state::spin_rwlock`. A shared lock is taken only where there is no writer, and a count that
-// is not full is raised for it; an exclusive one only where there are neither readers nor a writer; both by one
-// exchange. Only a holder, who alone may call `unlock_*`, undoes its own. Its Acquire pairs with their Release. Nothing is
-// bound to a thread.
+// SAFETY: the table in `state::spin_rwlock` has the states. A shared lock is taken only where there is no
+// writer, and a count that is not full is raised for it; an exclusive one only where there are neither
+// readers nor a writer; both by one exchange. Only a holder, who alone may call `unlock_*`, undoes its own.
+// Its Acquire pairs with their Release. Nothing is bound to a thread.
 unsafe impl RawRwLock for RwSpinlock {
     type GuardMarker = ();
 

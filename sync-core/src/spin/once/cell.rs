@@ -69,7 +69,7 @@ impl<T> OnceCell<T> {
         if !self.state.is_ready() {
             return None;
         }
-        // SAFETY: the state is ready.
+        // SAFETY: the state is ready, which `is_ready` has just read, with Acquire.
         Some(unsafe { self.get_unchecked() })
     }
 
@@ -87,9 +87,11 @@ impl<T> OnceCell<T> {
             "the value is not there: undefined behaviour in a release build"
         );
         self.value.with(|value| {
-            // SAFETY: nobody writes while it is ready and shared (O2), which it is as long as the result lives.
+            // SAFETY: the pointer is the cell's. Nothing writes while it is ready and shared (O2), which it
+            // is as long as the result borrows it.
             let value = unsafe { &*value };
-            // SAFETY: it is initialised when it is ready (O2).
+            // SAFETY: it is ready, says the caller, so the value is initialised (O2), and the caller's
+            // Acquire has ordered the writing before this.
             unsafe { value.assume_init_ref() }
         })
     }
@@ -121,7 +123,8 @@ impl<T> OnceCell<T> {
                 Begin::Running => backoff.spin(),
             }
         }
-        // SAFETY: `fill` returned, or `begin` found it ready, with Acquire.
+        // SAFETY: the loop ends when this thread has filled the cell, which makes it ready, or when `begin`
+        // has read that it is, with Acquire.
         unsafe { self.get_unchecked() }
     }
 
@@ -129,7 +132,8 @@ impl<T> OnceCell<T> {
     fn fill(&self, make: impl FnOnce() -> T) {
         let mut claim = Claim { state: &self.state, written: false };
         let value = MaybeUninit::new(make());
-        // SAFETY: the cell is claimed, so that nobody else reaches the value (O1).
+        // SAFETY: the pointer is the cell's. The cell is claimed, by us, so that nothing else reaches the
+        // value (O1). There is none in it, so that nothing is overwritten that would need a drop.
         self.value.with_mut(|place| unsafe { place.write(value) });
         claim.written = true;
     }
@@ -138,9 +142,11 @@ impl<T> OnceCell<T> {
     pub(super) fn get_mut(&mut self) -> Option<&mut T> {
         self.state.is_ready().then(|| {
             self.value.with_mut(|value| {
-                // SAFETY: `&mut self` is the only way to the value while the result lives.
+                // SAFETY: the pointer is the cell's, to which `&mut self` is the only way while the result
+                // lives.
                 let value = unsafe { &mut *value };
-                // SAFETY: it is initialised when it is ready (O2).
+                // SAFETY: `is_ready` has read that it is ready, with Acquire, so the value is initialised
+                // (O2).
                 unsafe { value.assume_init_mut() }
             })
         })
@@ -152,10 +158,10 @@ impl<T> OnceCell<T> {
         let this = ManuallyDrop::new(self);
         this.state.is_ready().then(|| {
             this.value.with(|value| {
-                // SAFETY: the cell is ours, so nobody writes meanwhile.
+                // SAFETY: the pointer is the cell's, which is ours alone, so that nothing writes meanwhile.
                 let value = unsafe { &*value };
-                // SAFETY: it is initialised when it is ready (O2), and never read again: `this` is not dropped,
-                // and goes out of scope.
+                // SAFETY: `is_ready` has read that it is ready, with Acquire, so the value is initialised
+                // (O2). It is read once: `this` is not dropped, and goes out of scope.
                 unsafe { value.assume_init_read() }
             })
         })
@@ -168,7 +174,8 @@ impl<T> Drop for OnceCell<T> {
             return;
         }
         if let Some(value) = self.get_mut() {
-            // SAFETY: it is initialised, and never used again: the cell ends here.
+            // SAFETY: the reference is to an initialised value, which nothing uses again: the cell ends here,
+            // and what is dropped after this is a `MaybeUninit`, which drops nothing.
             unsafe { core::ptr::drop_in_place(value) };
         }
     }

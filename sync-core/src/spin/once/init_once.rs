@@ -147,14 +147,15 @@ impl<T> InitOnce<T> {
     /// use sync_core::spin::InitOnce;
     ///
     /// let cell = InitOnce::from(1);
-    /// // SAFETY: it was filled by this thread.
+    /// // SAFETY: it was made with a value, on this very thread.
     /// assert_eq!(unsafe { cell.get_unchecked() }, &1);
     /// ```
     #[track_caller]
     #[inline(always)]
     #[must_use]
     pub unsafe fn get_unchecked(&self) -> &T {
-        // SAFETY: a cell that was filled is ready for ever; that it synchronises, the caller promises.
+        // SAFETY: the caller promises that the cell was filled, and what was filled stays ready (O2); and
+        // that it knows so through something that synchronises, which is an Acquire.
         unsafe { self.cell.get_unchecked() }
     }
 
