@@ -309,7 +309,7 @@ unsafe impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Keeps for Guard<K, M> 
 
     #[inline(always)]
     unsafe fn target(&self) -> &K::Target {
-        // SAFETY: it is asked of us what `keep` asks for: that the reference is used for the queue or what
+        // SAFETY: `keep` asks for what is asked of us: that the reference is used for the queue or what
         // the access gives, and is passed on to nothing else. Our caller promises that.
         unsafe { self.hold.keep.target() }
     }

@@ -66,8 +66,9 @@
 //!    without a size. What `mem::swap`, `mem::replace`, `mem::take`, an assignment, or a crate like
 //!    `take_mut` move has a size. So no safe code, in this crate or in another, can put a list elsewhere or
 //!    another one in its place, and the only code that could by its parts is `wait_list`'s and `wait`'s,
-//!    which see the field `nodes`. They push, pop and remove single nodes; only `wait_list`'s `Parts` and `claim`
-//!    move runs of nodes, out of `nodes` and back before the lock is free.
+//!    which see the field `nodes`. They push, pop and remove single nodes. `claim`, `unclaim` and `Parts` of
+//!    `wait_list` have some in a list of their own meanwhile, and put them back before the lock is free: the
+//!    first two while no code of users runs, the last one also when that panics.
 //! 2. *With the queue.* Who has a queue to itself, by value or by `&mut`, can move it and drop it, and the
 //!    list with it. By N7 there is no handle then, so no future that joined the list can be polled or dropped
 //!    any more. There may be nodes of futures that were leaked: links lead from node to node and not to the

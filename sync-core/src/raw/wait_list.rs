@@ -34,8 +34,9 @@ pub(super) type Kept<S, W, V> = WaitList<S, W, V, [(); 0]>;
 // L1 needs that one that is lent has no size. Then a reference to it says how many elements it ends with.
 const _: () = assert!(size_of::<&mut WaitList<(), (), ()>>() == 2 * size_of::<usize>());
 
-// SAFETY: the list blocks the auto impl with pointers to nodes. Those belong to whoever holds the lock
-// (N3), which is whoever has the list; with them go the waiters, the values and the wakers.
+// SAFETY: what blocks the auto impl are the pointers to nodes. The nodes belong to the holder of the lock
+// (N2, N3), which is who has the list: so who is sent the list uses the waiters, the values and the wakers in
+// it, all of which are `Send`.
 unsafe impl<S: Send, W: Send, V: Send, Stay: ?Sized + Send> Send for WaitList<S, W, V, Stay> {}
 
 /// There is nobody to whom it applies.
@@ -96,7 +97,8 @@ impl<S, W, V> WaitList<S, W, V> {
     #[inline(always)]
     pub(crate) fn wake_front(&mut self, value: V) -> Result<Option<Waker>, V> {
         let Some(node) = self.nodes.pop_front() else { return Err(value) };
-        // SAFETY: the node was just popped from our list, and we hold the lock.
+        // SAFETY: who has the list holds the lock, and the node was just popped from it. No reference to it
+        // was made.
         Ok(unsafe { give(node, value) })
     }
 
@@ -106,19 +108,17 @@ impl<S, W, V> WaitList<S, W, V> {
             return Err(Nobody);
         }
         let node = self.nodes.pop_front().ok_or(Nobody)?;
-        // SAFETY: the node was just popped from our list, and it is granted.
+        // SAFETY: who has the list holds the lock, and the node was just popped from it. It was granted, so
+        // it has a value (N4), as the new phase says.
         Ok(unsafe { settle(node, NodeState::WHEN_WOKEN) })
     }
 
     /// Unlinks the first node and tells it that the queue is closed, unless it was given a value before.
     pub(crate) fn close_front(&mut self) -> Result<Option<Waker>, Nobody> {
-        let phase = if self.front().ok_or(Nobody)?.is_granted() {
-            NodeState::WHEN_WOKEN
-        } else {
-            NodeState::WHEN_CLOSED
-        };
+        let phase = when_closed(self.front().ok_or(Nobody)?);
         let node = self.nodes.pop_front().ok_or(Nobody)?;
-        // SAFETY: the node was just popped from our list, and it has a value if it was granted.
+        // SAFETY: who has the list holds the lock, and the node was just popped from it. It has a value
+        // exactly if its phase said so (N4), and then the new one does.
         Ok(unsafe { settle(node, phase) })
     }
 
@@ -127,7 +127,8 @@ impl<S, W, V> WaitList<S, W, V> {
     pub(crate) fn close_unclaimed(&mut self, batch: &mut WakeBatch) -> bool {
         let mut cursor = self.nodes.cursor_front_mut();
         while let Some(node) = cursor.current() {
-            if node.load(Relaxed).is_claimed() {
+            let state = node.load(Relaxed);
+            if state.is_claimed() {
                 cursor.move_next();
                 continue;
             }
@@ -135,8 +136,9 @@ impl<S, W, V> WaitList<S, W, V> {
                 return true;
             }
             let node = cursor.remove_current().expect("the cursor is at a node");
-            // SAFETY: the node was just removed from our list. Where there are claims, nobody is granted anything.
-            batch.add(unsafe { settle(node, NodeState::WHEN_CLOSED) });
+            // SAFETY: who has the list holds the lock, and the node was just removed from it. It has a value
+            // exactly if its phase said so (N4), and then the new one does.
+            batch.add(unsafe { settle(node, when_closed(state)) });
         }
         false
     }
@@ -150,8 +152,9 @@ impl<S, W, V> WaitList<S, W, V> {
         let mut cursor = self.nodes.cursor_front_mut();
         loop {
             let node = cursor.current()?;
-            // SAFETY: the node is linked and we hold the lock. `is` compares keys; to reach this node it
-            // would have to take the lock that we hold.
+            // SAFETY: who has the list holds the lock, and the node is in it, so its inside is ours (N2, N3).
+            // `is` compares keys, and looks at the word: to reach the node's inside it would have to take the
+            // lock.
             if unsafe { node.with(|inner| is(node.word(), &inner.waiter)) } {
                 return Some(Found { cursor });
             }
@@ -172,10 +175,12 @@ impl<S, W, V> WaitList<S, W, V> {
                 break;
             }
             let state = node.load(Relaxed);
-            // SAFETY: the node is linked and we hold the lock (N2, N3). `is` compares; to reach this node it would
-            // have to take the lock that we hold.
+            // SAFETY: who has the list holds the lock, and the node is in it, so its inside is ours (N2, N3).
+            // `is` compares: to reach the node it would have to take the lock.
             if !state.is_claimed() && unsafe { node.with(|inner| is(&inner.waiter)) } {
-                // SAFETY: it is queued, stays linked without a value, and we hold the lock (N2).
+                // SAFETY: it is linked, so we may write its phase, as the lock's holder (N2). It stays in the
+                // list (N1), and the new phase says as the old one that there is no value (N4): where waiters
+                // are claimed, none is granted.
                 unsafe { node.store(state.chosen(), Relaxed) };
                 count += 1;
             }
@@ -187,7 +192,9 @@ impl<S, W, V> WaitList<S, W, V> {
         let mut cursor = self.nodes.cursor_front_mut();
         while let Some(node) = cursor.current() {
             if node.load(Relaxed).is_chosen() {
-                // SAFETY: it stays linked without a value, and we hold the lock (N2).
+                // SAFETY: it is linked, so we may write its phase, as the lock's holder (N2). It is in the
+                // list again before the lock is free (N1), and chosen and claimed both say that there is no
+                // value (N4).
                 unsafe { node.store(NodeState::claimed(now), Relaxed) };
                 front.push_back(cursor.remove_current().expect("the cursor is at a node"));
             } else {
@@ -227,12 +234,16 @@ impl<S, W, V> WaitList<S, W, V> {
             }
             let node = cursor.remove_current().expect("the cursor is at a node");
             if state.given() {
-                // SAFETY: the node was just removed from our list, has a value, and we hold the lock.
+                // SAFETY: who has the list holds the lock, and the node was just removed from it. It has a
+                // value, its reserve (N4), as the new phase says.
                 batch.add(unsafe { settle(node, NodeState::WHEN_WOKEN) });
             } else {
-                // SAFETY: its future exists until it is unlinked, and it waits for our lock to see that (N5).
+                // SAFETY: its phase says linked, and its future waits for our lock before it frees it (N2,
+                // N5).
                 let inside = unsafe { node.as_ref() };
-                // SAFETY: it was linked a moment ago and is again below, both under the lock (N2), and has no value.
+                // SAFETY: its phase says linked, so we may write it, as the lock's holder (N2). It is in the
+                // list again before the lock is free (N1), since no code of users runs until then; and
+                // claimed without a reserve and queued both say that there is no value (N4).
                 unsafe { inside.store(NodeState::queued(now), Relaxed) };
                 ours.push_back(node);
             }
@@ -240,11 +251,15 @@ impl<S, W, V> WaitList<S, W, V> {
         // The cursor is at the first that is not claimed.
         while let Some(node) = ours.pop_front() {
             while let Some(other) = cursor.current() {
-                // SAFETY: it was linked a moment ago and is again below, and its future waits for our lock (N5).
+                // SAFETY: its phase says linked, and its future waits for our lock before it frees it (N2,
+                // N5).
                 let ours = unsafe { node.as_ref() };
-                // SAFETY: we hold the lock of its list (N2, N3).
+                // SAFETY: its phase says linked, so its inside belongs to the lock's holder, which we are
+                // (N2, N3); we ask for it again only when `is_before`, which compares ages, has returned.
                 let ours = unsafe { ours.waiter() };
-                // SAFETY: another node, in the list whose lock we hold (N2, N3).
+                // SAFETY: another node than ours, which is in no list now; its phase says linked, too, so
+                // that its inside is ours as well (N2, N3), and is asked for again only when `is_before` has
+                // returned.
                 let other = unsafe { other.get_ref().waiter() };
                 if is_before(ours, other) {
                     break;
@@ -277,8 +292,8 @@ impl<S, W, V> WaitList<S, W, V> {
             if granted {
                 many = true;
             } else {
-                // SAFETY: the node is linked and we hold the lock (N2, N3). The policy's function would have to take
-                // the lock that we hold to reach the node.
+                // SAFETY: who has the list holds the lock, and the node is in it, so its inside is ours (N2,
+                // N3). The policy's function would have to take the lock to reach the node.
                 let value = match unsafe { node.with(|inner| select(&mut self.state, &mut inner.waiter)) } {
                     Select::Wake(value) => value,
                     Select::WakeAndStop(value) => {
@@ -296,7 +311,10 @@ impl<S, W, V> WaitList<S, W, V> {
                     Select::Stop => break,
                 };
                 selected += 1;
-                // SAFETY: it is linked, and we hold the lock (N2, N3). The phase says so below, or `Parts` has it so.
+                // SAFETY: its phase says linked, so its inside is ours, as the lock's holder (N2, N3);
+                // writing runs no other code, since a queued node has no value to drop. The phase says that
+                // there is one before the lock is free (N4): below, when it is unlinked at the end, or when
+                // `Parts` is dropped.
                 unsafe { node.with(|inner| _ = inner.value.write(value)) };
                 let node = NonNull::from(node.get_ref());
                 if selected == 1 && !many {
@@ -304,10 +322,12 @@ impl<S, W, V> WaitList<S, W, V> {
                 } else {
                     many = true;
                     if let Some(first) = only.take() {
-                        // SAFETY: it is in our list, whose lock we hold, and its value is written.
+                        // SAFETY: we hold the lock, the node is in one of the two runs of the list, which are
+                        // one when the lock is free, and its value was written when it was selected.
                         unsafe { grant(first) };
                     }
-                    // SAFETY: it is in our list, whose lock we hold, and its value is written.
+                    // SAFETY: we hold the lock, the node is in one of the two runs of the list, which are one
+                    // when the lock is free, and its value is written, above.
                     unsafe { grant(node) };
                 }
             }
@@ -324,7 +344,9 @@ impl<S, W, V> WaitList<S, W, V> {
         drop(parts);
         let waker = only.and_then(|_| {
             let node = self.nodes.pop_front().expect("the one that was selected is the first");
-            // SAFETY: the node was just popped from our list, its value is written, and we hold the lock.
+            // SAFETY: who has the list holds the lock, and the node was just popped from it. Its value was
+            // written when it was selected, and it was not granted since, so that the new phase is the first
+            // to say so.
             unsafe { settle(node, NodeState::WHEN_WOKEN) }
         });
         Step { result: selected, waker }
@@ -338,9 +360,10 @@ impl<S, W, V> WaitList<S, W, V> {
                 continue;
             }
             let Some(value) = value(state) else { break };
-            // SAFETY: the node is linked, and we hold the lock (N2, N3).
+            // SAFETY: who has the list holds the lock, and the node is in it, so its inside is ours (N2, N3);
+            // writing runs no other code, since one that is not granted has no value to drop.
             unsafe { node.with(|inner| _ = inner.value.write(value)) };
-            // SAFETY: the node stays in our list, whose lock we hold, and its value is written.
+            // SAFETY: we hold the lock, the node stays in the list, and its value is written, above.
             unsafe { grant(NonNull::from(node)) };
         }
     }
@@ -365,7 +388,8 @@ impl<W, V> Drop for Parts<'_, W, V> {
     #[inline]
     fn drop(&mut self) {
         if let Some(only) = self.only {
-            // SAFETY: it is in one of the two runs of the list whose lock is held, and its value is written.
+            // SAFETY: the lock is held as long as this borrows the list. The node is in one of its two runs,
+            // which are one again below, and its value was written when it was selected.
             unsafe { grant(only) };
         }
         if !self.front.is_empty() {
@@ -385,23 +409,29 @@ impl<W, V> Found<'_, W, V> {
     #[inline]
     pub(crate) fn wake(mut self, value: V) -> Option<Waker> {
         let node = self.cursor.remove_current().expect("the cursor is at the node that was found");
-        // SAFETY: the node was just removed from its list, whose lock is held while the list is borrowed.
+        // SAFETY: the lock is held as long as this borrows the list, and the node was just removed from that.
+        // No reference to it is left: `find` made one for its closure.
         unsafe { give(node, value) }
     }
 
     /// As [`wake`](Self::wake), for one that may have a reserve: that is what is in `value` then.
     pub(crate) fn wake_and_take_reserve(mut self, value: &mut Option<V>) -> Option<Waker> {
         let node = self.cursor.remove_current().expect("the cursor is at the node that was found");
-        // SAFETY: its future exists until it is unlinked, and it waits for our lock to see that (N5).
-        let inside = unsafe { node.as_ref() };
-        let given = MaybeUninit::new(value.take().expect("a value is given to one waiter"));
-        // SAFETY: the node was linked, and the lock is held while the list is borrowed (N2, N3).
-        let reserve = unsafe { inside.with(|inner| core::mem::replace(&mut inner.value, given)) };
-        if inside.load(Relaxed).given() {
-            // SAFETY: the phase says that there was a value (N4), and it was moved out.
-            *value = Some(unsafe { reserve.assume_init() });
+        {
+            // SAFETY: its phase says linked, and its future waits for our lock, or for the phase that
+            // `settle` writes, before it frees it (N2, N5). The reference ends with this block, before that.
+            let inside = unsafe { node.as_ref() };
+            let given = MaybeUninit::new(value.take().expect("a value is given to one waiter"));
+            // SAFETY: its phase says linked, and the lock is held as long as this borrows the list, so its
+            // inside is ours (N2, N3); moving bytes runs no other code.
+            let reserve = unsafe { inside.with(|inner| core::mem::replace(&mut inner.value, given)) };
+            if inside.load(Relaxed).given() {
+                // SAFETY: the phase says that there was a value (N4), which the line above has moved out.
+                *value = Some(unsafe { reserve.assume_init() });
+            }
         }
-        // SAFETY: the node was just removed from its list, and has a value.
+        // SAFETY: the lock is held as long as this borrows the list, and the node was just removed from that.
+        // It has a value, as the new phase says, and no reference to it is left.
         unsafe { settle(node, NodeState::WHEN_WOKEN) }
     }
 
@@ -410,9 +440,12 @@ impl<W, V> Found<'_, W, V> {
         let node = self.cursor.current().expect("the cursor is at the node that was found");
         let state = node.load(Relaxed);
         debug_assert!(state.is_claimed() && !state.given(), "it is claimed, and has no reserve yet");
-        // SAFETY: the node is linked, and the lock is held while the list is borrowed (N2, N3).
+        // SAFETY: the node is in the list, whose lock is held as long as this borrows it, so its inside is
+        // ours (N2, N3); writing runs no other code, since one without a reserve has no value to drop.
         unsafe { node.with(|inner| _ = inner.value.write(value)) };
-        // SAFETY: as for the line above; it stays linked, and has a value.
+        // SAFETY: the node is linked, and the lock is held as long as this borrows the list, so we may write
+        // the phase (N2). It stays in the list (N1), and the new phase says that there is a value, which was
+        // written above (N4).
         unsafe { node.store(state.with_given(true), Relaxed) };
     }
 }
@@ -434,9 +467,13 @@ impl<S, W, V> Admission<'_, S, W, V> {
     #[inline(always)]
     pub(crate) fn ask(&mut self, mut admit: impl FnMut(&W) -> Option<V>) {
         for node in self.list.nodes.iter().skip(self.granted + self.admitted) {
-            // SAFETY: the node is linked and we hold the lock (N2, N3). `admit` would have to take the lock to reach it.
+            // SAFETY: the node is in the list, whose lock is held as long as this borrows it, so its inside
+            // is ours (N2, N3). `admit` would have to take the lock to reach it, and the reference is gone
+            // when it returns.
             let Some(value) = admit(unsafe { node.waiter() }) else { break };
-            // SAFETY: the node is linked, we hold the lock, and the reference to the waiter is gone.
+            // SAFETY: the node is in the list, whose lock is held as long as this borrows it, so its inside
+            // is ours (N2, N3). Writing runs no other code, since a queued node has no value to drop. Until
+            // the phase says that there is one, it is just bytes.
             unsafe { node.with(|inner| _ = inner.value.write(value)) };
             self.admitted += 1;
         }
@@ -456,8 +493,9 @@ impl<S, W, V> Admission<'_, S, W, V> {
             return self.grant_all();
         }
         if let Some(node) = self.list.nodes.pop_front() {
-            // SAFETY: the node was just popped from our list, its value was written by `ask`, and the list was
-            // borrowed ever since.
+            // SAFETY: the lock is held as long as this borrows the list, and the node was just popped from
+            // that. It is the one that `ask` wrote a value for, since none was granted before it, and nothing
+            // has changed the list since.
             *waker = unsafe { settle(node, NodeState::WHEN_WOKEN) };
         }
     }
@@ -466,8 +504,10 @@ impl<S, W, V> Admission<'_, S, W, V> {
     #[inline]
     pub(crate) fn grant_all(self) {
         for node in self.list.nodes.iter().skip(self.granted).take(self.admitted) {
-            // SAFETY: the node is linked, we hold the lock (N2), its value was written by `ask`, and the list was
-            // borrowed ever since.
+            // SAFETY: the node is linked, and the lock is held as long as this borrows the list, so we may
+            // write the phase (N2). It stays in the list (N1). It is one that `ask` wrote a value for, as the
+            // new phase says (N4): those are as many, behind those granted before, and nothing has changed
+            // the list since.
             unsafe { node.store(NodeState::WHEN_GRANTED, Relaxed) };
         }
     }
@@ -487,7 +527,9 @@ impl<W, V> Drop for Chosen<'_, W, V> {
         for node in &*self.nodes {
             let state = node.load(Relaxed);
             if state.is_chosen() {
-                // SAFETY: it is linked without a value before and after, and the lock is held (N2).
+                // SAFETY: the node is linked, and the lock is held as long as this borrows the list, so we
+                // may write the phase (N2). It stays in the list (N1), and chosen and queued both say that
+                // there is no value (N4).
                 unsafe { node.store(NodeState::queued(state.epoch()), Relaxed) };
             }
         }
@@ -510,7 +552,7 @@ unsafe fn give<W, V>(node: NonNull<Node<W, V>>, value: V) -> Option<Waker> {
         // other code.
         unsafe { node.with(|inner| _ = inner.value.write(value)) };
     }
-    // Ordering: Release pairs with the Acquire in `Wait::queue_and_stage`: its future sees the value.
+    // Ordering: Release pairs with the Acquire in `Lent::stage`: its future sees the value.
     // SAFETY: it was removed from its list, whose lock we hold, and has a value; no reference to it is left,
     // and it is not used again.
     unsafe { Node::unlink(node, NodeState::WHEN_WOKEN, Release) }
@@ -523,11 +565,18 @@ unsafe fn give<W, V>(node: NonNull<Node<W, V>>, value: V) -> Option<Waker> {
 /// The caller holds the lock of the node's list, the node is in it when the lock is released, and its value is written.
 #[inline(always)]
 unsafe fn grant<W, V>(node: NonNull<Node<W, V>>) {
-    // SAFETY: its future exists until it is unlinked, and it waits for our lock to see that (N5).
+    // SAFETY: the node is linked, and its future waits for our lock before it frees it (N2, N5).
     let node = unsafe { node.as_ref() };
     // Ordering: Relaxed; a linked node is looked into under the lock only.
-    // SAFETY: it is linked, has a value, and we hold the lock (N2).
+    // SAFETY: it is linked, so we may write the phase, as the lock's holder (N2). Our caller promises that it
+    // is in the list when the lock is free (N1), and that there is a value (N4).
     unsafe { node.store(NodeState::WHEN_GRANTED, Relaxed) };
+}
+
+/// The phase in which a linked node is let go of when its queue is closed: what it was given, it has.
+#[inline(always)]
+fn when_closed(state: NodeState) -> NodeState {
+    if state.given() { NodeState::WHEN_WOKEN } else { NodeState::WHEN_CLOSED }
 }
 
 /// Lets go of a node that is being unlinked, and returns its waker.
@@ -535,10 +584,9 @@ unsafe fn grant<W, V>(node: NonNull<Node<W, V>>) {
 /// # Safety
 ///
 /// The caller holds the lock of the node's list and has just removed the node from it; `phase` is not a
-/// linked one, and is `Woken` exactly when the node has a value.
+/// linked one, and says that the node has a value exactly when it has one.
 unsafe fn settle<W, V>(node: NonNull<Node<W, V>>, phase: NodeState) -> Option<Waker> {
-    // Ordering: Release pairs with the Acquire in `Wait::queue_and_stage`: its future sees what it was given,
-    // and why.
+    // Ordering: Release pairs with the Acquire in `Lent::stage`: its future sees what it was given, and why.
     // SAFETY: it was removed from its list, whose lock we hold, and `phase` is what the caller promises; no
     // reference to it was made, and it is not used again.
     unsafe { Node::unlink(node, phase, Release) }
