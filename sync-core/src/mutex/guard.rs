@@ -1,4 +1,4 @@
-//! The guards of a [`Mutex`]: names for the one generic guard, and what it can do for a mutex.
+//! The guards of a [`Mutex`]: names for the one generic guard, and the operations that a mutex adds to it.
 
 use super::{Exclusive, Mutex};
 use crate::{
@@ -19,7 +19,7 @@ pub type OwnedMutexGuard<T, L = DefaultMutex> = Guard<alloc::sync::Arc<Mutex<T, 
 
 /// Access to a part of the value of a locked [`Mutex`]; dropping it unlocks the whole.
 ///
-/// Made by [`MutexGuard::map`](Guard::map); it does not know what else is in the mutex.
+/// Made by [`MutexGuard::map`](Guard::map); it does not depend on the type of the rest of the value.
 pub type MappedMutexGuard<'a, U, L = DefaultMutex> = MappedGuard<Ref<'a, Queue<Exclusive, L>>, Exclusive, U>;
 
 /// A [`MappedMutexGuard`] that keeps its mutex alive.
@@ -32,8 +32,12 @@ pub type OwnedMappedMutexGuard<T, U, L = DefaultMutex> =
 impl<K: Keeps<Rule = Exclusive, Target: Lockable> + Narrow> Guard<K, Exclusive> {
     /// Narrows a guard to the part of the value that `f` returns.
     ///
-    /// An associated function, so as not to hide a method `map` of the value. If `f` panics, the mutex is
-    /// unlocked.
+    /// Returns a guard of that part, which holds the same lock. An associated function, so as not to hide a
+    /// method `map` of the value.
+    ///
+    /// # Panics
+    ///
+    /// If `f` does; the mutex is then unlocked.
     ///
     /// # Examples
     ///
@@ -56,9 +60,30 @@ impl<K: Keeps<Rule = Exclusive, Target: Lockable> + Narrow> Guard<K, Exclusive> 
 
     /// Narrows a guard to the part of the value that `f` returns, if it returns one.
     ///
+    /// An associated function, so as not to hide a method `try_map` of the value.
+    ///
     /// # Errors
     ///
     /// Gives the guard back if `f` returns `None`.
+    ///
+    /// # Panics
+    ///
+    /// If `f` does; the mutex is then unlocked.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{Mutex, MutexGuard};
+    ///
+    /// let slots = Mutex::new([Some(7), None]);
+    /// let Ok(mut first) = MutexGuard::try_map(slots.try_lock().unwrap(), |slots| slots[0].as_mut()) else {
+    ///     panic!("the first slot is full")
+    /// };
+    /// *first += 1;
+    /// drop(first);
+    /// let guard = MutexGuard::try_map(slots.try_lock().unwrap(), |slots| slots[1].as_mut()).unwrap_err();
+    /// assert_eq!(*guard, [Some(8), None]);
+    /// ```
     #[must_use = "the lock is released when the guard is dropped, whether narrowed or given back"]
     pub fn try_map<U: ?Sized>(
         guard: Self,
@@ -71,10 +96,19 @@ impl<K: Keeps<Rule = Exclusive, Target: Lockable> + Narrow> Guard<K, Exclusive> 
 impl<K: Keeps<Rule = Exclusive, Target: Lockable>> Guard<K, Exclusive> {
     /// Unlocks the mutex, and returns the future that locks it again.
     ///
-    /// That is how a task lets others in and then goes on: the future is the one of [`Mutex::lock`] or
-    /// [`Mutex::lock_owned`], and gets in line when it is first polled. Who does not want it drops it.
+    /// That is how a task lets others in and then goes on. The future is the one of [`Mutex::lock`] or
+    /// [`Mutex::lock_owned`], with the same cancel safety and fairness, and joins the line when it is first
+    /// polled. A task that does not need the lock again drops it.
     ///
     /// An associated function, so as not to hide a method `unlock` of the value.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done through the guard is visible to the next holder.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock only if a task waits, for a bounded number of steps.
     ///
     /// # Examples
     ///
@@ -97,18 +131,51 @@ impl<K: Keeps<Rule = Exclusive, Target: Lockable>> Guard<K, Exclusive> {
 }
 
 impl<K: Keeps<Rule = Exclusive>, U: ?Sized> MappedGuard<K, Exclusive, U> {
-    /// Narrows a guard to a part of its part.
+    /// Narrows a guard of a part to a part of that part.
     ///
     /// An associated function, so as not to hide a method `map` of the value.
+    ///
+    /// # Panics
+    ///
+    /// If `f` does; the mutex is then unlocked.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{Mutex, MutexGuard, mutex::MappedMutexGuard};
+    ///
+    /// let mutex = Mutex::new((1, ("two", 3)));
+    /// let pair = MutexGuard::map(mutex.try_lock().unwrap(), |all| &mut all.1);
+    /// let number = MappedMutexGuard::map(pair, |pair| &mut pair.1);
+    /// assert_eq!(*number, 3);
+    /// ```
     pub fn map<V: ?Sized>(guard: Self, f: impl FnOnce(&mut U) -> &mut V) -> MappedGuard<K, Exclusive, V> {
         guard.map_mut(f)
     }
 
-    /// Narrows a guard to a part of its part, if `f` returns one.
+    /// Narrows a guard of a part to a part of that part, if `f` returns one.
+    ///
+    /// An associated function, so as not to hide a method `try_map` of the value.
     ///
     /// # Errors
     ///
     /// Gives the guard back if `f` returns `None`.
+    ///
+    /// # Panics
+    ///
+    /// If `f` does; the mutex is then unlocked.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{Mutex, MutexGuard, mutex::MappedMutexGuard};
+    ///
+    /// let mutex = Mutex::new((1, [2, 3]));
+    /// let array = MutexGuard::map(mutex.try_lock().unwrap(), |all| &mut all.1);
+    /// let array = MappedMutexGuard::try_map(array, |array| array.get_mut(2)).unwrap_err();
+    /// let last = MappedMutexGuard::try_map(array, |array| array.last_mut());
+    /// assert_eq!(last.as_deref().ok(), Some(&3));
+    /// ```
     #[must_use = "the lock is released when the guard is dropped, whether narrowed or given back"]
     pub fn try_map<V: ?Sized>(
         guard: Self,

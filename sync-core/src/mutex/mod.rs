@@ -1,4 +1,4 @@
-//! A value that one task at a time may use.
+//! A value that one task may use at a time.
 //!
 //! See [`Mutex`].
 
@@ -27,11 +27,11 @@ use crate::{
     util::Padded,
 };
 
-/// A fair asynchronous lock around a value: [`lock`](Self::lock) yields a guard, and whoever finds it locked
-/// waits in line.
+/// A fair asynchronous lock around a value: [`lock`](Self::lock) yields a guard, and a task that finds it
+/// locked waits in line.
 ///
-/// Locking and unlocking cost one read-modify-write each while nobody waits. Who waits does so inside his
-/// own future: nothing allocates, and there is no limit to how many wait.
+/// Locking and unlocking cost one read-modify-write each while no task waits. A waiting task's place in line
+/// is inside its own future: nothing allocates, and the number of waiters is not limited.
 ///
 /// # Choosing
 ///
@@ -41,13 +41,17 @@ use crate::{
 ///
 /// # Fairness
 ///
-/// First in, first out. A lock that is released while somebody waits is *handed over* to the oldest, never
-/// free in between: nobody overtakes, neither a newcomer nor [`try_lock`](Self::try_lock).
+/// First in, first out. A lock that is released while a task waits is *handed over* to the oldest waiter and
+/// is never free in between: neither a newcomer nor [`try_lock`](Self::try_lock) overtakes.
 ///
-/// The price of that: from then on the lock belongs to that task, also if it does not run. A future that was
-/// handed the lock and is neither polled nor dropped keeps everybody else waiting ("futurelock"): do not
-/// leave a polled lock future lying about, in a `select!` that goes on with another branch for instance.
-/// Dropping it hands the lock on.
+/// The price: from then on the lock belongs to that task, even if it does not run. A future that was handed
+/// the lock and is neither polled nor dropped keeps all others waiting ("futurelock"). Do not leave a polled
+/// lock future unpolled, in a `select!` that goes on with another branch for instance. Dropping it hands the
+/// lock on.
+///
+/// # Memory ordering
+///
+/// Everything done under the lock before it was released is visible to the task that gets it next.
 ///
 /// # Panics of the holder
 ///
@@ -56,12 +60,12 @@ use crate::{
 /// # Interrupts
 ///
 /// [`try_lock`](Self::try_lock), and the release of a guard, may be called from an interrupt handler if the
-/// raw lock allows it: see [`blocking`](crate::blocking). A release takes the raw lock only if somebody waits.
+/// raw lock allows it: see [`blocking`](crate::blocking). A release takes the raw lock only if a task waits.
 ///
 /// # Size
 ///
-/// The value shares the cache line (or two) that the lock is padded to; see
-/// [`CachePadded`](crate::util::CachePadded) and the feature `no-cache-pad`. Whoever locks it needs both.
+/// The value shares the cache line (or two) that the lock is padded to, because a task that locks the mutex
+/// needs both; see [`CachePadded`](crate::util::CachePadded) and the feature `no-cache-pad`.
 ///
 /// # Examples
 ///
@@ -80,7 +84,7 @@ use crate::{
 /// # });
 /// ```
 ///
-/// The algorithm is a state word in front of a locked list, with direct handover, as in the fair mode of
+/// The algorithm is a state word in front of a locked list, with direct hand-over, as in the fair mode of
 /// futures-intrusive's mutex; the word and its transitions are this crate's own.
 pub struct Mutex<T: ?Sized, L: ScopedRawMutex = DefaultMutex> {
     inner: Padded<Guarded<Exclusive, L, T>>,
@@ -102,7 +106,16 @@ pub type Lock<'a, T, L = DefaultMutex> =
 
 impl<T> Mutex<T> {
     const_fn! {
-        /// Returns an unlocked mutex with `value` in it, whose line is under the [`DefaultMutex`].
+        /// Returns an unlocked mutex that contains `value`, with its wait list under the [`DefaultMutex`].
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::Mutex;
+        ///
+        /// static COUNTER: Mutex<u32> = Mutex::new(3);
+        /// assert_eq!(COUNTER.try_lock().as_deref(), Some(&3));
+        /// ```
         #[must_use]
         pub fn new(value: T) -> Self {
             Self::new_with_raw_mutex(value, DefaultMutex::new())
@@ -112,7 +125,16 @@ impl<T> Mutex<T> {
 
 impl<T, L: ScopedRawMutex> Mutex<T, L> {
     const_fn! {
-        /// Returns an unlocked mutex with `value` in it, whose line is under the raw lock `lock`.
+        /// Returns an unlocked mutex that contains `value`, with its wait list under the raw lock `lock`.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::{Mutex, spin::Spinlock};
+        ///
+        /// static COUNTER: Mutex<u32, Spinlock> = Mutex::new_with_raw_mutex(3, Spinlock::new());
+        /// assert_eq!(COUNTER.try_lock().as_deref(), Some(&3));
+        /// ```
         #[must_use]
         pub fn new_with_raw_mutex(value: T, lock: L) -> Self {
             let queue = Queue::with_word(AtomicMutexState::new(MutexState::new()), (), lock);
@@ -120,7 +142,17 @@ impl<T, L: ScopedRawMutex> Mutex<T, L> {
         }
     }
 
-    /// Returns the value; the mutex is gone.
+    /// Consumes the mutex and returns the value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Mutex;
+    ///
+    /// let mutex = Mutex::new(String::from("boot"));
+    /// mutex.try_lock().unwrap().push_str("ed");
+    /// assert_eq!(mutex.into_inner(), "booted");
+    /// ```
     #[must_use]
     pub fn into_inner(self) -> T {
         self.inner.into_inner().into_inner()
@@ -131,19 +163,26 @@ impl<T: ?Sized, L: ScopedRawMutex> Mutex<T, L> {
     /// Locks the mutex, after waiting for its turn if it is locked.
     ///
     /// Returns a future that yields a [guard](MutexGuard); the lock is released when that is dropped. The
-    /// future gets in line when it is first polled.
-    ///
-    /// Everything done by those who held the lock before is visible to the one who gets it.
+    /// future joins the line when it is first polled.
     ///
     /// # Cancel safety
     ///
-    /// **Hands on**: a future that is dropped loses its place in line; if it had been handed the lock already,
-    /// the next in line gets it.
+    /// **Hands on**: a future that is dropped loses its place in line; if it had been handed the lock
+    /// already, the next in line gets it.
     ///
     /// # Fairness
     ///
-    /// First in, first out; see the [type](Self#fairness), also for what happens to a future that is handed the
-    /// lock and not polled.
+    /// First in, first out; see the [type](Self#fairness), also for what happens to a future that is handed
+    /// the lock and not polled.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done by earlier holders is visible through the guard.
+    ///
+    /// # Interrupts
+    ///
+    /// Polling the future takes no lock if the mutex is free. Otherwise polling it, and dropping it while it
+    /// is in line, takes the raw lock for a bounded number of steps.
     ///
     /// # Panics
     ///
@@ -167,7 +206,13 @@ impl<T: ?Sized, L: ScopedRawMutex> Mutex<T, L> {
 
     /// Locks the mutex if it is free; returns `None` at once if it is locked.
     ///
-    /// It never overtakes: while somebody waits, the mutex is locked.
+    /// # Fairness
+    ///
+    /// It never overtakes: while a task waits, the mutex is locked.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done by earlier holders is visible through the guard. `None` orders nothing.
     ///
     /// # Interrupts
     ///
@@ -179,7 +224,7 @@ impl<T: ?Sized, L: ScopedRawMutex> Mutex<T, L> {
     /// use sync_core::Mutex;
     ///
     /// let mutex = Mutex::new(1);
-    /// let guard = mutex.try_lock().expect("nobody holds it");
+    /// let guard = mutex.try_lock().expect("the mutex is free");
     /// assert!(mutex.try_lock().is_none());
     /// drop(guard);
     /// assert!(mutex.try_lock().is_some());
@@ -192,12 +237,20 @@ impl<T: ?Sized, L: ScopedRawMutex> Mutex<T, L> {
 
     /// Locks the mutex, putting this thread to sleep while it waits for its turn.
     ///
-    /// For threads without an executor: the thread queues as a task does, in the same line.
+    /// For threads without an executor: the thread waits in the same line as the tasks. It must not be called
+    /// by a task: that blocks the task's executor, and forever if the holder of the lock is to run there.
     ///
-    /// # Panics
+    /// # Fairness
     ///
-    /// Never. But it must not be called by a task: that blocks its executor, and if the holder of the lock is
-    /// to run there, for ever.
+    /// First in, first out, as [`lock`](Self::lock).
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done by earlier holders is visible through the guard.
+    ///
+    /// # Interrupts
+    ///
+    /// Never from an interrupt handler: it blocks.
     ///
     /// # Examples
     ///
@@ -222,12 +275,43 @@ impl<T: ?Sized, L: ScopedRawMutex> Mutex<T, L> {
         }
     }
 
-    /// Returns the value without locking, which `&mut` makes unnecessary.
+    /// Returns a mutable reference to the value, without locking: `&mut self` proves that no other task has
+    /// access.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Mutex;
+    ///
+    /// let mut mutex = Mutex::new(1);
+    /// *mutex.get_mut() = 2;
+    /// assert_eq!(mutex.into_inner(), 2);
+    /// ```
     pub fn get_mut(&mut self) -> &mut T {
         self.inner.get_mut()
     }
 
-    /// Returns whether somebody holds the lock, for diagnostics: it is old as soon as it is returned.
+    /// Returns whether the mutex is locked, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// # Memory ordering
+    ///
+    /// Orders nothing.
+    ///
+    /// # Interrupts
+    ///
+    /// One load: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Mutex;
+    ///
+    /// let mutex = Mutex::new(1);
+    /// let guard = mutex.try_lock();
+    /// assert!(mutex.is_locked());
+    /// drop(guard);
+    /// assert!(!mutex.is_locked());
+    /// ```
     #[must_use]
     pub fn is_locked(&self) -> bool {
         self.inner.queue().word().is_locked()
@@ -276,11 +360,20 @@ mod owned {
     impl<T: ?Sized, L: ScopedRawMutex> Mutex<T, L> {
         /// Locks the mutex as [`lock`](Self::lock) does, for a guard that borrows nothing.
         ///
-        /// The future takes the `Arc`, and the guard has it from there.
+        /// Returns a future that yields an [owned guard](OwnedMutexGuard). The future takes the `Arc` and
+        /// passes it on to the guard.
         ///
         /// # Cancel safety
         ///
         /// **Hands on**, as [`lock`](Self::lock).
+        ///
+        /// # Fairness
+        ///
+        /// First in, first out, in the same line as [`lock`](Self::lock).
+        ///
+        /// # Memory ordering
+        ///
+        /// Everything done by earlier holders is visible through the guard.
         ///
         /// # Panics
         ///
@@ -295,7 +388,7 @@ mod owned {
         /// # pollster::block_on(async {
         /// let mutex = Arc::new(Mutex::new(1));
         /// let mut guard = Arc::clone(&mutex).lock_owned().await;
-        /// // A task that outlives this function may have it.
+        /// // The guard may outlive this function, in another task or thread.
         /// std::thread::spawn(move || *guard += 1).join().unwrap();
         /// assert_eq!(*mutex.lock().await, 2);
         /// # });
@@ -307,11 +400,35 @@ mod owned {
 
         /// Locks the mutex if it is free, for a guard that borrows nothing.
         ///
-        /// It never overtakes: while somebody waits, the mutex is locked.
-        ///
         /// # Errors
         ///
         /// Gives the `Arc` back if the mutex is locked.
+        ///
+        /// # Fairness
+        ///
+        /// It never overtakes: while a task waits, the mutex is locked.
+        ///
+        /// # Memory ordering
+        ///
+        /// Everything done by earlier holders is visible through the guard.
+        ///
+        /// # Interrupts
+        ///
+        /// One read-modify-write, without the raw lock. Dropping the last `Arc` frees memory, though, which
+        /// an interrupt handler must not do on most systems.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use std::sync::Arc;
+        /// use sync_core::Mutex;
+        ///
+        /// let mutex = Arc::new(Mutex::new(1));
+        /// let Ok(guard) = Arc::clone(&mutex).try_lock_owned() else { panic!("it is free") };
+        /// let mutex = mutex.try_lock_owned().expect_err("it is locked");
+        /// drop(guard);
+        /// assert!(mutex.try_lock_owned().is_ok());
+        /// ```
         #[inline]
         #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
         pub fn try_lock_owned(self: Arc<Self>) -> Result<OwnedMutexGuard<T, L>, Arc<Self>> {

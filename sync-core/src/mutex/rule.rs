@@ -41,7 +41,7 @@ impl Rule for Exclusive {
 impl Mode<Self> for Exclusive {
     const ALONE: bool = true;
 
-    // Only one thread looks at a time.
+    // Only one thread reads at a time.
     type Marker<T: ?Sized> = PhantomData<T>;
 
     #[inline(always)]
@@ -64,10 +64,14 @@ impl<T: ?Sized> Shares<T> for Exclusive {
 }
 
 impl<Lock: ScopedRawMutex, H: Handle<Exclusive, Lock>> Wait<Exclusive, Lock, H> {
-    /// Gets in line, or takes the lock if it is free, before this is polled for its guard.
+    /// Joins the line, or takes the lock if it is free, before this future is polled for its guard.
     ///
-    /// The returned future is ready when it is first polled; from then on this wait has its place. Do not leave it
-    /// lying about: it may be handed the lock at any time.
+    /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
+    /// poll it or drop it, because it may be handed the lock at any time.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Strict**: dropping the returned future before it was polled changes nothing.
     ///
     /// # Examples
     ///
@@ -89,7 +93,7 @@ impl<Lock: ScopedRawMutex, H: Handle<Exclusive, Lock>> Wait<Exclusive, Lock, H> 
     }
 }
 
-/// Gives the lock to the oldest waiter; or frees it after all, if the last one has left meanwhile.
+/// Gives the lock to the oldest waiter, or frees it if the last waiter has left meanwhile.
 #[cold]
 #[inline(never)]
 fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Exclusive, Lock>, held: Held) {
@@ -101,7 +105,7 @@ fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Exclusive, Lock>, held: Held) {
         }
         Err(held) => match queue.word().unlock(held) {
             Unlock::Free => None,
-            Unlock::Waiting(_) => unreachable!("nobody can have joined the list, whose lock we hold"),
+            Unlock::Waiting(_) => unreachable!("no wait can have joined the list, whose lock we hold"),
         },
     });
     if let Some(waker) = waker {

@@ -1,4 +1,5 @@
-//! The guards of a [`RwLock`]: names for the one generic guard, and what it can do for a readers-writer lock.
+//! The guards of a [`RwLock`]: names for the one generic guard, and the operations that a readers-writer lock
+//! adds to it.
 
 use super::{
     RwLock,
@@ -10,29 +11,29 @@ use crate::{
     state::rwlock::Access,
 };
 
-/// Access to the value of a [`RwLock`] beside other readers; dropping it releases.
+/// Shared access to the value of a [`RwLock`]; dropping it releases the lock.
 ///
 /// Made by [`RwLock::read`], [`RwLock::try_read`], and from the other guards by downgrading.
 pub type RwLockReadGuard<'a, T, Lock = DefaultMutex> = Guard<Ref<'a, RwLock<T, Lock>>, Read>;
 
-/// Access to the value of a [`RwLock`] beside other readers, with the right to become the writer; dropping it
-/// releases.
+/// Shared access to the value of a [`RwLock`], with the right to become the writer; dropping it releases the
+/// lock.
 ///
 /// Made by [`RwLock::upgradable_read`] and [`RwLock::try_upgradable_read`].
 pub type RwLockUpgradableReadGuard<'a, T, Lock = DefaultMutex> = Guard<Ref<'a, RwLock<T, Lock>>, Upgradable>;
 
-/// Access to the value of a [`RwLock`], alone; dropping it releases.
+/// Exclusive access to the value of a [`RwLock`]; dropping it releases the lock.
 ///
 /// Made by [`RwLock::write`] and [`RwLock::try_write`], and by upgrading.
 pub type RwLockWriteGuard<'a, T, Lock = DefaultMutex> = Guard<Ref<'a, RwLock<T, Lock>>, Write>;
 
-/// Access to a part of the value of a [`RwLock`] beside other readers.
+/// Shared access to a part of the value of a [`RwLock`].
 ///
 /// Made by [`RwLockReadGuard::map`](Guard::map).
 pub type MappedRwLockReadGuard<'a, U, Lock = DefaultMutex> =
     MappedGuard<Ref<'a, Queue<Shared, Lock>>, Read, U>;
 
-/// Access to a part of the value of a [`RwLock`], alone with the whole.
+/// Exclusive access to a part of the value of a [`RwLock`]; the whole stays locked.
 ///
 /// Made by [`RwLockWriteGuard::map`](Guard::map).
 pub type MappedRwLockWriteGuard<'a, U, Lock = DefaultMutex> =
@@ -40,7 +41,7 @@ pub type MappedRwLockWriteGuard<'a, U, Lock = DefaultMutex> =
 
 /// The future of [`RwLockUpgradableReadGuard::upgrade`](Guard::upgrade).
 ///
-/// It has the guard that it upgrades until it is ready; dropped before that, it releases it.
+/// It holds the guard that it upgrades until it is ready; dropped before that, it releases the lock.
 pub type Upgrade<'a, T, Lock = DefaultMutex> = UpgradeOf<Ref<'a, RwLock<T, Lock>>>;
 
 /// An [`Upgrade`] of any guard.
@@ -82,14 +83,18 @@ pub use self::owned::{
     OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard, UpgradeOwned,
 };
 
-/// `map` and `try_map`, which differ in what the closures get.
+/// `map` and `try_map`, which differ in the references that their closures take.
 macro_rules! mapping {
     ($mode:ident, $map:ident, $try_map:ident $(, $mut:tt)?) => {
         impl<K: Keeps<Rule = Shared, Target: Lockable> + Narrow> Guard<K, $mode> {
             /// Narrows a guard to the part of the value that `f` returns.
             ///
-            /// An associated function, so as not to hide a method `map` of the value. If `f` panics, the guard
-            /// is dropped. A narrowed guard cannot be upgraded or downgraded.
+            /// Returns a guard of that part, which holds the same lock; it cannot be upgraded or downgraded.
+            /// An associated function, so as not to hide a method `map` of the value.
+            ///
+            /// # Panics
+            ///
+            /// If `f` does; the lock is then released.
             ///
             /// # Examples
             ///
@@ -111,9 +116,26 @@ macro_rules! mapping {
 
             /// Narrows a guard to the part of the value that `f` returns, if it returns one.
             ///
+            /// An associated function, so as not to hide a method `try_map` of the value.
+            ///
             /// # Errors
             ///
             /// Gives the guard back if `f` returns `None`.
+            ///
+            /// # Panics
+            ///
+            /// If `f` does; the lock is then released.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use sync_core::{RwLock, RwLockReadGuard};
+            ///
+            /// let lock = RwLock::new([Some(7), None]);
+            /// let guard = RwLockReadGuard::try_map(lock.try_read().unwrap(), |slots| slots[1].as_ref()).unwrap_err();
+            /// let first = RwLockReadGuard::try_map(guard, |slots| slots[0].as_ref());
+            /// assert_eq!(first.as_deref().ok(), Some(&7));
+            /// ```
             #[must_use = "the lock is released when the guard is dropped, whether narrowed or given back"]
             pub fn try_map<U: ?Sized>(
                 guard: Self,
@@ -124,9 +146,24 @@ macro_rules! mapping {
         }
 
         impl<K: Keeps<Rule = Shared>, U: ?Sized> MappedGuard<K, $mode, U> {
-            /// Narrows a guard to a part of its part.
+            /// Narrows a guard of a part to a part of that part.
             ///
             /// An associated function, so as not to hide a method `map` of the value.
+            ///
+            /// # Panics
+            ///
+            /// If `f` does; the lock is then released.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use sync_core::{RwLock, RwLockReadGuard, rwlock::MappedRwLockReadGuard};
+            ///
+            /// let lock = RwLock::new((1, ("two", 3)));
+            /// let pair = RwLockReadGuard::map(lock.try_read().unwrap(), |all| &all.1);
+            /// let number = MappedRwLockReadGuard::map(pair, |pair| &pair.1);
+            /// assert_eq!(*number, 3);
+            /// ```
             pub fn map<V: ?Sized>(
                 guard: Self,
                 f: impl FnOnce(&$($mut)? U) -> &$($mut)? V,
@@ -134,11 +171,29 @@ macro_rules! mapping {
                 guard.$map(f)
             }
 
-            /// Narrows a guard to a part of its part, if `f` returns one.
+            /// Narrows a guard of a part to a part of that part, if `f` returns one.
+            ///
+            /// An associated function, so as not to hide a method `try_map` of the value.
             ///
             /// # Errors
             ///
             /// Gives the guard back if `f` returns `None`.
+            ///
+            /// # Panics
+            ///
+            /// If `f` does; the lock is then released.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use sync_core::{RwLock, RwLockReadGuard, rwlock::MappedRwLockReadGuard};
+            ///
+            /// let lock = RwLock::new((1, [2, 3]));
+            /// let array = RwLockReadGuard::map(lock.try_read().unwrap(), |all| &all.1);
+            /// let array = MappedRwLockReadGuard::try_map(array, |array| array.get(2)).unwrap_err();
+            /// let last = MappedRwLockReadGuard::try_map(array, |array| array.last());
+            /// assert_eq!(last.as_deref().ok(), Some(&3));
+            /// ```
             #[must_use = "the lock is released when the guard is dropped, whether narrowed or given back"]
             pub fn try_map<V: ?Sized>(
                 guard: Self,
@@ -154,9 +209,17 @@ mapping!(Read, map_ref, try_map_ref);
 mapping!(Write, map_mut, try_map_mut, mut);
 
 impl<K: Keeps<Rule = Shared, Target: Lockable>> Guard<K, Write> {
-    /// Becomes a reader, beside which the readers at the front of the line come in.
+    /// Turns the writer's guard into a reader's, and lets in the readers at the front of the line.
     ///
-    /// Nobody can write in between. An associated function, so as not to hide a method of the value.
+    /// No other task can write in between. An associated function, so as not to hide a method of the value.
+    ///
+    /// # Memory ordering
+    ///
+    /// What was written is visible to the readers that are let in.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock only if a task waits; wakers are called without it.
     ///
     /// # Examples
     ///
@@ -173,30 +236,60 @@ impl<K: Keeps<Rule = Shared, Target: Lockable>> Guard<K, Write> {
         rule::exchange(guard)
     }
 
-    /// Becomes a reader that may become the writer again, beside which the readers at the front of the line come
-    /// in.
+    /// Turns the writer's guard into an upgradable reader's, and lets in the readers at the front of the
+    /// line.
     ///
-    /// Nobody can write in between. An associated function, so as not to hide a method of the value.
+    /// No other task can write in between. An associated function, so as not to hide a method of the value.
+    ///
+    /// # Memory ordering
+    ///
+    /// What was written is visible to the readers that are let in.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock only if a task waits; wakers are called without it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{RwLock, RwLockUpgradableReadGuard, RwLockWriteGuard};
+    ///
+    /// # pollster::block_on(async {
+    /// let lock = RwLock::new(1);
+    /// let upgradable = RwLockWriteGuard::downgrade_to_upgradable(lock.write().await);
+    /// assert_eq!(*lock.read().await, 1);
+    /// *RwLockUpgradableReadGuard::upgrade(upgradable).await += 1;
+    /// assert_eq!(lock.into_inner(), 2);
+    /// # });
+    /// ```
     pub fn downgrade_to_upgradable(guard: Self) -> Guard<K, Upgradable> {
         rule::exchange(guard)
     }
 }
 
 impl<K: Keeps<Rule = Shared, Target: Lockable>> Guard<K, Upgradable> {
-    /// Becomes the writer, after waiting until the other readers have gone.
+    /// Turns the upgradable reader's guard into the writer's, after waiting until the other readers have
+    /// left.
     ///
-    /// Nobody can write in between, so what this guard has read is still so. While it waits, nobody new comes
-    /// in. An associated function, so as not to hide a method of the value.
-    ///
-    /// Returns a future, [`Upgrade`], that yields the writer's guard.
+    /// Returns a future, [`Upgrade`], that yields the writer's guard. No other task can write in between, so
+    /// what this guard has read is still true. While it waits, no further reader is let in. An associated
+    /// function, so as not to hide a method of the value.
     ///
     /// # Cancel safety
     ///
-    /// The future has the guard: dropping it, polled or not, releases the lock.
+    /// The future owns the guard: dropping it, polled or not, releases the lock.
     ///
     /// # Fairness
     ///
-    /// Goes before all that wait in line: they wait for this guard anyway.
+    /// Goes ahead of everything in line, which waits for this guard anyway.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done by the readers that have left is visible through the writer's guard.
+    ///
+    /// # Interrupts
+    ///
+    /// Polling the future takes no lock if there is no other reader; otherwise the raw lock.
     ///
     /// # Panics
     ///
@@ -209,10 +302,10 @@ impl<K: Keeps<Rule = Shared, Target: Lockable>> Guard<K, Upgradable> {
     ///
     /// # pollster::block_on(async {
     /// let names = RwLock::new(vec!["a"]);
-    /// let looking = names.upgradable_read().await;
-    /// if !looking.contains(&"b") {
+    /// let upgradable = names.upgradable_read().await;
+    /// if !upgradable.contains(&"b") {
     ///     // Only now are other readers kept out.
-    ///     RwLockUpgradableReadGuard::upgrade(looking).await.push("b");
+    ///     RwLockUpgradableReadGuard::upgrade(upgradable).await.push("b");
     /// }
     /// assert_eq!(*names.read().await, ["a", "b"]);
     /// # });
@@ -222,11 +315,35 @@ impl<K: Keeps<Rule = Shared, Target: Lockable>> Guard<K, Upgradable> {
         raw::Wait::new(Via::new(guard), Access::Upgrade)
     }
 
-    /// Becomes the writer if nobody else reads.
+    /// Turns the upgradable reader's guard into the writer's if there is no other reader.
+    ///
+    /// An associated function, so as not to hide a method of the value.
     ///
     /// # Errors
     ///
-    /// Gives the guard back if somebody does.
+    /// Gives the guard back if there is another reader.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done by the readers that have left is visible through the writer's guard.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock if there is another reader or a waiter, for a bounded number of steps.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{RwLock, RwLockUpgradableReadGuard};
+    ///
+    /// let lock = RwLock::new(1);
+    /// let upgradable = lock.try_upgradable_read().unwrap();
+    /// let reader = lock.try_read();
+    /// let upgradable = RwLockUpgradableReadGuard::try_upgrade(upgradable).unwrap_err();
+    /// drop(reader);
+    /// *RwLockUpgradableReadGuard::try_upgrade(upgradable).unwrap() = 2;
+    /// assert_eq!(lock.into_inner(), 2);
+    /// ```
     #[must_use = "the lock is released when the guard is dropped, whether upgraded or given back"]
     pub fn try_upgrade(guard: Self) -> Result<Guard<K, Write>, Self> {
         match rule::try_upgrade(guard.queue()) {
@@ -238,7 +355,26 @@ impl<K: Keeps<Rule = Shared, Target: Lockable>> Guard<K, Upgradable> {
         }
     }
 
-    /// Becomes a reader like any other, so that somebody else may become the one that may upgrade.
+    /// Turns the upgradable reader's guard into a plain reader's, so that another task may hold the
+    /// upgradable one.
+    ///
+    /// An associated function, so as not to hide a method of the value.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock only if a task waits; wakers are called without it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{RwLock, RwLockUpgradableReadGuard};
+    ///
+    /// let lock = RwLock::new(1);
+    /// let upgradable = lock.try_upgradable_read().unwrap();
+    /// let reader = RwLockUpgradableReadGuard::downgrade(upgradable);
+    /// assert!(lock.try_upgradable_read().is_some());
+    /// assert_eq!(*reader, 1);
+    /// ```
     pub fn downgrade(guard: Self) -> Guard<K, Read> {
         rule::exchange(guard)
     }

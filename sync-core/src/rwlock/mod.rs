@@ -1,4 +1,4 @@
-//! A value that many may read, or one may write.
+//! A value that many tasks may read, or one task may write.
 //!
 //! See [`RwLock`].
 
@@ -35,12 +35,12 @@ use crate::{
 
 /// A fair asynchronous lock around a value that many tasks may read at a time, or one may write.
 ///
-/// Acquiring and releasing cost one read-modify-write each while nobody waits. Who waits does so inside his own
-/// future: nothing allocates, and there is no limit to how many wait.
+/// Acquiring and releasing cost one read-modify-write each while no task waits. A waiting task's place in
+/// line is inside its own future: nothing allocates, and the number of waiters is not limited.
 ///
 /// # Three ways to hold it
 ///
-/// | | beside readers | beside an upgradable one | beside a writer |
+/// | | alongside readers | alongside an upgradable reader | alongside a writer |
 /// | --- | --- | --- | --- |
 /// | [`read`](Self::read) | yes | yes | no |
 /// | [`upgradable_read`](Self::upgradable_read): reads, and may become the writer | yes | no | no |
@@ -48,20 +48,25 @@ use crate::{
 ///
 /// # Fairness
 ///
-/// First in, first out. A lock that is released while somebody waits goes to the oldest that waits: to a writer,
-/// or to the run of readers (and one upgradable one) at the front. Neither newcomers nor the `try_` methods
-/// overtake: readers that come while a writer waits queue behind it, so neither kind starves. An
+/// First in, first out. A lock that is released while a task waits goes to the oldest waiter: to a writer, or
+/// to the run of readers (and at most one upgradable reader) at the front. Neither newcomers nor the `try_`
+/// methods overtake: readers that arrive while a writer waits queue behind it, so neither kind starves. An
 /// [upgrade](RwLockUpgradableReadGuard) goes first, since all others wait for it anyway.
 ///
-/// A task that reads already must therefore not wait to read again: a writer that came in between waits for the
-/// first, and the second waits for the writer.
+/// A task that already reads must therefore not wait to read again: a writer that arrived in between waits
+/// for the first read to end, and the second read waits for the writer.
 ///
-/// A future that was handed the lock has it, also if its task does not run ("futurelock"): do not leave a polled
-/// future lying about. Dropping it hands the lock on.
+/// A future that was handed the lock holds it, even if its task does not run ("futurelock"): do not leave a
+/// polled future unpolled. Dropping it hands the lock on.
+///
+/// # Memory ordering
+///
+/// Everything done by earlier writers is visible to each reader and writer; everything done by earlier
+/// readers is visible to the next writer.
 ///
 /// # Limits
 ///
-/// Beyond `usize::MAX >> 3` readers at a time, the next ones wait.
+/// At most `usize::MAX >> 3` readers hold the lock at a time; further ones wait.
 ///
 /// # Panics of the holder
 ///
@@ -69,8 +74,8 @@ use crate::{
 ///
 /// # Interrupts
 ///
-/// The `try_` methods, and the release of a guard, may be called from an interrupt handler if the raw lock allows
-/// it: see [`blocking`](crate::blocking). They take the raw lock only if somebody waits.
+/// The `try_` methods, and the release of a guard, may be called from an interrupt handler if the raw lock
+/// allows it: see [`blocking`](crate::blocking). They take the raw lock only if a task waits.
 ///
 /// # Examples
 ///
@@ -94,7 +99,7 @@ pub struct RwLock<T: ?Sized, Lock: ScopedRawMutex = DefaultMutex> {
 
 lockable!([T: ?Sized, Lock: ScopedRawMutex] RwLock<T, Lock>: Shared, Lock, T, inner);
 
-/// A wait for a lock that `K` leads to, in mode `M`.
+/// A wait for the lock that `K` reaches, in mode `M`.
 type Wait<K, M> = raw::Wait<Shared, <K as raw::Keeps>::Lock, Via<K, Lending<M>>>;
 
 /// The future of [`RwLock::read`].
@@ -116,7 +121,16 @@ pub type WriteFuture<'a, T, Lock = DefaultMutex> = Wait<Ref<'a, RwLock<T, Lock>>
 
 impl<T> RwLock<T> {
     const_fn! {
-        /// Returns an unlocked lock with `value` in it, whose line is under the [`DefaultMutex`].
+        /// Returns an unlocked lock that contains `value`, with its wait list under the [`DefaultMutex`].
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::RwLock;
+        ///
+        /// static BAUD: RwLock<u32> = RwLock::new(9_600);
+        /// assert_eq!(BAUD.try_read().as_deref(), Some(&9_600));
+        /// ```
         #[must_use]
         pub fn new(value: T) -> Self {
             Self::new_with_raw_mutex(value, DefaultMutex::new())
@@ -126,7 +140,16 @@ impl<T> RwLock<T> {
 
 impl<T, Lock: ScopedRawMutex> RwLock<T, Lock> {
     const_fn! {
-        /// Returns an unlocked lock with `value` in it, whose line is under the raw lock `lock`.
+        /// Returns an unlocked lock that contains `value`, with its wait list under the raw lock `lock`.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::{RwLock, spin::Spinlock};
+        ///
+        /// static BAUD: RwLock<u32, Spinlock> = RwLock::new_with_raw_mutex(9_600, Spinlock::new());
+        /// assert_eq!(BAUD.try_read().as_deref(), Some(&9_600));
+        /// ```
         #[must_use]
         pub fn new_with_raw_mutex(value: T, lock: Lock) -> Self {
             let queue = Queue::with_word(AtomicRwLockState::new(RwLockState::new()), (), lock);
@@ -134,7 +157,15 @@ impl<T, Lock: ScopedRawMutex> RwLock<T, Lock> {
         }
     }
 
-    /// Returns the value; the lock is gone.
+    /// Consumes the lock and returns the value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::RwLock;
+    ///
+    /// assert_eq!(RwLock::new("rev. C").into_inner(), "rev. C");
+    /// ```
     #[must_use]
     pub fn into_inner(self) -> T {
         self.inner.into_inner().into_inner()
@@ -142,26 +173,46 @@ impl<T, Lock: ScopedRawMutex> RwLock<T, Lock> {
 }
 
 impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
-    /// Locks for reading, after waiting for its turn if somebody writes or waits.
+    /// Locks for reading, after waiting for its turn if another task writes or waits.
     ///
-    /// Returns a future that yields a [guard](RwLockReadGuard); the access ends when that is dropped. The future
-    /// gets in line when it is first polled.
-    ///
-    /// Everything done by those who wrote before is visible.
+    /// Returns a future that yields a [guard](RwLockReadGuard); the access ends when that is dropped. The
+    /// future joins the line when it is first polled.
     ///
     /// # Cancel safety
     ///
-    /// **Hands on**: a future that is dropped loses its place in line; if it had been let in already, that is
-    /// given back.
+    /// **Hands on**: a future that is dropped loses its place in line; if it had been let in already, its
+    /// share of the lock is given back.
     ///
     /// # Fairness
     ///
-    /// First in, first out; see the [type](Self#fairness), also for why a task that reads must not wait to read
-    /// again.
+    /// First in, first out; see the [type](Self#fairness), also for why a task that reads must not wait to
+    /// read again.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done by earlier writers is visible through the guard.
+    ///
+    /// # Interrupts
+    ///
+    /// Polling the future takes no lock if there is neither a writer nor a waiter. Otherwise polling it, and
+    /// dropping it while it is in line, takes the raw lock.
     ///
     /// # Panics
     ///
     /// The future panics if it is polled after it was ready.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::RwLock;
+    ///
+    /// static ROUTES: RwLock<[&str; 2]> = RwLock::new(["/", "/status"]);
+    ///
+    /// # pollster::block_on(async {
+    /// let (one, two) = (ROUTES.read().await, ROUTES.read().await);
+    /// assert_eq!((one[0], two[1]), ("/", "/status"));
+    /// # });
+    /// ```
     #[inline]
     pub fn read(&self) -> ReadFuture<'_, T, Lock> {
         raw::Wait::new(Via::new(Ref::new(self)), Access::Read)
@@ -169,59 +220,169 @@ impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
 
     /// Locks for reading, with the right to become the writer, after waiting for its turn.
     ///
-    /// Returns a future that yields a [guard](RwLockUpgradableReadGuard). Other readers may come in beside it, but
-    /// no other that may upgrade: so what it reads before it upgrades is still so afterwards.
+    /// Returns a future that yields a [guard](RwLockUpgradableReadGuard). Other readers may hold the lock at
+    /// the same time, but no other upgradable one: what this task reads before it upgrades is therefore still
+    /// true afterwards.
     ///
     /// # Cancel safety
     ///
     /// **Hands on**, as [`read`](Self::read).
     ///
+    /// # Fairness
+    ///
+    /// First in, first out; see the [type](Self#fairness).
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done by earlier writers is visible through the guard.
+    ///
+    /// # Interrupts
+    ///
+    /// As [`read`](Self::read).
+    ///
     /// # Panics
     ///
     /// The future panics if it is polled after it was ready.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::RwLock;
+    ///
+    /// # pollster::block_on(async {
+    /// let lock = RwLock::new(1);
+    /// let upgradable = lock.upgradable_read().await;
+    /// assert_eq!(*lock.read().await, *upgradable);
+    /// assert!(lock.try_upgradable_read().is_none());
+    /// # });
+    /// ```
     #[inline]
     pub fn upgradable_read(&self) -> UpgradableFuture<'_, T, Lock> {
         raw::Wait::new(Via::new(Ref::new(self)), Access::Upgradable)
     }
 
-    /// Locks for writing, after waiting for its turn until nobody else reads or writes.
+    /// Locks for writing, after waiting for its turn until no other task reads or writes.
     ///
-    /// Returns a future that yields a [guard](RwLockWriteGuard); the access ends when that is dropped. The future
-    /// gets in line when it is first polled.
+    /// Returns a future that yields a [guard](RwLockWriteGuard); the access ends when that is dropped. The
+    /// future joins the line when it is first polled.
     ///
     /// # Cancel safety
     ///
-    /// **Hands on**: a future that is dropped loses its place in line, and those behind it are looked at again;
-    /// if it had been let in already, that is given back.
+    /// **Hands on**: a future that is dropped loses its place in line, and those behind it that fit now are
+    /// let in; if it had been let in already, the lock is given back.
     ///
     /// # Fairness
     ///
     /// First in, first out; see the [type](Self#fairness).
     ///
+    /// # Memory ordering
+    ///
+    /// Everything done by earlier readers and writers is visible through the guard.
+    ///
+    /// # Interrupts
+    ///
+    /// Polling the future takes no lock if the lock is free. Otherwise polling it, and dropping it while it
+    /// is in line, takes the raw lock.
+    ///
     /// # Panics
     ///
     /// The future panics if it is polled after it was ready.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::RwLock;
+    ///
+    /// static BAUD: RwLock<u32> = RwLock::new(9_600);
+    ///
+    /// # pollster::block_on(async {
+    /// *BAUD.write().await = 115_200;
+    /// assert_eq!(*BAUD.read().await, 115_200);
+    /// # });
+    /// ```
     #[inline]
     pub fn write(&self) -> WriteFuture<'_, T, Lock> {
         raw::Wait::new(Via::new(Ref::new(self)), Access::Write)
     }
 
-    /// Locks for reading if nobody writes or waits; returns `None` at once otherwise.
+    /// Locks for reading if no task writes or waits; returns `None` at once otherwise.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done by earlier writers is visible through the guard. `None` orders nothing.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes no lock: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::RwLock;
+    ///
+    /// let lock = RwLock::new(1);
+    /// let reader = lock.try_read();
+    /// assert!(lock.try_read().is_some());
+    /// drop(reader);
+    /// let writer = lock.try_write();
+    /// assert!(lock.try_read().is_none());
+    /// # drop(writer);
+    /// ```
     #[inline]
     #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
     pub fn try_read(&self) -> Option<RwLockReadGuard<'_, T, Lock>> {
         Guard::try_new(Ref::new(self)).ok()
     }
 
-    /// Locks for reading, with the right to become the writer, if nobody writes, waits, or has that right; returns
-    /// `None` at once otherwise.
+    /// Locks for reading, with the right to become the writer, if no task writes, waits, or has that right;
+    /// returns `None` at once otherwise.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done by earlier writers is visible through the guard. `None` orders nothing.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes no lock: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::RwLock;
+    ///
+    /// let lock = RwLock::new(1);
+    /// let upgradable = lock.try_upgradable_read();
+    /// assert!(lock.try_read().is_some());
+    /// assert!(lock.try_upgradable_read().is_none());
+    /// # drop(upgradable);
+    /// ```
     #[inline]
     #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
     pub fn try_upgradable_read(&self) -> Option<RwLockUpgradableReadGuard<'_, T, Lock>> {
         Guard::try_new(Ref::new(self)).ok()
     }
 
-    /// Locks for writing if nobody holds the lock or waits; returns `None` at once otherwise.
+    /// Locks for writing if no task holds the lock or waits; returns `None` at once otherwise.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done by earlier readers and writers is visible through the guard. `None` orders nothing.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes no lock: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::RwLock;
+    ///
+    /// let lock = RwLock::new(1);
+    /// let reader = lock.try_read();
+    /// assert!(lock.try_write().is_none());
+    /// drop(reader);
+    /// *lock.try_write().expect("the lock is free") = 2;
+    /// ```
     #[inline]
     #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
     pub fn try_write(&self) -> Option<RwLockWriteGuard<'_, T, Lock>> {
@@ -230,8 +391,35 @@ impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
 
     /// Locks for reading, putting this thread to sleep while it waits for its turn.
     ///
-    /// For threads without an executor: the thread queues as a task does, in the same line. It must not be called
-    /// by a task: that blocks its executor, and if those who hold the lock are to run there, for ever.
+    /// For threads without an executor: the thread waits in the same line as the tasks. It must not be called
+    /// by a task: that blocks the task's executor, and forever if a holder of the lock is to run there.
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out, as [`read`](Self::read).
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done by earlier writers is visible through the guard.
+    ///
+    /// # Interrupts
+    ///
+    /// Never from an interrupt handler: it blocks.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "std")] {
+    /// use sync_core::RwLock;
+    ///
+    /// let lock = RwLock::new(1);
+    /// std::thread::scope(|scope| {
+    ///     for _ in 0..2 {
+    ///         scope.spawn(|| assert_eq!(*lock.blocking_read(), 1));
+    ///     }
+    /// });
+    /// # }
+    /// ```
     #[cfg(feature = "std")]
     pub fn blocking_read(&self) -> RwLockReadGuard<'_, T, Lock> {
         match self.try_read() {
@@ -242,7 +430,35 @@ impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
 
     /// Locks for writing, putting this thread to sleep while it waits for its turn.
     ///
-    /// As [`blocking_read`](Self::blocking_read).
+    /// For threads without an executor, under the same condition as [`blocking_read`](Self::blocking_read).
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out, as [`write`](Self::write).
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done by earlier readers and writers is visible through the guard.
+    ///
+    /// # Interrupts
+    ///
+    /// Never from an interrupt handler: it blocks.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "std")] {
+    /// use sync_core::RwLock;
+    ///
+    /// let lock = RwLock::new(0);
+    /// std::thread::scope(|scope| {
+    ///     for _ in 0..4 {
+    ///         scope.spawn(|| *lock.blocking_write() += 1);
+    ///     }
+    /// });
+    /// assert_eq!(lock.into_inner(), 4);
+    /// # }
+    /// ```
     #[cfg(feature = "std")]
     pub fn blocking_write(&self) -> RwLockWriteGuard<'_, T, Lock> {
         match self.try_write() {
@@ -251,7 +467,18 @@ impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
         }
     }
 
-    /// Returns the value without locking, which `&mut` makes unnecessary.
+    /// Returns a mutable reference to the value, without locking: `&mut self` proves that no other task has
+    /// access.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::RwLock;
+    ///
+    /// let mut lock = RwLock::new(1);
+    /// *lock.get_mut() = 2;
+    /// assert_eq!(lock.into_inner(), 2);
+    /// ```
     pub fn get_mut(&mut self) -> &mut T {
         self.inner.get_mut()
     }
@@ -306,19 +533,103 @@ mod owned {
     pub type WriteOwned<T, Lock = DefaultMutex> = Wait<Arc<RwLock<T, Lock>>, Write>;
 
     impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
-        /// Locks as [`read`](Self::read) does, for a guard that borrows nothing.
+        /// Locks for reading as [`read`](Self::read) does, for a guard that borrows nothing.
+        ///
+        /// Returns a future that yields an [owned guard](OwnedRwLockReadGuard); both keep the lock alive.
+        ///
+        /// # Cancel safety
+        ///
+        /// **Hands on**, as [`read`](Self::read).
+        ///
+        /// # Fairness
+        ///
+        /// First in, first out, in the same line as [`read`](Self::read).
+        ///
+        /// # Memory ordering
+        ///
+        /// Everything done by earlier writers is visible through the guard.
+        ///
+        /// # Panics
+        ///
+        /// The future panics if it is polled after it was ready.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use std::sync::Arc;
+        /// use sync_core::RwLock;
+        ///
+        /// # pollster::block_on(async {
+        /// let lock = Arc::new(RwLock::new(1));
+        /// let reader = lock.read_owned().await;
+        /// assert_eq!(std::thread::spawn(move || *reader).join().unwrap(), 1);
+        /// assert!(lock.try_write().is_some());
+        /// # });
+        /// ```
         #[inline]
         pub fn read_owned(self: &Arc<Self>) -> ReadOwned<T, Lock> {
             raw::Wait::new(Via::new(Arc::clone(self)), Access::Read)
         }
 
-        /// Locks as [`upgradable_read`](Self::upgradable_read) does, for a guard that borrows nothing.
+        /// Locks for reading as [`upgradable_read`](Self::upgradable_read) does, for a guard that borrows
+        /// nothing.
+        ///
+        /// Returns a future that yields an [owned guard](OwnedRwLockUpgradableReadGuard); both keep the lock
+        /// alive.
+        ///
+        /// # Cancel safety
+        ///
+        /// **Hands on**, as [`read`](Self::read).
+        ///
+        /// # Fairness
+        ///
+        /// First in, first out, in the same line as [`read`](Self::read).
+        ///
+        /// # Memory ordering
+        ///
+        /// Everything done by earlier writers is visible through the guard.
+        ///
+        /// # Panics
+        ///
+        /// The future panics if it is polled after it was ready.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use std::sync::Arc;
+        /// use sync_core::{OwnedRwLockUpgradableReadGuard, RwLock};
+        ///
+        /// # pollster::block_on(async {
+        /// let lock = Arc::new(RwLock::new(1));
+        /// let upgradable = lock.upgradable_read_owned().await;
+        /// *OwnedRwLockUpgradableReadGuard::upgrade(upgradable).await += 1;
+        /// assert_eq!(*lock.read().await, 2);
+        /// # });
+        /// ```
         #[inline]
         pub fn upgradable_read_owned(self: &Arc<Self>) -> UpgradableOwned<T, Lock> {
             raw::Wait::new(Via::new(Arc::clone(self)), Access::Upgradable)
         }
 
-        /// Locks as [`write`](Self::write) does, for a guard that borrows nothing.
+        /// Locks for writing as [`write`](Self::write) does, for a guard that borrows nothing.
+        ///
+        /// Returns a future that yields an [owned guard](OwnedRwLockWriteGuard); both keep the lock alive.
+        ///
+        /// # Cancel safety
+        ///
+        /// **Hands on**, as [`write`](Self::write).
+        ///
+        /// # Fairness
+        ///
+        /// First in, first out, in the same line as [`write`](Self::write).
+        ///
+        /// # Memory ordering
+        ///
+        /// Everything done by earlier readers and writers is visible through the guard.
+        ///
+        /// # Panics
+        ///
+        /// The future panics if it is polled after it was ready.
         ///
         /// # Examples
         ///
@@ -338,14 +649,58 @@ mod owned {
             raw::Wait::new(Via::new(Arc::clone(self)), Access::Write)
         }
 
-        /// Locks as [`try_read`](Self::try_read) does, for a guard that borrows nothing.
+        /// Locks for reading if no task writes or waits, for a guard that borrows nothing; returns `None` at
+        /// once otherwise.
+        ///
+        /// # Memory ordering
+        ///
+        /// Everything done by earlier writers is visible through the guard.
+        ///
+        /// # Interrupts
+        ///
+        /// Takes no lock. Dropping the last `Arc` frees memory, though, which an interrupt handler must not
+        /// do on most systems.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use std::sync::Arc;
+        /// use sync_core::RwLock;
+        ///
+        /// let lock = Arc::new(RwLock::new(1));
+        /// let reader = lock.try_read_owned().expect("the lock is free");
+        /// assert_eq!(*reader, 1);
+        /// ```
         #[inline]
         #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
         pub fn try_read_owned(self: &Arc<Self>) -> Option<OwnedRwLockReadGuard<T, Lock>> {
             Guard::try_new(Arc::clone(self)).ok()
         }
 
-        /// Locks as [`try_upgradable_read`](Self::try_upgradable_read) does, for a guard that borrows nothing.
+        /// Locks for reading, with the right to become the writer, as
+        /// [`try_upgradable_read`](Self::try_upgradable_read) does, for a guard that borrows nothing.
+        ///
+        /// Returns `None` at once if a task writes, waits, or has that right.
+        ///
+        /// # Memory ordering
+        ///
+        /// Everything done by earlier writers is visible through the guard.
+        ///
+        /// # Interrupts
+        ///
+        /// As [`try_read_owned`](Self::try_read_owned).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use std::sync::Arc;
+        /// use sync_core::RwLock;
+        ///
+        /// let lock = Arc::new(RwLock::new(1));
+        /// let upgradable = lock.try_upgradable_read_owned().expect("the lock is free");
+        /// assert_eq!(*upgradable, 1);
+        /// assert!(lock.try_upgradable_read_owned().is_none());
+        /// ```
         #[inline]
         #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
         pub fn try_upgradable_read_owned(
@@ -354,7 +709,27 @@ mod owned {
             Guard::try_new(Arc::clone(self)).ok()
         }
 
-        /// Locks as [`try_write`](Self::try_write) does, for a guard that borrows nothing.
+        /// Locks for writing if no task holds the lock or waits, for a guard that borrows nothing; returns
+        /// `None` at once otherwise.
+        ///
+        /// # Memory ordering
+        ///
+        /// Everything done by earlier readers and writers is visible through the guard.
+        ///
+        /// # Interrupts
+        ///
+        /// As [`try_read_owned`](Self::try_read_owned).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use std::sync::Arc;
+        /// use sync_core::RwLock;
+        ///
+        /// let lock = Arc::new(RwLock::new(1));
+        /// *lock.try_write_owned().expect("the lock is free") = 2;
+        /// assert_eq!(*lock.try_read_owned().expect("the lock is free"), 2);
+        /// ```
         #[inline]
         #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
         pub fn try_write_owned(self: &Arc<Self>) -> Option<OwnedRwLockWriteGuard<T, Lock>> {

@@ -1,4 +1,4 @@
-//! The rule of a [`RwLock`](super::RwLock): the oldest first, and as many of those behind it as fit beside it.
+//! The rule of a [`RwLock`](super::RwLock): the oldest first, and all behind it that can hold the lock alongside.
 
 use core::{marker::PhantomData, pin::Pin};
 
@@ -37,7 +37,7 @@ impl Rule for Shared {
     ) -> Entry<Held, Access> {
         match word.enter(*access) {
             Enter::Held(held) => Entry::Pass(held),
-            // Those who wait wait for the one that upgrades, too.
+            // Everything in line also waits for the one that upgrades.
             Enter::Queue if *access == Access::Upgrade => Entry::First,
             Enter::Queue => Entry::Queue(0),
         }
@@ -46,7 +46,7 @@ impl Rule for Shared {
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
         withdraw(wait, |Gone { queue, list, waiter, given, .. }| {
             let change = given.take().map(|_used_up| match *waiter {
-                // The guard that asked for it is still there, and releases it as what it is.
+                // The guard that asked for the upgrade is still there, and releases the lock as an upgradable reader.
                 Access::Upgrade => Change::Exchange(Access::Write, Access::Upgradable),
                 access => Change::Release(access),
             });
@@ -63,7 +63,7 @@ impl Gate for Shared {
     }
 }
 
-/// Makes `change`, if there is one, and lets in what fits at the front of the line.
+/// Makes `change`, if there is one, and lets in those at the front of the line that fit.
 #[cold]
 #[inline(never)]
 fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, change: Option<Change>) {
@@ -84,7 +84,7 @@ fn release<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, access: Access, he
     }
 }
 
-/// Holds the lock in another way, which is compatible with whoever else holds it.
+/// Holds the lock in another mode, which is compatible with the other holders.
 #[inline(always)]
 pub(super) fn exchange<K, From, To>(guard: Guard<K, From>) -> Guard<K, To>
 where
@@ -96,7 +96,8 @@ where
     match keep.queue().word().exchange(From::ACCESS, To::ACCESS, held) {
         Ok(held) => Guard::new(keep, held),
         Err(held) => {
-            // Made before those are told who come in: if one of their wakers panics, it releases what the word says.
+            // Made before the waiters that come in are told: if one of their wakers panics, the new guard releases
+            // what the word says.
             let guard = Guard::new(keep, held);
             hand_over(guard.queue(), Some(Change::Exchange(From::ACCESS, To::ACCESS)));
             guard
@@ -104,7 +105,7 @@ where
     }
 }
 
-/// Turns the upgradable one into the writer, if nobody reads beside it.
+/// Turns the upgradable reader into the writer, if there is no other reader.
 #[inline(always)]
 pub(super) fn try_upgrade<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>) -> Option<Held> {
     queue.word().try_upgrade().or_else(|| try_upgrade_locked(queue))
@@ -117,19 +118,19 @@ fn try_upgrade_locked<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>) -> Opti
 }
 
 impl<T: ?Sized> Shares<T> for Shared {
-    // Two readers look at the same time.
+    // Two readers may look at the same time.
     type Bound = ByRef<T>;
 }
 
-/// Holding a [`RwLock`](super::RwLock) beside other readers.
+/// Holding a [`RwLock`](super::RwLock) alongside other readers.
 #[derive(Debug)]
 pub enum Read {}
 
-/// Holding a [`RwLock`](super::RwLock) beside other readers, with the right to become the writer.
+/// Holding a [`RwLock`](super::RwLock) alongside other readers, with the right to become the writer.
 #[derive(Debug)]
 pub enum Upgradable {}
 
-/// Holding a [`RwLock`](super::RwLock) alone.
+/// Holding a [`RwLock`](super::RwLock) exclusively.
 #[derive(Debug)]
 pub enum Write {}
 
@@ -167,7 +168,7 @@ impl Mode<Shared> for Read {
 
 impl Mode<Shared> for Upgradable {
     const ALONE: bool = false;
-    // It may become alone, and a reader again.
+    // It may become the writer, and a reader again.
     type Marker<T: ?Sized> = (PhantomData<T>, ByRef<T>);
 
     #[inline(always)]
@@ -183,7 +184,7 @@ impl Mode<Shared> for Upgradable {
 
 impl Mode<Shared> for Write {
     const ALONE: bool = true;
-    // It may become a reader, beside which others read.
+    // It may become a reader, alongside which others read.
     type Marker<T: ?Sized> = (PhantomData<T>, ByRef<T>);
 
     #[inline(always)]
@@ -199,7 +200,7 @@ impl Mode<Shared> for Write {
 
 impl Alone<Shared> for Write {}
 
-/// What the wait of one that upgrades yields: the writer's guard, made of the other.
+/// What the wait of an upgrade yields: the writer's guard, made from the upgradable reader's.
 #[derive(Debug)]
 pub enum Upgrading {}
 
@@ -208,7 +209,7 @@ impl<K: Keeps<Target: Lockable, Rule = Shared>> Yield<Guard<K, Upgradable>> for 
 
     #[inline(always)]
     fn finish(keep: Guard<K, Upgradable>, _: &mut Access, held: Held) -> Guard<K, Write> {
-        // The upgrade has used up what the other guard had.
+        // The upgrade has used up what the other guard held.
         let (keep, _used_up) = keep.into_parts();
         Guard::new(keep, held)
     }
@@ -219,7 +220,7 @@ impl<K: Keeps<Target: Lockable, Rule = Shared>> Yield<Guard<K, Upgradable>> for 
     }
 
     fn fail(_: Failure) -> Guard<K, Write> {
-        unreachable!("a lock is never closed, and refuses nobody")
+        unreachable!("a lock is never closed, and refuses no waiter")
     }
 
     fn spent() -> Guard<K, Write> {
@@ -228,15 +229,35 @@ impl<K: Keeps<Target: Lockable, Rule = Shared>> Yield<Guard<K, Upgradable>> for 
 
     type Subscribed = ();
 
-    /// A lock is never closed, and refuses nobody.
+    /// A lock is never closed, and refuses no waiter.
     fn subscribed(_: Result<(), Failure>) {}
 }
 
 impl<Lock: ScopedRawMutex, H: Handle<Shared, Lock>> Wait<Shared, Lock, H> {
-    /// Gets in line, or takes the lock if it can be had, before this is polled for its guard.
+    /// Joins the line, or takes the lock if that is possible, before this future is polled for its guard.
     ///
-    /// The returned future is ready when it is first polled; from then on this wait has its place. Do not leave it
-    /// lying about: it may be handed the lock at any time.
+    /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
+    /// poll it or drop it, because it may be handed the lock at any time.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Strict**: dropping the returned future before it was polled changes nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use sync_core::RwLock;
+    ///
+    /// # pollster::block_on(async {
+    /// let lock = RwLock::new(1);
+    /// let (mut write, mut read) = (pin!(lock.write()), pin!(lock.read()));
+    /// write.as_mut().subscribe().await;
+    /// read.as_mut().subscribe().await;
+    /// *write.await += 1; // and releases it, to the reader
+    /// assert_eq!(*read.await, 2);
+    /// # });
+    /// ```
     pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Shared, Lock, H> {
         Subscribe::new(self)
     }
