@@ -6,20 +6,25 @@ use core::fmt;
 
 use crate::{Policy, ScopedRawMutex, Select, blocking::DefaultMutex};
 
-/// A place where tasks wait until so many of them are there, and then all go on.
+/// A place where tasks wait until a given number of them has arrived, and then all go on.
 ///
-/// It can be used again and again: as soon as one round is complete, the next begins. Who waits does so inside his own
-/// future: nothing allocates.
+/// It can be used again and again: as soon as one round is complete, the next begins. A waiting task's place
+/// in line is inside its own future: nothing allocates.
 ///
 /// # Fairness
 ///
-/// Tasks are counted in the order in which they come, and belong to the round in which they were counted. When it is
-/// complete they are woken oldest first; whoever comes then counts for the next.
+/// Tasks are counted in the order of their arrival, and belong to the round in which they were counted. When
+/// it is complete they are woken oldest first; a task that arrives after that counts for the next.
+///
+/// # Memory ordering
+///
+/// Everything that the tasks of a round did before they arrived is visible to all of them afterwards.
 ///
 /// # Interrupts
 ///
-/// Every operation takes the raw lock, for a bounded number of steps and never while a waker runs. An interrupt handler
-/// does not wait; to let one take part, count down a [`Latch`](crate::Latch).
+/// Every operation takes the raw lock, for a bounded number of steps and never while a waker runs. An
+/// interrupt handler cannot wait; to let one take part, use a [`Latch`](crate::Latch), which it can count
+/// down.
 ///
 /// # Examples
 ///
@@ -31,7 +36,7 @@ use crate::{Policy, ScopedRawMutex, Select, blocking::DefaultMutex};
 /// # pollster::block_on(async {
 /// let other = std::thread::spawn(|| pollster::block_on(PHASE.wait()));
 /// let here = PHASE.wait().await;
-/// // Both are there, and one of the two is told that it came last.
+/// // Both have arrived, and one of the two is told that it arrived last.
 /// assert!(here.is_leader() != other.join().unwrap().is_leader());
 /// # });
 /// ```
@@ -39,7 +44,7 @@ pub struct Barrier<Lock: ScopedRawMutex = DefaultMutex> {
     turns: Turns<Lock>,
 }
 
-/// Those who wait, each for the end of the round in which it was counted.
+/// The tasks that wait, each for the end of the round in which it was counted.
 #[crate::primitive(
     method = turn, future = Turn,
     new(parties: usize) = Room { parties, arrived: 0, round: 0 },
@@ -48,9 +53,9 @@ struct Turns;
 
 struct Room {
     parties: usize,
-    /// Those who were counted in this round.
+    /// The number of tasks that were counted in this round.
     arrived: usize,
-    /// How many rounds were completed; wraps.
+    /// The number of completed rounds; wraps.
     round: usize,
 }
 
@@ -61,7 +66,7 @@ impl Policy for Turns {
     type Value = ();
     type Event<'e> = ();
 
-    // Whose round is over does not queue behind those of the next.
+    // A task whose round is over does not queue behind those of the next.
     const FAIR: bool = false;
 
     fn try_ready(room: &mut Room, round: &usize) -> Option<()> {
@@ -69,21 +74,33 @@ impl Policy for Turns {
     }
 
     fn select(room: &mut Room, round: &mut usize, (): &mut ()) -> Select<()> {
-        // Rounds end in order: behind one that waits on, all do.
+        // Rounds end in order: behind a task that keeps waiting, all do.
         Self::try_ready(room, round).map_or(Select::Stop, Select::Wake)
     }
 }
 
-/// What [`Barrier::wait`] yields: that everybody is there, and whether this task came last.
+/// What [`Barrier::wait`] yields: that all tasks of the round have arrived, and whether this one arrived
+/// last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BarrierWaitResult {
     leads: bool,
 }
 
 impl BarrierWaitResult {
-    /// Returns whether this task is the one of its round that came last.
+    /// Returns whether this task is the one of its round that arrived last.
     ///
     /// There is exactly one in each round: it can do what has to be done once.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Barrier;
+    ///
+    /// # pollster::block_on(async {
+    /// let alone = Barrier::new(1);
+    /// assert!(alone.wait().await.is_leader());
+    /// # });
+    /// ```
     #[must_use]
     pub fn is_leader(self) -> bool {
         self.leads
@@ -92,9 +109,18 @@ impl BarrierWaitResult {
 
 impl Barrier {
     const_fn! {
-        /// Returns a barrier for `parties` tasks, around the [`DefaultMutex`].
+        /// Returns a barrier for `parties` tasks, with its wait list under the [`DefaultMutex`].
         ///
-        /// Of one task, or none, nobody waits.
+        /// If `parties` is one, or zero, no task waits.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::Barrier;
+        ///
+        /// static ALL_CORES_UP: Barrier = Barrier::new(4);
+        /// assert_eq!(ALL_CORES_UP.arrived(), 0);
+        /// ```
         #[must_use]
         pub fn new(parties: usize) -> Self {
             Self::new_with_raw_mutex(parties, DefaultMutex::new())
@@ -104,26 +130,47 @@ impl Barrier {
 
 impl<Lock: ScopedRawMutex> Barrier<Lock> {
     const_fn! {
-        /// Returns a barrier for `parties` tasks, around the raw lock `lock`.
+        /// Returns a barrier for `parties` tasks, with its wait list under the raw lock `lock`.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::{Barrier, spin::Spinlock};
+        ///
+        /// static ALL_CORES_UP: Barrier<Spinlock> = Barrier::new_with_raw_mutex(4, Spinlock::new());
+        /// assert_eq!(ALL_CORES_UP.arrived(), 0);
+        /// ```
         #[must_use]
         pub fn new_with_raw_mutex(parties: usize, lock: Lock) -> Self {
             Self { turns: Turns::new_with_raw_mutex(parties, lock) }
         }
     }
 
-    /// Waits until as many tasks are here as the barrier is for.
+    /// Waits until all tasks of this round have arrived.
     ///
-    /// The task is counted when the future is first polled. The last one does not wait. What each of them did before
-    /// is visible to all of them afterwards.
+    /// Returns a future that yields a [`BarrierWaitResult`]. The task is counted when the future is first
+    /// polled. The last one does not wait.
     ///
     /// # Cancel safety
     ///
-    /// **Strict**: a task that is dropped while it waits is taken back out of the count, and the others wait for
-    /// another one in its place. Dropped when its round was complete, it has taken part.
+    /// **Strict**: a task whose future is dropped while it waits is taken back out of the count, and the
+    /// others wait for another one in its place. Dropped when its round was complete, it has taken part.
+    ///
+    /// # Fairness
+    ///
+    /// As for the [type](Self#fairness).
+    ///
+    /// # Memory ordering
+    ///
+    /// What each task of the round did before it arrived is visible to all of them afterwards.
     ///
     /// # Interrupts
     ///
     /// As for the [type](Self#interrupts).
+    ///
+    /// # Panics
+    ///
+    /// The future panics if it is polled after it was ready.
     ///
     /// # Examples
     ///
@@ -136,21 +183,40 @@ impl<Lock: ScopedRawMutex> Barrier<Lock> {
     /// {
     ///     let mut wait = pin!(barrier.wait());
     ///     assert!(wait.as_mut().poll(&mut cx).is_pending());
+    ///     assert_eq!(barrier.arrived(), 1);
     /// }
-    /// // It has left.
+    /// // It was dropped, and has left.
     /// assert_eq!(barrier.arrived(), 0);
     /// ```
     pub async fn wait(&self) -> BarrierWaitResult {
         let mut arrived = Arrived { turns: &self.turns, round: 0, counted: false };
         let leads = arrived.come();
         if !leads {
-            let Ok(()) = self.turns.turn(arrived.round).await else { unreachable!("nobody closes it") };
+            let Ok(()) = self.turns.turn(arrived.round).await else { unreachable!("it is never closed") };
             arrived.counted = false;
         }
         BarrierWaitResult { leads }
     }
 
-    /// Returns how many tasks wait for the rest of their round, for diagnostics: it is old as soon as it is returned.
+    /// Returns the number of tasks that wait for the rest of their round, for diagnostics: it may be stale by
+    /// the time it is read.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock for a bounded number of steps.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Barrier;
+    /// # use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
+    ///
+    /// # let mut cx = Context::from_waker(Waker::noop());
+    /// let barrier = Barrier::new(3);
+    /// let mut wait = pin!(barrier.wait());
+    /// assert!(wait.as_mut().poll(&mut cx).is_pending());
+    /// assert_eq!(barrier.arrived(), 1);
+    /// ```
     #[must_use]
     pub fn arrived(&self) -> usize {
         let mut arrived = 0;
@@ -159,7 +225,7 @@ impl<Lock: ScopedRawMutex> Barrier<Lock> {
     }
 }
 
-/// One who may have been counted, and is taken out of the count when this is dropped before its round is over.
+/// A task that may have been counted, and is taken out of the count if this is dropped before its round is over.
 struct Arrived<'b, Lock: ScopedRawMutex> {
     turns: &'b Turns<Lock>,
     round: usize,
@@ -167,7 +233,7 @@ struct Arrived<'b, Lock: ScopedRawMutex> {
 }
 
 impl<Lock: ScopedRawMutex> Arrived<'_, Lock> {
-    /// Counts it, and lets all of them go if that was the last; returns whether it was.
+    /// Counts the task, and lets all of them go if it is the last; returns whether it is.
     fn come(&mut self) -> bool {
         self.turns.notify((), |room| {
             self.round = room.round;
@@ -207,7 +273,7 @@ mod tests {
 
     use super::*;
 
-    /// A round is told from the one before it where their number goes round. Seen to fail with: a round that stops at the
+    /// A round is told from the one before it where their number wraps. Seen to fail with: a round that stops at the
     /// largest number (the second one is never over).
     #[test]
     fn rounds_go_round() {

@@ -1,4 +1,4 @@
-//! Waiting, with a [`Mutex`](crate::Mutex) unlocked meanwhile, for what another task changes under it.
+//! Waiting, with a [`Mutex`](crate::Mutex) unlocked meanwhile, for a change that another task makes under it.
 //!
 //! See [`Condvar`].
 
@@ -12,27 +12,34 @@ use crate::{
     raw::{DataOf, Keeps, Lockable},
 };
 
-/// A condition of what is in a [`Mutex`](crate::Mutex): a task waits, with the mutex unlocked meanwhile, until another
-/// one has changed that and says so.
+/// A condition on the value of a [`Mutex`](crate::Mutex): a task waits, with the mutex unlocked meanwhile,
+/// until another task has changed the value and notifies it.
 ///
-/// Use it where a condition is about several fields at once. It belongs to no mutex: any guard, borrowed or owned, can
-/// wait. Who waits does so inside his own future: nothing allocates.
+/// Use it where a condition depends on several fields at once. It belongs to no mutex: any guard, borrowed or
+/// owned, can wait. A waiting task's place in line is inside its own future: nothing allocates.
 ///
 /// # Lost and spurious notifications
 ///
-/// A task is in line before its mutex is unlocked, so what is changed under the mutex and then notified is not missed.
-/// There are no spurious wake-ups; but another task may have changed the condition before this one has the mutex again,
-/// so look again, or use [`wait_while`](Self::wait_while). A notification for which nobody waits is gone.
+/// A task is in line before its mutex is unlocked, so what is changed under the mutex and then notified is
+/// not missed. There are no spurious wake-ups; but another task may have changed the value before this one
+/// has the mutex again, so check again, or use [`wait_while`](Self::wait_while). A notification that finds no
+/// waiter is lost.
 ///
 /// # Fairness
 ///
-/// First in, first out: [`notify_one`](Self::notify_one) wakes the oldest, which then gets in line for the mutex.
+/// First in, first out: [`notify_one`](Self::notify_one) wakes the oldest, which then joins the line for the
+/// mutex.
+///
+/// # Memory ordering
+///
+/// Everything done before a notification is visible to the task that it wakes; what was changed under the
+/// mutex is visible in any case.
 ///
 /// # Interrupts
 ///
 /// The methods that notify may be called from an interrupt handler if the raw lock allows it: see
-/// [`blocking`](crate::blocking). But an interrupt handler cannot change what is under an asynchronous mutex unless
-/// `try_lock` succeeds; an [`Event`](crate::Event) is mostly what it needs.
+/// [`blocking`](crate::blocking). But an interrupt handler cannot change what is under an asynchronous mutex
+/// unless `try_lock` succeeds; usually an [`Event`](crate::Event) is what it needs.
 ///
 /// # Examples
 ///
@@ -58,25 +65,25 @@ pub struct Condvar<Lock: ScopedRawMutex = DefaultMutex> {
     turns: Turns<Lock>,
 }
 
-/// Those who wait to be notified.
+/// The tasks that wait to be notified.
 #[crate::primitive(method = turn, future = Turn, waiter = (), new() = ())]
 struct Turns;
 
-/// What a task was woken by.
+/// What woke a task.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum By {
-    /// A notification for so many, which goes to another one if this one does not use it.
+    /// A notification for a number of tasks, which goes to another one if this one does not use it.
     Some,
-    /// The one for all who waited, of whom this was one.
+    /// The one for all that waited, of which this was one.
     All,
 }
 
-/// What those that wait are told.
+/// What the waiters are told.
 #[derive(Clone, Copy)]
 enum Notify {
-    /// That it is for so many more.
+    /// It is for this many more.
     Some(usize),
-    /// That it is for all.
+    /// It is for all.
     All,
 }
 
@@ -108,7 +115,16 @@ impl Policy for Turns {
 
 impl Condvar {
     const_fn! {
-        /// Returns a condition that nobody waits for, around the [`DefaultMutex`].
+        /// Returns a condition without waiters, with its wait list under the [`DefaultMutex`].
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::Condvar;
+        ///
+        /// static CHANGED: Condvar = Condvar::new();
+        /// assert_eq!(CHANGED.notify_all(), 0);
+        /// ```
         #[must_use]
         pub fn new() -> Self {
             Self::new_with_raw_mutex(DefaultMutex::new())
@@ -118,27 +134,49 @@ impl Condvar {
 
 impl<Lock: ScopedRawMutex> Condvar<Lock> {
     const_fn! {
-        /// Returns a condition that nobody waits for, around the raw lock `lock`.
+        /// Returns a condition without waiters, with its wait list under the raw lock `lock`.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::{Condvar, spin::Spinlock};
+        ///
+        /// static CHANGED: Condvar<Spinlock> = Condvar::new_with_raw_mutex(Spinlock::new());
+        /// assert_eq!(CHANGED.notify_all(), 0);
+        /// ```
         #[must_use]
         pub fn new_with_raw_mutex(lock: Lock) -> Self {
             Self { turns: Turns::new_with_raw_mutex(lock) }
         }
     }
 
-    /// Unlocks the mutex of `guard`, waits to be notified, and locks it again.
+    /// Unlocks the mutex of `guard`, waits to be notified, and locks the mutex again.
     ///
-    /// Returns a future that yields the new guard. It is in line here before the mutex is unlocked, which happens when
-    /// it is first polled. Then it gets in line for the mutex, as [`Mutex::lock`](crate::Mutex::lock) does.
+    /// Returns a future that yields the new guard. The task joins the line here before the mutex is unlocked,
+    /// which happens when the future is first polled. After the notification it joins the line for the mutex,
+    /// as [`Mutex::lock`](crate::Mutex::lock) does.
     ///
     /// # Cancel safety
     ///
-    /// **Hands on**: the mutex is then unlocked. If the future is dropped after one of
-    /// [`notify_one`](Self::notify_one) or [`notify_n`](Self::notify_n) woke it and before it has the mutex again, the
-    /// next in line is woken in its place.
+    /// **Hands on**: a future that is dropped leaves the mutex unlocked. If it is dropped after a
+    /// [`notify_one`](Self::notify_one) or [`notify_n`](Self::notify_n) woke it and before it has the mutex
+    /// again, the next in line is woken in its place.
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out, here and in the line of the mutex.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done under the mutex by earlier holders is visible through the new guard.
     ///
     /// # Interrupts
     ///
     /// Takes the raw locks of both, one after the other, never while a waker runs.
+    ///
+    /// # Panics
+    ///
+    /// The future panics if it is polled after it was ready.
     ///
     /// # Examples
     ///
@@ -160,26 +198,58 @@ impl<Lock: ScopedRawMutex> Condvar<Lock> {
         K: Keeps<Rule = Exclusive, Target: Lockable>,
     {
         let mut turn = pin!(self.turns.turn());
-        let Ok(()) = turn.as_mut().subscribe().await else { unreachable!("nobody closes it") };
+        let Ok(()) = turn.as_mut().subscribe().await else { unreachable!("it is never closed") };
         let lock = Guard::unlock(guard);
-        let Ok(by) = turn.await else { unreachable!("nobody closes it") };
+        let Ok(by) = turn.await else { unreachable!("it is never closed") };
         let mut unused = Notification { condvar: self, by };
         let guard = lock.await;
         unused.by = By::All;
         guard
     }
 
-    /// Waits, as [`wait`](Self::wait), again and again as long as `condition` holds, looking before the first time.
+    /// Waits, as [`wait`](Self::wait), until `condition` is false, checking it first and after each
+    /// notification.
     ///
-    /// Returns a future that yields the guard of a mutex whose value does not fulfil `condition`.
+    /// Returns a future that yields a guard of the mutex under which `condition` is false.
     ///
     /// # Cancel safety
     ///
     /// **Hands on**, as [`wait`](Self::wait).
     ///
+    /// # Fairness
+    ///
+    /// First in, first out. A task whose `condition` is still true goes to the end of the line.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done under the mutex by earlier holders is visible to `condition` and through the new
+    /// guard.
+    ///
+    /// # Interrupts
+    ///
+    /// As [`wait`](Self::wait); `condition` is called with the mutex locked and no raw lock.
+    ///
     /// # Panics
     ///
-    /// If `condition` does; the mutex is unlocked then.
+    /// If `condition` does; the mutex is then unlocked. The future panics if it is polled after it was ready.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{Condvar, Mutex};
+    ///
+    /// static POWERED: Mutex<bool> = Mutex::new(false);
+    /// static CHANGED: Condvar = Condvar::new();
+    ///
+    /// # pollster::block_on(async {
+    /// std::thread::spawn(|| {
+    ///     *pollster::block_on(POWERED.lock()) = true;
+    ///     CHANGED.notify_all();
+    /// });
+    /// let powered = CHANGED.wait_while(POWERED.lock().await, |powered| !*powered).await;
+    /// assert!(*powered);
+    /// # });
+    /// ```
     pub async fn wait_while<K>(
         &self,
         mut guard: Guard<K, Exclusive>,
@@ -194,35 +264,106 @@ impl<Lock: ScopedRawMutex> Condvar<Lock> {
         guard
     }
 
-    /// Wakes the oldest of those who wait; returns how many that were, which is 1 or 0.
+    /// Wakes the oldest waiter; returns the number that it woke, which is 1 or 0.
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out. If the woken task drops its future before it has the mutex again, the next in
+    /// line is woken.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the task it wakes.
     ///
     /// # Interrupts
     ///
     /// Takes the raw lock for a bounded number of steps, and wakes after it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{Condvar, Mutex};
+    /// # use std::{future::Future, pin::pin, task::{Context, Waker}};
+    ///
+    /// # let mut cx = Context::from_waker(Waker::noop());
+    /// let (mutex, changed) = (Mutex::new(1), Condvar::new());
+    /// let mut wait = pin!(changed.wait(mutex.try_lock().unwrap()));
+    /// assert!(wait.as_mut().poll(&mut cx).is_pending());
+    /// assert_eq!(changed.notify_one(), 1);
+    /// assert_eq!(changed.notify_one(), 0); // no task waits any more
+    /// ```
     pub fn notify_one(&self) -> usize {
         self.notify_n(1)
     }
 
-    /// Wakes up to `n` of those who wait, oldest first; returns how many that were.
+    /// Wakes up to `n` waiters, oldest first; returns the number that it woke.
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out, as `n` calls of [`notify_one`](Self::notify_one) in one step.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks it wakes.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock once per batch of wakers, the first time for as many steps as are woken.
+    /// Takes the raw lock once per batch of wakers, the first time for as many steps as it wakes waiters;
+    /// wakes without it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{Condvar, Mutex};
+    /// # use std::{future::Future, pin::pin, task::{Context, Waker}};
+    ///
+    /// # let mut cx = Context::from_waker(Waker::noop());
+    /// let (mutex, changed) = (Mutex::new(1), Condvar::new());
+    /// let mut one = pin!(changed.wait(mutex.try_lock().unwrap()));
+    /// assert!(one.as_mut().poll(&mut cx).is_pending());
+    /// let mut two = pin!(changed.wait(mutex.try_lock().unwrap()));
+    /// assert!(two.as_mut().poll(&mut cx).is_pending());
+    /// assert_eq!(changed.notify_n(3), 2);
+    /// ```
     pub fn notify_n(&self, n: usize) -> usize {
         self.turns.notify_count(Notify::Some(n), |()| ())
     }
 
-    /// Wakes everybody who waits now, oldest first; returns how many that were.
+    /// Wakes every task that waits now, oldest first; returns the number that it woke.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks it wakes.
     ///
     /// # Interrupts
     ///
     /// As [`notify_n`](Self::notify_n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{Condvar, Mutex};
+    ///
+    /// static STOPPED: Mutex<bool> = Mutex::new(false);
+    /// static CHANGED: Condvar = Condvar::new();
+    ///
+    /// # pollster::block_on(async {
+    /// let worker = std::thread::spawn(|| {
+    ///     pollster::block_on(async {
+    ///         *CHANGED.wait_while(STOPPED.lock().await, |stopped| !*stopped).await
+    ///     })
+    /// });
+    /// *STOPPED.lock().await = true; // shut down
+    /// CHANGED.notify_all();
+    /// assert!(worker.join().unwrap());
+    /// # });
+    /// ```
     pub fn notify_all(&self) -> usize {
         self.turns.notify_count(Notify::All, |()| ())
     }
 }
 
-/// What a task was woken by and has not used: when it is dropped, it wakes the next in line, unless that was woken too.
+/// What woke a task, not used yet: when this is dropped, it wakes the next in line, unless that was woken too.
 struct Notification<'c, Lock: ScopedRawMutex> {
     condvar: &'c Condvar<Lock>,
     by: By,

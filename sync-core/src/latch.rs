@@ -8,30 +8,35 @@ use crate::{ScopedRawMutex, WordPolicy};
 #[doc(hidden)]
 #[crate::bitfield(usize)]
 pub struct LatchState {
-    /// Somebody waits.
+    /// A task waits.
     waiting: bool,
-    /// Nobody may wait any more.
+    /// No task may wait any more.
     closed: bool,
-    /// What is still to happen.
+    /// The number of steps still to happen.
     #[bits(..)]
     count: usize,
 }
 
-/// A count that goes down: who waits is let through when it has arrived at zero, and everybody after that.
+/// A count that goes down to zero: tasks that wait are let through when it gets there, and every later one at
+/// once.
 ///
-/// All drivers are up, all workers are done. It opens once and stays open. Counting down while nobody waits, and
-/// waiting when it is open, take one atomic operation and no lock. Who waits does so inside his own future: nothing
-/// allocates.
+/// All drivers are up, all workers are done. It opens once and stays open. Counting down while no task waits,
+/// and waiting when it is open, take one atomic operation and no lock. A waiting task's place in line is
+/// inside its own future: nothing allocates.
 ///
 /// # Fairness
 ///
-/// Everybody goes on when it opens; they are woken oldest first.
+/// All waiting tasks are let through in one step when it opens; they are woken oldest first.
+///
+/// # Memory ordering
+///
+/// Everything done before each [`count_down`](Self::count_down) is visible to the tasks that are let through.
 ///
 /// # Interrupts
 ///
-/// [`count_down`](Self::count_down), [`count`](Self::count) and [`close`](Self::close) may be called from an interrupt
-/// handler if the raw lock allows it: see [`blocking`](crate::blocking). They take it only if somebody waits, and
-/// release it between batches of wakers.
+/// [`count_down`](Self::count_down), [`count`](Self::count) and [`close`](Self::close) may be called from an
+/// interrupt handler if the raw lock allows it: see [`blocking`](crate::blocking). They take it only if a
+/// task waits, and release it between batches of wakers.
 ///
 /// # Examples
 ///
@@ -51,27 +56,48 @@ pub struct LatchState {
 #[crate::primitive(
     /// Waits until the count is zero; returns at once if it is.
     ///
-    /// Returns a future that does nothing before it is polled. Everything done before each
-    /// [`count_down`](Self::count_down) is visible to the one who is let through. Its `subscribe()` gets it in line ahead
-    /// of time.
+    /// Returns a future that does nothing before it is polled. Its `subscribe()` joins the line ahead of
+    /// time.
     ///
     /// # Errors
     ///
-    /// The future yields [`Closed`](crate::Closed) if the latch is [closed](Self::close) before this task was let
-    /// through.
+    /// The future yields [`Closed`](crate::Closed) if the latch is [closed](Self::close) before this task was
+    /// let through.
     ///
     /// # Cancel safety
     ///
-    /// **Strict**: a future that is dropped takes nothing from anybody.
+    /// **Strict**: a future that is dropped takes nothing from any other task.
+    ///
+    /// # Fairness
+    ///
+    /// As for the [type](Self#fairness).
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before each [`count_down`](Self::count_down) is visible to the task that is let
+    /// through.
     ///
     /// # Interrupts
     ///
-    /// Polling it takes no lock if the latch is open; otherwise, as dropping it then, the raw lock, never while a waker
-    /// runs.
+    /// Polling it takes no lock if the latch is open. Otherwise polling it, and dropping it while it is in
+    /// line, takes the raw lock, never while a waker runs.
     ///
     /// # Panics
     ///
     /// The future panics if it is polled after it was ready.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Latch;
+    ///
+    /// static WORKERS: Latch = Latch::new(1);
+    ///
+    /// # pollster::block_on(async {
+    /// std::thread::spawn(|| WORKERS.count_down(1));
+    /// WORKERS.wait().await?; // all workers are done
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     method = wait,
     /// The future of [`Latch::wait`].
     ///
@@ -83,11 +109,12 @@ pub struct LatchState {
     /// ```
     future = Wait,
     waiter = (),
-    /// Returns a latch that opens when it was counted down `count` times, around the default raw lock.
+    /// Returns a latch that opens when it was counted down `count` times, with its wait list under the
+    /// default raw lock.
     ///
     /// # Panics
     ///
-    /// If `count` is more than [`MAX_COUNT`](Self::MAX_COUNT); in a `static`, that is an error of the compiler.
+    /// If `count` is more than [`MAX_COUNT`](Self::MAX_COUNT); in a `static`, that is a compile error.
     new(count: usize) = LatchState::new().with_count(count),
     word = LatchState,
 )]
@@ -104,18 +131,23 @@ impl WordPolicy for Latch {
 }
 
 impl Latch {
-    /// The largest count that a latch may start with, whatever its lock: `usize::MAX >> 2`.
+    /// The largest count that a latch may start with, with any lock: `usize::MAX >> 2`.
     pub const MAX_COUNT: usize = usize::MAX >> 2;
 }
 
 impl<Lock: ScopedRawMutex> Latch<Lock> {
-    /// Counts `n` down, and lets everybody through if that makes it zero.
+    /// Counts down by `n`, and lets all waiting tasks through if that makes the count zero.
     ///
-    /// It does not go below zero.
+    /// The count does not go below zero.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks that are let through.
     ///
     /// # Interrupts
     ///
-    /// One read-modify-write if nobody waits; otherwise it takes the raw lock, once per batch of wakers.
+    /// One read-modify-write if no task waits; otherwise it takes the raw lock, the first time for as many steps as
+    /// it lets tasks through, and then once per batch of wakers, which are called without it.
     ///
     /// # Examples
     ///
@@ -132,13 +164,26 @@ impl<Lock: ScopedRawMutex> Latch<Lock> {
         self.change(|word| word.with_count(word.count().saturating_sub(n)));
     }
 
-    /// Returns what is still to happen. Zero is final; anything else is old as soon as it is returned.
+    /// Returns the count. Zero is final; any other number may be stale by the time it is read.
     ///
-    /// Everything done before each [`count_down`](Self::count_down) is visible to the one who sees zero.
+    /// # Memory ordering
+    ///
+    /// Everything done before each [`count_down`](Self::count_down) is visible to the caller that sees zero.
     ///
     /// # Interrupts
     ///
-    /// Callable from everywhere.
+    /// One load: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Latch;
+    ///
+    /// static DRIVERS: Latch = Latch::new(2);
+    ///
+    /// DRIVERS.count_down(1);
+    /// assert_eq!(DRIVERS.count(), 1);
+    /// ```
     #[must_use]
     pub fn count(&self) -> usize {
         self.word().count()

@@ -1,4 +1,4 @@
-//! A value that is made once, asynchronously, by whoever needs it first.
+//! A value that is made once, asynchronously, by the first task that needs it.
 //!
 //! See [`OnceCell`].
 
@@ -6,25 +6,29 @@ use core::{convert::Infallible, fmt, future::Future};
 
 use crate::{ScopedRawMutex, WordPolicy, blocking::DefaultMutex, spin::InitOnce};
 
-/// A cell that is filled once, by an initializer that may `.await`, and then read by everybody.
+/// A cell that is filled once, by an initializer that may `.await`, and then read by any number of tasks.
 ///
-/// One initializer runs at a time; who comes meanwhile waits for its value. If it fails, panics or is dropped before it
-/// is done, the next in line runs its own. Reading a cell that is filled is one load. Who waits does so inside his own
-/// future: nothing allocates.
+/// One initializer runs at a time; a task that arrives meanwhile waits for its value. If the initializer
+/// fails, panics or is dropped before it is done, the next in line runs its own. Reading a filled cell is one
+/// load. A waiting task's place in line is inside its own future: nothing allocates.
 ///
 /// For an initializer that does not wait, see [`spin::InitOnce`](crate::spin::InitOnce) and
 /// [`spin::Lazy`](crate::spin::Lazy).
 ///
 /// # Fairness
 ///
-/// First in, first out: the oldest of those who wait is the next to run its initializer. A task whose turn it is and
-/// that does not run keeps the others waiting; dropping its future hands the turn on. An initializer that asks for its
-/// own cell waits for itself, for ever.
+/// First in, first out: the oldest waiter is the next to run its initializer. A task whose turn it is and
+/// that does not run keeps the others waiting; dropping its future hands the turn on. An initializer that
+/// asks for its own cell waits for itself, forever.
+///
+/// # Memory ordering
+///
+/// Everything done by the initializer is visible to each task that gets the value.
 ///
 /// # Interrupts
 ///
-/// [`get`](Self::get) and [`set`](Self::set) may be called from an interrupt handler, the latter if the raw lock allows
-/// it: see [`blocking`](crate::blocking).
+/// [`get`](Self::get) and [`set`](Self::set) may be called from an interrupt handler, the latter if the raw
+/// lock allows it: see [`blocking`](crate::blocking).
 ///
 /// # Examples
 ///
@@ -45,7 +49,7 @@ pub struct OnceCell<T, Lock: ScopedRawMutex = DefaultMutex> {
     turns: Turns<Lock>,
 }
 
-/// Those who want the value.
+/// The tasks that want the value.
 #[crate::primitive(method = turn, future = TurnOf, waiter = (), new() = CellState::new(), word = CellState)]
 struct Turns;
 
@@ -53,7 +57,7 @@ struct Turns;
 struct CellState {
     waiting: bool,
     closed: bool,
-    /// Somebody makes the value.
+    /// A task makes the value.
     busy: bool,
     /// It is there.
     full: bool,
@@ -89,7 +93,16 @@ impl WordPolicy for Turns {
 
 impl<T> OnceCell<T> {
     const_fn! {
-        /// Returns a cell without a value, around the [`DefaultMutex`].
+        /// Returns an empty cell, with its wait list under the [`DefaultMutex`].
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::OnceCell;
+        ///
+        /// static SERIAL: OnceCell<u64> = OnceCell::new();
+        /// assert_eq!(SERIAL.get(), None);
+        /// ```
         #[must_use]
         pub fn new() -> Self {
             Self::new_with_raw_mutex(DefaultMutex::new())
@@ -99,43 +112,90 @@ impl<T> OnceCell<T> {
 
 impl<T, Lock: ScopedRawMutex> OnceCell<T, Lock> {
     const_fn! {
-        /// Returns a cell without a value, around the raw lock `lock`.
+        /// Returns an empty cell, with its wait list under the raw lock `lock`.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::{OnceCell, spin::Spinlock};
+        ///
+        /// static SERIAL: OnceCell<u64, Spinlock> = OnceCell::new_with_raw_mutex(Spinlock::new());
+        /// assert_eq!(SERIAL.get(), None);
+        /// ```
         #[must_use]
         pub fn new_with_raw_mutex(lock: Lock) -> Self {
             Self { value: InitOnce::uninitialized(), turns: Turns::new_with_raw_mutex(lock) }
         }
     }
 
-    /// Returns the value, if it is there.
+    /// Returns the value, if there is one; never waits.
     ///
-    /// Everything done by the one who made it is visible to the one who gets it.
+    /// # Memory ordering
+    ///
+    /// Everything done by the initializer is visible to the caller that gets the value.
     ///
     /// # Interrupts
     ///
-    /// Callable from everywhere; it never waits.
+    /// One load: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::OnceCell;
+    ///
+    /// static SERIAL: OnceCell<u64> = OnceCell::new();
+    ///
+    /// assert_eq!(SERIAL.set(0x1234), Ok(()));
+    /// // In an interrupt handler:
+    /// assert_eq!(SERIAL.get(), Some(&0x1234));
+    /// ```
     #[inline]
     #[must_use]
     pub fn get(&self) -> Option<&T> {
         self.value.try_get()
     }
 
-    /// Returns the value; without one, waits for this task's turn and makes it by `make`.
+    /// Returns the value; without one, waits for this task's turn and makes it with `make`.
     ///
-    /// Returns a future that yields a reference to the value. `make` is called if there is no value when it is this
-    /// task's turn.
+    /// Returns a future that yields a reference to the value. `make` is called only if there is no value when
+    /// it is this task's turn.
     ///
     /// # Cancel safety
     ///
-    /// **Hands on**: a future that is dropped leaves the line; if it was making the value, that is dropped, and the next in
-    /// line makes its own.
+    /// **Hands on**: a future that is dropped leaves the line; if it was making the value, what it has made
+    /// so far is dropped, and the next in line makes its own.
     ///
     /// # Fairness
     ///
     /// As for the [type](Self#fairness).
     ///
+    /// # Memory ordering
+    ///
+    /// Everything done by the initializer is visible to the task that gets the value.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes no lock if there is a value; otherwise the raw lock if another task makes it, never while `make`
+    /// or a waker runs.
+    ///
     /// # Panics
     ///
-    /// If `make` or its future does; the next in line makes its own value then.
+    /// If `make` or its future does; the next in line then makes its own value. The future panics if it is
+    /// polled after it was ready.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::OnceCell;
+    ///
+    /// static SERIAL: OnceCell<u64> = OnceCell::new();
+    /// # async fn read_fuses() -> u64 { 0x1234 }
+    ///
+    /// # pollster::block_on(async {
+    /// assert_eq!(*SERIAL.get_or_init(read_fuses).await, 0x1234);
+    /// assert_eq!(SERIAL.get(), Some(&0x1234));
+    /// # });
+    /// ```
     pub async fn get_or_init<F>(&self, make: impl FnOnce() -> F) -> &T
     where
         F: Future<Output = T>,
@@ -144,7 +204,7 @@ impl<T, Lock: ScopedRawMutex> OnceCell<T, Lock> {
         value
     }
 
-    /// Returns the value; without one, waits for this task's turn and tries to make it by `make`.
+    /// Returns the value; without one, waits for this task's turn and tries to make it with `make`.
     ///
     /// # Errors
     ///
@@ -153,6 +213,18 @@ impl<T, Lock: ScopedRawMutex> OnceCell<T, Lock> {
     /// # Cancel safety
     ///
     /// **Hands on**, as [`get_or_init`](Self::get_or_init).
+    ///
+    /// # Fairness
+    ///
+    /// As for the [type](Self#fairness).
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done by the initializer is visible to the task that gets the value.
+    ///
+    /// # Interrupts
+    ///
+    /// As [`get_or_init`](Self::get_or_init).
     ///
     /// # Panics
     ///
@@ -176,7 +248,7 @@ impl<T, Lock: ScopedRawMutex> OnceCell<T, Lock> {
         if let Some(value) = self.get() {
             return Ok(value);
         }
-        let Ok(turn) = self.turns.turn().await else { unreachable!("nobody closes it") };
+        let Ok(turn) = self.turns.turn().await else { unreachable!("it is never closed") };
         let Turn::Make = turn else { return Ok(self.value.get()) };
         let making = Making { cell: self };
         let value = make().await?;
@@ -185,15 +257,20 @@ impl<T, Lock: ScopedRawMutex> OnceCell<T, Lock> {
         Ok(value)
     }
 
-    /// Fills the cell with `value`.
+    /// Fills the cell with `value`; never waits.
     ///
     /// # Errors
     ///
-    /// Gives `value` back if there is a value, or if somebody makes one or is about to.
+    /// Gives `value` back if there is a value, or if a task makes one or is about to.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to each task that gets the value.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock if somebody came to wait meanwhile, and wakes after it.
+    /// Takes the raw lock only if a task has come to wait meanwhile, once per batch of wakers, and wakes
+    /// without it.
     ///
     /// # Examples
     ///
@@ -213,20 +290,38 @@ impl<T, Lock: ScopedRawMutex> OnceCell<T, Lock> {
         Ok(())
     }
 
-    /// Returns the value without asking others, which `&mut` makes unnecessary.
+    /// Returns a mutable reference to the value, if there is one: `&mut self` proves that no other task has
+    /// access.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut cell = sync_core::OnceCell::<u32>::from(1);
+    /// *cell.get_mut().unwrap() = 2;
+    /// assert_eq!(cell.get(), Some(&2));
+    /// ```
     #[must_use]
     pub fn get_mut(&mut self) -> Option<&mut T> {
         self.value.get_mut()
     }
 
-    /// Returns the value, if it is there; the cell is gone.
+    /// Consumes the cell and returns the value, if there is one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::OnceCell;
+    ///
+    /// assert_eq!(OnceCell::<u32>::from(1).into_inner(), Some(1));
+    /// assert_eq!(OnceCell::<u32>::new().into_inner(), None);
+    /// ```
     #[must_use]
     pub fn into_inner(self) -> Option<T> {
         self.value.into_inner()
     }
 }
 
-/// The turn of the one who makes the value; when it is dropped, others have theirs.
+/// The turn of the task that makes the value; when this is dropped, the others have theirs.
 struct Making<'c, T, Lock: ScopedRawMutex> {
     cell: &'c OnceCell<T, Lock>,
 }

@@ -1,4 +1,4 @@
-//! The event that one task at a time takes.
+//! The event that one task takes each time.
 
 use crate::{ScopedRawMutex, WordPolicy};
 
@@ -6,31 +6,38 @@ use crate::{ScopedRawMutex, WordPolicy};
 #[doc(hidden)]
 #[crate::bitfield(usize)]
 pub struct AutoEventState {
-    /// Somebody waits.
+    /// A task waits.
     waiting: bool,
-    /// Nobody may wait any more.
+    /// No task may wait any more.
     closed: bool,
-    /// It has happened, and nobody has taken it.
+    /// It has happened, and no task has taken it.
     set: bool,
 }
 
-/// Something that happens again and again: each time it is set, one task is let through, and it is unset by that.
+/// Something that happens again and again: each time it is set, it lets one task through, and is unset by
+/// that.
 ///
-/// It remembers that it was set while nobody waited, once: setting it twice then is as good as once. Waiting for
-/// what has happened, and setting it while nobody waits, is one read-modify-write without the raw lock.
+/// It remembers that it was set while no task waited, once: setting it twice then has the effect of setting
+/// it once. Waiting for what has happened, and setting it while no task waits, is one read-modify-write
+/// without the raw lock.
 ///
-/// To let everybody through, use [`Event`](crate::Event); to count how often, [`Semaphore`](crate::Semaphore).
+/// To let all tasks through, use [`Event`](crate::Event); to count how often it happened,
+/// [`Semaphore`](crate::Semaphore).
 ///
 /// # Fairness
 ///
-/// First in, first out. Neither a newcomer nor [`try_wait`](Self::try_wait) takes it from those who wait. A task that is
-/// let through and does not run keeps what it was given; dropping its future hands it on.
+/// First in, first out. Neither a newcomer nor [`try_wait`](Self::try_wait) takes it from a waiting task. A
+/// task that is let through and does not run keeps what it was given; dropping its future hands it on.
+///
+/// # Memory ordering
+///
+/// Everything done before the event was set is visible to the task that it lets through.
 ///
 /// # Interrupts
 ///
-/// [`set`](Self::set), [`reset`](Self::reset), [`try_wait`](Self::try_wait) and [`close`](Self::close) may be called
-/// from an interrupt handler if the raw lock allows it: see [`blocking`](crate::blocking). They take it only if somebody
-/// waits.
+/// [`set`](Self::set), [`reset`](Self::reset), [`try_wait`](Self::try_wait) and [`close`](Self::close) may be
+/// called from an interrupt handler if the raw lock allows it: see [`blocking`](crate::blocking). They take
+/// it only if a task waits.
 ///
 /// # Examples
 ///
@@ -48,31 +55,49 @@ pub struct AutoEventState {
 #[crate::primitive(
     /// Waits until the event is set and it is this task's turn, and takes it.
     ///
-    /// Returns a future that does nothing before it is polled. Everything done before [`set`](Self::set) is visible to
-    /// the one whom it lets through. Its `subscribe()` gets it in line ahead of time.
+    /// Returns a future that does nothing before it is polled. Its `subscribe()` joins the line ahead of
+    /// time.
     ///
     /// # Errors
     ///
-    /// The future yields [`Closed`](crate::Closed) if the event is [closed](Self::close) before it has let this task
-    /// through.
+    /// The future yields [`Closed`](crate::Closed) if the event is [closed](Self::close) before it has let
+    /// this task through.
     ///
     /// # Cancel safety
     ///
-    /// **Hands on**: a future that is dropped loses its place in line; if it had been let through already, the next in
-    /// line is, or else the event is set.
+    /// **Hands on**: a future that is dropped loses its place in line; if it had been let through already,
+    /// the next in line is let through, or else the event is set.
     ///
     /// # Fairness
     ///
     /// As for the [type](Self#fairness).
     ///
+    /// # Memory ordering
+    ///
+    /// Everything done before [`set`](Self::set) is visible to the task that it lets through.
+    ///
     /// # Interrupts
     ///
-    /// Polling it takes no lock if the event is set and nobody waits; otherwise, as dropping it then, the raw lock, never
-    /// while a waker runs.
+    /// Polling it takes no lock if the event is set and no task waits. Otherwise polling it, and dropping it
+    /// while it is in line, takes the raw lock, never while a waker runs.
     ///
     /// # Panics
     ///
     /// The future panics if it is polled after it was ready.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::AutoEvent;
+    ///
+    /// static TICK: AutoEvent = AutoEvent::new();
+    ///
+    /// # pollster::block_on(async {
+    /// std::thread::spawn(|| TICK.set());
+    /// TICK.wait().await?;
+    /// assert!(!TICK.is_set());
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     method = wait,
     /// The future of [`AutoEvent::wait`].
     ///
@@ -84,7 +109,7 @@ pub struct AutoEventState {
     /// ```
     future = AutoWait,
     waiter = (),
-    /// Returns an event that is not set, around the default raw lock.
+    /// Returns an event that is not set, with its wait list under the default raw lock.
     new() = AutoEventState::new(),
     word = AutoEventState,
 )]
@@ -105,41 +130,113 @@ impl WordPolicy for AutoEvent {
 }
 
 impl<Lock: ScopedRawMutex> AutoEvent<Lock> {
-    /// Sets the event: lets the oldest of those who wait through, or else the next one who comes.
+    /// Sets the event: lets the oldest waiter through, or else the next task that arrives.
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out. The event then belongs to that task ("futurelock"); dropping its future hands it
+    /// on.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the task that it lets through.
     ///
     /// # Interrupts
     ///
-    /// One read-modify-write if nobody waits; otherwise it takes the raw lock, and wakes one task after it.
+    /// One read-modify-write if no task waits; otherwise it takes the raw lock for a bounded number of steps,
+    /// and wakes one task after it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::AutoEvent;
+    ///
+    /// static TICK: AutoEvent = AutoEvent::new();
+    ///
+    /// TICK.set(); // by a timer's interrupt handler, say
+    /// TICK.set(); // a second time before any task waits: still one
+    /// assert!(TICK.try_wait());
+    /// assert!(!TICK.try_wait());
+    /// ```
     pub fn set(&self) {
         self.change(|word| word.with_set(true));
     }
 
-    /// Forgets that the event was set, if nobody has taken it.
+    /// Unsets the event, if no task has taken it.
+    ///
+    /// # Memory ordering
+    ///
+    /// Orders nothing that a waiting task could rely on.
     ///
     /// # Interrupts
     ///
-    /// As [`set`](Self::set).
+    /// As [`set`](Self::set), but it wakes no task.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::AutoEvent;
+    ///
+    /// let event = AutoEvent::new();
+    /// event.set();
+    /// event.reset();
+    /// assert!(!event.try_wait());
+    /// ```
     pub fn reset(&self) {
         self.change(|word| word.with_set(false));
     }
 
-    /// Takes the event if it is set; returns whether it was.
+    /// Takes the event if it is set; returns whether it was. Never waits.
     ///
-    /// `false` also if it is closed. While somebody waits, the event is not set.
+    /// Returns `false` also if the event is closed.
+    ///
+    /// # Fairness
+    ///
+    /// It never overtakes: while a task waits, the event is not set.
+    ///
+    /// # Memory ordering
+    ///
+    /// If it returns `true`, everything done before [`set`](Self::set) is visible.
     ///
     /// # Interrupts
     ///
-    /// Callable from everywhere: it takes no lock.
+    /// Takes no lock: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::AutoEvent;
+    ///
+    /// let event = AutoEvent::new();
+    /// assert!(!event.try_wait());
+    /// event.set();
+    /// assert!(event.try_wait());
+    /// ```
     #[must_use = "if this is true, the event was taken and no other task gets it"]
     pub fn try_wait(&self) -> bool {
         self.try_take(&()).is_some()
     }
 
-    /// Returns whether the event is set, for diagnostics: it is old as soon as it is returned.
+    /// Returns whether the event is set, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before the event was set is visible to the caller that sees it set.
     ///
     /// # Interrupts
     ///
-    /// Callable from everywhere.
+    /// One load: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::AutoEvent;
+    ///
+    /// let event = AutoEvent::new();
+    /// event.set();
+    /// assert!(event.is_set());
+    /// assert!(event.try_wait() && !event.is_set());
+    /// ```
     #[must_use]
     pub fn is_set(&self) -> bool {
         self.word().set()

@@ -1,6 +1,6 @@
 //! Something that has happened, or not yet.
 //!
-//! [`Event`] stays set and lets everybody through; [`AutoEvent`] lets one through and is unset by that.
+//! [`Event`] stays set and lets all tasks through; [`AutoEvent`] lets one through and is unset by that.
 
 mod auto;
 
@@ -15,31 +15,38 @@ use crate::{ScopedRawMutex, WordPolicy};
 #[doc(hidden)]
 #[crate::bitfield(usize)]
 pub struct EventState {
-    /// Somebody waits.
+    /// A task waits.
     waiting: bool,
-    /// Nobody may wait any more.
+    /// No task may wait any more.
     closed: bool,
     /// It has happened.
     set: bool,
 }
 
-/// Something that has happened or not: who waits for it is let through once it is set, and as long as it stays so.
+/// Something that has happened or not: a task that waits for it is let through once it is set, and as long as
+/// it stays set.
 ///
-/// The link is up, the clock is set, the configuration is there. Waiting for what has happened is one load, without
-/// the raw lock. Who waits does so inside his own future: nothing allocates.
+/// The link is up, the clock is set, the configuration is there. Waiting for what has happened is one load,
+/// without the raw lock. A waiting task's place in line is inside its own future: nothing allocates.
 ///
-/// To wake those who wait *now*, and nobody who comes later, use [`WaitQueue::wake_all`](crate::WaitQueue::wake_all);
-/// to let one task through per event, [`AutoEvent`].
+/// To wake the tasks that wait *now*, and none that arrive later, use
+/// [`WaitQueue::wake_all`](crate::WaitQueue::wake_all); to let one task through per event, [`AutoEvent`].
 ///
 /// # Fairness
 ///
-/// Everybody who waits when it is set is let through, oldest first, also if it is reset at the same time.
+/// Every task that waits when the event is set is let through, oldest first, also if the event is reset at
+/// the same time.
+///
+/// # Memory ordering
+///
+/// Everything done before the event was set is visible to each task that is let through, and to each caller
+/// that sees it set.
 ///
 /// # Interrupts
 ///
-/// [`set`](Self::set), [`reset`](Self::reset), [`is_set`](Self::is_set) and [`close`](Self::close) may be called from an
-/// interrupt handler if the raw lock allows it: see [`blocking`](crate::blocking). They take it only if somebody waits,
-/// and release it between batches of wakers.
+/// [`set`](Self::set), [`reset`](Self::reset), [`is_set`](Self::is_set) and [`close`](Self::close) may be
+/// called from an interrupt handler if the raw lock allows it: see [`blocking`](crate::blocking). They take
+/// it only if a task waits, and release it between batches of wakers.
 ///
 /// # Examples
 ///
@@ -60,30 +67,48 @@ pub struct EventState {
 #[crate::primitive(
     /// Waits until the event is set; returns at once if it is.
     ///
-    /// Returns a future that does nothing before it is polled. Everything done before [`set`](Self::set) is visible to
-    /// the one whom it lets through. Its `subscribe()` gets it in line ahead of time.
+    /// Returns a future that does nothing before it is polled. Its `subscribe()` joins the line ahead of
+    /// time.
     ///
     /// # Errors
     ///
-    /// The future yields [`Closed`](crate::Closed) if the event is [closed](Self::close) before it has let this task
-    /// through.
+    /// The future yields [`Closed`](crate::Closed) if the event is [closed](Self::close) before it has let
+    /// this task through.
     ///
     /// # Cancel safety
     ///
-    /// **Strict**: a future that is dropped takes nothing from anybody.
+    /// **Strict**: a future that is dropped takes nothing from any other task.
     ///
     /// # Fairness
     ///
     /// As for the [type](Self#fairness).
     ///
+    /// # Memory ordering
+    ///
+    /// Everything done before [`set`](Self::set) is visible to the task that is let through.
+    ///
     /// # Interrupts
     ///
-    /// Polling it takes no lock if the event is set; otherwise, as dropping it then, the raw lock, never while a waker
-    /// runs.
+    /// Polling it takes no lock if the event is set. Otherwise polling it, and dropping it while it is in
+    /// line, takes the raw lock, never while a waker runs.
     ///
     /// # Panics
     ///
     /// The future panics if it is polled after it was ready.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Event;
+    ///
+    /// static CLOCK_SET: Event = Event::new();
+    ///
+    /// # pollster::block_on(async {
+    /// std::thread::spawn(|| CLOCK_SET.set());
+    /// CLOCK_SET.wait().await?;
+    /// assert!(CLOCK_SET.is_set());
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     method = wait,
     /// The future of [`Event::wait`].
     ///
@@ -95,7 +120,7 @@ pub struct EventState {
     /// ```
     future = Wait,
     waiter = (),
-    /// Returns an event that is not set, around the default raw lock.
+    /// Returns an event that is not set, with its wait list under the default raw lock.
     new() = EventState::new(),
     word = EventState,
 )]
@@ -112,20 +137,45 @@ impl WordPolicy for Event {
 }
 
 impl<Lock: ScopedRawMutex> Event<Lock> {
-    /// Sets the event: lets everybody through who waits, and everybody who comes, until it is [reset](Self::reset).
+    /// Sets the event: lets through every task that waits, and every one that arrives, until it is
+    /// [reset](Self::reset).
     ///
     /// Setting it again changes nothing.
     ///
+    /// # Fairness
+    ///
+    /// The waiters are let through in one step, and woken oldest first.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks that it lets through.
+    ///
     /// # Interrupts
     ///
-    /// One read-modify-write if nobody waits; otherwise it takes the raw lock, once per batch of wakers.
+    /// One read-modify-write if no task waits; otherwise it takes the raw lock, the first time for as many steps as
+    /// it lets tasks through, and then once per batch of wakers, which are called without it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Event;
+    ///
+    /// static LINK_UP: Event = Event::new();
+    ///
+    /// LINK_UP.set(); // by an interrupt handler, say
+    /// assert_eq!(pollster::block_on(LINK_UP.wait()), Ok(()));
+    /// ```
     pub fn set(&self) {
         self.change(|word| word.with_set(true));
     }
 
-    /// Makes those wait who come from now on, until it is [set](Self::set) again.
+    /// Resets the event: tasks that arrive from now on wait until it is [set](Self::set) again.
     ///
-    /// Those who waited when it was set are let through even if `set` is still waking them.
+    /// The tasks that waited when it was set are let through even if `set` is still waking them.
+    ///
+    /// # Memory ordering
+    ///
+    /// Orders nothing that a waiting task could rely on.
     ///
     /// # Interrupts
     ///
@@ -150,13 +200,27 @@ impl<Lock: ScopedRawMutex> Event<Lock> {
         self.change(|word| word.with_set(false));
     }
 
-    /// Returns whether the event is set.
+    /// Returns whether the event is set; it may be stale by the time it is read, if other tasks reset the
+    /// event.
     ///
-    /// Everything done before it was set is visible to the one who sees it set.
+    /// # Memory ordering
+    ///
+    /// Everything done before the event was set is visible to the caller that sees it set.
     ///
     /// # Interrupts
     ///
-    /// Callable from everywhere.
+    /// One load: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Event;
+    ///
+    /// let event = Event::new();
+    /// assert!(!event.is_set());
+    /// event.set();
+    /// assert!(event.is_set());
+    /// ```
     #[must_use]
     pub fn is_set(&self) -> bool {
         self.word().set()

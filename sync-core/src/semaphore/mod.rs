@@ -1,4 +1,4 @@
-//! Permits, of which there are so many.
+//! A limited number of permits, which tasks acquire and give back.
 //!
 //! See [`Semaphore`].
 
@@ -24,27 +24,31 @@ use crate::{
     util::Padded,
 };
 
-/// A fair counting semaphore: each task asks for a number of permits, and waits in line until there are so
-/// many for it.
+/// A fair counting semaphore: each task asks for a number of permits, and waits in line until that many are
+/// available.
 ///
-/// Acquiring and releasing cost one read-modify-write each while nobody waits. Who waits does so inside his own
-/// future: nothing allocates, and there is no limit to how many wait.
+/// Acquiring and releasing cost one read-modify-write each while no task waits. A waiting task's place in
+/// line is inside its own future: nothing allocates, and the number of waiters is not limited.
 ///
 /// # Fairness
 ///
 /// First in, first out, whatever the sizes of the requests. A large request at the front collects what is
-/// given back until it has enough, and small ones behind it wait, even if they would fit: otherwise they could
-/// starve it. When the one at the front gives up, those behind it are looked at again. Neither a newcomer nor
-/// [`try_acquire`](Self::try_acquire) overtakes.
+/// given back until it has enough, and small ones behind it wait even if they would fit: otherwise they could
+/// starve it. When the request at the front is cancelled, those behind it that fit now are let in. Neither a
+/// newcomer nor [`try_acquire`](Self::try_acquire) overtakes.
 ///
-/// Permits that were handed to a waiting future are its own: if its task does not run, they lie idle
-/// ("futurelock"). Do not leave a polled future lying about; dropping it hands the permits on.
+/// Permits that were handed to a waiting future belong to it: if its task does not run, they are not used
+/// ("futurelock"). Do not leave a polled future unpolled; dropping it hands the permits on.
+///
+/// # Memory ordering
+///
+/// Everything done before permits were given back, or added, is visible to the task that acquires them.
 ///
 /// # Interrupts
 ///
 /// [`try_acquire`](Self::try_acquire), [`add_permits`](Self::add_permits), dropping a permit and
 /// [`close`](Self::close) may be called from an interrupt handler if the raw lock allows it: see
-/// [`blocking`](crate::blocking). They take the raw lock only if somebody waits.
+/// [`blocking`](crate::blocking). They take the raw lock only if a task waits.
 ///
 /// # Examples
 ///
@@ -62,7 +66,7 @@ use crate::{
 /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
 /// ```
 pub struct Semaphore<Lock: ScopedRawMutex = DefaultMutex> {
-    // Word and lock are changed together when somebody waits: one line for both.
+    // Word and lock are changed together when a task waits: one line for both.
     queue: Padded<Queue<Counted, Lock>>,
 }
 
@@ -84,7 +88,7 @@ pub type Acquire<'sem, Lock = DefaultMutex> = raw::Wait<Counted, Lock, Via<&'sem
 pub enum TryAcquireError {
     /// The semaphore is closed.
     Closed,
-    /// There are fewer permits than were asked for, or somebody waits already.
+    /// There are fewer permits than were asked for, or a task waits already.
     InsufficientPermits,
 }
 
@@ -101,11 +105,20 @@ impl core::error::Error for TryAcquireError {}
 
 impl Semaphore {
     const_fn! {
-        /// Returns a semaphore with so many permits, whose line is under the [`DefaultMutex`].
+        /// Returns a semaphore with `permits` permits, with its wait list under the [`DefaultMutex`].
         ///
         /// # Panics
         ///
-        /// If there are more than [`MAX_PERMITS`](Self::MAX_PERMITS).
+        /// If `permits` is more than [`MAX_PERMITS`](Self::MAX_PERMITS).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::Semaphore;
+        ///
+        /// static BUFFERS: Semaphore = Semaphore::new(4);
+        /// assert_eq!(BUFFERS.available_permits(), 4);
+        /// ```
         #[must_use]
         pub fn new(permits: usize) -> Self {
             Self::new_with_raw_mutex(permits, DefaultMutex::new())
@@ -118,11 +131,20 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     pub const MAX_PERMITS: usize = SemaphoreState::MAX_PERMITS;
 
     const_fn! {
-        /// Returns a semaphore with so many permits, whose line is under the raw lock `lock`.
+        /// Returns a semaphore with `permits` permits, with its wait list under the raw lock `lock`.
         ///
         /// # Panics
         ///
-        /// If there are more than [`MAX_PERMITS`](Self::MAX_PERMITS).
+        /// If `permits` is more than [`MAX_PERMITS`](Self::MAX_PERMITS).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::{Semaphore, spin::Spinlock};
+        ///
+        /// static BUFFERS: Semaphore<Spinlock> = Semaphore::new_with_raw_mutex(4, Spinlock::new());
+        /// assert_eq!(BUFFERS.available_permits(), 4);
+        /// ```
         #[must_use]
         pub fn new_with_raw_mutex(permits: usize, lock: Lock) -> Self {
             let word = AtomicSemaphoreState::new(SemaphoreState::available(permits));
@@ -130,43 +152,95 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
         }
     }
 
-    /// Returns how many permits there are for whoever comes, for diagnostics: it is old as soon as it is
-    /// returned.
+    /// Returns the number of available permits, for diagnostics: it may be stale by the time it is read.
     ///
-    /// While somebody waits, those are too few for the first in line, and nobody else gets them. Of a closed
-    /// semaphore nobody gets any, so there are none.
+    /// While a task waits, these permits are fewer than the first in line needs, and no other task can
+    /// acquire them. A closed semaphore has none available.
+    ///
+    /// # Memory ordering
+    ///
+    /// Orders nothing.
+    ///
+    /// # Interrupts
+    ///
+    /// One load: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Semaphore;
+    ///
+    /// let semaphore = Semaphore::new(3);
+    /// let permit = semaphore.try_acquire(2);
+    /// assert_eq!(semaphore.available_permits(), 1);
+    /// # drop(permit);
+    /// ```
     #[must_use]
     pub fn available_permits(&self) -> usize {
         self.queue.word().available()
     }
 
-    /// Returns how many tasks wait in line, for diagnostics: it is old as soon as it is returned.
+    /// Returns the number of tasks that wait in line, for diagnostics: it may be stale by the time it is
+    /// read.
+    ///
+    /// A task that a call has let in does not wait any more, even while its waker is still to be called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for as many steps as there are waiters.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use sync_core::Semaphore;
+    ///
+    /// # pollster::block_on(async {
+    /// let semaphore = Semaphore::new(0);
+    /// let mut acquire = pin!(semaphore.acquire(1));
+    /// acquire.as_mut().subscribe().await?;
+    /// assert_eq!(semaphore.waiters(), 1);
+    /// semaphore.add_permits(1);
+    /// assert_eq!(semaphore.waiters(), 0);
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     #[must_use]
     pub fn waiters(&self) -> usize {
         self.queue.waiters()
     }
 
-    /// Acquires `permits` permits, after waiting until there are so many and it is this task's turn.
+    /// Acquires `permits` permits, after waiting until that many are available and it is this task's turn.
     ///
-    /// Returns a future that yields a [`Permit`], which gives them back when it is dropped. The future gets in
-    /// line when it is first polled.
-    ///
-    /// Everything done by those who gave permits back before is visible to the one who gets them.
+    /// Returns a future that yields a [`Permit`], which gives them back when it is dropped. The future joins
+    /// the line when it is first polled.
     ///
     /// # Errors
     ///
-    /// The future yields [`Closed`](crate::Closed) if the semaphore is [closed](Self::close) before there were
-    /// enough.
+    /// The future yields [`Closed`](crate::Closed) if the semaphore is [closed](Self::close) before it got
+    /// its permits.
     ///
     /// # Cancel safety
     ///
-    /// **Hands on**: a future that is dropped loses its place in line, and those behind it are looked at again;
-    /// permits that it had been given already go to them.
+    /// **Hands on**: a future that is dropped loses its place in line, and those behind it that fit now are
+    /// let in; permits that it had been given already go to them.
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out; see the [type](Self#fairness).
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before these permits were given back is visible to the task that gets them.
+    ///
+    /// # Interrupts
+    ///
+    /// Polling the future takes no lock if the permits are available and no task waits. Otherwise polling it,
+    /// and dropping it while it is in line, takes the raw lock.
     ///
     /// # Panics
     ///
-    /// If `permits` is more than [`MAX_PERMITS`](Self::MAX_PERMITS), which there can never be. The future panics
-    /// if it is polled after it yielded its permits; [`Closed`](crate::Closed) it yields again.
+    /// If `permits` is more than [`MAX_PERMITS`](Self::MAX_PERMITS), which can never be available. The future
+    /// panics if it is polled after it yielded its permits; [`Closed`](crate::Closed) it yields again.
     ///
     /// # Examples
     ///
@@ -186,12 +260,40 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
         raw::Wait::new(Via::new(self), permits)
     }
 
-    /// Acquires `permits` permits if there are so many and nobody waits.
+    /// Acquires `permits` permits if that many are available and no task waits; never waits.
     ///
     /// # Errors
     ///
-    /// [`InsufficientPermits`](TryAcquireError::InsufficientPermits) if there are fewer, or if somebody waits
-    /// (it never overtakes); [`Closed`](TryAcquireError::Closed) if the semaphore is closed.
+    /// [`InsufficientPermits`](TryAcquireError::InsufficientPermits) if there are fewer, or if a task waits;
+    /// [`Closed`](TryAcquireError::Closed) if the semaphore is closed.
+    ///
+    /// # Fairness
+    ///
+    /// It never overtakes a waiting task.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before these permits were given back is visible; if it fails with `Closed`, what was
+    /// done before the semaphore was closed.
+    ///
+    /// # Interrupts
+    ///
+    /// One read-modify-write, without the raw lock: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{Semaphore, semaphore::TryAcquireError};
+    ///
+    /// static DMA: Semaphore = Semaphore::new(1);
+    ///
+    /// let channel = DMA.try_acquire(1);
+    /// assert!(channel.is_ok());
+    /// assert_eq!(DMA.try_acquire(1).unwrap_err(), TryAcquireError::InsufficientPermits);
+    /// drop(channel);
+    /// DMA.close();
+    /// assert_eq!(DMA.try_acquire(1).unwrap_err(), TryAcquireError::Closed);
+    /// ```
     #[inline]
     #[must_use = "permits are held only if there is a permit, and given back when that is dropped"]
     pub fn try_acquire(&self, permits: usize) -> Result<Permit<'_, Lock>, TryAcquireError> {
@@ -201,17 +303,43 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
 
     /// Acquires `permits` permits, putting this thread to sleep while it waits for its turn.
     ///
-    /// For threads without an executor: the thread queues as a task does, in the same line. It must not be
-    /// called by a task: that blocks its executor, and if those who are to give the permits back run there, for
-    /// ever.
+    /// For threads without an executor: the thread waits in the same line as the tasks. It must not be called
+    /// by a task: that blocks the task's executor, and forever if the holders of the permits are to run
+    /// there.
     ///
     /// # Errors
     ///
-    /// [`Closed`](crate::Closed) if the semaphore is closed before there were enough.
+    /// [`Closed`](crate::Closed) if the semaphore is closed before it got its permits.
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out, as [`acquire`](Self::acquire).
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before these permits were given back is visible.
+    ///
+    /// # Interrupts
+    ///
+    /// Never from an interrupt handler: it blocks.
     ///
     /// # Panics
     ///
     /// If `permits` is more than [`MAX_PERMITS`](Self::MAX_PERMITS).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "std")] {
+    /// use sync_core::Semaphore;
+    ///
+    /// static JOBS: Semaphore = Semaphore::new(0);
+    ///
+    /// let worker = std::thread::spawn(|| JOBS.blocking_acquire(1).map(|job| job.permits()));
+    /// JOBS.add_permits(1);
+    /// assert_eq!(worker.join().unwrap(), Ok(1));
+    /// # }
+    /// ```
     #[cfg(feature = "std")]
     #[track_caller]
     pub fn blocking_acquire(&self, permits: usize) -> Result<Permit<'_, Lock>, crate::Closed> {
@@ -222,14 +350,41 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
         }
     }
 
-    /// Adds `permits` permits, which go to the first in line as far as they reach.
+    /// Adds `permits` permits, which go to the first in line as far as they suffice.
     ///
-    /// A closed semaphore takes them too; nobody gets them any more.
+    /// All waiters that they suffice for are let in in one step, and then woken, oldest first. A closed
+    /// semaphore takes permits too, but no task gets them any more.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks that acquire the permits.
+    ///
+    /// # Interrupts
+    ///
+    /// One read-modify-write if no task waits; otherwise it takes the raw lock, for as many steps as it lets
+    /// in waiters, and once per batch of wakers after that. Wakers are called without it.
     ///
     /// # Panics
     ///
-    /// If there were more than [`MAX_PERMITS`](Self::MAX_PERMITS) then. Nothing has changed in that case. (Dropping
-    /// a permit panics for the same reason if permits were added up to the maximum meanwhile.)
+    /// If there were more than [`MAX_PERMITS`](Self::MAX_PERMITS) then; nothing has changed in that case.
+    /// (For the same reason dropping a permit panics if permits were added up to the maximum in the
+    /// meantime.)
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Semaphore;
+    ///
+    /// static RECEIVED: Semaphore = Semaphore::new(0);
+    ///
+    /// # pollster::block_on(async {
+    /// // In the interrupt handler of the receiver:
+    /// RECEIVED.add_permits(3);
+    /// // In a task, which takes what has come for good:
+    /// RECEIVED.acquire(3).await?.forget();
+    /// assert_eq!(RECEIVED.available_permits(), 0);
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     #[inline]
     #[track_caller]
     pub fn add_permits(&self, permits: usize) {
@@ -237,22 +392,82 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
         rule::give_back(&self.queue, permits);
     }
 
-    /// Takes up to `permits` of the available permits away for good, and returns how many it took.
+    /// Removes up to `permits` of the available permits for good, and returns the number that it removed.
     ///
-    /// Those that are acquired are not affected; [`Permits::forget`] is for them.
+    /// Permits that were acquired are not affected; [`Permits::forget`] removes those.
+    ///
+    /// # Memory ordering
+    ///
+    /// Orders nothing.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock only if a task waits, for a bounded number of steps.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Semaphore;
+    ///
+    /// let semaphore = Semaphore::new(3);
+    /// let permit = semaphore.try_acquire(1);
+    /// assert_eq!(semaphore.forget_permits(8), 2);
+    /// drop(permit);
+    /// assert_eq!(semaphore.available_permits(), 1);
+    /// ```
     pub fn forget_permits(&self, permits: usize) -> usize {
         rule::forget(&self.queue, permits)
     }
 
-    /// Closes the semaphore: everybody who waits, and everybody who will, gets [`Closed`](crate::Closed).
+    /// Closes the semaphore: every waiting future, and every later one, gets [`Closed`](crate::Closed).
     ///
-    /// Permits that were acquired stay valid, and may be given back. It cannot be undone; closing again does
-    /// nothing.
+    /// Permits that were acquired stay valid, and may be given back. A waiter that was let in before still
+    /// gets its permits. Closing cannot be undone; closing again does nothing.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks that get [`Closed`](crate::Closed).
+    ///
+    /// # Interrupts
+    ///
+    /// One read-modify-write if no task waits; otherwise it takes the raw lock once per batch of wakers, and
+    /// calls them without it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{Closed, Semaphore};
+    ///
+    /// static REQUESTS: Semaphore = Semaphore::new(0);
+    ///
+    /// let server = std::thread::spawn(|| pollster::block_on(REQUESTS.acquire(1)).map(|_| ()));
+    /// REQUESTS.close(); // shut down
+    /// assert!(matches!(server.join().unwrap(), Err(Closed { .. })));
+    /// ```
     pub fn close(&self) {
         rule::close(&self.queue);
     }
 
-    /// Returns whether the semaphore was [closed](Self::close).
+    /// Returns whether the semaphore was [closed](Self::close). `true` is final.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before the semaphore was closed is visible to the caller that sees `true`.
+    ///
+    /// # Interrupts
+    ///
+    /// One load: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Semaphore;
+    ///
+    /// let semaphore = Semaphore::new(1);
+    /// assert!(!semaphore.is_closed());
+    /// semaphore.close();
+    /// assert!(semaphore.is_closed());
+    /// ```
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.queue.word().is_closed()
@@ -300,13 +515,23 @@ mod owned {
     impl<Lock: ScopedRawMutex> Semaphore<Lock> {
         /// Acquires `permits` permits as [`acquire`](Self::acquire) does, for a permit that borrows nothing.
         ///
+        /// Returns a future that yields an [`OwnedPermit`]; both keep the semaphore alive.
+        ///
         /// # Errors
         ///
-        /// The future yields [`Closed`](crate::Closed) if the semaphore is closed before there were enough.
+        /// The future yields [`Closed`](crate::Closed) if the semaphore is closed before it got its permits.
         ///
         /// # Cancel safety
         ///
         /// **Hands on**, as [`acquire`](Self::acquire).
+        ///
+        /// # Fairness
+        ///
+        /// First in, first out, in the same line as [`acquire`](Self::acquire).
+        ///
+        /// # Memory ordering
+        ///
+        /// Everything done before these permits were given back is visible to the task that gets them.
         ///
         /// # Panics
         ///
@@ -332,11 +557,37 @@ mod owned {
             raw::Wait::new(Via::new(Arc::clone(self)), permits)
         }
 
-        /// Acquires `permits` permits if there are so many and nobody waits, for a permit that borrows nothing.
+        /// Acquires `permits` permits if that many are available and no task waits, for a permit that borrows
+        /// nothing; never waits.
         ///
         /// # Errors
         ///
         /// As [`try_acquire`](Self::try_acquire).
+        ///
+        /// # Fairness
+        ///
+        /// It never overtakes a waiting task.
+        ///
+        /// # Memory ordering
+        ///
+        /// As [`try_acquire`](Self::try_acquire).
+        ///
+        /// # Interrupts
+        ///
+        /// Takes no lock. Dropping the last `Arc` frees memory, though, which an interrupt handler must not
+        /// do on most systems.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use std::sync::Arc;
+        /// use sync_core::Semaphore;
+        ///
+        /// let workers = Arc::new(Semaphore::new(4));
+        /// let permit = workers.try_acquire_owned(3).expect("three are available");
+        /// assert!(workers.try_acquire_owned(2).is_err());
+        /// # drop(permit);
+        /// ```
         #[inline]
         #[must_use = "permits are held only if there is a permit, and given back when that is dropped"]
         pub fn try_acquire_owned(

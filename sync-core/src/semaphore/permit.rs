@@ -1,4 +1,4 @@
-//! Permits that somebody has.
+//! Permits that a task has acquired.
 
 use core::{fmt, ops::Deref};
 
@@ -16,9 +16,17 @@ use crate::{
 /// Permits of a [`Semaphore`], given back when this is dropped.
 ///
 /// `K` is how it reaches the semaphore: a reference in a [`Permit`], an `Arc` in an [`OwnedPermit`].
+///
+/// # Memory ordering
+///
+/// Everything done before the permits are given back is visible to the task that acquires them next.
+///
+/// # Interrupts
+///
+/// Dropping it takes the raw lock only if a task waits; wakers are called without it.
 #[must_use = "permits are given back when this is dropped"]
 pub struct Permits<K: Keeps<Rule = Counted>> {
-    /// At most the maximum, and none after they were split off, merged or forgotten.
+    /// At most the maximum, and zero after they were split off, merged or forgotten.
     permits: usize,
     keep: K,
 }
@@ -40,22 +48,50 @@ impl<K: Keeps<Rule = Counted>> Permits<K> {
         Self { permits, keep }
     }
 
-    /// Returns how many permits these are.
+    /// Returns the number of these permits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Semaphore;
+    ///
+    /// let semaphore = Semaphore::new(8);
+    /// assert_eq!(semaphore.try_acquire(5).unwrap().permits(), 5);
+    /// ```
     #[inline]
     #[must_use]
     pub fn permits(&self) -> usize {
         self.permits
     }
 
-    /// Takes the permits away from the semaphore for good.
+    /// Removes the permits from the semaphore for good.
     ///
     /// [`Semaphore::add_permits`] would bring them back.
+    ///
+    /// # Interrupts
+    ///
+    /// Touches nothing but this permit: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Semaphore;
+    ///
+    /// let semaphore = Semaphore::new(8);
+    /// semaphore.try_acquire(5).unwrap().forget();
+    /// assert_eq!(semaphore.available_permits(), 3);
+    /// ```
     pub fn forget(mut self) {
-        // Dropped as a permit of none.
+        // Dropped as a permit of zero.
         self.permits = 0;
     }
 
-    /// Takes `permits` of these into a permit of their own, or returns `None` if there are fewer.
+    /// Splits `permits` of these off into a permit of their own; returns `None`, and changes nothing, if
+    /// there are fewer.
+    ///
+    /// # Interrupts
+    ///
+    /// Touches nothing but this permit: callable from everywhere.
     ///
     /// # Examples
     ///
@@ -88,7 +124,17 @@ where
     Lock: ScopedRawMutex,
     K: Keeps<Rule = Counted, Lock = Lock> + Deref<Target = Semaphore<Lock>>,
 {
-    /// Returns the semaphore whose permits these are.
+    /// Returns the semaphore that these permits belong to.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Semaphore;
+    ///
+    /// let semaphore = Semaphore::new(8);
+    /// let permit = semaphore.try_acquire(5).unwrap();
+    /// assert_eq!(permit.semaphore().available_permits(), 3);
+    /// ```
     #[must_use]
     pub fn semaphore(&self) -> &Semaphore<Lock> {
         &self.keep
@@ -98,8 +144,12 @@ where
     ///
     /// # Panics
     ///
-    /// If they are of another semaphore, or more than [`MAX_PERMITS`](Semaphore::MAX_PERMITS) together. `other` is
-    /// given back in that case.
+    /// If they belong to another semaphore, or are more than [`MAX_PERMITS`](Semaphore::MAX_PERMITS)
+    /// together. `other` is given back in that case.
+    ///
+    /// # Interrupts
+    ///
+    /// Touches nothing but the two permits: callable from everywhere.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! The rule of a [`Semaphore`](super::Semaphore): the oldest first, and nobody past it.
+//! The rule of a [`Semaphore`](super::Semaphore): the oldest first, and no other waiter past it.
 
 use core::pin::Pin;
 
@@ -21,9 +21,9 @@ pub enum Counted {}
 impl Rule for Counted {
     type Word = AtomicSemaphoreState;
     type State = ();
-    /// How many permits.
+    /// The number of permits.
     type Waiter = usize;
-    /// They were taken out of the word for it.
+    /// The permits were taken out of the word for the waiter.
     type Value = ();
 
     fn enter(
@@ -41,7 +41,7 @@ impl Rule for Counted {
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
         let made = withdraw(wait, |Gone { queue, list, waiter, given, .. }| {
-            // What it had goes to those behind it; and without it, the next one may fit.
+            // What it had goes to those behind it; and now that it has left, the next one may fit.
             let permits = if given.take().is_some() { *waiter } else { 0 };
             gate::admit::<Self>(queue.word(), list, adding(permits))
         });
@@ -52,14 +52,35 @@ impl Rule for Counted {
 }
 
 impl<Lock: ScopedRawMutex, H: Handle<Counted, Lock>> Wait<Counted, Lock, H> {
-    /// Gets in line, or takes the permits if they are there, before this is polled for them.
+    /// Joins the line, or takes the permits if they are available, before this future is polled for them.
     ///
-    /// The returned future is ready when it is first polled; from then on this wait has its place. Do not leave it
-    /// lying about: it may be given its permits at any time.
+    /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
+    /// poll it or drop it, because it may be given its permits at any time.
     ///
     /// # Errors
     ///
     /// The returned future yields [`Closed`](crate::Closed) if the semaphore is closed.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Strict**: dropping the returned future before it was polled changes nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use sync_core::Semaphore;
+    ///
+    /// # pollster::block_on(async {
+    /// let semaphore = Semaphore::new(0);
+    /// let mut acquire = pin!(semaphore.acquire(2));
+    /// acquire.as_mut().subscribe().await?;
+    /// semaphore.add_permits(2);
+    /// // They are reserved for the one in line.
+    /// assert!(semaphore.try_acquire(1).is_err());
+    /// assert_eq!(acquire.await?.permits(), 2);
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Counted, Lock, H> {
         Subscribe::new(self)
     }
@@ -72,7 +93,7 @@ impl Gate for Counted {
     }
 }
 
-/// Adds `permits` permits, and lets those in that wait.
+/// Adds `permits` permits, and lets in the waiters that they suffice for.
 ///
 /// # Panics
 ///
@@ -87,7 +108,7 @@ pub(super) fn give_back<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, perm
     }
 }
 
-/// As often as others interfere; out of line, so that the first attempt has no loop around it.
+/// Retries as often as others interfere; out of line, so that the first attempt has no loop around it.
 #[cold]
 #[inline(never)]
 #[track_caller]
@@ -99,11 +120,11 @@ fn give_back_again<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: 
     }
 }
 
-/// Adds `permits` permits where a task waits.
+/// Adds `permits` permits to a semaphore on which a task waits.
 #[inline(always)]
 #[track_caller]
 fn distribute<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
-    // No permits are what is left of those that were split, merged or forgotten.
+    // A permit of zero is what is left after its permits were split off, merged or forgotten.
     if permits > 0 {
         hand_over(queue, permits);
     }
@@ -124,17 +145,18 @@ fn adding(permits: usize) -> impl Fn(SemaphoreState) -> Option<SemaphoreState> {
     move |word| word.plus(permits)
 }
 
-/// Takes up to `permits` permits away; returns how many.
+/// Removes up to `permits` permits; returns their number.
 pub(super) fn forget<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) -> usize {
     let word = queue.word();
     if let Some(forgotten) = word.forget(permits) {
         return forgotten;
     }
-    // Under the lock, so that a task that is about to be let in is let in before or after. Fewer permits let none in.
+    // Under the lock, so that a task that is about to be let in is let in either before this or after. Fewer
+    // permits let no task in.
     queue.with_list(|_| word.forget_locked(permits))
 }
 
-/// Closes the semaphore, and tells those that wait.
+/// Closes the semaphore, and wakes all waiters with that.
 pub(super) fn close<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>) {
     if queue.word().close().waiting() {
         queue.tell_closed();

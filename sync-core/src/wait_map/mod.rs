@@ -10,18 +10,22 @@ pub use crate::error::{WaitError, WakeOutcome};
 
 /// Tasks that wait for a key, at most one per key, and are woken with a value.
 ///
-/// This is what an asynchronous mailbox, an RPC client or a driver with tagged requests needs: the task
-/// sends a request with a tag and waits for that tag; whoever receives the reply wakes the tag with it.
-/// Each waiter's place is inside its own future, so nothing allocates, and there is no fixed capacity.
+/// This is what an asynchronous mailbox, an RPC client or a driver with tagged requests needs: the task sends
+/// a request with a tag and waits for that tag; the code that receives the reply wakes the tag with it. Each
+/// waiter's place is inside its own future, so nothing allocates, and there is no fixed capacity.
 ///
-/// Finding the waiter of a key looks at those who wait, one after another: meant for tens to hundreds of
-/// them.
+/// Finding the waiter of a key compares keys one after another, which is meant for tens to hundreds of
+/// waiters.
 ///
 /// # Values without a waiter
 ///
-/// A value for which nobody waits comes back from [`wake`](WaitMap::wake). Register the wait with
+/// A value for which no task waits comes back from [`wake`](WaitMap::wake). Register the wait with
 /// [`subscribe`](crate::waiter::Wait::subscribe) before sending the request, so that the reply cannot come
 /// too early. A value that was given to a wait which is then dropped is dropped with it.
+///
+/// # Memory ordering
+///
+/// Everything done before `wake` is visible to the task that it wakes.
 ///
 /// # Interrupts
 ///
@@ -40,7 +44,7 @@ pub use crate::error::{WaitError, WakeOutcome};
 /// # pollster::block_on(async {
 /// let mut reply = pin!(REPLIES.wait(7));
 /// reply.as_mut().subscribe().await?;
-/// send_request(7); // whoever receives the reply calls `REPLIES.wake(&7, …)`
+/// send_request(7); // the receiver of the reply calls `REPLIES.wake(&7, …)`
 /// assert_eq!(reply.await?, "pong");
 /// # Ok::<(), sync_core::wait_map::WaitError>(()) }).unwrap();
 /// ```

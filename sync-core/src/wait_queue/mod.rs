@@ -20,14 +20,14 @@ use crate::{
     util::Padded,
 };
 
-/// Any number of tasks that wait, first in first out, until they are [woken](Self::wake) one by one or
-/// [all at once](Self::wake_all).
+/// Any number of tasks that wait, first in, first out, until they are [woken](Self::wake) one by one or [all
+/// at once](Self::wake_all).
 ///
-/// A wake-up that finds nobody is stored, one at most, and lets the next wait through at once. So
-/// "look, then wait" has no gap in which a wake-up could be lost: see [`wait_for`](Self::wait_for).
+/// A wake-up that finds no waiter is stored, one at most, and lets the next wait through at once. So "check,
+/// then wait" has no gap in which a wake-up could be lost: see [`wait_for`](Self::wait_for).
 ///
-/// Waiting, waking one and cancelling take a bounded number of steps however many wait, and nothing
-/// allocates: each waiter's place in the line is inside its own future.
+/// Waiting, waking one and cancelling take a bounded number of steps, whatever the number of waiters, and
+/// nothing allocates: each waiter's place in the line is inside its own future.
 ///
 /// # Choosing
 ///
@@ -38,10 +38,14 @@ use crate::{
 ///
 /// First in, first out. A wake-up whose wait was dropped before it completed goes to the next in line.
 ///
+/// # Memory ordering
+///
+/// Everything done before a wake-up is visible to the task that it wakes, also if the wake-up was stored.
+///
 /// # Interrupts
 ///
-/// `wake`, `wake_all` and `close` may be called from an interrupt handler if the raw lock allows it: with
-/// the `critical-section` feature, or a `Lock` of your own; see [`blocking`](crate::blocking).
+/// `wake`, `wake_all` and `close` may be called from an interrupt handler if the raw lock allows it: with the
+/// `critical-section` feature, or a `Lock` of your own; see [`blocking`](crate::blocking).
 ///
 /// # Examples
 ///
@@ -58,7 +62,7 @@ use crate::{
 /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
 /// ```
 pub struct WaitQueue<Lock: ScopedRawMutex = DefaultMutex> {
-    // Word and lock are changed together when somebody waits: one line for both.
+    // Word and lock are changed together when a task waits: one line for both.
     queue: Padded<Queue<Signal, Lock>>,
 }
 
@@ -81,7 +85,16 @@ pub type WaitOwned<Lock = DefaultMutex> = crate::waiter::WaitOwned<WaitQueue<Loc
 
 impl WaitQueue {
     const_fn! {
-        /// Returns a queue in which nobody waits, with the [`DefaultMutex`].
+        /// Returns an empty queue, with its wait list under the [`DefaultMutex`].
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::WaitQueue;
+        ///
+        /// static READY: WaitQueue = WaitQueue::new();
+        /// assert!(READY.try_wait().is_pending());
+        /// ```
         #[must_use]
         pub fn new() -> Self {
             Self::new_with_raw_mutex(DefaultMutex::new())
@@ -91,7 +104,16 @@ impl WaitQueue {
 
 impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     const_fn! {
-        /// Returns a queue in which nobody waits, with the raw lock `lock`.
+        /// Returns an empty queue, with its wait list under the raw lock `lock`.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::{WaitQueue, spin::Spinlock};
+        ///
+        /// static READY: WaitQueue<Spinlock> = WaitQueue::new_with_raw_mutex(Spinlock::new());
+        /// assert!(READY.try_wait().is_pending());
+        /// ```
         #[must_use]
         pub fn new_with_raw_mutex(lock: Lock) -> Self {
             Self { queue: Padded::new(Queue::new((), lock)) }
@@ -100,13 +122,11 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
 
     /// Returns a future that waits for a wake-up.
     ///
-    /// It completes with `Ok(())` when it is woken by [`wake`](Self::wake) or
-    /// [`wake_all`](Self::wake_all), at once if a wake-up is stored.
+    /// It completes with `Ok(())` when it is woken by [`wake`](Self::wake) or [`wake_all`](Self::wake_all),
+    /// at once if a wake-up is stored.
     ///
-    /// A wait gets in line when it is first polled, or by [`subscribe`](raw::Wait::subscribe), and only
+    /// A wait joins the line when it is first polled, or by [`subscribe`](raw::Wait::subscribe), and only
     /// then does `wake` find it. A `wake_all` reaches it from the moment this method returned.
-    ///
-    /// Everything done before the call that woke it is visible after it.
     ///
     /// # Errors
     ///
@@ -114,8 +134,21 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     ///
     /// # Cancel safety
     ///
-    /// **Hands on**: a wait that is dropped leaves the line; if it had been woken by `wake`, the next in
-    /// line is woken instead, or the wake-up is stored.
+    /// **Hands on**: a wait that is dropped leaves the line; if it had been woken by `wake`, the next in line
+    /// is woken instead, or the wake-up is stored.
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before the call that woke it is visible after it.
+    ///
+    /// # Interrupts
+    ///
+    /// Polling it takes no lock if a wake-up is stored. Otherwise polling it, and dropping it while it is in
+    /// line, takes the raw lock for a bounded number of steps.
     ///
     /// # Examples
     ///
@@ -133,10 +166,35 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
         self.queue.wait(())
     }
 
-    /// Takes the stored wake-up, if there is one.
+    /// Takes the stored wake-up, if there is one; never waits.
     ///
-    /// Returns `Ready(Ok(()))` if it did, `Ready(Err(Closed))` if the queue is closed, and `Pending` if there
-    /// is none. It never waits, and never overtakes: a wake-up is stored only while nobody waits.
+    /// Returns `Ready(Ok(()))` if it took one, `Ready(Err(Closed))` if the queue is closed, and `Pending` if
+    /// there is none.
+    ///
+    /// # Fairness
+    ///
+    /// It never overtakes: a wake-up is stored only while no task waits.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before each `wake` that was stored is visible to the caller that takes it.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes no lock: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::task::Poll;
+    /// use sync_core::WaitQueue;
+    ///
+    /// static TICK: WaitQueue = WaitQueue::new();
+    ///
+    /// TICK.wake(); // by an interrupt handler, say
+    /// assert_eq!(TICK.try_wait(), Poll::Ready(Ok(())));
+    /// assert_eq!(TICK.try_wait(), Poll::Pending);
+    /// ```
     #[inline]
     #[must_use = "a wake-up that was taken is used up, and `Pending` means that there was none"]
     pub fn try_wait(&self) -> Poll<WaitResult<()>> {
@@ -149,10 +207,10 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
         }
     }
 
-    /// Waits until `f` returns `true`, looking once now and once after each wake-up.
+    /// Waits until `f` returns `true`, calling it once now and once after each wake-up.
     ///
-    /// The task is in line before it looks, so a change that is followed by a [`wake_all`](Self::wake_all), or by
-    /// a [`wake`](Self::wake) of its own, is not missed.
+    /// The task is in line before it calls `f`, so a change that is followed by a
+    /// [`wake_all`](Self::wake_all), or by a [`wake`](Self::wake) of its own, is not missed.
     ///
     /// # Errors
     ///
@@ -161,6 +219,22 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     /// # Cancel safety
     ///
     /// **Hands on**, as [`wait`](Self::wait); `f` may have been called.
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out. A task whose `f` returned `false` goes to the end of the line.
+    ///
+    /// # Memory ordering
+    ///
+    /// What was done before a wake-up is visible to the call of `f` after it.
+    ///
+    /// # Interrupts
+    ///
+    /// As polling [`wait`](Self::wait); `f` is called without the raw lock.
+    ///
+    /// # Panics
+    ///
+    /// If `f` does; the wait then leaves the line.
     ///
     /// # Examples
     ///
@@ -195,6 +269,36 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     /// # Cancel safety
     ///
     /// **Hands on**, as [`wait`](Self::wait); `f` may have been called.
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out. A task whose `f` returned `None` goes to the end of the line.
+    ///
+    /// # Memory ordering
+    ///
+    /// What was done before a wake-up is visible to the call of `f` after it.
+    ///
+    /// # Panics
+    ///
+    /// If `f` does; the wait then leaves the line.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{WaitQueue, blocking::Mutex};
+    ///
+    /// static INBOX: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+    /// static RECEIVED: WaitQueue = WaitQueue::new();
+    ///
+    /// std::thread::spawn(|| {
+    ///     INBOX.with_lock(|inbox| inbox.push(7));
+    ///     RECEIVED.wake();
+    /// });
+    /// # pollster::block_on(async {
+    /// let byte = RECEIVED.wait_for_value(|| INBOX.with_lock(|inbox| inbox.pop())).await?;
+    /// assert_eq!(byte, 7);
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub async fn wait_for_value<T, F: FnMut() -> Option<T>>(&self, mut f: F) -> WaitResult<T> {
         loop {
             let mut wait = core::pin::pin!(self.wait());
@@ -208,15 +312,53 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
         }
     }
 
-    /// Returns whether the queue was [closed](Self::close).
+    /// Returns whether the queue was [closed](Self::close). `true` is final.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before the queue was closed is visible to the caller that sees `true`.
+    ///
+    /// # Interrupts
+    ///
+    /// One load: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::WaitQueue;
+    ///
+    /// let queue = WaitQueue::new();
+    /// assert!(!queue.is_closed());
+    /// queue.close();
+    /// assert!(queue.is_closed());
+    /// ```
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.queue.is_closed()
     }
 
-    /// Returns how many tasks wait in line, for diagnostics: it may be stale by the time it is read.
+    /// Returns the number of tasks that wait in line, for diagnostics: it may be stale by the time it is
+    /// read.
     ///
-    /// Those that a call has woken do not wait any more, also while it has yet to call their wakers.
+    /// A task that a call has woken does not wait any more, even while its waker is still to be called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for as many steps as there are waiters.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use sync_core::WaitQueue;
+    ///
+    /// let queue = WaitQueue::new();
+    /// let mut wait = pin!(queue.wait());
+    /// assert!(wait.as_mut().subscribe().is_pending());
+    /// assert_eq!(queue.waiters(), 1);
+    /// queue.wake();
+    /// assert_eq!(queue.waiters(), 0);
+    /// ```
     #[must_use]
     pub fn waiters(&self) -> usize {
         self.queue.with_list(|list| {
@@ -266,6 +408,28 @@ mod owned {
         /// # Cancel safety
         ///
         /// **Hands on**, as [`wait`](Self::wait).
+        ///
+        /// # Fairness
+        ///
+        /// First in, first out, in the same line as [`wait`](Self::wait).
+        ///
+        /// # Memory ordering
+        ///
+        /// Everything done before the call that woke it is visible after it.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use std::sync::Arc;
+        /// use sync_core::WaitQueue;
+        ///
+        /// let done = Arc::new(WaitQueue::new());
+        /// let wait = done.wait_owned();
+        /// // The future may outlive this function, in another task or thread.
+        /// let task = std::thread::spawn(|| pollster::block_on(wait));
+        /// done.wake();
+        /// assert_eq!(task.join().unwrap(), Ok(()));
+        /// ```
         pub fn wait_owned(self: &Arc<Self>) -> WaitOwned<Lock> {
             waiter::wait_owned(Arc::clone(self), ())
         }

@@ -1,4 +1,4 @@
-//! The rule of a [`WaitQueue`]: a wake-up is all there is to give.
+//! The rule of a [`WaitQueue`]: what a wait is given is a wake-up.
 
 use core::{pin::Pin, ptr, task::Poll};
 
@@ -17,12 +17,12 @@ use crate::{
 #[derive(Debug)]
 pub enum Signal {}
 
-/// How a wait was woken, which decides what becomes of it when its future is dropped.
+/// How a wait was woken, which decides what becomes of the wake-up when the future is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wakeup {
-    /// By `wake`: there is one of it, so it is handed on.
+    /// By `wake`: it is the only one, so it is handed on.
     One,
-    /// By `wake_all`: everybody else has their own.
+    /// By `wake_all`: each of the others has its own.
     All,
 }
 
@@ -34,7 +34,7 @@ impl Rule for Signal {
 
     #[inline(always)]
     fn epoch(word: &AtomicQueueState) -> usize {
-        // Ordering: Relaxed. Whoever had this wait made after a `wake_all` also made it see its epoch.
+        // Ordering: Relaxed. What makes this wait happen after a `wake_all` also makes it see that epoch.
         word.load(Relaxed).wake_alls()
     }
 
@@ -78,6 +78,20 @@ impl Yields for Signal {
 
 impl<Lock: ScopedRawMutex, H: Handle<Signal, Lock>> Wait<Signal, Lock, H> {
     /// Returns whether this waits on `queue`.
+    ///
+    /// # Interrupts
+    ///
+    /// Compares two addresses: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::WaitQueue;
+    ///
+    /// let (one, two) = (WaitQueue::new(), WaitQueue::new());
+    /// let wait = one.wait();
+    /// assert!(wait.waits_on(&one) && !wait.waits_on(&two));
+    /// ```
     #[inline]
     #[must_use]
     pub fn waits_on(&self, queue: &WaitQueue<Lock>) -> bool {
@@ -85,19 +99,45 @@ impl<Lock: ScopedRawMutex, H: Handle<Signal, Lock>> Wait<Signal, Lock, H> {
     }
 
     /// Returns whether this waits on the same queue as `other`.
+    ///
+    /// # Interrupts
+    ///
+    /// Compares two addresses: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::WaitQueue;
+    ///
+    /// let (one, two) = (WaitQueue::new(), WaitQueue::new());
+    /// let wait = one.wait();
+    /// assert!(wait.same_queue(&one.wait()) && !wait.same_queue(&two.wait()));
+    /// ```
     #[inline]
     #[must_use]
     pub fn same_queue<Other: Handle<Signal, Lock>>(&self, other: &Wait<Signal, Lock, Other>) -> bool {
         ptr::eq::<Queue<Signal, Lock>>(self.queue(), other.queue())
     }
 
-    /// Gets in line without a waker, before the first poll.
+    /// Joins the line without a waker, before the first poll.
     ///
-    /// From now on a [`wake`](WaitQueue::wake) reaches this wait. Use it before doing what leads to the
+    /// From now on a [`wake`](WaitQueue::wake) reaches this wait. Use it before the step that leads to the
     /// wake-up, such as unmasking an interrupt, and poll the wait afterwards.
     ///
-    /// Returns `Ready(Ok(()))` if the wait is over already, `Ready(Err(Closed))` if the queue is closed,
-    /// and `Pending` if it is in line.
+    /// Returns `Ready(Ok(()))` if the wait is over already, `Ready(Err(Closed))` if the queue is closed, and
+    /// `Pending` if it is in line.
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out, from this call on.
+    ///
+    /// # Memory ordering
+    ///
+    /// `Ready(Ok(()))` makes visible what was done before the wake-up.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock for a bounded number of steps, the first time.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! Waking: one, some, all.
+//! Waking one waiter, several, or all.
 
 use core::task::Waker;
 
@@ -18,21 +18,41 @@ use crate::{
 };
 
 impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
-    /// Wakes the task that waits longest; if none waits, stores the wake-up for the next one that does.
+    /// Wakes the oldest waiter; if there is none, stores the wake-up for the next wait.
     ///
-    /// At most one wake-up is stored. Everything done before this call is visible to the task it wakes.
-    /// A closed queue is left as it is.
+    /// At most one wake-up is stored. A closed queue is left as it is.
     ///
     /// # Fairness
     ///
-    /// First in, first out. The wake-up then belongs to that wait: if its task is not run, or does not poll
-    /// it any more without dropping it, nobody else gets it ("futurelock").
+    /// First in, first out. The wake-up then belongs to that wait: if its task does not run, or keeps the
+    /// future without polling it, no other task gets it ("futurelock").
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the task it wakes, or to the one that takes the stored
+    /// wake-up.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock if somebody waits, for a bounded number of steps. (While a
-    /// [`wake_all`](Self::wake_all) is between two batches it helps with those first.) The waker is called
-    /// without the lock.
+    /// Takes the raw lock only if a task waits, for a bounded number of steps. (While a
+    /// [`wake_all`](Self::wake_all) is between two batches, it first helps to wake those.) The waker is
+    /// called without the lock.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::{pin::pin, task::Poll};
+    /// use sync_core::WaitQueue;
+    ///
+    /// static RECEIVED: WaitQueue = WaitQueue::new();
+    ///
+    /// let (mut first, mut second) = (pin!(RECEIVED.wait()), pin!(RECEIVED.wait()));
+    /// assert!(first.as_mut().subscribe().is_pending());
+    /// assert!(second.as_mut().subscribe().is_pending());
+    /// RECEIVED.wake(); // in the interrupt handler
+    /// assert_eq!(first.as_mut().subscribe(), Poll::Ready(Ok(())));
+    /// assert_eq!(second.as_mut().subscribe(), Poll::Pending);
+    /// ```
     #[inline]
     pub fn wake(&self) {
         trace!("WaitQueue::wake");
@@ -41,10 +61,37 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
         }
     }
 
-    /// Wakes the `n` tasks that wait longest, and returns how many it woke.
+    /// Wakes the `n` oldest waiters, and returns the number that it woke.
     ///
-    /// As `n` calls of [`wake`](Self::wake), so if fewer wait, one wake-up is stored; but in one step, so that nothing
-    /// comes between them. `wake_n(0)` does nothing.
+    /// As `n` calls of [`wake`](Self::wake), so one wake-up is stored if there are fewer waiters; but in one
+    /// step, so that no other call comes in between. `wake_n(0)` does nothing.
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks it wakes.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock only if a task waits: once for as many steps as it wakes, and then once per batch
+    /// of wakers, which are called without it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use sync_core::WaitQueue;
+    ///
+    /// let queue = WaitQueue::new();
+    /// let mut wait = pin!(queue.wait());
+    /// assert!(wait.as_mut().subscribe().is_pending());
+    /// assert_eq!(queue.wake_n(3), 1);
+    /// assert!(queue.try_wait().is_ready()); // one is stored
+    /// assert!(queue.try_wait().is_pending());
+    /// ```
     pub fn wake_n(&self, n: usize) -> usize {
         trace!(n, "WaitQueue::wake_n");
         if n == 0 || self.queue.word().store_wake() == StoreWake::Done {
@@ -55,16 +102,39 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
 
     /// Wakes every task that waits now, oldest first.
     ///
-    /// Exactly those: also the waits that were made but not polled yet, and none that come in while it
+    /// Exactly those: including the waits that were made but not polled yet, and none that join while it
     /// runs, however many and however fast. Nothing is stored. A closed queue is left as it is.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks it wakes.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock for a batch of wakers at a time, and calls them without it.
+    /// Takes the raw lock for a batch of wakers at a time, and calls them without it. The number of batches
+    /// is that of the waiters.
     ///
     /// # Panics
     ///
-    /// If a waker does; everybody else is woken all the same.
+    /// If a waker does; all other tasks are woken all the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use sync_core::WaitQueue;
+    ///
+    /// static CONFIG_CHANGED: WaitQueue = WaitQueue::new();
+    ///
+    /// # pollster::block_on(async {
+    /// let (one, two) = (CONFIG_CHANGED.wait(), CONFIG_CHANGED.wait());
+    /// CONFIG_CHANGED.wake_all();
+    /// one.await?;
+    /// two.await?;
+    /// let mut newcomer = pin!(CONFIG_CHANGED.wait());
+    /// assert!(newcomer.as_mut().subscribe().is_pending());
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn wake_all(&self) {
         trace!("WaitQueue::wake_all");
         let queue = &self.queue;
@@ -73,13 +143,13 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
         }
         let mut epoch = None;
         WakeLoop::run(queue, |list, batch| {
-            // A `close` that came first has them all, even if it is between two batches.
+            // A `close` that came first has all waiters, even if it is between two batches.
             if epoch.is_none() && queue.is_closed() {
                 return false;
             }
             let now = *epoch.get_or_insert_with(|| queue.word().bump());
             let is_ours = |node: NodeState| node.is_granted() || node.is_before(now);
-            // In line by age: if the youngest was here before, no other needs to be asked.
+            // The line is in order of age: if the youngest was here before, no other needs to be checked.
             let all = list.back().is_none_or(|back| back.is_before(now))
                 && !list.front().is_some_and(NodeState::is_granted);
             let full = if all {
@@ -92,12 +162,37 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
         });
     }
 
-    /// Closes the queue: everybody who waits, and everybody who will, gets [`Closed`](crate::Closed).
+    /// Closes the queue: every waiting future, and every later one, gets [`Closed`](crate::Closed).
     ///
-    /// Those who were woken before are not affected. A stored wake-up is gone. It cannot be undone;
+    /// A task that was woken before is not affected. A stored wake-up is gone. Closing cannot be undone;
     /// closing again does nothing.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks that get [`Closed`](crate::Closed).
+    ///
+    /// # Interrupts
+    ///
+    /// One read-modify-write if no task waits; otherwise it takes the raw lock for a batch of wakers at a
+    /// time, and calls them without it.
+    ///
+    /// # Panics
+    ///
+    /// If a waker does; all other tasks are woken all the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::WaitQueue;
+    ///
+    /// static JOBS: WaitQueue = WaitQueue::new();
+    ///
+    /// let worker = std::thread::spawn(|| pollster::block_on(JOBS.wait()));
+    /// JOBS.close(); // shut down
+    /// assert!(worker.join().unwrap().is_err());
+    /// ```
     pub fn close(&self) {
-        // Those whom a `wake_all` is about to wake, which came first, are woken.
+        // The waiters that an earlier `wake_all` is about to wake are woken.
         self.queue.close_with(|word, epoch| word.missed(epoch).then_some(Wakeup::All));
     }
 }
@@ -133,10 +228,10 @@ fn wake_waiting<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
 
 /// Wakes one while another call is between two batches.
 ///
-/// If that is a `close`, it came first, and those that are left are its own.
+/// If that is a `close`, it came first, and the waiters that are left are its own.
 ///
-/// Those that a `wake_all` or a `wake_n` is about to wake are still in line, but this wake-up is not for them: they
-/// have one coming, and a second one would be lost. Helping to wake them first is what finds the one it
+/// The waiters that a `wake_all` or a `wake_n` is about to wake are still in line, but this wake-up is not for them:
+/// they have one coming, and a second one would be lost. Helping to wake them first finds the waiter that this one
 /// is for.
 #[cold]
 #[inline(never)]
@@ -159,14 +254,14 @@ fn wake_behind_promised<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
     });
 }
 
-/// Grants a wake-up to the `n` oldest in one step, and wakes them; returns how many there were. If there are fewer, one
-/// is stored.
+/// Grants a wake-up to the `n` oldest waiters in one step, and wakes them; returns their number. If there are fewer
+/// waiters, one wake-up is stored.
 #[cold]
 #[inline(never)]
 fn wake_oldest<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>, n: usize) -> usize {
     in_one_step(queue, |list| {
         let mut woken = 0;
-        // Of a closed queue, those that are left are waiting for `close` to come to them.
+        // The waiters that are left in a closed queue belong to `close`, which has yet to reach them.
         if !queue.is_closed() {
             let now = queue.word().load(Relaxed).wake_alls();
             list.grant_front(|node| {
@@ -188,12 +283,12 @@ fn wake_oldest<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>, n: usize) -> u
     })
 }
 
-/// Whether a linked node has a wake-up, or has one of a `wake_all` coming; `now` is the queue's epoch.
+/// Whether a linked node has a wake-up, or has one of a `wake_all` coming; `now` is the queue's current epoch.
 pub(super) fn is_promised(node: NodeState, now: usize) -> bool {
     node.is_granted() || node.epoch() != now
 }
 
-/// Unlinks the first node if `is` holds of it, with the wake-up that it has or that of a `wake_all`.
+/// Unlinks the first node if `is` holds for it, with the wake-up that it has or that of a `wake_all`.
 fn wake_front_if(
     list: &mut ListOf<Signal>,
     is: impl FnOnce(NodeState) -> bool,
