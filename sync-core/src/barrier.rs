@@ -22,7 +22,7 @@ use crate::{Policy, ScopedRawMutex, Select, blocking::DefaultMutex};
 ///
 /// # Interrupts
 ///
-/// Every operation takes the raw lock, for a bounded number of steps and never while a waker runs. An
+/// Every operation takes the raw lock, for at most as many steps as tasks wait, and never while a waker runs. An
 /// interrupt handler cannot wait; to let one take part, use a [`Latch`](crate::Latch), which it can count
 /// down.
 ///

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// The primitive was closed: nobody may wait on it any more.
+/// The primitive was closed: no task may wait on it any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Closed(());
 
@@ -20,7 +20,7 @@ impl fmt::Display for Closed {
 
 impl core::error::Error for Closed {}
 
-/// What waiting for something that can be closed yields.
+/// The result of waiting on a primitive that can be closed.
 pub type WaitResult<T> = Result<T, Closed>;
 
 /// Why a wait on a [`WaitMap`](crate::WaitMap) yields no value.
@@ -33,7 +33,7 @@ pub enum WaitError {
     AlreadyConsumed,
     /// Kept for maitake-sync's users; no wait yields it.
     NeverAdded,
-    /// Somebody waits for the same key already.
+    /// Another task waits for the same key already.
     Duplicate,
 }
 
@@ -43,7 +43,7 @@ impl fmt::Display for WaitError {
             Self::Closed => "closed",
             Self::AlreadyConsumed => "the value has already been taken",
             Self::NeverAdded => "the wait was never added",
-            Self::Duplicate => "somebody waits for the same key already",
+            Self::Duplicate => "another task waits for the same key already",
         })
     }
 }
@@ -56,8 +56,8 @@ impl core::error::Error for WaitError {}
 pub enum WakeOutcome<V> {
     /// A task was given the value, and woken.
     Woke,
-    /// Nobody waits for that key; here is the value back.
+    /// No task waits for that key; the value comes back.
     NoMatch(V),
-    /// The map is closed; here is the value back.
+    /// The map is closed; the value comes back.
     Closed(V),
 }

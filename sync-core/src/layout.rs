@@ -1,4 +1,4 @@
-//! How the primitives' state words are laid out, for whoever has one in a memory dump before him.
+//! How the primitives' state words are laid out, for reading them in a memory dump.
 
 use core::fmt;
 
@@ -7,14 +7,18 @@ use crate::state::{
     rwlock::RwLockState, semaphore::SemaphoreState, spin_rwlock::RwState,
 };
 
-/// Calls `f` for each kind of state word of this crate, with what has it and the word at rest, whose `Display` draws
-/// the fields and their bits.
+/// Calls `f` for each kind of state word of this crate, with the types that have it and the word at rest,
+/// which its `Display` draws with the fields and their bits.
+///
+/// # Panics
+///
+/// If `f` does.
 ///
 /// # Examples
 ///
 /// ```
 /// let mut text = String::new();
-/// sync_core::layout::for_each(|whose, word| text += &format!("{whose}\n{word}\n"));
+/// sync_core::layout::for_each(|types, word| text += &format!("{types}\n{word}\n"));
 /// assert!(text.contains("Semaphore") && text.contains("permits"));
 /// ```
 pub fn for_each(mut f: impl FnMut(&'static str, &dyn fmt::Display)) {

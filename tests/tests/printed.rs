@@ -122,7 +122,7 @@ fn errors_say_what_was_wrong() {
     says(&WaitError::Closed, "closed");
     says(&WaitError::AlreadyConsumed, "the value has already been taken");
     says(&WaitError::NeverAdded, "the wait was never added");
-    says(&WaitError::Duplicate, "somebody waits for the same key already");
+    says(&WaitError::Duplicate, "another task waits for the same key already");
     says(&TryAcquireError::Closed, "the semaphore is closed");
     says(&TryAcquireError::InsufficientPermits, "the semaphore has too few permits");
     assert_eq!(Bit::Set as u8, 1);

@@ -1,13 +1,14 @@
-//! Blocking locks: what the async primitives keep their wait lists under, and for code that cannot wait otherwise.
+//! Blocking locks: for the wait lists of the async primitives, and for code that cannot wait asynchronously.
 //!
-//! [`Mutex`] is one at a time, [`RwLock`] many readers or one writer. A panic while they are locked unlocks them and
-//! does not poison them.
+//! [`Mutex`] admits one holder at a time, [`RwLock`] many readers or one writer. A panic while they are
+//! locked unlocks them and does not poison them.
 //!
 //! # Choosing a raw lock
 //!
 //! Every primitive of this crate has a type parameter for a [`ScopedRawMutex`], which defaults to
-//! [`DefaultMutex`]; `new_with_raw_mutex` takes another. A [`RawMutex`] is a [`ScopedRawMutex`] that can also be locked
-//! and unlocked by a guard; [`RwLock`] takes a [`RawRwLock`], by default a [`RwSpinlock`](crate::spin::RwSpinlock).
+//! [`DefaultMutex`]; `new_with_raw_mutex` takes another. A [`RawMutex`] is a [`ScopedRawMutex`] that can also
+//! be locked and unlocked by a guard; [`RwLock`] takes a [`RawRwLock`], by default a
+//! [`RwSpinlock`](crate::spin::RwSpinlock).
 //!
 //! | the primitive is used from | raw lock |
 //! | --- | --- |
@@ -15,16 +16,16 @@
 //! | several processors, never from an interrupt handler | [`DefaultMutex`], or [`Spinlock`](crate::spin::Spinlock) |
 //! | interrupt handlers too | [`DefaultMutex`] with the `critical-section` feature, or a raw lock of your own that masks interrupts |
 //!
-//! On a chip without compare-and-swap (Cortex-M0, RISC-V without the A extension) the feature `critical-section` also
-//! turns every atomic operation into a critical section. The other choice there, the application's
-//! `portable-atomic/unsafe-assume-single-core`, excludes that feature: [`DefaultMutex`] is then a
-//! [`Spinlock`](crate::spin::Spinlock), and an interrupt handler needs a raw lock of your own.
+//! On a chip without compare-and-swap (Cortex-M0, RISC-V without the A extension) the feature
+//! `critical-section` also turns every atomic operation into a critical section. The other choice there, the
+//! application's `portable-atomic/unsafe-assume-single-core`, excludes that feature: [`DefaultMutex`] is then
+//! a [`Spinlock`](crate::spin::Spinlock), and an interrupt handler needs a raw lock of your own.
 //!
-//! # Dead-locks
+//! # Deadlocks
 //!
-//! With a raw lock that does not mask interrupts, an interrupt handler that touches a primitive while
-//! the code it interrupted is inside the same primitive waits for itself. No test on one's desk shows
-//! that; it needs the right lock.
+//! With a raw lock that does not mask interrupts, an interrupt handler that uses a primitive while the code
+//! it interrupted is inside the same primitive waits for itself. Tests on a desktop do not show that; the
+//! right choice of lock prevents it.
 //!
 //! The closures given to [`Mutex::with_lock`], and the holder of a guard, must not take the same lock again.
 

@@ -7,13 +7,18 @@ use crate::raw::LockedCell;
 
 /// A value that is accessed under a blocking raw lock.
 ///
-/// See [the module](super) for how to choose the lock. Under each, [`with_lock`](Self::with_lock) calls a closure with
-/// the value. A [`RawMutex`], such as a [`Spinlock`](crate::spin::Spinlock), also has [`lock`](Self::lock), which returns
-/// a guard; [`DefaultMutex`] has not, because with the feature `critical-section` it cannot.
+/// See [the module](super) for how to choose the lock. With any of them, [`with_lock`](Self::with_lock) calls
+/// a closure with the value. A [`RawMutex`], such as a [`Spinlock`](crate::spin::Spinlock), also has
+/// [`lock`](Self::lock), which returns a guard; [`DefaultMutex`] does not, because with the feature
+/// `critical-section` it cannot.
 ///
 /// # Fairness
 ///
-/// That of the raw lock; those of this crate have none.
+/// That of the raw lock; those of this crate are not fair.
+///
+/// # Memory ordering
+///
+/// Everything done under the lock before is visible to the next holder.
 ///
 /// # Examples
 ///
@@ -33,7 +38,16 @@ pub struct Mutex<T: ?Sized, Lock = DefaultMutex> {
 
 impl<T> Mutex<T> {
     const_fn! {
-        /// Returns a mutex with `value` in it, under a [`DefaultMutex`].
+        /// Returns a mutex that contains `value`, under a [`DefaultMutex`].
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::blocking::Mutex;
+        ///
+        /// static ERRORS: Mutex<u32> = Mutex::new(0);
+        /// assert_eq!(ERRORS.with_lock(|errors| *errors), 0);
+        /// ```
         #[must_use]
         pub fn new(value: T) -> Self {
             Self { cell: LockedCell::new(value, DefaultMutex::new()) }
@@ -43,14 +57,29 @@ impl<T> Mutex<T> {
 
 impl<T, Lock> Mutex<T, Lock> {
     const_fn! {
-        /// Returns a mutex with `value` in it, under `lock`, which nobody holds.
+        /// Returns a mutex that contains `value`, under `lock`, which must not be locked.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::{blocking::Mutex, spin::Spinlock};
+        ///
+        /// static ERRORS: Mutex<u32, Spinlock> = Mutex::new_with_raw_mutex(0, Spinlock::new());
+        /// assert_eq!(*ERRORS.lock(), 0);
+        /// ```
         #[must_use]
         pub fn new_with_raw_mutex(value: T, lock: Lock) -> Self {
             Self { cell: LockedCell::new(value, lock) }
         }
     }
 
-    /// Returns the value; the lock is gone.
+    /// Consumes the mutex and returns the value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(sync_core::blocking::Mutex::new(1).into_inner(), 1);
+    /// ```
     #[must_use]
     pub fn into_inner(self) -> T {
         self.cell.into_inner()
@@ -58,7 +87,16 @@ impl<T, Lock> Mutex<T, Lock> {
 }
 
 impl<T: ?Sized, Lock> Mutex<T, Lock> {
-    /// Returns the value without locking, which `&mut` makes unnecessary.
+    /// Returns a mutable reference to the value, without locking: `&mut self` proves that there is no other
+    /// access.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let mut mutex = sync_core::blocking::Mutex::new(1);
+    /// *mutex.get_mut() = 2;
+    /// assert_eq!(mutex.into_inner(), 2);
+    /// ```
     pub fn get_mut(&mut self) -> &mut T {
         self.cell.get_mut()
     }
@@ -75,13 +113,37 @@ impl<T: ?Sized, Lock: ScopedRawMutex> Mutex<T, Lock> {
     ///
     /// The lock is released when `f` returns or panics; a panic does not poison it.
     ///
-    /// # Dead-locks
+    /// # Deadlocks
     ///
     /// If `f` takes the same lock.
     ///
+    /// # Fairness
+    ///
+    /// That of the raw lock.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done under the lock before is visible to `f`.
+    ///
     /// # Interrupts
     ///
-    /// As the raw lock is.
+    /// As the raw lock is: callable from an interrupt handler if it masks interrupts.
+    ///
+    /// # Panics
+    ///
+    /// If `f` does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::blocking::Mutex;
+    ///
+    /// static ERRORS: Mutex<u32> = Mutex::new(0);
+    ///
+    /// // In an interrupt handler, with the feature `critical-section`:
+    /// ERRORS.with_lock(|errors| *errors += 1);
+    /// assert_eq!(ERRORS.with_lock(|errors| *errors), 1);
+    /// ```
     #[track_caller]
     #[inline]
     pub fn with_lock<U>(&self, f: impl FnOnce(&mut T) -> U) -> U {
@@ -89,6 +151,30 @@ impl<T: ?Sized, Lock: ScopedRawMutex> Mutex<T, Lock> {
     }
 
     /// Calls `f` with the value if the lock is free; otherwise returns `None` at once.
+    ///
+    /// The lock is released when `f` returns or panics.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done under the lock before is visible to `f`. `None` orders nothing.
+    ///
+    /// # Interrupts
+    ///
+    /// As the raw lock is; with a [`Spinlock`](crate::spin::Spinlock), callable from everywhere.
+    ///
+    /// # Panics
+    ///
+    /// If `f` does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::blocking::Mutex;
+    ///
+    /// let mutex = Mutex::new(1);
+    /// assert_eq!(mutex.try_with_lock(|n| *n), Some(1));
+    /// mutex.with_lock(|_| assert_eq!(mutex.try_with_lock(|n| *n), None));
+    /// ```
     #[track_caller]
     #[inline]
     #[must_use = "`None` means that the lock was taken and `f` was not called"]
@@ -100,16 +186,35 @@ impl<T: ?Sized, Lock: ScopedRawMutex> Mutex<T, Lock> {
 impl<T: ?Sized, Lock: RawMutex> Mutex<T, Lock> {
     /// Waits for the lock, and returns the guard that holds it.
     ///
-    /// What was done under the lock before is seen. It is released when the guard is dropped, also by a panic, which
-    /// does not poison it.
+    /// It is released when the guard is dropped, also by a panic, which does not poison it.
     ///
-    /// # Dead-locks
+    /// # Deadlocks
     ///
     /// If the caller holds a guard of the same mutex.
+    ///
+    /// # Fairness
+    ///
+    /// That of the raw lock.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done under the lock before is visible through the guard.
     ///
     /// # Interrupts
     ///
     /// As the raw lock is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{blocking::Mutex, spin::Spinlock};
+    ///
+    /// static LOG: Mutex<Vec<&str>, Spinlock> = Mutex::new_with_raw_mutex(Vec::new(), Spinlock::new());
+    ///
+    /// let mut log = LOG.lock();
+    /// log.push("boot");
+    /// assert_eq!(*log, ["boot"]);
+    /// ```
     #[track_caller]
     #[inline]
     pub fn lock(&self) -> MutexGuard<'_, T, Lock> {
@@ -118,9 +223,13 @@ impl<T: ?Sized, Lock: RawMutex> Mutex<T, Lock> {
 
     /// Returns the guard that holds the lock if it is free; otherwise returns `None` at once.
     ///
+    /// # Memory ordering
+    ///
+    /// Everything done under the lock before is visible through the guard. `None` orders nothing.
+    ///
     /// # Interrupts
     ///
-    /// As the raw lock is; with a [`Spinlock`](crate::spin::Spinlock), it may be called anywhere.
+    /// As the raw lock is; with a [`Spinlock`](crate::spin::Spinlock), callable from everywhere.
     ///
     /// # Examples
     ///

@@ -7,9 +7,9 @@
 //! | [`InitOnce`] | a cell that is filled once |
 //! | [`Lazy`] | a cell that fills itself when it is first read |
 //!
-//! They work everywhere and never give the processor away. A spinlock that an interrupt handler takes
-//! dead-locks when the interrupted code holds it on the same processor: use the `critical-section`
-//! feature or a raw lock of your own there (see [`blocking`](crate::blocking)).
+//! They work everywhere and never yield the processor. A spinlock that an interrupt handler takes deadlocks
+//! when the interrupted code holds it on the same processor: use the `critical-section` feature or a raw lock
+//! of your own there (see [`blocking`](crate::blocking)).
 
 #![expect(unsafe_code, reason = "raw locks implement unsafe traits; a cell is filled behind `&`")]
 

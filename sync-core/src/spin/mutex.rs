@@ -16,12 +16,28 @@ use crate::{
 ///
 /// # Fairness
 ///
-/// None: whoever comes first when it is released gets it. The critical sections of this library are a
-/// few dozen instructions long.
+/// None: the first to try after it is released gets it. The critical sections of this library are a few dozen
+/// instructions long.
+///
+/// # Memory ordering
+///
+/// Taking it acquires, releasing it releases: everything done under the lock before is visible to the next
+/// holder.
 ///
 /// # Interrupts
 ///
-/// Not from a handler that may have interrupted a holder on the same processor: that dead-locks.
+/// Not from a handler that may have interrupted a holder on the same processor: that deadlocks.
+///
+/// # Examples
+///
+/// ```
+/// use sync_core::{blocking::Mutex, spin::Spinlock};
+///
+/// static TICKS: Mutex<u64, Spinlock> = Mutex::new_with_raw_mutex(0, Spinlock::new());
+///
+/// *TICKS.lock() += 1;
+/// assert_eq!(*TICKS.lock(), 1);
+/// ```
 #[derive(Debug)]
 pub struct Spinlock {
     locked: AtomicBool,
@@ -30,6 +46,15 @@ pub struct Spinlock {
 impl Spinlock {
     const_fn! {
         /// Returns an unlocked lock.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::{WaitQueue, spin::Spinlock};
+        ///
+        /// static READY: WaitQueue<Spinlock> = WaitQueue::new_with_raw_mutex(Spinlock::new());
+        /// assert!(READY.try_wait().is_pending());
+        /// ```
         pub fn new() -> Self {
             Self { locked: AtomicBool::new(false) }
         }
@@ -77,7 +102,7 @@ unsafe impl RawMutex for Spinlock {
 
     #[inline]
     fn try_lock(&self) -> bool {
-        // Ordering: Acquire pairs with the Release in `unlock`: what the last holder did is seen.
+        // Ordering: Acquire pairs with the Release in `unlock`: what the last holder did is visible.
         self.locked.compare_exchange(false, true, Acquire, Relaxed).is_ok()
     }
 

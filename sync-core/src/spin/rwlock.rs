@@ -14,7 +14,7 @@ use crate::{
 
 /// For how many steps of its [`Backoff`] a reader lets a waiting writer go first.
 ///
-/// Some 6000 spins, in which a writer that waits for readers to go looks at the lock at least 20 times.
+/// About 6000 spins, in which a writer that waits for readers to leave checks the lock at least 20 times.
 const PATIENCE: u32 = if cfg!(any(loom, shuttle)) { 1 } else { 32 };
 
 /// For how many more steps a reader lets a waiting writer go first.
@@ -29,40 +29,46 @@ impl Patience {
         match refusal {
             // A writer has its turn: enough. Otherwise writers that come one after another starve us.
             Refusal::Writer => self.0 = 0,
-            // Only those who are polite are refused for this, so there is some left.
+            // Only a polite reader is refused for this, so it has some patience left.
             Refusal::Waiting => self.0 -= 1,
             Refusal::Full => {}
         }
     }
 }
 
-/// A raw lock for many readers or one writer, which spins with an exponential [`Backoff`] until it is its turn.
+/// A raw lock for many readers or one writer, which spins with an exponential [`Backoff`] until it is its
+/// turn.
 ///
-/// The raw lock of a [`blocking::RwLock`](crate::blocking::RwLock) that is not given another.
+/// It is the raw lock of a [`blocking::RwLock`](crate::blocking::RwLock) that is not given another.
 ///
 /// # Fairness
 ///
 /// Neither side starves the other:
 ///
-/// - A writer that has to wait says so, and readers that come then let it go first. Readers that are in finish; then
-///   it is the writer's turn.
-/// - A reader does so for one writer: once it has seen one hold the lock, it does not step back again. And it does so
-///   for a bounded time, some thousand spins. So a stream of readers keeps a writer out only if each of them
-///   holds the lock that long; and who reads already **may read again**, in the same thread or in an interrupt
-///   handler, and is delayed and not dead-locked by a writer that waits for the first read to end.
+/// - A writer that has to wait sets a flag, and readers that arrive then let it go first. Readers that hold
+///   the lock finish; then it is the writer's turn.
+/// - A reader does so for one writer: once it has seen one hold the lock, it does not step back again. And it
+///   does so for a bounded time, a few thousand spins. So a stream of readers keeps a writer out only if each
+///   of them holds the lock that long; and a reader **may read again**, in the same thread or in an interrupt
+///   handler: a writer that waits for the first read to end delays it and does not deadlock it.
 ///
-/// Among writers, and among readers, whoever comes first when it is free gets it. `try_lock_shared` refuses
-/// while a writer waits, and `try_lock_exclusive` while another does.
+/// Among writers, and among readers, the first to try when it is free gets it. `try_lock_shared` refuses
+/// while a writer waits, and `try_lock_exclusive` while another one does.
+///
+/// # Memory ordering
+///
+/// Taking it acquires, releasing it releases: each holder sees what earlier writers did, and a writer also
+/// what earlier readers did.
 ///
 /// # Panics
 ///
-/// `lock_shared` panics if as many readers hold the lock as the word can count, which is 2<sup>30</sup> - 1: guards
-/// were forgotten. `try_lock_shared` refuses.
+/// `lock_shared` panics if as many readers hold the lock as the word can count, which is 2<sup>30</sup> - 1:
+/// guards were forgotten. `try_lock_shared` refuses.
 ///
 /// # Interrupts
 ///
-/// A handler may lock it exclusively only if it interrupts no holder on the same processor, and shared only if it
-/// interrupts no writer: otherwise it waits for the code that it has interrupted.
+/// A handler may lock it exclusively only if it interrupts no holder on the same processor, and shared only
+/// if it interrupts no writer: otherwise it waits for the code that it has interrupted.
 ///
 /// # Examples
 ///
@@ -87,16 +93,25 @@ pub struct RwSpinlock {
 impl RwSpinlock {
     const_fn! {
         /// Returns an unlocked lock.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::{blocking::RwLock, spin::RwSpinlock};
+        ///
+        /// static BAUD: RwLock<u32> = RwLock::new_with_raw_mutex(9_600, RwSpinlock::new());
+        /// assert_eq!(BAUD.reader_count(), 0);
+        /// ```
         #[must_use]
         pub fn new() -> Self {
             Self { state: AtomicRwState::new(RwState::new()) }
         }
     }
 
-    /// Returns how many readers hold the lock.
+    /// Returns the number of readers that hold the lock.
     #[inline]
     pub(crate) fn reader_count(&self) -> usize {
-        // Where `usize` has 16 bits, so many guards have no place.
+        // Where `usize` has 16 bits, memory has no room for that many guards.
         usize::try_from(self.state.load(Relaxed).readers()).unwrap_or(usize::MAX)
     }
 
@@ -135,7 +150,7 @@ impl RwSpinlock {
 #[inline(never)]
 fn too_many_readers() -> ! {
     panic!(
-        "at most {} readers may hold a lock at once, and so many do: are their guards forgotten?",
+        "at most {} readers may hold a lock at once, and that many do: were their guards forgotten?",
         RwState::MAX_READERS,
     )
 }

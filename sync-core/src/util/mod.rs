@@ -1,4 +1,4 @@
-//! Building blocks that do not wait themselves: spinning politely, and keeping off other cache lines.
+//! Building blocks that do not wait themselves: backoff for spin loops, and padding to a cache line.
 
 mod backoff;
 pub(crate) mod cache_pad;

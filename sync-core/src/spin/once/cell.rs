@@ -1,4 +1,4 @@
-//! What [`InitOnce`](super::InitOnce) and [`Lazy`](super::Lazy) have in common.
+//! The cell inside [`InitOnce`](super::InitOnce) and [`Lazy`](super::Lazy).
 //!
 //! O1 to O3 are invariants of [`state::once`](crate::state::once).
 
@@ -21,14 +21,15 @@ pub(super) struct OnceCell<T> {
     value: UnsafeCell<MaybeUninit<T>>,
 }
 
-// SAFETY: what blocks the auto impl is `value`. A shared cell gives out `&T` to many threads (`T: Sync`), and a
-// value that one thread puts into it is dropped or taken out by another (`T: Send`). The state orders the two.
+// SAFETY: the field that blocks the auto impl is `value`. A shared cell gives out `&T` to many threads (`T: Sync`),
+// and a value that one thread puts into it is dropped or taken out by another (`T: Send`). The state orders the two.
 unsafe impl<T: Send + Sync> Sync for OnceCell<T> {}
 
-// What blocks the auto impl is `value`. It is either not there or whole: an initializer that panics leaves none.
+// The field that blocks the auto impl is `value`. It is either absent or whole: an initializer that panics leaves
+// none.
 impl<T: UnwindSafe + RefUnwindSafe> RefUnwindSafe for OnceCell<T> {}
 
-/// The right to write the value, and the duty to say so.
+/// The right to write the value, and the duty to record the outcome in the state.
 struct Claim<'a> {
     state: &'a AtomicOnceState,
     written: bool,
@@ -77,14 +78,14 @@ impl<T> OnceCell<T> {
     ///
     /// # Safety
     ///
-    /// The state is ready, and the caller knows that by an Acquire, of its own or of somebody that it synchronises
+    /// The state is ready, and the caller knows that by an Acquire, of its own or of a thread that it synchronizes
     /// with.
     #[track_caller]
     #[inline(always)]
     pub(super) unsafe fn get_unchecked(&self) -> &T {
         debug_assert!(
             self.state.looks_ready(),
-            "the value is not there: undefined behaviour in a release build"
+            "there is no value: undefined behaviour in a release build"
         );
         self.value.with(|value| {
             // SAFETY: the pointer is the cell's. Nothing writes while it is ready and shared (O2), which it
@@ -96,7 +97,7 @@ impl<T> OnceCell<T> {
         })
     }
 
-    /// Puts `value` in, unless somebody did or does.
+    /// Puts `value` in, unless there is a value or one is being made.
     pub(super) fn set(&self, value: T) -> Result<(), (T, OnceState)> {
         match self.state.begin() {
             Begin::Claimed => {
@@ -108,7 +109,7 @@ impl<T> OnceCell<T> {
         }
     }
 
-    /// Returns the value, which `make` makes if there is none and nobody else makes it.
+    /// Returns the value, which `make` makes if there is none and no other thread makes it.
     #[cold]
     #[inline(never)]
     pub(super) fn get_or_make(&self, make: impl FnOnce() -> T) -> &T {

@@ -1,10 +1,10 @@
-//! What refuses a second value.
+//! The error of a cell that refuses a second value.
 
 use core::{any::type_name, error::Error, fmt};
 
 use crate::state::once::OnceState;
 
-/// The cell has a value, or somebody is making one; here is yours back.
+/// The cell has a value, or one is being made; the rejected value is in this error.
 ///
 /// [`InitOnce::try_init`](super::InitOnce::try_init) returns it.
 pub struct TryInitError<T> {
@@ -18,13 +18,23 @@ impl<T> TryInitError<T> {
     }
 
     /// Returns the value that was not put into the cell.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::spin::InitOnce;
+    ///
+    /// let cell = InitOnce::from("rev. C");
+    /// let error = cell.try_init("rev. D").unwrap_err();
+    /// assert_eq!(error.into_inner(), "rev. D");
+    /// ```
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
     }
 }
 
-/// Says which state the cell was in. The value need not be printable, and is not printed.
+/// Shows the state in which the cell was. The value need not be printable, and is not printed.
 impl<T> fmt::Debug for TryInitError<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TryInitError")

@@ -7,14 +7,18 @@ use core::{
 
 use super::cell::OnceCell;
 
-/// A value that is made when somebody asks for it first.
+/// A value that is made when it is first asked for.
 ///
 /// See [the module](super) for what happens if the initializer panics, or asks for the value itself.
 ///
+/// # Memory ordering
+///
+/// Everything done by the initializer is visible to each reader of the value.
+///
 /// # Interrupts
 ///
-/// An interrupt handler that asks for the value while the initializer that it interrupted runs on the same processor
-/// waits for itself: call [`init`](Self::init) before the interrupt is enabled, or use
+/// An interrupt handler that asks for the value while the initializer that it interrupted runs on the same
+/// processor waits for itself: call [`init`](Self::init) before the interrupt is enabled, or use
 /// [`get_if_present`](Self::get_if_present).
 ///
 /// # Examples
@@ -36,6 +40,15 @@ pub struct Lazy<T, F = fn() -> T> {
 impl<T, F> Lazy<T, F> {
     const_fn! {
         /// Returns a cell that will get its value from `initializer`.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::spin::Lazy;
+        ///
+        /// static GREETING: Lazy<String> = Lazy::new(|| "hello".to_uppercase());
+        /// assert_eq!(*GREETING, "HELLO");
+        /// ```
         #[must_use]
         pub fn new(initializer: F) -> Self {
             Self { cell: OnceCell::new(), initializer }
@@ -43,6 +56,27 @@ impl<T, F> Lazy<T, F> {
     }
 
     /// Returns the value, if it was made already. Never waits, and never makes it.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done by the initializer is visible to the caller that gets the value.
+    ///
+    /// # Interrupts
+    ///
+    /// One load: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::spin::Lazy;
+    ///
+    /// static TABLE: Lazy<[u8; 2]> = Lazy::new(|| [1, 2]);
+    ///
+    /// // An interrupt handler goes without it before it is there.
+    /// assert_eq!(TABLE.get_if_present(), None);
+    /// TABLE.init();
+    /// assert_eq!(TABLE.get_if_present(), Some(&[1, 2]));
+    /// ```
     #[inline]
     #[must_use]
     pub fn get_if_present(&self) -> Option<&T> {
@@ -51,17 +85,34 @@ impl<T, F> Lazy<T, F> {
 }
 
 impl<T, F: Fn() -> T> Lazy<T, F> {
-    /// Returns the value, and makes it first if it is not there.
+    /// Returns the value, and makes it first if there is none.
     ///
-    /// While somebody else makes it, this spins until that is done.
+    /// While another thread makes it, this spins until that is done.
+    ///
+    /// # Deadlocks
+    ///
+    /// If the initializer asks for the value of this cell; see [the module](super).
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done by the initializer is visible.
+    ///
+    /// # Interrupts
+    ///
+    /// As for the [type](Self#interrupts).
     ///
     /// # Panics
     ///
-    /// If the initializer, called here, does. The cell is as before then, and the next one who asks calls it again.
+    /// If the initializer, called here, does. The cell is then as before, and the next call runs it again.
     ///
-    /// # Dead-locks
+    /// # Examples
     ///
-    /// If the initializer asks for the value of this cell; see [the module](super).
+    /// ```
+    /// use sync_core::spin::Lazy;
+    ///
+    /// static TABLE: Lazy<[u8; 2]> = Lazy::new(|| [1, 2]);
+    /// assert_eq!(TABLE.get(), &[1, 2]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn get(&self) -> &T {
@@ -71,11 +122,21 @@ impl<T, F: Fn() -> T> Lazy<T, F> {
         }
     }
 
-    /// Returns the value to be changed, and makes it first if it is not there.
+    /// Returns a mutable reference to the value, and makes it first if there is none.
     ///
     /// # Panics
     ///
     /// If the initializer, called here, does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::spin::Lazy;
+    ///
+    /// let mut table = Lazy::new(|| [1, 2]);
+    /// table.get_mut()[0] = 3;
+    /// assert_eq!(*table, [3, 2]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn get_mut(&mut self) -> &mut T {
@@ -83,11 +144,30 @@ impl<T, F: Fn() -> T> Lazy<T, F> {
         self.cell.get_mut().expect("it was made in the line above, and a cell is not emptied")
     }
 
-    /// Makes the value, if it is not there. As [`get`](Self::get), for those who do not need it yet.
+    /// Makes the value, if there is none: as [`get`](Self::get), for callers that do not need it yet.
+    ///
+    /// # Deadlocks
+    ///
+    /// If the initializer asks for the value of this cell; see [the module](super).
+    ///
+    /// # Interrupts
+    ///
+    /// As for the [type](Self#interrupts).
     ///
     /// # Panics
     ///
     /// If the initializer, called here, does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::spin::Lazy;
+    ///
+    /// static TABLE: Lazy<[u8; 2]> = Lazy::new(|| [1, 2]);
+    ///
+    /// TABLE.init(); // at boot, before the interrupts that read it are enabled
+    /// assert!(TABLE.get_if_present().is_some());
+    /// ```
     #[inline]
     pub fn init(&self) {
         let _ = self.get();
