@@ -12,6 +12,7 @@ use core::{
     time::Duration,
 };
 use std::{
+    env,
     sync::{Mutex, MutexGuard, Once, PoisonError, mpsc},
     thread,
 };
@@ -143,6 +144,8 @@ pub fn leak<T>(value: T) -> &'static T {
 
 /// Runs `test`, which passes or panics within `seconds`, or else hangs.
 ///
+/// `TESTS_SLOWDOWN=n` has it wait `n` times as long: for an emulator, which takes many times as long for all it does.
+///
 /// # Panics
 ///
 /// If `test` does, or takes longer.
@@ -154,6 +157,9 @@ pub fn within(seconds: u64, test: impl FnOnce() + Send + 'static) {
         // The receiver may have given up.
         let _ = done.send(());
     });
+    let slowdown: u64 =
+        env::var("TESTS_SLOWDOWN").map_or(1, |text| text.parse().expect("TESTS_SLOWDOWN is a number"));
+    let seconds = seconds * slowdown;
     match when_done.recv_timeout(Duration::from_secs(seconds)) {
         Err(mpsc::RecvTimeoutError::Timeout) => panic!("it hangs: not done after {seconds} seconds"),
         // Disconnected: it panicked, and the join below says so.

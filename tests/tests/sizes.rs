@@ -1,4 +1,4 @@
-//! How large the types are: on a 64-bit machine, in bytes.
+//! How large the types are, in pointers, so that it holds for 32-bit machines as well.
 //!
 //! `cargo test -p tests --test sizes --features no-cache-pad` (and `std`) looks at the other half.
 
@@ -63,15 +63,20 @@ fn locks_have_five_words_on_top_of_their_value() {
 }
 
 /// The value is in the line that the lock is padded to; one that needs more gets the next.
+///
+/// Seen to fail, on 32 bits as well, with: a field more in `Guarded`; a queue that is padded inside of it.
 #[test]
 fn padding_is_paid_once() {
-    let line = if PADS { size_of::<CachePadded<u8>>() } else { 6 * WORD };
-    assert_eq!(size_of::<Mutex<u64>>(), line);
-    assert_eq!(size_of::<RwLock<u64>>(), line);
+    // In words. Lines differ between processors, and so does what fits into one beside the lock.
+    const ROOM: usize = if PADS { size_of::<CachePadded<u8>>() / WORD - 5 } else { 1 };
+    let full = (5 + ROOM) * WORD;
+    assert_eq!(size_of::<Mutex<[usize; ROOM]>>(), full);
+    assert_eq!(size_of::<RwLock<[usize; ROOM]>>(), full);
     if PADS {
-        assert_eq!(size_of::<Mutex<[u8; 64]>>(), line);
-        assert_eq!(size_of::<Mutex<CachePadded<u8>>>(), 2 * line);
-        assert_eq!(size_of::<Semaphore>(), line);
+        assert_eq!(size_of::<Mutex<usize>>(), full);
+        assert_eq!(size_of::<Mutex<[usize; ROOM + 1]>>(), 2 * full);
+        assert_eq!(size_of::<Mutex<CachePadded<u8>>>(), 2 * full);
+        assert_eq!(size_of::<Semaphore>(), full);
     }
 }
 
@@ -117,7 +122,9 @@ fn the_futures_of_locks_are_small() {
 
 #[test]
 fn one_line_of_the_cache_is_enough() {
-    assert!(size_of::<CachePadded<u8>>() <= 128);
+    // s390x moves this many at once; no other processor moves more than half of it.
+    let longest = if cfg!(target_arch = "s390x") { 256 } else { 128 };
+    assert!(size_of::<CachePadded<u8>>() <= longest);
     assert_eq!(align_of::<CachePadded<u8>>(), size_of::<CachePadded<u8>>());
 }
 

@@ -9,8 +9,8 @@ use crate::step::Step;
 use crate::tables::Update;
 use crate::workspace::Workspace;
 use crate::{
-    bench, fuzz, kernel, links, loom, msrv, mutants, orderings, process, sanitize, shuttle, sizes, soak,
-    steps, targets, verify,
+    bench, cross, fuzz, kernel, links, loom, msrv, mutants, orderings, process, sanitize, shuttle, sizes,
+    soak, steps, targets, verify,
 };
 
 /// Every check of this workspace, one sub-command each.
@@ -45,6 +45,8 @@ enum Command {
     Features,
     /// Build and test the published crates with the oldest compiler that they promise: Rust 1.85.
     Msrv,
+    /// Run the tests on other processors: i686, and under QEMU aarch64 and s390x, which are not part of `test`.
+    Cross(cross::Selection),
     /// Build the documentation with warnings denied.
     Docs,
     /// Follow every link in the texts and in the documentation: is there such a file, and such an anchor in it?
@@ -129,6 +131,7 @@ impl Command {
             Self::Shuttle(selection) => shuttle::steps(workspace, &selection),
             Self::Features => steps::features(workspace),
             Self::Msrv => msrv::steps(workspace),
+            Self::Cross(selection) => cross::steps(workspace, &selection),
             Self::Docs => steps::docs(),
             Self::Links => links::steps(),
             Self::Examples => steps::examples(workspace),

@@ -10,6 +10,7 @@
 mod bench;
 mod cli;
 mod count;
+mod cross;
 mod fuzz;
 mod kernel;
 mod links;

@@ -18,6 +18,10 @@ pub(crate) const DOC_TESTS: usize = 87;
 pub(crate) const UI: usize = 186;
 /// Tests of the published crates with the oldest compiler: sync-core's once for each set of features.
 pub(crate) const MSRV: usize = 1211;
+/// Tests on another processor that this machine can run.
+pub(crate) const CROSS: usize = 618;
+/// The same without crowds, under emulation.
+pub(crate) const CROSS_EMULATED: usize = 600;
 /// Loom models beside the code.
 pub(crate) const LOOM_CORE: usize = 1;
 /// Loom models of compositions, through the public API.

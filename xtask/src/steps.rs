@@ -7,7 +7,7 @@ use crate::needs::{CLIPPY, RUSTFMT};
 use crate::step::{Count, Expect, Job, Step};
 use crate::tables::Update;
 use crate::workspace::Workspace;
-use crate::{kernel, links, loom, minimums, msrv, shuttle, sizes, targets};
+use crate::{cross, kernel, links, loom, minimums, msrv, shuttle, sizes, targets};
 
 /// The features of sync-core that a user can choose; `std` includes `alloc`.
 pub(crate) const FEATURES: [&str; 6] =
@@ -29,6 +29,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         ui(None),
         features(workspace),
         msrv::steps(workspace),
+        cross::native(workspace),
         docs(),
         links::steps(),
         examples(workspace),

@@ -83,10 +83,7 @@ impl<T> OnceCell<T> {
     #[track_caller]
     #[inline(always)]
     pub(super) unsafe fn get_unchecked(&self) -> &T {
-        debug_assert!(
-            self.state.looks_ready(),
-            "there is no value: undefined behaviour in a release build"
-        );
+        debug_assert!(self.state.looks_ready(), "there is no value: undefined behaviour in a release build");
         self.value.with(|value| {
             // SAFETY: the pointer is the cell's. Nothing writes while it is ready and shared (O2), which it
             // is as long as the result borrows it.
