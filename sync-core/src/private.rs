@@ -2,7 +2,7 @@
 //! release together, pinned to the same version.
 //!
 //! Safe code can use them too, and can lie. What each of them is given, and why no lie breaks an invariant of
-//! [`raw`](crate::raw):
+//! `raw`:
 //!
 //! | trait | implemented by | is given | why a lie does no harm |
 //! | --- | --- | --- | --- |
@@ -29,7 +29,7 @@ pub use crate::__sync_alloc as alloc;
 pub use crate::__sync_const_fn as const_fn;
 pub use crate::blocking::{ConstInit, DefaultMutex, ScopedRawMutex};
 pub use crate::error::{Closed, WaitError, WakeOutcome};
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use crate::raw::AsQueue;
 pub use crate::raw::WaiterOf;
 pub use crate::shim::atomic;

@@ -4,7 +4,7 @@ use core::{fmt, marker::PhantomData, ptr::NonNull};
 
 use mutex_traits::ScopedRawMutex;
 
-use super::queue::{Failure, Queue, Rule, WaiterOf, Yields};
+use super::queue::{Failure, Queue, Rule, Yields};
 
 /// A way to one queue, and what a wait that goes this way yields.
 ///
@@ -391,7 +391,7 @@ mod owned {
     use alloc::sync::Arc;
     use core::{fmt, ptr::NonNull};
 
-    use super::{Contains, Failure, Handle, Keeps, Narrow, Queue, Rule, WaiterOf, Yields};
+    use super::{super::queue::WaiterOf, Contains, Failure, Handle, Keeps, Narrow, Queue, Rule, Yields};
 
     // SAFETY: an `Arc` returns what it points to, the same each time, and as long as it exists, that is
     // neither moved nor dropped; the queue is a part of it, as `Contains` promises.
