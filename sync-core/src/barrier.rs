@@ -22,8 +22,8 @@ use crate::{Policy, ScopedRawMutex, Select, blocking::DefaultMutex};
 ///
 /// # Interrupts
 ///
-/// Every operation takes the raw lock, for at most as many steps as tasks wait, and never while a waker runs. An
-/// interrupt handler cannot wait; to let one take part, use a [`Latch`](crate::Latch), which it can count
+/// Every operation takes the raw lock, for at most as many steps as tasks wait, and never while a waker runs.
+/// An interrupt handler cannot wait; to let one take part, use a [`Latch`](crate::Latch), which it can count
 /// down.
 ///
 /// # Examples
@@ -225,7 +225,8 @@ impl<Lock: ScopedRawMutex> Barrier<Lock> {
     }
 }
 
-/// A task that may have been counted, and is taken out of the count if this is dropped before its round is over.
+/// A task that may have been counted, and is taken out of the count if this is dropped before its round is
+/// over.
 struct Arrived<'b, Lock: ScopedRawMutex> {
     turns: &'b Turns<Lock>,
     round: usize,
@@ -273,8 +274,8 @@ mod tests {
 
     use super::*;
 
-    /// A round is told from the one before it where their number wraps. Seen to fail with: a round that stops at the
-    /// largest number (the second one is never over).
+    /// A round is told from the one before it where their number wraps. Seen to fail with: a round that stops
+    /// at the largest number (the second one is never over).
     #[test]
     fn rounds_go_round() {
         let (barrier, cx) = (Barrier::new(2), &mut Context::from_waker(Waker::noop()));

@@ -363,7 +363,8 @@ impl<Lock: ScopedRawMutex> Condvar<Lock> {
     }
 }
 
-/// What woke a task, not used yet: when this is dropped, it wakes the next in line, unless that was woken too.
+/// What woke a task, not used yet: when this is dropped, it wakes the next in line, unless that was woken
+/// too.
 struct Notification<'c, Lock: ScopedRawMutex> {
     condvar: &'c Condvar<Lock>,
     by: By,

@@ -1,8 +1,9 @@
 //! Guards: access to the value of a lock, until they are dropped.
 //!
-//! There is one type of guard, [`Guard`], for all asynchronous locks of this crate, and one for a part of a value,
-//! [`MappedGuard`]. Both have a parameter for how they reach the lock, which is [`Ref`] for guards that borrow and
-//! an `Arc` for guards that own, and one for how they hold it. The names to use are the aliases:
+//! There is one type of guard, [`Guard`], for all asynchronous locks of this crate, and one for a part of a
+//! value, [`MappedGuard`]. Both have a parameter for how they reach the lock, which is [`Ref`] for guards
+//! that borrow and an `Arc` for guards that own, and one for how they hold it. The names to use are the
+//! aliases:
 //!
 //! | | borrows | owns | a part, borrows | a part, owns |
 //! | --- | --- | --- | --- | --- |

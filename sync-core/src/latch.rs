@@ -146,8 +146,8 @@ impl<Lock: ScopedRawMutex> Latch<Lock> {
     ///
     /// # Interrupts
     ///
-    /// One read-modify-write if no task waits; otherwise it takes the raw lock, the first time for as many steps as
-    /// it lets tasks through, and then once per batch of wakers, which are called without it.
+    /// One read-modify-write if no task waits; otherwise it takes the raw lock, the first time for as many
+    /// steps as it lets tasks through, and then once per batch of wakers, which are called without it.
     ///
     /// # Examples
     ///

@@ -269,8 +269,8 @@ impl<T, Lock: ScopedRawMutex> OnceCell<T, Lock> {
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock only if a task has come to wait meanwhile: the first time for as many steps as tasks
-    /// wait, and then once per batch of wakers, which are called without it.
+    /// Takes the raw lock only if a task has come to wait meanwhile: the first time for as many steps as
+    /// tasks wait, and then once per batch of wakers, which are called without it.
     ///
     /// # Examples
     ///

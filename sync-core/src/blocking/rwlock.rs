@@ -309,8 +309,8 @@ impl<T: Default, Lock: Default> Default for RwLock<T, Lock> {
     }
 }
 
-// For the default lock only: with a second one, `RwLock::from(value)`, which does not name the lock, would not
-// compile.
+// For the default lock only: with a second one, `RwLock::from(value)`, which does not name the lock, would
+// not compile.
 impl<T> From<T> for RwLock<T> {
     fn from(value: T) -> Self {
         Self::new(value)

@@ -152,8 +152,8 @@ impl<Lock: ScopedRawMutex> Event<Lock> {
     ///
     /// # Interrupts
     ///
-    /// One read-modify-write if no task waits; otherwise it takes the raw lock, the first time for as many steps as
-    /// it lets tasks through, and then once per batch of wakers, which are called without it.
+    /// One read-modify-write if no task waits; otherwise it takes the raw lock, the first time for as many
+    /// steps as it lets tasks through, and then once per batch of wakers, which are called without it.
     ///
     /// # Examples
     ///

@@ -110,8 +110,8 @@ pub type UpgradableFuture<'a, T, Lock = DefaultMutex> = Wait<Ref<'a, RwLock<T, L
 
 /// The future of [`RwLock::write`].
 ///
-/// It yields one guard: polled again after that, it panics. It is not [`Unpin`], because other tasks point into
-/// it while it waits:
+/// It yields one guard: polled again after that, it panics. It is not [`Unpin`], because other tasks point
+/// into it while it waits:
 ///
 /// ```compile_fail
 /// fn unpin<T: Unpin>() {}

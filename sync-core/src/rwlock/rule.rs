@@ -1,4 +1,5 @@
-//! The rule of a [`RwLock`](super::RwLock): the oldest first, and all behind it that can hold the lock alongside.
+//! The rule of a [`RwLock`](super::RwLock): the oldest first, and all behind it that can hold the lock
+//! alongside.
 
 use core::{marker::PhantomData, pin::Pin};
 
@@ -46,7 +47,8 @@ impl Rule for Shared {
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
         withdraw(wait, |Gone { queue, list, waiter, given, .. }| {
             let change = given.take().map(|_used_up| match *waiter {
-                // The guard that asked for the upgrade is still there, and releases the lock as an upgradable reader.
+                // The guard that asked for the upgrade is still there, and releases the lock as an upgradable
+                // reader.
                 Access::Upgrade => Change::Exchange(Access::Write, Access::Upgradable),
                 access => Change::Release(access),
             });
@@ -96,8 +98,8 @@ where
     match keep.queue().word().exchange(From::ACCESS, To::ACCESS, held) {
         Ok(held) => Guard::new(keep, held),
         Err(held) => {
-            // Made before the waiters that come in are told: if one of their wakers panics, the new guard releases
-            // what the word says.
+            // Made before the waiters that come in are told: if one of their wakers panics, the new guard
+            // releases what the word says.
             let guard = Guard::new(keep, held);
             hand_over(guard.queue(), Some(Change::Exchange(From::ACCESS, To::ACCESS)));
             guard

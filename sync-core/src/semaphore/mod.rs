@@ -508,7 +508,8 @@ mod owned {
         state::semaphore::SemaphoreState,
     };
 
-    /// The future of [`Semaphore::acquire_owned`]: an [`Acquire`](super::Acquire) that keeps its semaphore alive.
+    /// The future of [`Semaphore::acquire_owned`]: an [`Acquire`](super::Acquire) that keeps its semaphore
+    /// alive.
     pub type AcquireOwned<Lock = DefaultMutex> =
         raw::Wait<Counted, Lock, Via<Arc<Semaphore<Lock>>, Granting>>;
 

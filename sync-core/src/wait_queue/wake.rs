@@ -230,9 +230,9 @@ fn wake_waiting<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
 ///
 /// If that is a `close`, it came first, and the waiters that are left are its own.
 ///
-/// The waiters that a `wake_all` or a `wake_n` is about to wake are still in line, but this wake-up is not for them:
-/// they have one coming, and a second one would be lost. Helping to wake them first finds the waiter that this one
-/// is for.
+/// The waiters that a `wake_all` or a `wake_n` is about to wake are still in line, but this wake-up is not
+/// for them: they have one coming, and a second one would be lost. Helping to wake them first finds the
+/// waiter that this one is for.
 #[cold]
 #[inline(never)]
 fn wake_behind_promised<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
@@ -254,8 +254,8 @@ fn wake_behind_promised<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
     });
 }
 
-/// Grants a wake-up to the `n` oldest waiters in one step, and wakes them; returns their number. If there are fewer
-/// waiters, one wake-up is stored.
+/// Grants a wake-up to the `n` oldest waiters in one step, and wakes them; returns their number. If there are
+/// fewer waiters, one wake-up is stored.
 #[cold]
 #[inline(never)]
 fn wake_oldest<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>, n: usize) -> usize {
@@ -283,7 +283,8 @@ fn wake_oldest<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>, n: usize) -> u
     })
 }
 
-/// Whether a linked node has a wake-up, or has one of a `wake_all` coming; `now` is the queue's current epoch.
+/// Whether a linked node has a wake-up, or has one of a `wake_all` coming; `now` is the queue's current
+/// epoch.
 pub(super) fn is_promised(node: NodeState, now: usize) -> bool {
     node.is_granted() || node.epoch() != now
 }

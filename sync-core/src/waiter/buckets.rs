@@ -1,4 +1,4 @@
-//! Many queues, each for the keys that hash to it.
+//! Several queues, each for the keys that hash to it.
 
 use core::{fmt, hash::Hasher, slice};
 
@@ -9,20 +9,31 @@ use crate::{blocking::DefaultMutex, state::queue::AtomicQueueState, util::Padded
 
 /// `N` queues of one rule, with a lock each; a key belongs to one of them.
 ///
-/// This is what `#[wait_map(…, buckets = N)]` puts into the types it makes. `N` is a power of two.
+/// `#[wait_map(…, buckets = N)]` puts this into the types it makes. `N` is a power of two.
 pub struct Buckets<R: Rule, const N: usize, Lock = DefaultMutex> {
     queues: [Padded<Queue<R, Lock>>; N],
 }
 
 impl<R: Rule<Word = AtomicQueueState, State = ()>, const N: usize> Buckets<R, N> {
-    /// Returns queues in which nobody waits.
+    /// Returns empty queues.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// /// A futex: tasks that wait for an address.
+    /// #[sync_core::wait_map(key = usize, match = fifo, buckets = 16)]
+    /// pub struct Futex;
+    ///
+    /// static FUTEX: Futex = Futex::new();
+    /// assert!(!FUTEX.is_closed());
+    /// ```
     #[cfg(not(loom))]
     pub const fn new() -> Self {
         const { assert!(N.is_power_of_two(), "the number of buckets is a power of two") }
         Self { queues: [const { Padded::new(Queue::new((), DefaultMutex::new())) }; N] }
     }
 
-    /// Returns queues in which nobody waits.
+    /// Returns empty queues, in the model; see the other `new` for an example.
     #[cfg(loom)]
     pub fn new() -> Self {
         Self::with_locks(core::array::from_fn(|_| DefaultMutex::new()))
@@ -30,7 +41,19 @@ impl<R: Rule<Word = AtomicQueueState, State = ()>, const N: usize> Buckets<R, N>
 }
 
 impl<R: Rule<Word = AtomicQueueState, State = ()>, const N: usize, Lock> Buckets<R, N, Lock> {
-    /// Returns queues in which nobody waits, each under a lock of its own.
+    /// Returns empty queues, each under a lock of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::spin::Spinlock;
+    ///
+    /// #[sync_core::wait_map(key = usize, match = fifo, buckets = 16)]
+    /// pub struct Futex;
+    ///
+    /// static FUTEX: Futex<Spinlock> = Futex::new_with_const_raw_mutexes();
+    /// assert!(!FUTEX.is_closed());
+    /// ```
     #[cfg(not(loom))]
     pub const fn with_const_locks() -> Self
     where
@@ -40,7 +63,7 @@ impl<R: Rule<Word = AtomicQueueState, State = ()>, const N: usize, Lock> Buckets
         Self { queues: [const { Padded::new(Queue::new((), Lock::INIT)) }; N] }
     }
 
-    /// Returns queues in which nobody waits, each under a lock of its own.
+    /// Returns empty queues, each under a lock of its own, in the model.
     #[cfg(loom)]
     pub fn with_const_locks() -> Self
     where
@@ -49,7 +72,19 @@ impl<R: Rule<Word = AtomicQueueState, State = ()>, const N: usize, Lock> Buckets
         Self::with_locks(core::array::from_fn(|_| Lock::INIT))
     }
 
-    /// Returns queues in which nobody waits, each under one of `locks`.
+    /// Returns empty queues, each under one of `locks`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::spin::Spinlock;
+    ///
+    /// #[sync_core::wait_map(key = usize, match = fifo, buckets = 2)]
+    /// pub struct Futex;
+    ///
+    /// let futex = Futex::new_with_raw_mutexes([Spinlock::new(), Spinlock::new()]);
+    /// assert!(!futex.is_closed());
+    /// ```
     pub fn with_locks(locks: [Lock; N]) -> Self {
         const { assert!(N.is_power_of_two(), "the number of buckets is a power of two") }
         Self { queues: locks.map(|lock| Padded::new(Queue::new((), lock))) }
@@ -57,21 +92,63 @@ impl<R: Rule<Word = AtomicQueueState, State = ()>, const N: usize, Lock> Buckets
 }
 
 impl<R: Rule<Waiter: HashedKey>, const N: usize, Lock> Buckets<R, N, Lock> {
-    /// Returns the queue of `key`.
+    /// Returns the queue to which `key` belongs.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    ///
+    /// #[sync_core::wait_map(key = usize, match = fifo, buckets = 16)]
+    /// pub struct Futex;
+    ///
+    /// static FUTEX: Futex = Futex::new();
+    ///
+    /// # pollster::block_on(async {
+    /// let mut wait = pin!(FUTEX.wait(0x40));
+    /// wait.as_mut().subscribe().await?;
+    /// assert_eq!(FUTEX.wake_all(&0x40), 1);
+    /// wait.await?;
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     #[inline]
     pub fn of(&self, key: &R::Waiter) -> &Queue<R, Lock> {
         let mut hasher = Fold(0);
         key.hash_into(&mut hasher);
-        // The highest bits, in which every bit of the key counts.
+        // The highest bits, which depend on every bit of the key.
         let index = hasher.0.checked_shr(u64::BITS - N.trailing_zeros()).unwrap_or(0);
-        // Lossless: it is less than `N`.
-        #[expect(clippy::cast_possible_truncation, reason = "see above")]
+        #[expect(clippy::cast_possible_truncation, reason = "it is less than `N`")]
         &self.queues[index as usize]
     }
 }
 
 impl<R: Rule<Word = AtomicQueueState>, const N: usize, Lock: ScopedRawMutex> Buckets<R, N, Lock> {
-    /// Closes the queues, and then tells those that wait in them, one queue after another; also if a waker panics.
+    /// Closes the queues, and then wakes their waiters with that, one queue after another; also if a waker
+    /// panics.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks that get the error.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw locks one after the other, each for a batch of wakers at a time, which are called
+    /// without it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// #[sync_core::wait_map(key = usize, match = fifo, buckets = 16)]
+    /// pub struct Futex;
+    ///
+    /// # pollster::block_on(async {
+    /// static FUTEX: Futex = Futex::new();
+    ///
+    /// FUTEX.close(); // shut down
+    /// assert!(FUTEX.is_closed());
+    /// assert!(FUTEX.wait(7).await.is_err());
+    /// # });
+    /// ```
     pub fn close(&self) {
         // The first one last: it is what `is_closed` looks at.
         if self.queues.iter().rev().fold(false, |any, queue| any | queue.close_quietly()) {
@@ -79,7 +156,27 @@ impl<R: Rule<Word = AtomicQueueState>, const N: usize, Lock: ScopedRawMutex> Buc
         }
     }
 
-    /// Returns whether all of them were closed.
+    /// Returns whether all of them were closed. `true` is final.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before they were closed is visible to the caller that sees `true`.
+    ///
+    /// # Interrupts
+    ///
+    /// One load: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// #[sync_core::wait_map(key = usize, match = fifo, buckets = 16)]
+    /// pub struct Futex;
+    ///
+    /// let futex = Futex::new();
+    /// assert!(!futex.is_closed());
+    /// futex.close();
+    /// assert!(futex.is_closed());
+    /// ```
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.queues[0].is_closed()
@@ -90,12 +187,22 @@ impl<R: Rule<Word = AtomicQueueState>, const N: usize, Lock: ScopedRawMutex> Buc
     /// # Errors
     ///
     /// Those of the formatter.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// #[sync_core::wait_map(key = usize, match = fifo, buckets = 16)]
+    /// pub struct Futex;
+    ///
+    /// assert_eq!(format!("{:?}", Futex::new()), "Futex { closed: false, buckets: 16, .. }");
+    /// ```
     pub fn debug(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct(name).field("closed", &self.is_closed()).field("buckets", &N).finish_non_exhaustive()
     }
 }
 
-/// The closed queues whose waiters are still to be told. If one of them panics, the others are told while it unwinds.
+/// The closed queues that still have waiters to wake. If a waker of one panics, the others are woken while it
+/// unwinds.
 struct Telling<'b, R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> {
     left: slice::Iter<'b, Padded<Queue<R, Lock>>>,
 }
@@ -132,9 +239,9 @@ impl<R: Rule<Word = AtomicQueueState>, const N: usize, Lock: ScopedRawMutex> fmt
     }
 }
 
-/// A hash of few instructions: rotate, mix in, multiply, as in the hasher that Firefox and rustc use, but by the golden
-/// ratio, which puts keys in a row into all buckets alike. It keeps no secret: who chooses the keys can choose them all
-/// for one bucket.
+/// A hash of few instructions: rotate, mix in, multiply, as in the hasher that Firefox and rustc use, but by
+/// the golden ratio, which spreads consecutive keys evenly over the buckets. It keeps no secret: an attacker
+/// that chooses the keys can choose them all for one bucket.
 struct Fold(u64);
 
 impl Fold {
@@ -190,7 +297,7 @@ mod tests {
     use super::*;
     use crate::waiter::Fifo;
 
-    /// Keys in a row, and keys that are multiples of something, are spread over all buckets.
+    /// Consecutive keys, and keys that are multiples of a number, are spread over all buckets.
     #[test]
     fn keys_are_spread() {
         let buckets = Buckets::<Fifo<usize, ()>, 64>::new();
@@ -206,7 +313,7 @@ mod tests {
         }
     }
 
-    /// Also where there are as many buckets as the largest maps have.
+    /// The same with as many buckets as the largest maps have.
     #[test]
     fn keys_in_a_row_are_spread_evenly() {
         let mut seen = [0; 4096];
@@ -218,7 +325,7 @@ mod tests {
         assert!(seen.iter().all(|count| (15..=18).contains(count)), "{seen:?}");
     }
 
-    /// Two keys of any type, and of several parts, have two hashes.
+    /// Two different keys of any type, and of several parts, have different hashes.
     #[test]
     fn every_part_of_a_key_counts() {
         fn distinct<K: HashedKey>(keys: impl Iterator<Item = K>) {

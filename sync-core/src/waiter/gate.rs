@@ -1,11 +1,11 @@
 //! Gates: queues whose whole state is their word.
 //!
-//! Who may pass is a question to a snapshot of the word, and so is what is left when one has. While nobody
-//! waits, newcomers and those that leave change the word without the lock. While a task waits, the word is
-//! changed under the lock: what is given back, and what all that can go on then take out, is one change.
+//! A snapshot of the word says which task may pass, and what is left after it has. While no task waits,
+//! newcomers and tasks that leave change the word without the lock. While a task waits, the word is changed
+//! under the lock: what is given back, and what all that can go on then take out, is one change.
 //!
-//! Those that can go on are granted what they get in that same step, however many they are, and are woken after it. They
-//! wait no more: `waiting` is about those behind them.
+//! The waiters that can go on are granted what they get in that same step, whatever their number, and are
+//! woken after it. They do not wait any more: `waiting` is about those behind them.
 
 use core::{mem::ManuallyDrop, task::Waker};
 
@@ -22,14 +22,14 @@ pub(crate) type Snapshot<G> = <<G as Rule>::Word as GateWord>::Snapshot;
 
 /// A rule whose whole state is its word.
 pub(crate) trait Gate: Rule<State = (), Word: GateWord> {
-    /// Lets one in, if `word` allows: returns the word then, and what the one is given.
+    /// Admits one waiter, if `word` allows it: returns the word after that, and what the waiter is given.
     ///
     /// What is given needs no drop.
     fn admit(word: Snapshot<Self>, waiter: &Self::Waiter) -> Option<(Snapshot<Self>, Self::Value)>;
 }
 
-/// Makes `change`, and wakes those at the front of the line that the word then lets in, oldest first and none past
-/// another.
+/// Makes `change`, and wakes the waiters at the front of the line that the word then admits, oldest first and
+/// none past another.
 ///
 /// Returns whether it made the change: if `change` returns `None`, nothing has changed.
 #[inline(always)]
@@ -41,13 +41,15 @@ pub(crate) fn hand_over<G: Gate, Lock: ScopedRawMutex>(
     in_one_step(queue, |list| admit::<G>(queue.word(), list, change))
 }
 
-/// Makes `change`, and grants those at the front of the line what the word then has for them. The caller holds the lock.
+/// Makes `change`, and grants the waiters at the front of the line what the word then has for them. The
+/// caller holds the lock.
 ///
-/// The word says that they are in before they know it: one that does may leave at once, without the lock. And one that
-/// leaves without the lock while this decides has not seen `change` in the word, nor has this seen it leave; each may
-/// take the other for the one that is still there, so then this decides again.
+/// The word says that they are in before they know it: a waiter that knows may leave at once, without the
+/// lock. And a task that leaves without the lock while this decides has not seen `change` in the word, nor
+/// has this seen it leave; each may take the other for the one that is still there, so then this decides
+/// again.
 ///
-/// If `change` panics, nothing has changed; if the rule does, those are in that it let in before.
+/// If `change` panics, nothing has changed; if the rule does, the waiters that it admitted before are in.
 // Once for a release and for a wait that leaves, where that is smaller, and flash is what is scarce.
 #[cfg_attr(target_os = "none", inline(never))]
 #[cfg_attr(not(target_os = "none"), inline(always))]
@@ -58,7 +60,7 @@ pub(crate) fn admit<G: Gate>(
 ) -> Step<bool> {
     let from = word.begin();
     if !G::Word::says_waiting(from) {
-        // Nobody waits, and one that comes now waits for the lock that we hold, or passes by.
+        // No task waits, and one that arrives now waits for the lock that we hold, or passes without it.
         return Step { result: word.change(change), waker: None };
     }
     let Some(to) = change(from) else { return Step { result: false, waker: None } };
@@ -78,7 +80,7 @@ pub(crate) fn admit<G: Gate>(
     Step { result: true, waker }
 }
 
-/// What a round decides. It is carried out when this is dropped, if the rule's code has panicked.
+/// The decision of a round. It is carried out when this is dropped, if the rule's code has panicked.
 struct Round<'r, G: Gate> {
     word: &'r G::Word,
     /// There until it is carried out.
@@ -98,9 +100,10 @@ impl<G: Gate> Round<'_, G> {
         });
     }
 
-    /// Carries it out; returns whether one has left meanwhile.
+    /// Carries it out; returns whether a task has left meanwhile.
     ///
-    /// If one is unlinked by that, its waker is in `waker`, which must be empty then; otherwise all are granted.
+    /// If a waiter is unlinked by that, its waker is in `waker`, which must be empty before; otherwise all
+    /// are granted.
     #[inline(always)]
     fn finish(self, waker: &mut Option<Waker>) -> bool {
         // Nothing is left to its drop, of which then nothing is left in a build that aborts.

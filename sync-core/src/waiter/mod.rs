@@ -1,12 +1,12 @@
 //! The generic engine: one queue, one future, and the rules that make them a primitive.
 //!
-//! A [`Queue`] is a list of waiting tasks and the state that the list's lock guards. A rule says who may
-//! pass, who must wait, and who is let go when something happens. [`Policy`] is the rule that users write;
-//! `#[primitive]` gives it a type with methods of its own, `#[wait_map]` makes keyed waiters. Everything
-//! that waits here does so in the one future [`Wait`].
+//! A [`Queue`] is a list of waiting tasks and the state that the list's lock guards. A rule says which tasks
+//! may pass, which must wait, and which are let go on an event. [`Policy`] is the rule that users write;
+//! `#[primitive]` gives it a type with methods of its own, `#[wait_map]` makes keyed waiters. Everything that
+//! waits here does so in the one future [`Wait`].
 //!
-//! No code here is `unsafe`: what the lock guards is reached through the types of the crate's
-//! private module `raw`, which are the only ones that know how.
+//! No code here is `unsafe`: what the lock guards is reached through the types of the crate's private module
+//! `raw`, which alone know how.
 
 mod buckets;
 pub(crate) mod gate;

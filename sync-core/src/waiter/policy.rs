@@ -14,24 +14,24 @@ use crate::{
     state::queue::{AtomicQueueState, Enter},
 };
 
-/// What to do with one waiter when something happened.
+/// What to do with one waiter on an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Select<V> {
     /// Wake it with this value, and ask about the next one.
     Wake(V),
-    /// Wake it with this value; those behind it wait on.
+    /// Wake it with this value; those behind it keep waiting.
     WakeAndStop(V),
-    /// It waits on; ask about the next one.
+    /// It keeps waiting; ask about the next one.
     Skip,
-    /// It waits on, and so does everybody behind it.
+    /// It keeps waiting, and so do all behind it.
     Stop,
 }
 
 /// The rule of a primitive of your own; `#[primitive]` makes the type around it.
 ///
-/// Every function runs under the lock of the wait list, one at a time, so it needs no synchronization
-/// of its own. For the same reason it must not touch its own primitive, should not block, and should
-/// leave the state as it wants it kept before it calls anything that may panic.
+/// Every function runs under the lock of the wait list, one at a time, so it needs no synchronization of its
+/// own. For the same reason it must not use its own primitive, should not block, and should leave the state
+/// consistent before it calls anything that may panic.
 ///
 /// ```
 /// use sync_core::{Policy, ScopedRawMutex, Select};
@@ -54,7 +54,7 @@ pub enum Select<V> {
 ///             None => Select::Stop,
 ///         }
 ///     }
-///     // An acquire that was woken and then dropped: put its tokens back, and look who fits now.
+///     // An acquire that was woken and then dropped: put its tokens back, and check which waiters fit now.
 ///     fn on_cancel(available: &mut usize, need: &mut usize, given: &mut Option<()>) -> Option<()> {
 ///         given.take().map(|()| *available += *need)
 ///     }
@@ -73,12 +73,12 @@ pub enum Select<V> {
 /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no policy: nothing says who may go on and who has to wait",
+    message = "`{Self}` has no policy: nothing says which tasks may go on and which have to wait",
     label = "write `impl Policy for {Self}`",
     note = "`#[primitive]` makes the type; its `sync_core::Policy` says what it does"
 )]
 pub trait Policy: Sized {
-    /// What the primitive is, guarded by the lock.
+    /// The state of the primitive, guarded by the lock.
     type State;
     /// What one waiting task asks for. It lives in the task's own future.
     type Waiter;
@@ -87,34 +87,34 @@ pub trait Policy: Sized {
     /// What happened, for [`select`](Self::select) to look at.
     type Event<'e>;
 
-    /// Whether a newcomer queues behind those who wait already, even if there is something for it.
+    /// Whether a newcomer queues behind the tasks that wait already, even if there is something for it.
     ///
     /// `true` is first come, first served. With `false` a newcomer may overtake.
     const FAIR: bool = true;
 
     /// Is there something for this waiter right now? Then take it out of the state and return it.
     ///
-    /// Asked of a newcomer before it queues, and of the first in line after the one before it has
+    /// Asked about a newcomer before it queues, and about the first in line after the one before it was
     /// cancelled.
     fn try_ready(state: &mut Self::State, waiter: &Self::Waiter) -> Option<Self::Value>;
 
     /// Something happened: what becomes of this waiter?
     ///
-    /// Asked of those who wait, oldest first, all under one hold of the lock: they see one state, and
-    /// what one takes out of it the next one does not find. What a waiter is given is its own until its
-    /// future is dropped, also if its task does not poll it any more ("futurelock").
+    /// Asked about the waiters, oldest first, all under one hold of the lock: each sees the state as the one
+    /// before it left it. What a waiter is given belongs to it until its future is dropped, even if its task
+    /// does not poll it any more ("futurelock").
     fn select(
         state: &mut Self::State,
         waiter: &mut Self::Waiter,
         event: &mut Self::Event<'_>,
     ) -> Select<Self::Value>;
 
-    /// A wait was dropped, after it was given a value that nobody will see (`given` is `Some`), or while
-    /// it was still waiting (`None`).
+    /// A wait was dropped, after it was given a value that it never yielded (`given` is `Some`), or while it
+    /// was still waiting (`None`).
     ///
-    /// Return an event to have the others asked about it, for instance after putting back what was
-    /// given. What is left in `given` is dropped once the lock is free. By default nothing is put back,
-    /// which is right where the value has no further use.
+    /// Return an event to have the others asked about it, for instance after putting back what was given.
+    /// What is left in `given` is dropped once the lock is free. By default nothing is put back, which is
+    /// right where the value has no further use.
     fn on_cancel<'e>(
         state: &mut Self::State,
         waiter: &'e mut Self::Waiter,
@@ -125,7 +125,7 @@ pub trait Policy: Sized {
     }
 }
 
-/// Every policy runs a queue.
+/// Every policy is the rule of a queue.
 impl<P: Policy> Rule for P {
     type Word = AtomicQueueState;
     type State = P::State;
@@ -160,11 +160,11 @@ impl<P: Policy> Rule for P {
             let was_given = given.is_some();
             event = P::on_cancel(list.state(), waiter, given);
             if queue.is_closed() {
-                // Those that are left are waiting for `close` to come to them.
+                // The waiters that are left belong to `close`, which has yet to reach them.
             } else if let Some(event) = &mut event {
                 return list.select_each(|state, waiter| P::select(state, waiter, event));
             } else if was_first && !was_given {
-                // It may have been too large for what is there, and the next one is not.
+                // It may have been too large for what is available, where the next one is not.
                 return list.select_each(|state, waiter| match P::try_ready(state, waiter) {
                     Some(value) => Select::Wake(value),
                     None => Select::Stop,
@@ -193,12 +193,55 @@ impl<P: Policy> Yields for P {
 }
 
 impl<P: Policy, Lock: ScopedRawMutex, H: Handle<P, Lock>> Wait<P, Lock, H> {
-    /// Queues this wait before it is polled for its value: what happens after the returned future has
-    /// completed is not missed.
+    /// Joins the line before this future is polled for its value: events after the returned future has
+    /// completed are not missed.
     ///
     /// # Errors
     ///
     /// The returned future yields [`Closed`] if the primitive is closed.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Strict**: dropping the returned future before it was polled changes nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use sync_core::{Policy, ScopedRawMutex, Select};
+    ///
+    /// /// A doorbell: wakes the tasks that listen.
+    /// #[sync_core::primitive(method = listen, future = Listen, waiter = (), new() = ())]
+    /// pub struct Bell;
+    ///
+    /// impl Policy for Bell {
+    ///     type State = ();
+    ///     type Waiter = ();
+    ///     type Value = ();
+    ///     type Event<'e> = ();
+    ///     fn try_ready((): &mut (), (): &()) -> Option<()> {
+    ///         None
+    ///     }
+    ///     fn select((): &mut (), (): &mut (), (): &mut ()) -> Select<()> {
+    ///         Select::Wake(())
+    ///     }
+    /// }
+    ///
+    /// impl<Lock: ScopedRawMutex> Bell<Lock> {
+    ///     pub fn ring(&self) {
+    ///         self.notify((), |()| ());
+    ///     }
+    /// }
+    ///
+    /// static BELL: Bell = Bell::new();
+    ///
+    /// # pollster::block_on(async {
+    /// let mut listen = pin!(BELL.listen());
+    /// listen.as_mut().subscribe().await?;
+    /// BELL.ring();
+    /// listen.await?;
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, P, Lock, H> {
         Subscribe::new(self)
     }

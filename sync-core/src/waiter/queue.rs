@@ -1,4 +1,4 @@
-//! What every queue can do, and what a policy's queue can.
+//! The operations of every queue, and those of a policy's queue.
 
 use core::fmt;
 
@@ -11,7 +11,27 @@ use crate::{
 };
 
 impl<R: Yields, Lock: ScopedRawMutex> Queue<R, Lock> {
-    /// Returns a future that waits here for what `waiter` says.
+    /// Returns a future that waits here for what `waiter` describes.
+    ///
+    /// The future joins the line when it is first polled. What it yields, and what becomes of it when it is
+    /// dropped, the rule decides.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// /// Replies by request tag.
+    /// #[sync_core::wait_map(key = u16, value = &'static str, match = fifo)]
+    /// pub struct Replies;
+    ///
+    /// static REPLIES: Replies = Replies::new();
+    ///
+    /// # pollster::block_on(async {
+    /// let mut reply = std::pin::pin!(REPLIES.wait(7));
+    /// reply.as_mut().subscribe().await?;
+    /// assert_eq!(REPLIES.wake_all(&7, "pong"), 1);
+    /// assert_eq!(reply.await?, "pong");
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     #[inline(always)]
     pub fn wait(&self, waiter: R::Waiter) -> Wait<R, Lock, &Self> {
         Wait::new(self, waiter)
@@ -19,14 +39,40 @@ impl<R: Yields, Lock: ScopedRawMutex> Queue<R, Lock> {
 }
 
 impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
-    /// Closes the queue: everybody who waits, and everybody who will, gets an error.
+    /// Closes the queue: every waiting future, and every later one, gets an error.
     ///
-    /// Those who were given something before still get it. Closing again does nothing.
+    /// A waiter that was given something before still gets it. Closing again does nothing.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks that get the error.
+    ///
+    /// # Interrupts
+    ///
+    /// One read-modify-write if no task waits; otherwise it takes the raw lock for a batch of wakers at a
+    /// time, and calls them without it.
+    ///
+    /// # Panics
+    ///
+    /// If a waker does; all other waiters are woken all the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// #[sync_core::wait_map(key = u16, match = fifo)]
+    /// pub struct Replies;
+    ///
+    /// static REPLIES: Replies = Replies::new();
+    ///
+    /// let client = std::thread::spawn(|| pollster::block_on(REPLIES.wait(7)));
+    /// REPLIES.close(); // shut down
+    /// assert!(client.join().unwrap().is_err());
+    /// ```
     pub fn close(&self) {
         self.close_with(|_, _| None);
     }
 
-    /// As [`close`](Self::close), where somebody may be about to wake those who wait: `coming` says what a
+    /// As [`close`](Self::close), where another call may be about to wake the waiters: `coming` says what a
     /// waiter with this epoch then gets.
     pub(crate) fn close_with(&self, coming: impl Fn(&AtomicQueueState, usize) -> Option<R::Value>) {
         if self.word().close().waiting() {
@@ -34,12 +80,14 @@ impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
         }
     }
 
-    /// Closes the queue and tells nobody yet; returns whether there is anybody to [tell](Self::tell_closed_with).
+    /// Closes the queue and wakes no waiter yet; returns whether there is a waiter to
+    /// [tell](Self::tell_closed_with).
     pub(crate) fn close_quietly(&self) -> bool {
         self.word().close().waiting()
     }
 
-    /// Tells those that wait that the queue, which is closed, is closed; `coming` is as for [`close_with`](Self::close_with).
+    /// Tells the waiters of a closed queue that it is closed; `coming` is as for
+    /// [`close_with`](Self::close_with).
     pub(crate) fn tell_closed_with(&self, coming: impl Fn(&AtomicQueueState, usize) -> Option<R::Value>) {
         trace!("close: a task waits");
         WakeLoop::run(self, |list, batch| {
@@ -48,7 +96,7 @@ impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
                 if front.is_claimed() {
                     return Err(Nobody);
                 }
-                // Somebody may be about to wake it, which came first.
+                // Another call may be about to wake it, which came first.
                 let coming = if front.is_queued() { coming(self.word(), front.epoch()) } else { None };
                 match coming {
                     Some(value) => list.wake_front(value).map_err(|_| Nobody),
@@ -65,7 +113,27 @@ impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
         });
     }
 
-    /// Returns whether the queue was closed.
+    /// Returns whether the queue was closed. `true` is final.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before the queue was closed is visible to the caller that sees `true`.
+    ///
+    /// # Interrupts
+    ///
+    /// One load: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// #[sync_core::wait_map(key = u16, match = fifo)]
+    /// pub struct Replies;
+    ///
+    /// let replies = Replies::new();
+    /// assert!(!replies.is_closed());
+    /// replies.close();
+    /// assert!(replies.is_closed());
+    /// ```
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.word().is_closed()
@@ -73,9 +141,20 @@ impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
 
     /// Writes the queue as a struct called `name`.
     ///
+    /// The number of waiters is left out if the raw lock is taken: it never waits.
+    ///
     /// # Errors
     ///
     /// Those of the formatter.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// #[sync_core::wait_map(key = u16, match = fifo)]
+    /// pub struct Replies;
+    ///
+    /// assert_eq!(format!("{:?}", Replies::new()), "Replies { closed: false, waiters: 0, .. }");
+    /// ```
     pub fn debug(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct(name);
         out.field("closed", &self.is_closed());
@@ -93,17 +172,35 @@ fn is_promised(node: NodeState) -> bool {
 }
 
 impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
-    /// Returns how many wait, for diagnostics: it may be stale by the time it is read.
+    /// Returns the number of waiters, for diagnostics: it may be stale by the time it is read.
     ///
-    /// Those that a call has let go do not wait any more, also while it has yet to wake them.
+    /// A waiter that a call has let go does not wait any more, even while its waker is still to be called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for as many steps as there are waiters.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use sync_core::Semaphore;
+    ///
+    /// # pollster::block_on(async {
+    /// let semaphore = Semaphore::new(0);
+    /// let mut acquire = pin!(semaphore.acquire(1));
+    /// acquire.as_mut().subscribe().await?;
+    /// assert_eq!(semaphore.waiters(), 1);
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     #[must_use]
     pub fn waiters(&self) -> usize {
         self.with_list(|list| list.waiting(is_promised))
     }
 
-    /// Tells those that wait that the queue, which is closed, is closed.
+    /// Tells the waiters of a closed queue that it is closed.
     ///
-    /// For rules that neither claim nor count epochs.
+    /// For rules that neither claim waiters nor count epochs.
     pub(crate) fn tell_closed(&self) {
         trace!("close: a task waits");
         WakeLoop::run(self, |list, batch| {
@@ -115,10 +212,10 @@ impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
 }
 
 impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
-    /// Runs `select` under the lock, which selects some of those in the list, and wakes those, oldest first. Returns how
-    /// many that were.
+    /// Runs `select` under the lock, which selects some of the waiters, and wakes those, oldest first.
+    /// Returns their number.
     ///
-    /// If `select` panics, those that it has selected have what it gave them, and are woken.
+    /// If `select` panics, the waiters that it has selected have what it gave them, and are woken.
     pub(crate) fn wake_selected(&self, select: impl FnOnce(&mut ListOf<R>) -> Step<usize>) -> usize {
         in_one_step(self, |list| {
             let left = ClearsWaiting { queue: self, list };
@@ -128,15 +225,64 @@ impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
 }
 
 impl<P: Policy, Lock: ScopedRawMutex> Queue<P, Lock> {
-    /// Changes the state, asks the policy about everybody who waits, and wakes those it selects.
+    /// Changes the state, asks the policy about every waiter, and wakes those it selects.
     ///
-    /// Changing and selecting is one step under the lock; the wakers are called after it, oldest first,
-    /// in batches. Returns how many were selected: nobody if the queue is closed.
+    /// Changing and selecting is one step under the lock; the wakers are called after it, oldest first, in
+    /// batches. Returns the number of waiters that were selected, which is zero if the queue is closed.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks that it wakes.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for as many steps as it asks about waiters, and then once per batch of wakers,
+    /// which are called without it.
+    ///
+    /// # Panics
+    ///
+    /// If `change`, the policy or a waker does; the waiters that were selected before are woken.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{Policy, ScopedRawMutex, Select};
+    ///
+    /// /// Tasks that wait until a level is high enough.
+    /// #[sync_core::primitive(method = reached, future = Reached)]
+    /// pub struct Level;
+    ///
+    /// impl Policy for Level {
+    ///     type State = u32;
+    ///     type Waiter = u32;
+    ///     type Value = ();
+    ///     type Event<'e> = ();
+    ///     fn try_ready(level: &mut u32, wanted: &u32) -> Option<()> {
+    ///         (*level >= *wanted).then_some(())
+    ///     }
+    ///     fn select(level: &mut u32, wanted: &mut u32, (): &mut ()) -> Select<()> {
+    ///         Self::try_ready(level, wanted).map_or(Select::Skip, Select::Wake)
+    ///     }
+    /// }
+    ///
+    /// impl<Lock: ScopedRawMutex> Level<Lock> {
+    ///     pub fn rise(&self, by: u32) {
+    ///         self.notify((), |level| *level += by);
+    ///     }
+    /// }
+    ///
+    /// static LEVEL: Level = Level::new(0);
+    ///
+    /// # pollster::block_on(async {
+    /// LEVEL.rise(3); // by an interrupt handler, say
+    /// LEVEL.reached(2).await?;
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn notify(&self, mut event: P::Event<'_>, change: impl FnOnce(&mut P::State)) -> usize {
         trace!("notify");
         self.wake_selected(|list| {
             change(list.state());
-            // Of a closed queue, those that are left are waiting for `close` to come to them.
+            // The waiters that are left in a closed queue belong to `close`, which has yet to reach them.
             if self.is_closed() {
                 return Step { result: 0, waker: None };
             }
@@ -146,7 +292,7 @@ impl<P: Policy, Lock: ScopedRawMutex> Queue<P, Lock> {
 }
 
 impl<R: Rule, Lock> Queue<R, Lock> {
-    /// Makes the word say that nobody waits, if that is new and `none_queued` says so; the caller holds the lock.
+    /// Clears `waiting` in the word if it is set and `none_queued` is true; the caller holds the lock.
     #[inline(always)]
     pub(crate) fn clear_waiting_if(&self, none_queued: bool) {
         // The lock is held, so `waiting` cannot come or go meanwhile.
@@ -156,8 +302,8 @@ impl<R: Rule, Lock> Queue<R, Lock> {
     }
 }
 
-/// A locked list. When this is dropped, also because a policy's function has panicked, the word says whether any node of
-/// it is queued.
+/// A locked list. When this is dropped, also because a policy's function has panicked, it makes the word say
+/// whether any node of the list is queued.
 pub(super) struct ClearsWaiting<'l, 'q, R: Rule, Lock> {
     pub(super) queue: &'q Queue<R, Lock>,
     pub(super) list: &'l mut ListOf<R>,

@@ -17,7 +17,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Wait<R, Lock,
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // Inline is what happens where nobody waits; everything else is out of line.
+        // Only the case without waiters is inline; everything else is out of line.
         match self.as_mut().poll_fast() {
             Some(output) => Poll::Ready(output),
             None => self.poll_rest(cx),
@@ -25,10 +25,10 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Wait<R, Lock,
     }
 }
 
-/// A value that was given and not yielded, and what the wait was for.
+/// A value that was given and not yielded, and what the wait was waiting for.
 pub(crate) type Leftover<'w, R> = (<R as Rule>::Value, &'w mut <R as Rule>::Waiter);
 
-/// How a newcomer fared.
+/// The outcome for a newcomer.
 #[derive(Debug)]
 pub(crate) enum Joined {
     /// It waits.
@@ -39,19 +39,19 @@ pub(crate) enum Joined {
     Failed(Failure),
 }
 
-/// What a look at a linked node under the lock said.
+/// What a check of a linked node under the lock found.
 enum Look {
-    /// It waits on, with a waker for the right task.
+    /// It keeps waiting, with a waker for the right task.
     Waits,
-    /// It waits on, and needs a waker for another task.
+    /// It keeps waiting, and needs a waker for another task.
     NeedsWaker,
     /// It is no longer linked.
     Settled,
 }
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
-    /// What is not inlined where a wait is polled. A wait that was woken needs no more than this, so that it
-    /// does without the other function's stack.
+    /// The part of polling that is not inlined. A wait that was woken needs no more than this, and so does
+    /// without the stack of the other function.
     #[cold]
     #[inline(never)]
     fn poll_rest(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<H::Output> {
@@ -91,12 +91,13 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         }
     }
 
-    /// Joins the queue, unless there is something already; a wait that has joined is left alone.
+    /// Joins the queue, unless there is something for the waiter already; a wait that has joined is left
+    /// alone.
     pub(crate) fn join(mut self: Pin<&mut Self>, mut waker: Option<Waker>) -> Joined {
         let Stage::Idle(idle) = self.as_mut().stage() else { return Joined::Queued };
         let epoch = idle.epoch();
         let joined = self.as_mut().with_list(|queue, mut own| {
-            // Under the lock: what came while this waited for it must not be missed.
+            // Under the lock: what happened while this waited for the lock must not be missed.
             let (list, waiter) = own.list_and_waiter();
             match R::enter(queue.word(), list, waiter, epoch) {
                 Entry::Pass(value) => {
@@ -125,7 +126,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         joined
     }
 
-    /// Makes sure that a linked node wakes the task of `waker`; ready when it is no longer linked.
+    /// Makes sure that a linked node wakes the task of `waker`; ready if it is no longer linked.
     fn keep_waiting(mut self: Pin<&mut Self>, waker: &Waker) -> Poll<()> {
         let mut spare = None;
         loop {
@@ -157,7 +158,8 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     pub(crate) fn detach(mut self: Pin<&mut Self>) -> Detached<'_, R, Lock> {
         trace!("cancel");
         let mut waker = None;
-        // Relaxed is enough to see that it was queued, and what happened then is looked at again.
+        // Relaxed is enough to see that it was queued, and what happened after that is read again under the
+        // lock.
         if self.state().linked() {
             let given;
             (waker, given) = self.as_mut().with_list(|queue, mut own| {
@@ -185,16 +187,17 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     }
 }
 
-/// What there is of a wait that has left its queue.
+/// What is left of a wait that has left its queue.
 pub(crate) struct Detached<'w, R: Rule, Lock> {
     pub(crate) queue: &'w Queue<R, Lock>,
     /// What it was given and did not yield.
     pub(crate) given: Option<Leftover<'w, R>>,
-    /// Dropped last, and without the lock: it is foreign code, which must not come between two halves of one step.
+    /// Dropped last, and without the lock: it is foreign code, which must not run between two halves of one
+    /// step.
     _waker: Option<Waker>,
 }
 
-/// The same while the lock is still held.
+/// What is left of a wait that has left its queue, while the lock is still held.
 pub(crate) struct Gone<'l, 'w, R: Rule, Lock> {
     pub(crate) queue: &'w Queue<R, Lock>,
     pub(crate) list: &'l mut ListOf<R>,
@@ -202,12 +205,12 @@ pub(crate) struct Gone<'l, 'w, R: Rule, Lock> {
     pub(crate) waiter: &'w mut R::Waiter,
     /// What it was given and did not yield. What is left in it is dropped without the lock.
     pub(crate) given: &'l mut Option<R::Value>,
-    /// Whether it was the first in line, and so may have been what kept the next ones from going on.
+    /// Whether it was the first in line, and so may have kept the next ones from going on.
     pub(crate) was_first: bool,
 }
 
-/// Leaves the queue and has `then` see, under the same hold of the lock, to those behind: it may grant them something,
-/// and returns as a [`Step`] does.
+/// Leaves the queue and calls `then`, under the same hold of the lock, for those behind: it may grant them
+/// something, and returns a [`Step`].
 ///
 /// Nothing may be a local of `then` whose drop is foreign code.
 pub(crate) fn withdraw<'w, R, Lock, H, T>(
@@ -220,9 +223,10 @@ where
     H: Handle<R, Lock>,
 {
     trace!("cancel");
-    // Outside the closure, so that they are dropped without the lock also if a policy's function panics.
+    // Outside the closure, so that they are dropped without the lock even if a policy's function panics.
     let (mut own_waker, mut given) = (None, None);
-    // Dropped before what is above, and after `then` has panicked, too: no wake-up waits for foreign code.
+    // Dropped before the two variables above it, also after `then` has panicked: no wake-up waits for foreign
+    // code.
     let mut granted = None;
     let Step { result, waker } = wait.with_list(|queue, mut own| {
         let granted = granted.insert(WakesGranted::new(queue));
@@ -242,10 +246,10 @@ where
     result
 }
 
-/// Registers a wait ahead of polling it, so that it is woken by what happens from then on.
+/// A future that registers a wait ahead of polling it, so that events from then on wake it.
 ///
-/// Made by [`Wait::subscribe`]. Yields `Ok(())` once the wait is in the queue, or has something already;
-/// the wait itself is then polled for it.
+/// Made by [`Wait::subscribe`]. Yields `Ok(())` once the wait is in the queue, or has something already; the
+/// wait itself is then polled for it.
 ///
 /// # Cancel safety
 ///
@@ -307,10 +311,28 @@ mod owned {
         waiter::Wait,
     };
 
-    /// The [`Wait`] that owns what it waits on.
+    /// The [`Wait`] that owns the primitive on which it waits.
     pub type WaitOwned<T> = Wait<<T as AsQueue>::Rule, <T as AsQueue>::Lock, Owned<T>>;
 
-    /// Returns a future that waits in `this` for what `waiter` says, and keeps it alive meanwhile.
+    /// Returns a future that waits in `this` for what `waiter` describes, and keeps it alive meanwhile.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// #[sync_core::wait_map(key = u16, value = &'static str, match = fifo)]
+    /// pub struct Replies;
+    ///
+    /// # pollster::block_on(async {
+    /// let replies = Arc::new(Replies::new());
+    /// let mut reply = std::pin::pin!(replies.wait_owned(7));
+    /// reply.as_mut().subscribe().await?;
+    /// assert_eq!(replies.wake_all(&7, "pong"), 1);
+    /// drop(replies);
+    /// assert_eq!(reply.await?, "pong");
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn wait_owned<T>(this: Arc<T>, waiter: <T::Rule as Rule>::Waiter) -> WaitOwned<T>
     where
         T: AsQueue<Rule: Yields, Lock: ScopedRawMutex>,

@@ -22,22 +22,24 @@ use crate::{
 /// The rule of a primitive of your own whose whole state is one atomic word;
 /// `#[primitive(…, word = …)]` makes the type around it.
 ///
-/// While nobody waits, taking and giving back are one read-modify-write each, without a lock; while somebody waits,
-/// what is given back goes to the first in line, in one step, and to as many as it is enough for. That is how [`Mutex`](crate::Mutex),
-/// [`RwLock`](crate::RwLock) and [`Semaphore`](crate::Semaphore) are built.
+/// While no task waits, taking and giving back are one read-modify-write each, without a lock; while a task
+/// waits, what is given back goes to the first in line, in one step, and to as many behind it as it suffices
+/// for. [`Mutex`](crate::Mutex), [`RwLock`](crate::RwLock) and [`Semaphore`](crate::Semaphore) are built in
+/// the same way.
 ///
-/// The word is a [`#[bitfield]`](macro@crate::bitfield) with two flags that the primitive itself keeps, `waiting: bool`
-/// and `closed: bool`, and whatever else you need. Your functions get snapshots of it and return new ones. They may be
-/// called several times for one step, at any time and on any thread, so they compute and do nothing else.
+/// The word is a [`#[bitfield]`](macro@crate::bitfield) with two flags that the primitive itself keeps,
+/// `waiting: bool` and `closed: bool`, and whatever else you need. Your functions get snapshots of it and
+/// return new ones. They may be called several times for one step, at any time and on any thread, so they
+/// compute and do nothing else.
 ///
 /// ```
 /// use sync_core::{ScopedRawMutex, WordPolicy};
 ///
 /// #[sync_core::bitfield(usize)]
 /// pub struct SlotState {
-///     /// Somebody waits; kept by the primitive.
+///     /// A task waits; kept by the primitive.
 ///     waiting: bool,
-///     /// Nobody may wait any more; kept by the primitive.
+///     /// No task may wait any more; kept by the primitive.
 ///     closed: bool,
 ///     /// One bit per slot that is taken.
 ///     #[bits(8)]
@@ -78,7 +80,7 @@ use crate::{
 /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no policy for its word: nothing says who may go on and who has to wait",
+    message = "`{Self}` has no policy for its word: nothing says which tasks may go on and which have to wait",
     label = "write `impl WordPolicy for {Self}`",
     note = "`#[primitive(…, word = …)]` makes the type; its `sync_core::WordPolicy` says what it does"
 )]
@@ -92,13 +94,14 @@ pub trait WordPolicy: Sized {
 
     /// Is there something for this waiter in `word`? Then return the word without it, and what it is.
     ///
-    /// Asked of newcomers while nobody waits, and of those who wait, oldest first, until one gets nothing. The flags
-    /// `waiting` and `closed` need not be looked at.
+    /// Asked about newcomers while no task waits, and about the waiters, oldest first, until one gets
+    /// nothing. It need not check the flags `waiting` and `closed`.
     fn take(word: Self::Word, waiter: &Self::Waiter) -> Option<(Self::Word, Self::Value)>;
 
-    /// A wait was dropped after it was given `value`, which nobody will see: return the word with it back.
+    /// A wait was dropped after it was given `value`, which it never yielded: return the word with it put
+    /// back.
     ///
-    /// By default it is gone.
+    /// By default it is not put back.
     fn put_back(word: Self::Word, waiter: &Self::Waiter, value: Self::Value) -> Self::Word {
         let _ = (waiter, value);
         word
@@ -109,17 +112,17 @@ pub trait WordPolicy: Sized {
 ///
 /// `#[primitive(…, word = Name)]` implements it for `Name`.
 pub trait StateWord: Word<Bits: AtomicBits> {
-    /// Whether somebody waits.
+    /// Whether a task waits.
     #[doc(hidden)]
     fn is_waiting(self) -> bool;
-    /// The word in which somebody waits, or nobody.
+    /// The word with this `waiting` flag.
     #[doc(hidden)]
     #[must_use]
     fn and_waiting(self, waiting: bool) -> Self;
-    /// Whether nobody may wait any more.
+    /// Whether the primitive is closed.
     #[doc(hidden)]
     fn is_closed(self) -> bool;
-    /// The word in which nobody may wait any more, or somebody may.
+    /// The word with this `closed` flag.
     #[doc(hidden)]
     #[must_use]
     fn and_closed(self, closed: bool) -> Self;
@@ -127,42 +130,45 @@ pub trait StateWord: Word<Bits: AtomicBits> {
 
 /// The word `S` of a queue.
 ///
-/// | | who changes it |
+/// | | changed by |
 /// | --- | --- |
-/// | nobody waits | newcomers and those who give back, without the lock, by one exchange; under the lock, who sets `waiting` |
-/// | somebody waits | whoever holds the list's lock; without it, `close` alone |
+/// | no task waits | newcomers and tasks that give back, without the lock, by one exchange; under the lock, a newcomer that sets `waiting` |
+/// | a task waits | the holder of the list's lock; without it, only `close` |
 ///
-/// Those who were granted something and are not woken yet do not wait any more, though they are in the list.
+/// A waiter that was granted something and is not woken yet does not wait any more, though it is in the list.
 ///
 /// | site | order | pairs with | why | without it |
 /// | --- | --- | --- | --- | --- |
 /// | `try_take`, load | `Acquire` | `try_change`, `settle`, `change` | a take that changes nothing is this load | W4, V3, O1, O3 fail |
 /// | `try_take`, exchange | `Acquire` | the same | the bits that it finds may have been written again since that load | W8 fails |
 /// | `try_take`, failed exchange | `Acquire` | the same | the next round may take by this load | O1, O3 fail |
-/// | `try_change` | `Release` | `try_take`, `enter` | who takes sees what was done before it was given | W1, W3, W4, W8, W10, V3 fail |
-/// | `enter`, loads | `Acquire` | `close` | who is told that it is closed sees what the closer did | W5 fails |
-/// | `enter`, exchange | `Acquire` | `try_change`, `settle`, `change` | who sets `waiting` sees all that was given without the lock, also if the bits were written again since its load | W11 fails |
-/// | `begin` | `Relaxed` | | if somebody waits: the word was changed under the lock since `waiting` was set, and before that see `enter` | |
+/// | `try_change` | `Release` | `try_take`, `enter` | a task that takes sees what was done before it was given | W1, W3, W4, W8, W10, V3 fail |
+/// | `enter`, loads | `Acquire` | `close` | a task that finds it closed sees what the closer did | W5 fails |
+/// | `enter`, exchange | `Acquire` | `try_change`, `settle`, `change` | a task that sets `waiting` sees all that was given without the lock, also if the bits were written again since its load | W11 fails |
+/// | `begin` | `Relaxed` | | if a task waits: the word was changed under the lock since `waiting` was set, and before that see `enter` | |
 /// | `settle` | `Release` | `try_take`, `enter` | what is left is taken without the lock | W9, W10 fail |
 /// | `change` | `Release` | the same | the same, where the last one has left | W2, W10 fail |
 /// | `close` | `Release` | `enter`, `snapshot` | see there | W5 fails |
-/// | `snapshot` | `Acquire` | all that write | who sees the word sees what was done before | W5 fails |
-/// | `is_waiting`, `leave`, first load of `try_change`, failures | `Relaxed` | | a hint, or looked at again under the lock | |
+/// | `snapshot` | `Acquire` | all that write | a task that sees the word sees what was done before | W5 fails |
+/// | `is_waiting`, `leave`, first load of `try_change`, failures | `Relaxed` | | a hint, or read again under the lock | |
 ///
 /// W1 and so on are the models in `tests/tests/loom_primitives.rs`.
 pub struct GateCell<S: StateWord>(AtomicWord<S>);
 
 impl<S: StateWord> GateCell<S> {
     const_fn! {
-    /// Returns a cell around an atomic that holds the bits of a snapshot in which nobody waits.
+    /// Returns a cell around an atomic that holds the bits of a snapshot without waiters.
+    ///
+    /// Generated code calls it, as part of the `new` of a type that `#[primitive(…, word = …)]` makes.
     pub fn new(word: <S::Bits as AtomicBits>::Atomic) -> Self {
         Self(AtomicWord::new(word))
     }
     }
 
-    /// Replaces the word by what `f` makes of it while nobody waits, and `f` agrees; returns what was there.
+    /// Replaces the word by what `f` returns for it, if no task waits and `f` returns a word; returns the old
+    /// word.
     ///
-    /// `Err(true)` if somebody waits.
+    /// `Err(true)` if a task waits.
     #[inline(always)]
     fn try_change(&self, f: impl Fn(S) -> Option<S>) -> Result<S, bool> {
         let mut word = self.0.load(Relaxed);
@@ -212,7 +218,7 @@ impl<S: StateWord> GateWord for GateCell<S> {
     }
 
     fn settle(&self, from: S, to: S) -> bool {
-        // It may be closed meanwhile; nothing else changes while somebody waits.
+        // It may be closed meanwhile; nothing else changes while a task waits.
         if from.bits() != to.bits() {
             self.0.update(Release, Relaxed, |now| to.and_closed(now.is_closed()));
         }
@@ -237,7 +243,7 @@ pub struct Worded<P> {
 }
 
 impl<P: WordPolicy> Worded<P> {
-    /// Takes what `waiter` asks for, if it is there and nobody waits.
+    /// Takes what `waiter` asks for, if it is available and no task waits.
     #[inline(always)]
     fn try_take(cell: &GateCell<P::Word>, waiter: &P::Waiter) -> Option<P::Value> {
         // Acquire: what takes nothing out of the word is taken by this load.
@@ -331,7 +337,33 @@ impl<P: WordPolicy> Yields for Worded<P> {
 
 impl<P: WordPolicy, Lock> Queue<Worded<P>, Lock> {
     const_fn! {
-        /// Returns a primitive with this word, in which nobody waits.
+        /// Returns a primitive with this word, which must have no waiters.
+        ///
+        /// Generated code calls it, as part of the `new` of a type that `#[primitive(…, word = …)]` makes.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::WordPolicy;
+        ///
+        /// #[sync_core::bitfield(usize)]
+        /// pub struct GateState { waiting: bool, closed: bool, open: bool }
+        ///
+        /// #[sync_core::primitive(method = pass, future = Pass, waiter = (), word = GateState)]
+        /// pub struct Gate;
+        ///
+        /// impl WordPolicy for Gate {
+        ///     type Word = GateState;
+        ///     type Waiter = ();
+        ///     type Value = ();
+        ///     fn take(word: GateState, (): &()) -> Option<(GateState, ())> {
+        ///         word.open().then_some((word, ()))
+        ///     }
+        /// }
+        ///
+        /// static GATE: Gate = Gate::new(GateState::new().with_open(true));
+        /// assert_eq!(pollster::block_on(GATE.pass()), Ok(()));
+        /// ```
         pub fn with_atomic(word: GateCell<P::Word>, lock: Lock) -> Self {
             Self::with_word(word, (), lock)
         }
@@ -339,20 +371,126 @@ impl<P: WordPolicy, Lock> Queue<Worded<P>, Lock> {
 }
 
 impl<P: WordPolicy, Lock: ScopedRawMutex> Queue<Worded<P>, Lock> {
-    /// Returns a snapshot of the word.
+    /// Returns a snapshot of the word; it may be stale by the time it is read.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before the change that made this word is visible.
+    ///
+    /// # Interrupts
+    ///
+    /// One load: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use sync_core::WordPolicy;
+    /// # #[sync_core::bitfield(usize)]
+    /// # pub struct GateState { waiting: bool, closed: bool, open: bool }
+    /// # #[sync_core::primitive(method = pass, future = Pass, waiter = (), word = GateState)]
+    /// # pub struct Gate;
+    /// # impl WordPolicy for Gate {
+    /// #     type Word = GateState;
+    /// #     type Waiter = ();
+    /// #     type Value = ();
+    /// #     fn take(word: GateState, (): &()) -> Option<(GateState, ())> {
+    /// #         word.open().then_some((word, ()))
+    /// #     }
+    /// # }
+    /// impl Gate {
+    ///     pub fn is_open(&self) -> bool {
+    ///         self.word().open()
+    ///     }
+    /// }
+    /// assert!(!Gate::new(GateState::new()).is_open());
+    /// ```
     #[inline]
     pub fn snapshot(&self) -> P::Word {
         self.word().0.load(Acquire)
     }
 
-    /// Takes what `waiter` asks for, if it is there and nobody waits; never waits, and never overtakes.
+    /// Takes what `waiter` asks for, if it is available and no task waits; never waits.
+    ///
+    /// # Fairness
+    ///
+    /// It never overtakes a waiting task.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before what it takes was given back is visible.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes no lock: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use sync_core::WordPolicy;
+    /// # #[sync_core::bitfield(usize)]
+    /// # pub struct GateState { waiting: bool, closed: bool, open: bool }
+    /// # #[sync_core::primitive(method = pass, future = Pass, waiter = (), word = GateState)]
+    /// # pub struct Gate;
+    /// # impl WordPolicy for Gate {
+    /// #     type Word = GateState;
+    /// #     type Waiter = ();
+    /// #     type Value = ();
+    /// #     fn take(word: GateState, (): &()) -> Option<(GateState, ())> {
+    /// #         word.open().then_some((word, ()))
+    /// #     }
+    /// # }
+    /// assert!(Gate::new(GateState::new()).try_take(&()).is_none());
+    /// assert!(Gate::new(GateState::new().with_open(true)).try_take(&()).is_some());
+    /// ```
     #[inline]
     #[must_use = "what was taken is dropped with this, and no other waiter gets it"]
     pub fn try_take(&self, waiter: &P::Waiter) -> Option<P::Value> {
         Worded::<P>::try_take(self.word(), waiter)
     }
 
-    /// Replaces the word by what `f` makes of it, and gives the first in line what they can get then.
+    /// Replaces the word by what `f` returns for it, and gives the first in line what they can get then.
+    ///
+    /// `f` may be called more than once.
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out: it stops at the first waiter for which there is nothing.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks that take what it gives.
+    ///
+    /// # Interrupts
+    ///
+    /// One read-modify-write if no task waits; otherwise it takes the raw lock, the first time for as many
+    /// steps as it lets waiters go on, and then once per batch of wakers, which are called without it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use sync_core::WordPolicy;
+    /// # #[sync_core::bitfield(usize)]
+    /// # pub struct GateState { waiting: bool, closed: bool, open: bool }
+    /// # #[sync_core::primitive(method = pass, future = Pass, waiter = (), word = GateState)]
+    /// # pub struct Gate;
+    /// # impl WordPolicy for Gate {
+    /// #     type Word = GateState;
+    /// #     type Waiter = ();
+    /// #     type Value = ();
+    /// #     fn take(word: GateState, (): &()) -> Option<(GateState, ())> {
+    /// #         word.open().then_some((word, ()))
+    /// #     }
+    /// # }
+    /// impl Gate {
+    ///     pub fn open(&self) {
+    ///         self.change(|word| word.with_open(true));
+    ///     }
+    /// }
+    /// static GATE: Gate = Gate::new(GateState::new());
+    ///
+    /// std::thread::spawn(|| GATE.open());
+    /// assert_eq!(pollster::block_on(GATE.pass()), Ok(()));
+    /// ```
     #[inline]
     pub fn change(&self, f: impl Fn(P::Word) -> P::Word) {
         if self.word().try_change(|word| Some(f(word))).is_err() {
@@ -360,18 +498,58 @@ impl<P: WordPolicy, Lock: ScopedRawMutex> Queue<Worded<P>, Lock> {
         }
     }
 
-    /// Closes the primitive: everybody who waits, and everybody who will, gets an error.
+    /// Closes the primitive: every waiting future, and every later one, gets an error.
     ///
-    /// Those who were given something before still get it. Closing again does nothing.
+    /// A waiter that was given something before still gets it. Closing again does nothing.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks that get the error.
+    ///
+    /// # Interrupts
+    ///
+    /// One read-modify-write if no task waits; otherwise it takes the raw lock for a batch of wakers at a
+    /// time, and calls them without it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Latch;
+    ///
+    /// static READY: Latch = Latch::new(1);
+    ///
+    /// let task = std::thread::spawn(|| pollster::block_on(READY.wait()));
+    /// READY.close(); // shut down
+    /// assert!(task.join().unwrap().is_err());
+    /// ```
     pub fn close_word(&self) {
         if !self.word().0.update(Release, Relaxed, |word| word.and_closed(true)).is_waiting() {
             return;
         }
-        trace!("close: somebody waits");
+        trace!("close: a task waits");
         self.tell_closed();
     }
 
-    /// Returns whether the primitive was closed.
+    /// Returns whether the primitive was closed. `true` is final.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before it was closed is visible to the caller that sees `true`.
+    ///
+    /// # Interrupts
+    ///
+    /// One load: callable from everywhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Event;
+    ///
+    /// let event = Event::new();
+    /// assert!(!event.is_closed());
+    /// event.close();
+    /// assert!(event.is_closed());
+    /// ```
     #[must_use]
     pub fn is_word_closed(&self) -> bool {
         self.snapshot().is_closed()
@@ -382,6 +560,13 @@ impl<P: WordPolicy, Lock: ScopedRawMutex> Queue<Worded<P>, Lock> {
     /// # Errors
     ///
     /// Those of the formatter.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let text = format!("{:?}", sync_core::Event::new());
+    /// assert!(text.starts_with("Event {") && text.contains("set: false"), "{text}");
+    /// ```
     pub fn debug_word(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result
     where
         P::Word: fmt::Debug,
@@ -400,11 +585,32 @@ fn hand_over<P: WordPolicy, Lock: ScopedRawMutex>(
 }
 
 impl<P: WordPolicy, Lock: ScopedRawMutex, H: Handle<Worded<P>, Lock>> Wait<Worded<P>, Lock, H> {
-    /// Queues this wait before it is polled for its value.
+    /// Joins the line before this future is polled for its value.
     ///
     /// # Errors
     ///
     /// The returned future yields [`Closed`] if the primitive is closed.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Strict**: dropping the returned future before it was polled changes nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use sync_core::AutoEvent;
+    ///
+    /// static TICK: AutoEvent = AutoEvent::new();
+    ///
+    /// # pollster::block_on(async {
+    /// let mut wait = pin!(TICK.wait());
+    /// wait.as_mut().subscribe().await?;
+    /// TICK.set();
+    /// assert!(!TICK.try_wait()); // it belongs to the one in line
+    /// wait.await?;
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Worded<P>, Lock, H> {
         Subscribe::new(self)
     }

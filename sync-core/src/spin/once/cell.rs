@@ -21,12 +21,13 @@ pub(super) struct OnceCell<T> {
     value: UnsafeCell<MaybeUninit<T>>,
 }
 
-// SAFETY: the field that blocks the auto impl is `value`. A shared cell gives out `&T` to many threads (`T: Sync`),
-// and a value that one thread puts into it is dropped or taken out by another (`T: Send`). The state orders the two.
+// SAFETY: the field that blocks the auto impl is `value`. A shared cell gives out `&T` to many threads (`T:
+// Sync`), and a value that one thread puts into it is dropped or taken out by another (`T: Send`). The state
+// orders the two.
 unsafe impl<T: Send + Sync> Sync for OnceCell<T> {}
 
-// The field that blocks the auto impl is `value`. It is either absent or whole: an initializer that panics leaves
-// none.
+// The field that blocks the auto impl is `value`. It is either absent or whole: an initializer that panics
+// leaves none.
 impl<T: UnwindSafe + RefUnwindSafe> RefUnwindSafe for OnceCell<T> {}
 
 /// The right to write the value, and the duty to record the outcome in the state.
@@ -78,8 +79,8 @@ impl<T> OnceCell<T> {
     ///
     /// # Safety
     ///
-    /// The state is ready, and the caller knows that by an Acquire, of its own or of a thread that it synchronizes
-    /// with.
+    /// The state is ready, and the caller knows that by an Acquire, of its own or of a thread that it
+    /// synchronizes with.
     #[track_caller]
     #[inline(always)]
     pub(super) unsafe fn get_unchecked(&self) -> &T {

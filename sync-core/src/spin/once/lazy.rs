@@ -197,7 +197,8 @@ impl<T: Default> Default for Lazy<T> {
     }
 }
 
-/// The value if it is there, otherwise `<initializing>` or `<uninitialized>`. Never waits, and never makes it.
+/// The value if it is there, otherwise `<initializing>` or `<uninitialized>`. Never waits, and never makes
+/// it.
 impl<T: fmt::Debug, F> fmt::Debug for Lazy<T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.cell.fmt(f)

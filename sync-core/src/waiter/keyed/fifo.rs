@@ -33,7 +33,8 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>> Rule for Fifo<K, V, U> {
     }
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
-        // What it was given goes to the next one of the same key, or where the user says, without the lock.
+        // What it was given goes to the next waiter of the same key, or to the user's function, without the
+        // lock.
         let gone = wait.detach();
         if let Some((value, key)) = gone.given {
             gone.queue.pass_on(key, value);
@@ -43,8 +44,8 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>> Rule for Fifo<K, V, U> {
 
 impl<K: ComparableKey, V, U: Undelivered<K, V>> Claimed for Fifo<K, V, U> {
     fn is_before(_: &K, _: &K) -> bool {
-        // Claims are for the oldest of one key, so no other of that key is before them; to those of other keys they
-        // are nothing.
+        // Claims are for the oldest waiters of one key, so no other waiter of that key is before them, and
+        // waiters of other keys are not concerned.
         true
     }
 }
@@ -68,17 +69,19 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>> Yields for Fifo<K, V, U> {
 }
 
 impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo<K, V, U>, Lock> {
-    /// Gives `value` to the oldest task that waits for `key`, and wakes it; gives it back if none does.
+    /// Gives `value` to the oldest task that waits for `key`, and wakes it; returns the value if there is
+    /// none.
     ///
-    /// `or_reserve` says whether one that a `wake_n` has claimed keeps it in reserve if there is no other.
+    /// `or_reserve` says whether a waiter that a `wake_n` has claimed keeps it in reserve if there is no
+    /// other.
     fn give_to_oldest(&self, key: &K, value: V, or_reserve: bool) -> Result<(), V> {
         let mut offer = Offer::new(value);
         let given = self.with_list(|list| {
-            // Those that a `close` is about to tell may not be given anything any more.
+            // The waiters that a `close` is about to reach may not be given anything any more.
             if self.is_closed() {
                 return Err(Nobody);
             }
-            // One that a `wake_n` has claimed has a value coming, so this one would be lost on it.
+            // A waiter that a `wake_n` has claimed has a value coming, so this one would be lost on it.
             if let Some(found) = list.find(|word, other| other.is(key) && !word.get().is_claimed()) {
                 let waker = found.wake(offer.take());
                 self.clear_waiting_if(list.is_empty());
@@ -103,7 +106,8 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo
         }
     }
 
-    /// Gives a value that nobody is going to yield to the next one of the same key, or where the user says.
+    /// Gives a value that no wait is going to yield to the next waiter of the same key, or to the user's
+    /// function.
     fn pass_on(&self, key: &K, value: V) {
         if let Err(value) = self.give_to_oldest(key, value, true) {
             U::undelivered(key, value);
@@ -111,6 +115,48 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo
     }
 
     /// Gives `value` to the oldest task that waits for `key`, and wakes it.
+    ///
+    /// Returns [`Woke`](WakeOutcome::Woke) if there is such a task; otherwise the value comes back, in
+    /// [`NoMatch`](WakeOutcome::NoMatch) or [`Closed`](WakeOutcome::Closed).
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out among the waiters of a key. The value then belongs to that wait; if it is dropped
+    /// before it yielded the value, the next waiter of the key gets it.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the task that it wakes.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters; the waker is called without it.
+    ///
+    /// # Panics
+    ///
+    /// If the comparison of keys or the waker does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use sync_core::wait_map::WakeOutcome;
+    ///
+    /// /// Mail by the number of its recipient.
+    /// #[sync_core::wait_map(key = u8, value = &'static str, match = fifo)]
+    /// pub struct Mailboxes;
+    ///
+    /// static MAILBOXES: Mailboxes = Mailboxes::new();
+    ///
+    /// # pollster::block_on(async {
+    /// let (mut first, mut second) = (pin!(MAILBOXES.wait(1)), pin!(MAILBOXES.wait(1)));
+    /// first.as_mut().subscribe().await?;
+    /// second.as_mut().subscribe().await?;
+    /// assert_eq!(MAILBOXES.wake_one(&1, "hello"), WakeOutcome::Woke);
+    /// assert_eq!(MAILBOXES.wake_one(&2, "hello"), WakeOutcome::NoMatch("hello"));
+    /// assert_eq!(first.await?, "hello");
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn wake_one(&self, key: &K, value: V) -> WakeOutcome<V> {
         trace!("wake by key");
         match self.give_to_oldest(key, value, false) {
@@ -122,7 +168,46 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo
 
     /// Gives a clone of `value` to each of the at most `n` oldest tasks that wait for `key` now.
     ///
-    /// Returns how many were woken.
+    /// Returns the number of tasks that were woken.
+    ///
+    /// # Fairness
+    ///
+    /// First in, first out among the waiters of a key.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks that it wakes.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock once for as many steps as there are waiters, and then for a batch at a time. Values
+    /// are cloned, and wakers called, without it.
+    ///
+    /// # Panics
+    ///
+    /// If a comparison, a clone or a waker does. After a waker that panics the others are woken all the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    ///
+    /// /// Tasks that wait for an address.
+    /// #[sync_core::wait_map(key = usize, match = fifo)]
+    /// pub struct Futex;
+    ///
+    /// static FUTEX: Futex = Futex::new();
+    ///
+    /// # pollster::block_on(async {
+    /// let (mut first, mut second) = (pin!(FUTEX.wait(0x40)), pin!(FUTEX.wait(0x40)));
+    /// first.as_mut().subscribe().await?;
+    /// second.as_mut().subscribe().await?;
+    /// assert_eq!(FUTEX.wake_n(&0x40, 1), 1);
+    /// assert_eq!(FUTEX.wake_n(&0x40, 9), 1);
+    /// first.await?;
+    /// second.await?;
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn wake_n(&self, key: &K, n: usize, value: V) -> usize
     where
         V: Clone,
@@ -132,7 +217,34 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo
 
     /// Gives a clone of `value` to every task that waits for `key` now, oldest first.
     ///
-    /// Returns how many were woken.
+    /// Returns the number of tasks that were woken. For the rest, as [`wake_n`](Self::wake_n).
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks that it wakes.
+    ///
+    /// # Interrupts
+    ///
+    /// As [`wake_n`](Self::wake_n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    ///
+    /// #[sync_core::wait_map(key = u8, value = u32, match = fifo)]
+    /// pub struct Topics;
+    ///
+    /// static TOPICS: Topics = Topics::new();
+    ///
+    /// # pollster::block_on(async {
+    /// let (mut first, mut second) = (pin!(TOPICS.wait(1)), pin!(TOPICS.wait(1)));
+    /// first.as_mut().subscribe().await?;
+    /// second.as_mut().subscribe().await?;
+    /// assert_eq!(TOPICS.wake_all(&1, 7), 2);
+    /// assert_eq!((first.await?, second.await?), (7, 7));
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn wake_all(&self, key: &K, value: V) -> usize
     where
         V: Clone,
@@ -148,12 +260,37 @@ where
     Lock: ScopedRawMutex,
     H: Handle<Fifo<K, V, U>, Lock>,
 {
-    /// Registers this wait before it is polled for its value: it has its place in the queue once the
-    /// returned future has completed, and a wake-up for its key that comes later is not missed.
+    /// Joins the line before this future is polled for its value.
+    ///
+    /// Returns a future that is ready when it is first polled; from then on a wake-up for the key is not
+    /// missed.
     ///
     /// # Errors
     ///
     /// The returned future yields [`Closed`] if the map is closed.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Strict**: dropping the returned future before it was polled changes nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    ///
+    /// #[sync_core::wait_map(key = u16, value = &'static str, match = fifo)]
+    /// pub struct Replies;
+    ///
+    /// static REPLIES: Replies = Replies::new();
+    /// # fn send_request(tag: u16) { let _ = REPLIES.wake_one(&tag, "pong"); }
+    ///
+    /// # pollster::block_on(async {
+    /// let mut reply = pin!(REPLIES.wait(7));
+    /// reply.as_mut().subscribe().await?;
+    /// send_request(7); // the reply may come before the next line has run
+    /// assert_eq!(reply.await?, "pong");
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Fifo<K, V, U>, Lock, H> {
         Subscribe::new(self)
     }

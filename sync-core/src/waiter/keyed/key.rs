@@ -1,18 +1,19 @@
-//! What a key or a value must be able to do, said in the words of whoever waits.
+//! What a key or a value must be able to do, in terms of waiting.
 //!
-//! Each trait is one of `core`'s. It stands here so that rustc, where it does not hold, says what it is for. That
-//! works only where the trait has no supertrait: otherwise rustc asks for that one too, and prefers its words.
+//! Each trait stands for one of `core`'s, so that rustc, where it is not implemented, says what it is needed
+//! for. That works only where the trait has no supertrait: otherwise rustc asks for that one too, and prefers
+//! its message.
 
 use core::hash::{Hash, Hasher};
 
-/// A key that can be told from others: [`PartialEq`].
+/// A key that can be compared with others: [`PartialEq`].
 #[diagnostic::on_unimplemented(
     message = "a wake-up finds its waiters by comparing keys, and a `{Self}` cannot be compared",
     label = "this key needs `PartialEq`",
     note = "add `#[derive(PartialEq)]` to `{Self}`, or choose another key"
 )]
 pub trait ComparableKey {
-    /// Whether the two are one key.
+    /// Whether the two are the same key.
     fn is(&self, other: &Self) -> bool;
 }
 
@@ -43,9 +44,9 @@ impl<K: Hash + ?Sized> HashedKey for K {
     }
 }
 
-/// A value that several can be given: [`Clone`].
+/// A value that can be given to several waiters: [`Clone`].
 #[diagnostic::on_unimplemented(
-    message = "each of those who are woken gets a clone of the value, and a `{Self}` cannot be cloned",
+    message = "each woken task gets a clone of the value, and a `{Self}` cannot be cloned",
     label = "waking several needs a value that is `Clone`",
     note = "add `#[derive(Clone)]` to `{Self}`, or share one in an `Arc`"
 )]

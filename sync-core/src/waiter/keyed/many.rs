@@ -1,4 +1,4 @@
-//! Waking many with clones of one value.
+//! Waking several waiters with clones of one value.
 
 use mutex_traits::ScopedRawMutex;
 
@@ -7,19 +7,19 @@ use crate::{
     state::queue::AtomicQueueState,
 };
 
-/// How many values are cloned, without the lock, for one round of wake-ups.
+/// The number of values that are cloned, without the lock, for one round of wake-ups.
 const CLONES: usize = if cfg!(any(loom, shuttle, small_batch)) { 2 } else { 8 };
 
 /// A rule whose waiters can be claimed: they say what they wait for, and are given values.
 pub(super) trait Claimed: Rule<Word = AtomicQueueState> {
-    /// Whether `waiter` came before `other`, of two that a claim has moved past each other and that may be meant by one
-    /// later call.
+    /// Whether `waiter` came before `other`, of two that a claim has moved past each other and that one later
+    /// call may wake.
     fn is_before(waiter: &Self::Waiter, other: &Self::Waiter) -> bool;
 }
 
-/// Gives a clone of `value` to each of the at most `n` oldest tasks that wait now of whom `is` holds.
+/// Gives a clone of `value` to each of the at most `n` oldest tasks that wait now and for which `is` holds.
 ///
-/// Returns how many were woken. What one of them held in reserve and has no use for goes to `spare`.
+/// Returns the number of woken tasks. A reserve that one of them held and has no use for goes to `spare`.
 pub(super) fn wake<R, Lock>(
     queue: &Queue<R, Lock>,
     n: usize,
@@ -35,11 +35,11 @@ where
     if n == 0 {
         return 0;
     }
-    // Those that wait now come together at the front, where the rounds find them, and are marked as ours
-    // by the epoch that begins here.
+    // The waiters of now are collected at the front, where the rounds find them, and are marked as ours by
+    // the epoch that begins here.
     let (left, now) = queue.with_list(|list| {
         let now = queue.word().bump();
-        // Those that are left in a closed map are waiting for `close` to come to them.
+        // The waiters that are left in a closed map belong to `close`, which has yet to reach them.
         let left = if queue.is_closed() { 0 } else { list.claim(now, n, &is) };
         (left, now)
     });
@@ -48,10 +48,10 @@ where
     many.woken
 }
 
-/// Waking many with clones of one value: cloned without the lock, given under it, and again.
+/// Waking several with clones of one value: clone without the lock, give under it, and repeat.
 ///
 /// A waker that panics does not end it, as in [`WakeLoop`]; a clone or a comparison that panics does, since
-/// there is then nothing to give to the rest, which wait on.
+/// there is then nothing to give to the rest, which keep waiting.
 struct Many<'q, R, Lock, F, S>
 where
     R: Claimed<Value: Clone>,
@@ -60,15 +60,15 @@ where
     S: Fn(R::Value),
 {
     queue: &'q Queue<R, Lock>,
-    /// Which waiters it is for.
+    /// The waiters that it is for.
     is: F,
     /// Takes a reserve that was not needed.
     spare: S,
-    /// What is claimed for this epoch is ours; what came in it, or later, is a newcomer.
+    /// A waiter that is claimed for this epoch is ours; one that joined in it, or later, is a newcomer.
     now: usize,
-    /// How many are still to be woken, if they wait on.
+    /// The number still to be woken, if they keep waiting.
     left: usize,
-    /// The value, until the last one gets it.
+    /// The value, until the last waiter gets it.
     original: Option<R::Value>,
     woken: usize,
     /// Whether user code runs that may panic, or has.
@@ -88,8 +88,8 @@ where
             let left = core::mem::take(&mut self.left);
             self.interrupted = true;
             let count = left.min(CLONES);
-            // Outside what runs under the lock; what was not given to anyone, or was a reserve, is dropped or passed on
-            // without it.
+            // Outside the closure that runs under the lock; a value that was not given, or was a reserve, is
+            // dropped or passed on without the lock.
             let mut values = Values { all: [const { None }; CLONES], given: 0, spare: &self.spare };
             for value in &mut values.all[..count - 1] {
                 value.clone_from(&self.original);
@@ -104,7 +104,7 @@ where
                     let now = self.now;
                     let mut found = list.find(|word, _| word.get().is_claimed_for(now));
                     if found.is_none() && !queue.is_closed() {
-                        // One has cancelled: the oldest that came before we did takes its place.
+                        // One was cancelled: the oldest waiter that came before this call takes its place.
                         let left = core::mem::take(&mut self.left);
                         self.interrupted = true;
                         found = list.find(|word, other| {
@@ -134,7 +134,7 @@ where
 /// The values of one round.
 struct Values<'s, V, S: Fn(V)> {
     all: [Option<V>; CLONES],
-    /// How many of them were given: in their place is what their waiters held in reserve.
+    /// The number of them that were given: in their place is what their waiters held in reserve.
     given: usize,
     spare: &'s S,
 }
@@ -194,9 +194,9 @@ mod tests {
         }
     }
 
-    /// Each `wake_n` begins an epoch. Whom it has chosen is marked by that, and who was there before it takes the place of
-    /// one who leaves meanwhile, also where the count of epochs goes round; who came since does not.
-    /// Seen to fail with: `is_before` that compares the epochs as numbers.
+    /// Each `wake_n` begins an epoch, which marks the waiters that it has chosen. A waiter that was there
+    /// before takes the place of one that leaves meanwhile, also where the count of epochs wraps; one that
+    /// came since does not. Seen to fail with: `is_before` that compares the epochs as numbers.
     #[test]
     fn claims_across_the_edges() {
         let last = NodeState::EPOCH.max_value();

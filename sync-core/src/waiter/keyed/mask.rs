@@ -26,12 +26,12 @@ pub trait Flags: Copy + Eq + private::Sealed {
     #[must_use]
     fn and(self, other: Self) -> Self;
 
-    /// The flags that are in one of them.
+    /// The flags that are in at least one of them.
     #[doc(hidden)]
     #[must_use]
     fn or(self, other: Self) -> Self;
 
-    /// The flags that are in `self` only.
+    /// The flags that are only in `self`.
     #[doc(hidden)]
     #[must_use]
     fn without(self, other: Self) -> Self;
@@ -68,13 +68,13 @@ macro_rules! flags {
 }
 flags! { u8 u16 u32 u64 u128 usize }
 
-/// What becomes of flags for which several tasks wait.
+/// What happens to flags for which several tasks wait.
 pub trait Sharing {
-    /// Whether the first one takes them, so that nobody else gets them.
+    /// Whether the first task takes them, so that no other task gets them.
     const CONSUME: bool;
 }
 
-/// All who wait for them get them; who clears, clears when everybody has been asked.
+/// All tasks that wait for them get them; they are cleared after all have been asked.
 pub enum Snapshot {}
 
 impl Sharing for Snapshot {
@@ -100,18 +100,38 @@ impl fmt::Debug for Consume {
     }
 }
 
-/// The flags that somebody waits for.
+/// The flags that a task waits for.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<K> {
     mask: K,
     /// All of them, or any.
     all: bool,
-    /// Whether those that matched are cleared when it goes on.
+    /// Whether the flags that matched are cleared when it goes on.
     clear: bool,
 }
 
 impl<K: Flags> Wanted<K> {
-    /// Returns a wish for any flag of `mask`, or for all of them.
+    /// Returns the description of a wait for any flag of `mask`, or for all of them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    ///
+    /// #[sync_core::wait_map(key = u32, match = mask)]
+    /// pub struct Events;
+    ///
+    /// static EVENTS: Events = Events::new();
+    ///
+    /// # pollster::block_on(async {
+    /// let (any, mut all) = (EVENTS.wait_any(0b11), pin!(EVENTS.wait_all(0b11)));
+    /// all.as_mut().subscribe().await?;
+    /// EVENTS.set(0b01);
+    /// assert_eq!(any.await?, 0b01);
+    /// EVENTS.set(0b10);
+    /// assert_eq!(all.await?, 0b11);
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     #[inline]
     pub fn new(mask: K, all: bool) -> Self {
         Self { mask, all, clear: false }
@@ -137,9 +157,10 @@ impl<K: Flags, S: Sharing> Mask<K, S> {
         if S::CONSUME || wanted.clear { matched } else { K::NONE }
     }
 
-    /// Sets flags, and has those go on for whom they suffice. Returns how many.
+    /// Sets flags, and lets the waiters go on for which they suffice. Returns their number.
     ///
-    /// They are asked oldest first. What they clear counts for the next one only if each flag goes to one task.
+    /// The waiters are asked oldest first. Flags that one of them clears are gone for the next one only if
+    /// each flag goes to one task.
     fn set(list: &mut ListOf<Self>, bits: K) -> Step<usize> {
         let flags = list.state().or(bits);
         *list.state() = flags;
@@ -174,7 +195,7 @@ impl<K: Flags, S: Sharing> Rule for Mask<K, S> {
         _: usize,
     ) -> Entry<K, Wanted<K>> {
         let flags = *list.state();
-        // Set is set, closed or not.
+        // Flags that are set count, whether the map is closed or not.
         if let Some(matched) = wanted.matched(flags) {
             *list.state() = flags.without(Self::cleared(wanted, matched));
             return Entry::Pass(matched);
@@ -184,12 +205,12 @@ impl<K: Flags, S: Sharing> Rule for Mask<K, S> {
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
         if !S::CONSUME {
-            // Flags are not used up by those that see them.
+            // Flags are not used up by the tasks that see them.
             let _given = wait.detach();
             return;
         }
         withdraw(wait, |Gone { queue, list, given, .. }| match given.take() {
-            // Of a closed map, those that are left are waiting for `close` to come to them.
+            // The waiters that are left in a closed map belong to `close`, which has yet to reach them.
             Some(matched) if !queue.is_closed() => Self::set(list, matched),
             matched => {
                 *list.state() = list.state().or(matched.unwrap_or(K::NONE));
@@ -218,12 +239,58 @@ impl<K: Flags, S: Sharing> Yields for Mask<K, S> {
 }
 
 impl<K: Flags, S: Sharing, Lock: ScopedRawMutex> Queue<Mask<K, S>, Lock> {
-    /// Returns the flags that are set.
+    /// Returns the flags that are set; they may be stale by the time they are read.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock for a bounded number of steps.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// #[sync_core::wait_map(key = u32, match = mask)]
+    /// pub struct Events;
+    ///
+    /// let events = Events::new();
+    /// events.set(0b101);
+    /// assert_eq!(events.get(), 0b101);
+    /// ```
     pub fn get(&self) -> K {
         self.with_list(|list| *list.state())
     }
 
-    /// Sets the flags `bits`, and wakes those for whom the flags suffice then. Returns how many.
+    /// Sets the flags `bits`, and wakes the waiters for which the flags suffice then. Returns their number.
+    ///
+    /// # Fairness
+    ///
+    /// Oldest first. Flags that a waiter clears are cleared after all have been asked, unless each flag goes
+    /// to one task.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks that it wakes, and to each later wait for
+    /// these flags.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for as many steps as there are waiters, and then once per batch of wakers, which
+    /// are called without it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// #[sync_core::wait_map(key = u32, match = mask)]
+    /// pub struct Events;
+    ///
+    /// static EVENTS: Events = Events::new();
+    /// const RECEIVED: u32 = 1;
+    ///
+    /// # pollster::block_on(async {
+    /// EVENTS.set(RECEIVED); // by an interrupt handler, say
+    /// assert_eq!(EVENTS.wait_any(RECEIVED).clear_on_exit().await?, RECEIVED);
+    /// assert_eq!(EVENTS.get(), 0);
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn set(&self, bits: K) -> usize {
         trace!("set flags");
         self.wake_selected(|list| {
@@ -236,6 +303,22 @@ impl<K: Flags, S: Sharing, Lock: ScopedRawMutex> Queue<Mask<K, S>, Lock> {
     }
 
     /// Clears the flags `bits`, and returns the flags as they were before.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock for a bounded number of steps.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// #[sync_core::wait_map(key = u32, match = mask)]
+    /// pub struct Events;
+    ///
+    /// let events = Events::new();
+    /// events.set(0b101);
+    /// assert_eq!(events.clear(0b001), 0b101);
+    /// assert_eq!(events.get(), 0b100);
+    /// ```
     pub fn clear(&self, bits: K) -> K {
         self.with_list(|list| {
             let flags = *list.state();
@@ -246,9 +329,25 @@ impl<K: Flags, S: Sharing, Lock: ScopedRawMutex> Queue<Mask<K, S>, Lock> {
 }
 
 impl<K: Flags, Lock: ScopedRawMutex, H: Handle<Mask<K>, Lock>> Wait<Mask<K>, Lock, H> {
-    /// Has the flags that let this wait go on cleared when it does, in one step with its waking.
+    /// Has the flags that let this wait go on cleared when it does, in one step with its wake-up.
     ///
-    /// All who wait are asked first, so that others who wait for the same flags see them too.
+    /// Returns the wait. All waiters are asked first, so that others that wait for the same flags see them
+    /// too.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// #[sync_core::wait_map(key = u32, match = mask)]
+    /// pub struct Events;
+    ///
+    /// static EVENTS: Events = Events::new();
+    ///
+    /// # pollster::block_on(async {
+    /// EVENTS.set(0b11);
+    /// assert_eq!(EVENTS.wait_any(0b01).clear_on_exit().await?, 0b01);
+    /// assert_eq!(EVENTS.get(), 0b10);
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     #[must_use = "futures do nothing unless `.await`ed or polled"]
     pub fn clear_on_exit(mut self) -> Self {
         self.waiter_mut().clear = true;
@@ -257,13 +356,35 @@ impl<K: Flags, Lock: ScopedRawMutex, H: Handle<Mask<K>, Lock>> Wait<Mask<K>, Loc
 }
 
 impl<K: Flags, S: Sharing, Lock: ScopedRawMutex, H: Handle<Mask<K, S>, Lock>> Wait<Mask<K, S>, Lock, H> {
-    /// Registers this wait before it is polled.
-    ///
-    /// From then on it sees flags that are set only for a moment.
+    /// Joins the line before this future is polled: from then on it also sees flags that are set only for a
+    /// moment.
     ///
     /// # Errors
     ///
     /// The returned future yields [`Closed`] if the map is closed and the flags were not set.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Strict**: dropping the returned future before it was polled changes nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    ///
+    /// #[sync_core::wait_map(key = u32, match = mask)]
+    /// pub struct Events;
+    ///
+    /// static EVENTS: Events = Events::new();
+    ///
+    /// # pollster::block_on(async {
+    /// let mut wait = pin!(EVENTS.wait_any(1));
+    /// wait.as_mut().subscribe().await?;
+    /// EVENTS.set(1);
+    /// EVENTS.clear(1);
+    /// assert_eq!(wait.await?, 1);
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Mask<K, S>, Lock, H> {
         Subscribe::new(self)
     }

@@ -24,13 +24,14 @@ use crate::{
     waiter::{Entry, Failure},
 };
 
-/// Where a value goes that was given to a wait which was dropped before it yielded it, and that has no next.
+/// Takes a value that was given to a wait which was dropped before it yielded it, if there is no next waiter
+/// for it.
 pub trait Undelivered<K, V> {
     /// Takes the value, without the lock.
     fn undelivered(key: &K, value: V);
 }
 
-/// It is dropped.
+/// Drops the value.
 #[derive(Debug)]
 pub enum Dropped {}
 
@@ -41,7 +42,7 @@ impl<K, V> Undelivered<K, V> for Dropped {
     }
 }
 
-/// Has a newcomer queue, unless the map is closed.
+/// Queues a newcomer, unless the map is closed.
 fn enter<V, W>(word: &AtomicQueueState) -> Entry<V, W> {
     match word.enter(None) {
         Enter::Queue(epoch) => Entry::Queue(epoch),
@@ -50,8 +51,8 @@ fn enter<V, W>(word: &AtomicQueueState) -> Entry<V, W> {
     }
 }
 
-/// A value on its way to a waiter. It stays outside the lock's closure, so that a key comparison that
-/// panics does not have it dropped under the lock.
+/// A value on its way to a waiter. It stays outside the lock's closure, so that a key comparison that panics
+/// does not drop it under the lock.
 struct Offer<V>(Option<V>);
 
 impl<V> Offer<V> {

@@ -1,10 +1,10 @@
-//! What a position is, and when one is reached: the keys of `match = up_to`.
+//! Positions, and when one is reached: the keys of `match = up_to`.
 
 use core::fmt;
 
-/// A position that a `#[wait_map(match = up_to)]` can start at: it has a beginning.
+/// A position at which a `#[wait_map(match = up_to)]` can start.
 ///
-/// All integers are positions that start at zero. A type of your own is one with a line:
+/// All integers are positions that start at zero. A type of your own becomes one with one line:
 ///
 /// ```
 /// #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,14 +26,14 @@ use core::fmt;
     note = "`starting_at(position)` makes one that starts there, and needs no `Position`"
 )]
 pub trait Position: Copy + Ord {
-    /// Where it starts.
+    /// The first position.
     const START: Self;
 }
 
-/// An unsigned integer that counts on from zero after its largest value: a sequence number.
+/// An unsigned integer that wraps to zero after its largest value: a sequence number.
 ///
-/// Of two of them, `a` is behind `b` if counting up leads from `a` to `b` in less than half the range. So they can
-/// only be compared while they are less than half the range apart.
+/// Of two of them, `a` is behind `b` if counting up leads from `a` to `b` in less than half the range. So two
+/// numbers can be compared only while they are less than half the range apart.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not wrap: `wrapping` is for sequence numbers of 8 to 64 bits",
     label = "use `u8`, `u16`, `u32`, `u64` or `usize` here, or leave out `wrapping`"
@@ -88,7 +88,7 @@ pub trait Order<K> {
     /// Copies a position.
     fn copy(position: &K) -> K;
 
-    /// Whether one who waits until `until` may go on at `position`.
+    /// Whether a task that waits until `until` may go on at `position`.
     fn is_reached(position: &K, until: &K) -> bool;
 
     /// Whether `a` is reached before `b`; both are not reached yet.

@@ -12,9 +12,10 @@ use crate::{
     waiter::{Failure, Select, Subscribe},
 };
 
-/// The rule of `match = up_to`: a wait is over when the position has come to where it waits for.
+/// The rule of `match = up_to`: a wait is over when the position has reached the one that it waits for.
 ///
-/// The list is in the order in which its waiters are reached, so those whom an `advance` wakes are at its front.
+/// The list is in the order in which its waiters are reached, so the waiters that an `advance` wakes are at
+/// its front.
 #[derive(Debug)]
 pub struct UpTo<K, O = Ascending> {
     _rule: PhantomData<fn(K, O) -> K>,
@@ -24,14 +25,14 @@ impl<K, O: Order<K>> Rule for UpTo<K, O> {
     type Word = AtomicQueueState;
     /// The position.
     type State = K;
-    /// Until where it waits.
+    /// The position that it waits for.
     type Waiter = K;
     /// The position when it was woken.
     type Value = K;
 
     fn enter(word: &AtomicQueueState, list: &mut ListOf<Self>, until: &mut K, _: usize) -> Entry<K, K> {
         let position = O::copy(list.state());
-        // Reached is reached, closed or not.
+        // A position that was reached counts, whether the map is closed or not.
         if O::is_reached(&position, until) {
             return Entry::Pass(position);
         }
@@ -42,7 +43,7 @@ impl<K, O: Order<K>> Rule for UpTo<K, O> {
     }
 
     fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
-        // Whoever else waits for it was woken too.
+        // All others that waited for the position were woken too.
         let _given = wait.detach();
     }
 }
@@ -66,26 +67,80 @@ impl<K, O: Order<K>> Yields for UpTo<K, O> {
 }
 
 impl<K, O: Order<K>, Lock: ScopedRawMutex> Queue<UpTo<K, O>, Lock> {
-    /// Returns the position.
+    /// Returns the position; it may be stale by the time it is read.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before each [`advance`](Self::advance) up to this position is visible.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock for a bounded number of steps.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// #[sync_core::wait_map(key = u64, match = up_to)]
+    /// pub struct Flushed;
+    ///
+    /// static FLUSHED: Flushed = Flushed::new();
+    ///
+    /// FLUSHED.advance(7);
+    /// assert_eq!(FLUSHED.current(), 7);
+    /// ```
     pub fn current(&self) -> K {
         self.with_list(|list| O::copy(list.state()))
     }
 
-    /// Moves the position on to `to`, and wakes those who wait until there or for less, nearest first.
+    /// Moves the position on to `to`, and wakes the tasks that wait until there or for less, nearest first.
     ///
-    /// Returns how many it woke. If `to` is not ahead of the position, nothing changes.
+    /// Returns the number of tasks that it woke. If `to` is not ahead of the position, nothing changes.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks that it wakes, and to each later wait that
+    /// the position lets through.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for as many steps as it wakes tasks, and then once per batch of wakers, which are
+    /// called without it.
+    ///
+    /// # Panics
+    ///
+    /// If the comparison of positions or a waker does; the tasks that were selected before are woken.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    ///
+    /// /// How much of the log is on disk.
+    /// #[sync_core::wait_map(key = u64, match = up_to)]
+    /// pub struct Flushed;
+    ///
+    /// static FLUSHED: Flushed = Flushed::new();
+    ///
+    /// # pollster::block_on(async {
+    /// let mut commit = pin!(FLUSHED.wait(5));
+    /// commit.as_mut().subscribe().await?;
+    /// assert_eq!(FLUSHED.advance(4), 0);
+    /// assert_eq!(FLUSHED.advance(7), 1);
+    /// assert_eq!(commit.await?, 7);
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn advance(&self, to: K) -> usize {
         trace!("advance");
         self.wake_selected(|list| {
             if !O::is_reached(list.state(), &to) {
                 *list.state() = to;
             }
-            // Of a closed map, those who are left are waiting for `close` to come to them.
+            // The waiters that are left in a closed map belong to `close`, which has yet to reach them.
             if self.is_closed() {
                 return Step { result: 0, waker: None };
             }
-            // All at once, so that a `close` is before or after it. Also where the position did not move: a
-            // comparison may have panicked the last time, and left some waiting.
+            // All at once, so that a `close` is before it or after it. Also where the position did not move:
+            // a comparison may have panicked the last time, and left some of them waiting.
             list.select_each(|position, until| {
                 if O::is_reached(position, until) { Select::Wake(O::copy(position)) } else { Select::Stop }
             })
@@ -94,13 +149,36 @@ impl<K, O: Order<K>, Lock: ScopedRawMutex> Queue<UpTo<K, O>, Lock> {
 }
 
 impl<K, O: Order<K>, Lock: ScopedRawMutex, H: Handle<UpTo<K, O>, Lock>> Wait<UpTo<K, O>, Lock, H> {
-    /// Registers this wait before it is polled.
+    /// Joins the line before this future is polled.
     ///
-    /// It is not needed for not missing anything: the position is kept. It makes the wait's place in line.
+    /// No wake-up could be missed without it, because the position is kept. It fixes the wait's place in
+    /// line.
     ///
     /// # Errors
     ///
     /// The returned future yields [`Closed`] if the map is closed and the position was not reached.
+    ///
+    /// # Cancel safety
+    ///
+    /// **Strict**: dropping the returned future before it was polled changes nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    ///
+    /// #[sync_core::wait_map(key = u64, match = up_to)]
+    /// pub struct Flushed;
+    ///
+    /// static FLUSHED: Flushed = Flushed::new();
+    ///
+    /// # pollster::block_on(async {
+    /// let mut commit = pin!(FLUSHED.wait(5));
+    /// commit.as_mut().subscribe().await?;
+    /// FLUSHED.advance(5);
+    /// assert_eq!(commit.await?, 5);
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, UpTo<K, O>, Lock, H> {
         Subscribe::new(self)
     }
