@@ -66,7 +66,7 @@ impl Policy for Turns {
     type Value = ();
     type Event<'e> = ();
 
-    // A task whose round is over does not queue behind those of the next.
+    // A task does not queue behind those of the next round once its own is over.
     const FAIR: bool = false;
 
     fn try_ready(room: &mut Room, round: &usize) -> Option<()> {
@@ -153,7 +153,7 @@ impl<Lock: ScopedRawMutex> Barrier<Lock> {
     ///
     /// # Cancel safety
     ///
-    /// **Strict**: a task whose future is dropped while it waits is taken back out of the count, and the
+    /// **Strict**: if a future is dropped while it waits, its task is taken back out of the count, and the
     /// others wait for another one in its place. Dropped when its round was complete, it has taken part.
     ///
     /// # Fairness

@@ -218,7 +218,7 @@ impl<Lock: ScopedRawMutex> Condvar<Lock> {
     ///
     /// # Fairness
     ///
-    /// First in, first out. A task whose `condition` is still true goes to the end of the line.
+    /// First in, first out. A task goes to the end of the line while its `condition` is still true.
     ///
     /// # Memory ordering
     ///

@@ -1,4 +1,4 @@
-// The first definition of a link counts: what is a section of the README, for those who read that, is a page here.
+// The first definition of a link counts: `guide`, which is a section in the README, is a page here.
 #![doc = "[guide]: crate::guide\n"]
 #![doc = include_str!("../README.md")]
 #![no_std]
@@ -45,6 +45,7 @@ pub mod wait_map;
 pub mod wait_queue;
 pub mod waiter;
 
+#[doc(inline)]
 pub use self::{
     barrier::Barrier,
     blocking::ScopedRawMutex,
@@ -63,10 +64,46 @@ pub use self::{
     waiter::{Flags, Policy, Position, Select, SequenceNumber, StateWord, WordPolicy},
 };
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+#[doc(inline)]
 pub use self::{
     mutex::OwnedMutexGuard,
     rwlock::{OwnedRwLockReadGuard, OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard},
 };
+/// A value that can be a field of a [`#[bitfield]`](macro@bitfield): it converts to and from the bits of the state word.
+///
+/// [`#[derive(FromBits)]`](derive@FromBits) implements it for an enum without data; `bool`, the unsigned integers and
+/// the signed ones have it already. Each field says with `#[bits(n)]` how many bits it takes, and the macro checks at
+/// compile time that the value fits.
+///
+/// # Examples
+///
+/// ```
+/// use sync_core::FromBits;
+///
+/// #[derive(FromBits, Clone, Copy, Debug, PartialEq, Eq)]
+/// #[repr(u8)]
+/// pub enum Link { Down = 0, Training = 1, Up = 2 }
+///
+/// #[sync_core::bitfield(u32, atomic = AtomicPort)]
+/// pub struct Port {
+///     #[bits(2)]
+///     link: Link,
+///     #[bits(..)]
+///     errors: u32,
+/// }
+///
+/// static PORT: AtomicPort = AtomicPort::new(Port::new());
+///
+/// let port = Port::new().with_link(Link::Up).with_errors(3);
+/// assert_eq!((port.link(), port.errors()), (Link::Up, 3));
+/// # let _ = &PORT;
+/// ```
+///
+/// # In `mycelium-bitfield`
+///
+/// The trait is that of the crate [`mycelium-bitfield`](mycelium_bitfield), which describes it so:
+///
+#[doc(inline)]
 pub use mycelium_bitfield::FromBits;
 pub use sync_macros::{FromBits, bitfield, primitive, wait_map};
 

@@ -17,8 +17,8 @@ use crate::{ScopedRawMutex, WordPolicy, blocking::DefaultMutex, spin::InitOnce};
 ///
 /// # Fairness
 ///
-/// First in, first out: the oldest waiter is the next to run its initializer. A task whose turn it is and
-/// that does not run keeps the others waiting; dropping its future hands the turn on. An initializer that
+/// First in, first out: the oldest waiter is the next to run its initializer. A task that has the turn and
+/// does not run keeps the others waiting; dropping its future hands the turn on. An initializer that
 /// asks for its own cell waits for itself, forever.
 ///
 /// # Memory ordering

@@ -105,7 +105,7 @@ fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Exclusive, Lock>, held: Held) {
         }
         Err(held) => match queue.word().unlock(held) {
             Unlock::Free => None,
-            Unlock::Waiting(_) => unreachable!("no wait can have joined the list, whose lock we hold"),
+            Unlock::Waiting(_) => unreachable!("no wait can have joined the list while we hold its lock"),
         },
     });
     if let Some(waker) = waker {

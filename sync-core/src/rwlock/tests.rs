@@ -24,7 +24,7 @@ fn read(n: usize) -> RwLockState {
     FREE.with_readers(n)
 }
 
-/// Every row of the table, with and without somebody who waits, and every way from one to the next.
+/// Every row of the table, with and without a waiter, and every way from one to the next.
 #[test]
 fn the_word_in_each_state() {
     let lock = RwLock::new(());
@@ -39,7 +39,7 @@ fn the_word_in_each_state() {
     assert!(lock.try_upgradable_read().is_none());
     drop((a, b));
     assert_eq!(word(&lock), read(1).with_upgradable(true));
-    let Ok(writer) = RwLockUpgradableReadGuard::try_upgrade(up) else { panic!("nobody else reads") };
+    let Ok(writer) = RwLockUpgradableReadGuard::try_upgrade(up) else { panic!("there is no other reader") };
     assert_eq!(word(&lock), WRITTEN);
     let up = RwLockWriteGuard::downgrade_to_upgradable(writer);
     assert_eq!(word(&lock), read(1).with_upgradable(true));
@@ -48,7 +48,7 @@ fn the_word_in_each_state() {
     drop(reader);
     assert_eq!(word(&lock), FREE);
 
-    // The same with somebody in line, who is still there afterwards or was the last.
+    // The same with a waiter in line, which is still there afterwards or was the last.
     let writer = lock.try_write().expect("it is free");
     let (mut second, mut third) = (pin!(lock.write()), Box::pin(lock.read()));
     assert!(second.as_mut().poll(cx).is_pending() && third.as_mut().poll(cx).is_pending());
@@ -56,7 +56,7 @@ fn the_word_in_each_state() {
     assert_eq!(lock.inner.queue().waiters(), 2);
     let up = RwLockWriteGuard::downgrade_to_upgradable(writer);
     assert_eq!(word(&lock), read(1).with_upgradable(true).with_waiting(true));
-    let Ok(writer) = RwLockUpgradableReadGuard::try_upgrade(up) else { panic!("nobody else reads") };
+    let Ok(writer) = RwLockUpgradableReadGuard::try_upgrade(up) else { panic!("there is no other reader") };
     assert_eq!(word(&lock), WRITTEN.with_waiting(true));
     let reader = RwLockWriteGuard::downgrade(writer);
     assert_eq!(word(&lock), read(1).with_waiting(true));
@@ -74,7 +74,8 @@ fn the_word_in_each_state() {
 fn the_word_while_one_upgrades() {
     let lock = RwLock::new(());
     let cx = &mut Context::from_waker(Waker::noop());
-    let both = || (lock.try_upgradable_read().expect("it is free"), lock.try_read().expect("nobody writes"));
+    let both =
+        || (lock.try_upgradable_read().expect("it is free"), lock.try_read().expect("there is no writer"));
     let upgradable = read(1).with_upgradable(true);
 
     let (up, reader) = both();

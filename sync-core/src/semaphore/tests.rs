@@ -96,7 +96,7 @@ fn the_edges_of_the_count() {
     assert_eq!(word(&all), SemaphoreState::available(0));
 }
 
-/// What comes after an attempt into which somebody ran: the same, as often as it takes.
+/// What follows an attempt with which another call interfered: the same, as often as it takes.
 #[test]
 fn a_release_adds_unless_somebody_waits() {
     let semaphore = Semaphore::new(0);

@@ -33,7 +33,7 @@ impl Backoff {
     /// The largest exponent of a backoff made by [`Backoff::new`]: at most 2<sup>8</sup> spins a step.
     pub const DEFAULT_MAX_EXPONENT: u8 = 8;
 
-    /// Returns a backoff whose limit is [`DEFAULT_MAX_EXPONENT`](Self::DEFAULT_MAX_EXPONENT).
+    /// Returns a backoff with the limit [`DEFAULT_MAX_EXPONENT`](Self::DEFAULT_MAX_EXPONENT).
     ///
     /// # Examples
     ///
@@ -46,7 +46,7 @@ impl Backoff {
         Self { exponent: 0, max_exponent: Self::DEFAULT_MAX_EXPONENT }
     }
 
-    /// Returns a backoff whose steps spin at most 2<sup>`max_exponent`</sup> times.
+    /// Returns a backoff that spins at most 2<sup>`max_exponent`</sup> times in a step.
     ///
     /// # Panics
     ///

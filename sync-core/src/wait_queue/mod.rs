@@ -36,7 +36,7 @@ use crate::{
 ///
 /// # Fairness
 ///
-/// First in, first out. A wake-up whose wait was dropped before it completed goes to the next in line.
+/// First in, first out. If a woken wait is dropped before it completed, its wake-up goes to the next in line.
 ///
 /// # Memory ordering
 ///
@@ -222,7 +222,7 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     ///
     /// # Fairness
     ///
-    /// First in, first out. A task whose `f` returned `false` goes to the end of the line.
+    /// First in, first out. A task goes to the end of the line when its `f` returned `false`.
     ///
     /// # Memory ordering
     ///
@@ -272,7 +272,7 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     ///
     /// # Fairness
     ///
-    /// First in, first out. A task whose `f` returned `None` goes to the end of the line.
+    /// First in, first out. A task goes to the end of the line when its `f` returned `None`.
     ///
     /// # Memory ordering
     ///

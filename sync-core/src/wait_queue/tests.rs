@@ -70,8 +70,8 @@ fn edges() -> [usize; 4] {
     [0xffff, last >> 28, last / 2, last - 1]
 }
 
-/// Those who wait and those who do not yet, across each edge: every `wake_all` is for those who were there, made or in line,
-/// and for nobody else. Seen to fail with: `is_before` that compares the epochs as numbers.
+/// Waits in line and waits that were only made, across each wrap of the epoch: every `wake_all` is for the waits that
+/// existed then, and for no others. Seen to fail with: `is_before` that compares the epochs as numbers.
 #[test]
 fn wake_all_across_the_edges() {
     let cx = &mut Context::from_waker(Waker::noop());

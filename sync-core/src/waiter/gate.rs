@@ -1,4 +1,4 @@
-//! Gates: queues whose whole state is their word.
+//! Gates: queues that have no state besides their word.
 //!
 //! A snapshot of the word says which task may pass, and what is left after it has. While no task waits,
 //! newcomers and tasks that leave change the word without the lock. While a task waits, the word is changed
@@ -20,7 +20,7 @@ use crate::{
 /// A snapshot of the word of `G`.
 pub(crate) type Snapshot<G> = <<G as Rule>::Word as GateWord>::Snapshot;
 
-/// A rule whose whole state is its word.
+/// A rule that has no state besides its word.
 pub(crate) trait Gate: Rule<State = (), Word: GateWord> {
     /// Admits one waiter, if `word` allows it: returns the word after that, and what the waiter is given.
     ///

@@ -212,7 +212,7 @@ pub(crate) struct Gone<'l, 'w, R: Rule, Lock> {
 /// Leaves the queue and calls `then`, under the same hold of the lock, for those behind: it may grant them
 /// something, and returns a [`Step`].
 ///
-/// Nothing may be a local of `then` whose drop is foreign code.
+/// `then` may have no local variables with foreign code in their drop.
 pub(crate) fn withdraw<'w, R, Lock, H, T>(
     wait: Pin<&'w mut Wait<R, Lock, H>>,
     then: impl FnOnce(Gone<'_, 'w, R, Lock>) -> Step<T>,

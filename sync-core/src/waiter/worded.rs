@@ -1,4 +1,4 @@
-//! The rule that users write for a primitive whose whole state is one atomic word.
+//! The rule that users write for a primitive that has one atomic word as its whole state.
 
 use core::{fmt, marker::PhantomData, pin::Pin};
 
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// The rule of a primitive of your own whose whole state is one atomic word;
+/// The rule of a primitive of your own that has one atomic word as its whole state;
 /// `#[primitive(…, word = …)]` makes the type around it.
 ///
 /// While no task waits, taking and giving back are one read-modify-write each, without a lock; while a task

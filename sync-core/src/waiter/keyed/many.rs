@@ -10,7 +10,7 @@ use crate::{
 /// The number of values that are cloned, without the lock, for one round of wake-ups.
 const CLONES: usize = if cfg!(any(loom, shuttle, small_batch)) { 2 } else { 8 };
 
-/// A rule whose waiters can be claimed: they say what they wait for, and are given values.
+/// A rule with waiters that can be claimed: they say what they wait for, and are given values.
 pub(super) trait Claimed: Rule<Word = AtomicQueueState> {
     /// Whether `waiter` came before `other`, of two that a claim has moved past each other and that one later
     /// call may wake.

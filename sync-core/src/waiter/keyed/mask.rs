@@ -11,7 +11,7 @@ use crate::{
     waiter::{Failure, Gone, Select, Subscribe, withdraw},
 };
 
-/// An unsigned integer whose bits are flags.
+/// An unsigned integer, with its bits as flags.
 #[diagnostic::on_unimplemented(
     message = "the flags of a `mask` map are the bits of an unsigned integer, which `{Self}` is not",
     label = "use `u8`, `u16`, `u32`, `u64`, `u128` or `usize` here"
