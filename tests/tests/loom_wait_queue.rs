@@ -381,6 +381,26 @@ fn who_subscribes_after_a_wake_up_sees_what_was_done_before() {
     });
 }
 
+/// Q13 one step.  Property: `wake_n` for three, one more than a batch, comes before or after `close`: all are woken, or none
+/// is.
+/// Threads: one wakes three; one closes.
+/// Interleavings that matter: the close before, inside and after the hold of the lock in which the three are granted their
+/// wake-ups; between the batches in which they are told.
+/// Bound: none.
+/// Fails if: `wake_oldest` grants two, and the rest in another hold of the lock (seen).
+/// Not covered: as in Q7.
+#[test]
+fn wake_n_for_a_crowd_is_one_step_beside_close() {
+    exhaustive(|roles| {
+        let queue = leak(WaitQueue::new());
+        let crowd = crowd(queue);
+        let (woken, ()) = roles.at_once(|| queue.wake_n(3), || queue.close());
+        let ready = crowd.into_iter().map(Waiter::yields).filter(Result::is_ok).count();
+        assert!(matches!(ready, 0 | 3), "{ready} of three");
+        assert_eq!(woken, ready);
+    });
+}
+
 /// Three tasks that wait: one more than a batch holds in a model.
 fn crowd(queue: &'static WaitQueue) -> Vec<Waiter<Wait<'static>>> {
     (0..3).map(|_| Waiter::queued(queue.wait())).collect()

@@ -439,7 +439,7 @@ impl<W, V> Found<'_, W, V> {
     pub(crate) fn reserve(self, value: V) {
         let node = self.cursor.current().expect("the cursor is at the node that was found");
         let state = node.load(Relaxed);
-        debug_assert!(state.is_claimed() && !state.given(), "it is claimed, and has no reserve yet");
+        assert!(state.is_claimed() && !state.given(), "only one that is claimed can have a reserve, and one");
         // SAFETY: the node is in the list, whose lock is held as long as this borrows it, so its inside is
         // ours (N2, N3); writing runs no other code, since one without a reserve has no value to drop.
         unsafe { node.with(|inner| _ = inner.value.write(value)) };

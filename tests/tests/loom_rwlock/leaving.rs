@@ -196,3 +196,40 @@ fn the_last_in_line_leaves_as_the_writer_lets_go() {
         free_after(lock, 1);
     });
 }
+
+/// R23 one step.  Property: a writer that leaves lets all three readers in at once, one more than a batch: when the first has
+/// come and gone, the others keep writers out.
+/// Threads: the writer leaves; another task polls the first reader, which leaves at once, and tries to write.
+/// Interleavings that matter: the poll before, inside and after the hold of the lock in which the readers are let in; between
+/// the batches in which they are woken.
+/// Bound: none.
+/// Fails if: an admission ends where a batch is full, and goes on in another hold of the lock (seen).
+#[test]
+fn readers_in_a_crowd_are_let_in_at_once() {
+    exhaustive(|roles| {
+        let lock = fresh();
+        let writer = lock.try_write().unwrap();
+        let mut crowd: Vec<_> = (0..3).map(|_| Waiter::queued(lock.read())).collect();
+        let first = crowd.remove(0);
+        let ((), first) = roles.at_once(
+            move || drop(writer),
+            move || {
+                let first = first.polls();
+                if !first.is_ready() {
+                    return Some(first);
+                }
+                drop(first);
+                assert!(lock.try_write().is_none(), "two readers were not let in yet");
+                assert!(lock.try_read().is_some(), "none waits any more");
+                None
+            },
+        );
+        if let Some(first) = first {
+            first.yields().look();
+        }
+        for reader in crowd {
+            reader.yields().look();
+        }
+        free_after(lock, 0);
+    });
+}

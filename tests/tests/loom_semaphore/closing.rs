@@ -1,6 +1,9 @@
 //! `close` beside everything.
 
-use sync_core::{Semaphore, semaphore::TryAcquireError};
+use sync_core::{
+    Semaphore,
+    semaphore::{Permit, TryAcquireError},
+};
 
 use super::{queued, rests, with};
 use crate::support::{Waiter, Work, exhaustive, leak, model};
@@ -171,5 +174,44 @@ fn close_beside_a_newcomer() {
         assert!(crowd.into_iter().all(|waiter| waiter.yields().is_err()));
         assert!(newcomer.yields().is_err());
         rests(semaphore, 0);
+    });
+}
+
+/// S24 one step.  Property: `add_permits` for three that wait, one more than a batch, comes before or after `close`: all get
+/// their permits, or none does.
+/// Threads: one adds three permits; one closes.
+/// Interleavings that matter: the close before, inside and after the hold of the lock in which the three are admitted; between
+/// the batches in which they are woken.
+/// Bound: none.
+/// Fails if: an admission ends where a batch is full, and goes on in another hold of the lock (seen).
+#[test]
+fn add_permits_for_a_crowd_is_one_step_beside_close() {
+    exhaustive(|roles| {
+        let semaphore = with(0);
+        let crowd: Vec<_> = (0..3).map(|_| queued(semaphore, 1)).collect();
+        roles.at_once(|| semaphore.add_permits(3), || semaphore.close());
+        let admitted =
+            crowd.into_iter().filter_map(|waiter| waiter.yields().ok().map(Permit::forget)).count();
+        assert!(matches!(admitted, 0 | 3), "{admitted} of three");
+        assert_eq!(semaphore.forget_permits(4), 3 - admitted);
+    });
+}
+
+/// S25 one step.  Property: `forget_permits` takes none of the permits that an `add_permits` has for those that wait.
+/// Threads: one adds four permits, for three that wait; one forgets as many as there are.
+/// Interleavings that matter: as in S24.
+/// Bound: none.
+/// Fails if: as in S24 (seen).
+#[test]
+fn forget_permits_takes_nothing_from_a_crowd() {
+    exhaustive(|roles| {
+        let semaphore = with(0);
+        let crowd: Vec<_> = (0..3).map(|_| queued(semaphore, 1)).collect();
+        let ((), forgotten) = roles.at_once(|| semaphore.add_permits(4), || semaphore.forget_permits(4));
+        for waiter in crowd {
+            waiter.yields().expect("it is open").forget();
+        }
+        assert!(forgotten < 2, "{forgotten} were forgotten");
+        rests(semaphore, 1 - forgotten);
     });
 }

@@ -90,9 +90,12 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo
             if !or_reserve {
                 return Err(Nobody);
             }
-            list.find(|word, other| other.is(key) && !word.get().given())
-                .ok_or(Nobody)?
-                .reserve(offer.take());
+            let found = list.find(|word, other| {
+                // A comparison that says something else than before finds none that is not claimed.
+                let state = word.get();
+                state.is_claimed() && !state.given() && other.is(key)
+            });
+            found.ok_or(Nobody)?.reserve(offer.take());
             Ok(None)
         });
         match given {
