@@ -177,7 +177,7 @@ impl<S, W, V> WaitList<S, W, V> {
             let state = node.load(Relaxed);
             // SAFETY: who has the list holds the lock, and the node is in it, so its inside is ours (N2, N3).
             // `is` compares: to reach the node it would have to take the lock.
-            if !state.is_claimed() && unsafe { node.with(|inner| is(&inner.waiter)) } {
+            if state.is_unclaimed() && unsafe { node.with(|inner| is(&inner.waiter)) } {
                 // SAFETY: it is linked, so we may write its phase, as the lock's holder (N2). It stays in the
                 // list (N1), and the new phase says as the old one that there is no value (N4): where waiters
                 // are claimed, none is granted.

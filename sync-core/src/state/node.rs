@@ -63,6 +63,12 @@ impl NodeState {
         self.linked() && self.closed()
     }
 
+    /// In the list, and neither given, claimed nor chosen.
+    #[inline(always)]
+    pub(crate) fn is_unclaimed(self) -> bool {
+        self == Self::queued(self.epoch())
+    }
+
     /// Claimed by the `wake_n` that began epoch `now`; it may have a reserve.
     #[inline(always)]
     pub(crate) fn is_claimed_for(self, now: usize) -> bool {

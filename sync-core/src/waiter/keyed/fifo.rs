@@ -82,7 +82,7 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo
                 return Err(Nobody);
             }
             // A waiter that a `wake_n` has claimed has a value coming, so this one would be lost on it.
-            if let Some(found) = list.find(|word, other| other.is(key) && !word.get().is_claimed()) {
+            if let Some(found) = list.find(|word, other| other.is(key) && word.get().is_unclaimed()) {
                 let waker = found.wake(offer.take());
                 self.clear_waiting_if(list.is_empty());
                 return Ok(waker);

@@ -109,7 +109,7 @@ where
                         self.interrupted = true;
                         found = list.find(|word, other| {
                             let state = word.get();
-                            !state.is_claimed() && state.is_before(now) && (self.is)(other)
+                            state.is_unclaimed() && state.is_before(now) && (self.is)(other)
                         });
                         self.interrupted = false;
                         self.left = left;
