@@ -69,11 +69,12 @@ pub use self::{
     mutex::OwnedMutexGuard,
     rwlock::{OwnedRwLockReadGuard, OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard},
 };
-/// A value that can be a field of a [`#[bitfield]`](macro@bitfield): it converts to and from the bits of the state word.
+/// A value that can be a field of a [`#[bitfield]`](macro@bitfield): it converts to and from the bits of the
+/// state word.
 ///
-/// [`#[derive(FromBits)]`](derive@FromBits) implements it for an enum without data; `bool`, the unsigned integers and
-/// the signed ones have it already. Each field says with `#[bits(n)]` how many bits it takes, and the macro checks at
-/// compile time that the value fits.
+/// [`#[derive(FromBits)]`](derive@FromBits) implements it for an enum without data; `bool`, the unsigned
+/// integers and the signed ones have it already. Each field says with `#[bits(n)]` how many bits it takes,
+/// and the macro checks at compile time that the value fits.
 ///
 /// # Examples
 ///

@@ -1,7 +1,7 @@
 //! Small internal macros that hide a cfg.
 
-/// Defines a function that is `const` except under `--cfg loom`: loom's types register themselves with the running
-/// model and so cannot be made in a constant.
+/// Defines a function that is `const` except under `--cfg loom`: loom's types register themselves with the
+/// running model and so cannot be made in a constant.
 ///
 /// Generated code uses it too, as `__private::const_fn!`, so that a user's crate needs no cfg of ours.
 #[cfg(not(loom))]
@@ -23,8 +23,8 @@ macro_rules! __sync_const_fn {
     };
 }
 
-/// Emits its items if the library has its `alloc` feature and the target an `Arc`, with any features of the caller's
-/// crate.
+/// Emits its items if the library has its `alloc` feature and the target an `Arc`, with any features of the
+/// caller's crate.
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 #[doc(hidden)]
 #[macro_export]

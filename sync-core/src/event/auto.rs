@@ -164,10 +164,6 @@ impl<Lock: ScopedRawMutex> AutoEvent<Lock> {
 
     /// Unsets the event, if no task has taken it.
     ///
-    /// # Memory ordering
-    ///
-    /// Orders nothing that a waiting task could rely on.
-    ///
     /// # Interrupts
     ///
     /// As [`set`](Self::set), but it wakes no task.

@@ -173,10 +173,6 @@ impl<Lock: ScopedRawMutex> Event<Lock> {
     ///
     /// The tasks that waited when it was set are let through even if `set` is still waking them.
     ///
-    /// # Memory ordering
-    ///
-    /// Orders nothing that a waiting task could rely on.
-    ///
     /// # Interrupts
     ///
     /// As [`set`](Self::set).

@@ -51,7 +51,8 @@ fn the_queries_in_each_state() {
     assert!(second.is_none());
 }
 
-/// Dropped after it was handed the lock, with no waiter behind it, it leaves the lock free and the word clean.
+/// Dropped after it was handed the lock, with no waiter behind it, it leaves the lock free and the word
+/// clean.
 #[test]
 fn the_word_after_a_hand_over_to_one_that_is_gone() {
     let mutex = Mutex::new(());

@@ -132,7 +132,8 @@ macro_rules! mapping {
             /// use sync_core::{RwLock, RwLockReadGuard};
             ///
             /// let lock = RwLock::new([Some(7), None]);
-            /// let guard = RwLockReadGuard::try_map(lock.try_read().unwrap(), |slots| slots[1].as_ref()).unwrap_err();
+            /// let guard = lock.try_read().unwrap();
+            /// let guard = RwLockReadGuard::try_map(guard, |slots| slots[1].as_ref()).unwrap_err();
             /// let first = RwLockReadGuard::try_map(guard, |slots| slots[0].as_ref());
             /// assert_eq!(first.as_deref().ok(), Some(&7));
             /// ```

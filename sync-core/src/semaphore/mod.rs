@@ -187,7 +187,7 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, for as many steps as there are waiters.
+    /// Takes the raw lock, for at most as many steps as there are waiters.
     ///
     /// # Examples
     ///

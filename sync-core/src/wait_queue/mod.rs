@@ -344,7 +344,7 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, for as many steps as there are waiters.
+    /// Takes the raw lock, for at most as many steps as there are waiters.
     ///
     /// # Examples
     ///

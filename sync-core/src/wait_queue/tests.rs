@@ -70,8 +70,9 @@ fn edges() -> [usize; 4] {
     [0xffff, last >> 28, last / 2, last - 1]
 }
 
-/// Waits in line and waits that were only made, across each wrap of the epoch: every `wake_all` is for the waits that
-/// existed then, and for no others. Seen to fail with: `is_before` that compares the epochs as numbers.
+/// Waits in line and waits that were only made, across each wrap of the epoch: every `wake_all` is for the
+/// waits that existed then, and for no others. Seen to fail with: `is_before` that compares the epochs as
+/// numbers.
 #[test]
 fn wake_all_across_the_edges() {
     let cx = &mut Context::from_waker(Waker::noop());

@@ -178,7 +178,7 @@ impl<R: Rule, Lock: ScopedRawMutex> Queue<R, Lock> {
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, for as many steps as there are waiters.
+    /// Takes the raw lock, for at most as many steps as there are waiters.
     ///
     /// # Examples
     ///
