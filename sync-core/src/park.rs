@@ -1,4 +1,4 @@
-//! Waiting with a thread that has no executor.
+//! Waiting on a thread that has no executor.
 
 use alloc::{sync::Arc, task::Wake};
 use core::{
@@ -13,7 +13,7 @@ use crate::shim::thread::{self, Thread};
 struct Unpark(Thread);
 
 impl Wake for Unpark {
-    // Locks wake by value; by reference it is the default, this with a clone.
+    // Locks wake by value; the default `wake_by_ref` is this with a clone.
     fn wake(self: Arc<Self>) {
         self.0.unpark();
     }
@@ -27,7 +27,7 @@ pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     loop {
         match future.as_mut().poll(&mut cx) {
             Poll::Ready(output) => return output,
-            // It may return for no reason; then it is polled for nothing.
+            // `park` may return spuriously; then the future is polled without effect.
             Poll::Pending => thread::park(),
         }
     }

@@ -45,9 +45,9 @@ use crate::{
 /// is never free in between: neither a newcomer nor [`try_lock`](Self::try_lock) overtakes.
 ///
 /// The price: from then on the lock belongs to that task, even if it does not run. A future that was handed
-/// the lock and is neither polled nor dropped keeps all others waiting ("futurelock"). Do not leave a polled
-/// lock future unpolled, in a `select!` that goes on with another branch for instance. Dropping it hands the
-/// lock on.
+/// the lock and is neither polled nor dropped keeps all others waiting ("futurelock"). Once a lock future was
+/// polled, keep polling it or drop it, for instance where a `select!` goes on with another branch. Dropping
+/// it hands the lock on.
 ///
 /// # Memory ordering
 ///
@@ -84,7 +84,7 @@ use crate::{
 /// # });
 /// ```
 ///
-/// The algorithm is a state word in front of a locked list, with direct hand-over, as in the fair mode of
+/// The algorithm is a state word in front of a locked list, with direct hand-off, as in the fair mode of
 /// futures-intrusive's mutex; the word and its transitions are this crate's own.
 pub struct Mutex<T: ?Sized, L: ScopedRawMutex = DefaultMutex> {
     inner: Padded<Guarded<Exclusive, L, T>>,

@@ -56,8 +56,8 @@ use crate::{
 /// A task that already reads must therefore not wait to read again: a writer that arrived in between waits
 /// for the first read to end, and the second read waits for the writer.
 ///
-/// A future that was handed the lock holds it, even if its task does not run ("futurelock"): do not leave a
-/// polled future unpolled. Dropping it hands the lock on.
+/// A future that was handed the lock holds it, even if its task does not run ("futurelock"): keep polling it
+/// or drop it. Dropping it hands the lock on.
 ///
 /// # Memory ordering
 ///

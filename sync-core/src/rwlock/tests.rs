@@ -103,7 +103,7 @@ fn the_word_while_one_upgrades() {
     assert_eq!(word(&lock), FREE);
 }
 
-/// So many readers that no guards could be made for them: the word is set as if they were there. (R4)
+/// More readers than guards could be made for: the word is set as if they were there. (R4)
 #[test]
 fn there_is_a_largest_number_of_readers() {
     for beside_upgradable in [false, true] {
@@ -133,7 +133,7 @@ fn there_is_a_largest_number_of_readers() {
         assert_eq!(waits[1].as_mut().poll(cx).is_ready(), beside_upgradable);
         drop(guard);
         drop(waits);
-        // Those that were not there go.
+        // The readers that were not there leave.
         atomic
             .fetch_update(Relaxed, Relaxed, |was| Some(was.with_readers(was.readers() - there)))
             .expect("it is set");

@@ -38,7 +38,7 @@ use crate::{
 /// newcomer nor [`try_acquire`](Self::try_acquire) overtakes.
 ///
 /// Permits that were handed to a waiting future belong to it: if its task does not run, they are not used
-/// ("futurelock"). Do not leave a polled future unpolled; dropping it hands the permits on.
+/// ("futurelock"). Once a future was polled, keep polling it or drop it; dropping it hands the permits on.
 ///
 /// # Memory ordering
 ///

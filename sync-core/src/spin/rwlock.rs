@@ -12,12 +12,12 @@ use crate::{
     util::Backoff,
 };
 
-/// For how many steps of its [`Backoff`] a reader lets a waiting writer go first.
+/// The number of steps of its [`Backoff`] for which a reader lets a waiting writer go first.
 ///
 /// About 6000 spins, in which a writer that waits for readers to leave checks the lock at least 20 times.
 const PATIENCE: u32 = if cfg!(any(loom, shuttle)) { 1 } else { 32 };
 
-/// For how many more steps a reader lets a waiting writer go first.
+/// The number of steps left for which a reader lets a waiting writer go first.
 struct Patience(u32);
 
 impl Patience {
@@ -129,7 +129,8 @@ impl RwSpinlock {
         }
     }
 
-    /// Another reader came or went, which is no reason to refuse; or there is a reason.
+    /// Tries again: the first attempt also fails where another reader arrived or left, which is no reason to
+    /// refuse.
     #[cold]
     #[inline(never)]
     fn try_lock_shared_contended(&self) -> bool {
@@ -285,7 +286,7 @@ mod tests {
         lock.lock_shared();
         assert!(!lock.state.exclude_or_ask());
         assert!(!lock.try_lock_shared(), "the writer goes first");
-        // Returns, after a while.
+        // This returns, after a while.
         lock.lock_shared();
         assert_eq!(format!("{lock:?}"), "RwSpinlock { readers: 2, writer: false, waiting: true }");
         assert!(RawRwLock::is_locked(&lock) && !lock.is_locked_exclusive());

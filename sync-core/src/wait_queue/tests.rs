@@ -64,7 +64,8 @@ fn epochs_wrap() {
     assert!(!NodeState::queued(6).is_before(5));
 }
 
-/// Where a count that no test can count up to, or that 16 or 32 bits hold, is about to go on from.
+/// The values from which a count starts, so that it crosses an edge that no test can count up to: of 16 bits,
+/// of 32 bits, and of the field.
 fn edges() -> [usize; 4] {
     let last = NodeState::EPOCH.max_value();
     [0xffff, last >> 28, last / 2, last - 1]

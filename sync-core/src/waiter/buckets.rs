@@ -150,7 +150,7 @@ impl<R: Rule<Word = AtomicQueueState>, const N: usize, Lock: ScopedRawMutex> Buc
     /// # });
     /// ```
     pub fn close(&self) {
-        // The first one last: it is what `is_closed` looks at.
+        // The first queue is closed last, because it is the one that `is_closed` checks.
         if self.queues.iter().rev().fold(false, |any, queue| any | queue.close_quietly()) {
             Telling { left: self.queues.iter() }.go_on();
         }

@@ -84,7 +84,7 @@ pub trait Policy: Sized {
     type Waiter;
     /// What a waiter is given.
     type Value;
-    /// What happened, for [`select`](Self::select) to look at.
+    /// What happened, which [`select`](Self::select) is given.
     type Event<'e>;
 
     /// Whether a newcomer queues behind the tasks that wait already, even if there is something for it.
@@ -92,13 +92,13 @@ pub trait Policy: Sized {
     /// `true` is first come, first served. With `false` a newcomer may overtake.
     const FAIR: bool = true;
 
-    /// Is there something for this waiter right now? Then take it out of the state and return it.
+    /// Takes what this waiter asks for out of the state and returns it, if it is available now.
     ///
     /// Asked about a newcomer before it queues, and about the first in line after the one before it was
     /// cancelled.
     fn try_ready(state: &mut Self::State, waiter: &Self::Waiter) -> Option<Self::Value>;
 
-    /// Something happened: what becomes of this waiter?
+    /// Decides about one waiter after an event.
     ///
     /// Asked about the waiters, oldest first, all under one hold of the lock: each sees the state as the one
     /// before it left it. What a waiter is given belongs to it until its future is dropped, even if its task

@@ -92,7 +92,7 @@ pub trait WordPolicy: Sized {
     /// What a waiter is given. `Copy`, so that nothing of it is ever dropped at a bad time.
     type Value: Copy;
 
-    /// Is there something for this waiter in `word`? Then return the word without it, and what it is.
+    /// If `word` has what this waiter asks for, returns the word without it, and the value for the waiter.
     ///
     /// Asked about newcomers while no task waits, and about the waiters, oldest first, until one gets
     /// nothing. It need not check the flags `waiting` and `closed`.
@@ -146,9 +146,9 @@ pub trait StateWord: Word<Bits: AtomicBits> {
 /// | `enter`, loads | `Acquire` | `close` | a task that finds it closed sees what the closer did | W5 fails |
 /// | `enter`, exchange | `Acquire` | `try_change`, `settle`, `change` | a task that sets `waiting` sees all that was given without the lock, also if the bits were written again since its load | W11 fails |
 /// | `begin` | `Relaxed` | | if a task waits: the word was changed under the lock since `waiting` was set, and before that see `enter` | |
-/// | `settle` | `Release` | `try_take`, `enter` | what is left is taken without the lock | W9, W10 fail |
-/// | `change` | `Release` | the same | the same, where the last one has left | W2, W10 fail |
-/// | `close` | `Release` | `enter`, `snapshot` | see there | W5 fails |
+/// | `settle` | `Release` | `try_take`, `enter` | the rest is taken without the lock, by tasks that must see what was done before | W9, W10 fail |
+/// | `change` | `Release` | the same | the same, where the last waiter has left | W2, W10 fail |
+/// | `close` | `Release` | `enter`, `snapshot` | a task that finds it closed sees what the closer did | W5 fails |
 /// | `snapshot` | `Acquire` | all that write | a task that sees the word sees what was done before | W5 fails |
 /// | `is_waiting`, `leave`, first load of `try_change`, failures | `Relaxed` | | a hint, or read again under the lock | |
 ///
@@ -246,7 +246,7 @@ impl<P: WordPolicy> Worded<P> {
     /// Takes what `waiter` asks for, if it is available and no task waits.
     #[inline(always)]
     fn try_take(cell: &GateCell<P::Word>, waiter: &P::Waiter) -> Option<P::Value> {
-        // Acquire: what takes nothing out of the word is taken by this load.
+        // Acquire: a take that does not change the word consists of this load.
         let mut word = cell.0.load(Acquire);
         while !word.is_waiting() && !word.is_closed() {
             let (next, value) = P::take(word, waiter)?;
