@@ -102,7 +102,7 @@ pub use self::{
 ///
 /// # In `mycelium-bitfield`
 ///
-/// The trait is that of the crate [`mycelium-bitfield`](mycelium_bitfield), which describes it so:
+/// The trait is that of the crate `mycelium-bitfield`, which describes it so:
 ///
 #[doc(inline)]
 pub use mycelium_bitfield::FromBits;
