@@ -73,12 +73,13 @@ pub use self::{
 /// state word.
 ///
 /// [`#[derive(FromBits)]`](derive@FromBits) implements it for an enum without data; `bool`, the unsigned
-/// integers and the signed ones have it already. Each field says with `#[bits(n)]` how many bits it takes,
-/// and the macro checks at compile time that the value fits.
+/// integers and the signed ones have it already. `#[bits(n)]` on the field sets its number of bits, and the
+/// macro checks at compile time that the type fits.
 ///
 /// # Examples
 ///
 /// ```
+/// use core::sync::atomic::Ordering;
 /// use sync_core::FromBits;
 ///
 /// #[derive(FromBits, Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +98,7 @@ pub use self::{
 ///
 /// let port = Port::new().with_link(Link::Up).with_errors(3);
 /// assert_eq!((port.link(), port.errors()), (Link::Up, 3));
-/// # let _ = &PORT;
+/// assert_eq!(PORT.load(Ordering::Relaxed).link(), Link::Down);
 /// ```
 ///
 /// # In `mycelium-bitfield`
