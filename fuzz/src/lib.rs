@@ -1,5 +1,5 @@
-//! Reads sequences of calls from the bytes of a fuzzer: the first byte chooses the subject, the second one the order in
-//! which things are dropped at the end, and each of the others is a call.
+//! Reads sequences of calls from the bytes of a fuzzer: the first byte chooses the subject, the second one how it ends,
+//! and each of the others is a call, or says what is called in the middle of one.
 //!
 //! There is one target per family of subjects; see `tests::spec`, where the subjects, their references and the driver
 //! are. With `FUZZ_SHOW=1` a target writes which calls it makes before it makes them: for an input that crashes.
@@ -10,11 +10,11 @@ use tests::spec::{Subject, feed::decode, run};
 
 /// Runs the sequence in `bytes` of one subject.
 fn one<S: Subject>(name: &str, bytes: &[u8]) {
-    let (calls, order) = decode::<S>(bytes);
+    let (steps, end) = decode::<S>(bytes);
     if std::env::var_os("FUZZ_SHOW").is_some() {
-        show(name, &calls);
+        show(name, &steps);
     }
-    run::<S>(&calls, order);
+    run::<S>(steps, end);
 }
 
 fn show(name: &str, calls: &[impl Debug]) {

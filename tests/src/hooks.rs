@@ -9,9 +9,11 @@ use core::{
     task::{RawWaker, RawWakerVTable, Waker},
 };
 
+use crate::watched::not_held;
+
 type Hook = Box<dyn Fn() + Send + Sync>;
 
-/// What a waker does when it is cloned, woken and dropped; by default nothing.
+/// What a waker does when it is cloned, woken and dropped; by default nothing but look whether a lock is held.
 ///
 /// Waking by value runs the hook of `wake` only: the reference goes away with it.
 #[derive(Default)]
@@ -81,6 +83,7 @@ impl fmt::Debug for Hooks {
 static VTABLE: RawWakerVTable = RawWakerVTable::new(clone, wake, wake_by_ref, drop_waker);
 
 fn run(hook: Option<&Hook>) {
+    not_held();
     if let Some(hook) = hook {
         hook();
     }

@@ -1,25 +1,20 @@
 //! Running futures on threads, and giving them up.
 
-use alloc::{boxed::Box, sync::Arc, task::Wake};
+use alloc::boxed::Box;
 use core::{
     fmt,
     future::Future,
     pin::{Pin, pin},
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
 };
-use std::thread::{self, Thread};
+use std::thread;
 
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
+use crate::Hooks;
 
 /// Runs `future` on this thread, which sleeps while it is pending.
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let this = thread::current();
+    let waker = Hooks::new().on_wake(move || this.unpark()).waker();
     let mut future = pin!(future);
     loop {
         match future.as_mut().poll(&mut Context::from_waker(&waker)) {

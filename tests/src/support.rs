@@ -1,6 +1,6 @@
 //! Counting, polling, and not waiting for ever.
 
-use alloc::{boxed::Box, sync::Arc, task::Wake};
+use alloc::{boxed::Box, sync::Arc};
 #[expect(clippy::disallowed_types, reason = "the tests' own counts, which no model looks at")]
 use core::sync::atomic::AtomicUsize;
 use core::{
@@ -16,6 +16,8 @@ use std::{
     sync::{Mutex, MutexGuard, Once, PoisonError, mpsc},
     thread,
 };
+
+use crate::Hooks;
 
 /// A number that several threads count up.
 #[derive(Default)]
@@ -82,22 +84,11 @@ impl<T> Shared<T> {
     }
 }
 
-#[derive(Debug)]
-struct Woken(Count);
-
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.0.up();
-    }
-}
-
 /// A task: it polls, and knows how often it was woken.
-#[derive(Debug)]
-pub struct Task(Arc<Woken>);
+pub struct Task {
+    woken: Arc<Count>,
+    waker: Waker,
+}
 
 impl Default for Task {
     fn default() -> Self {
@@ -109,31 +100,39 @@ impl Task {
     /// Returns a task that was never woken.
     #[must_use]
     pub fn new() -> Self {
-        Self(Arc::new(Woken(Count::new())))
+        let woken = Arc::new(Count::new());
+        let count = Arc::clone(&woken);
+        let waker = Hooks::new().on_wake(move || _ = count.up()).waker();
+        Self { woken, waker }
     }
 
     /// Returns a waker of this task.
     #[must_use]
     pub fn waker(&self) -> Waker {
-        Waker::from(Arc::clone(&self.0))
+        self.waker.clone()
     }
 
     /// Polls `future` once, as this task.
     pub fn poll<F: Future + ?Sized>(&self, future: Pin<&mut F>) -> Poll<F::Output> {
-        let waker = self.waker();
-        future.poll(&mut Context::from_waker(&waker))
+        future.poll(&mut Context::from_waker(&self.waker))
     }
 
     /// Returns how often it was woken.
     #[must_use]
     pub fn woken(&self) -> usize {
-        self.0.0.get()
+        self.woken.get()
     }
 
     /// Returns how many wakers of this task exist.
     #[must_use]
     pub fn wakers(&self) -> usize {
-        Arc::strong_count(&self.0) - 1
+        Hooks::wakers(&self.waker) - 1
+    }
+}
+
+impl fmt::Debug for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Task").field("woken", &self.woken()).finish_non_exhaustive()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use alloc::sync::Arc;
 
-use crate::Count;
+use crate::{Count, watched::not_held};
 
 #[derive(Debug, Default)]
 struct Book {
@@ -14,7 +14,7 @@ struct Book {
 #[derive(Debug, Default)]
 pub struct Tracker(Arc<Book>);
 
-/// A number that its [`Tracker`] counts: made, cloned, dropped.
+/// A number that its [`Tracker`] counts: made, cloned, dropped. It looks then whether a lock is held.
 #[derive(Debug)]
 pub struct Tracked {
     /// The number.
@@ -57,6 +57,7 @@ impl Tracker {
 
 impl Clone for Tracked {
     fn clone(&self) -> Self {
+        not_held();
         self.book.made.up();
         Self { number: self.number, book: Arc::clone(&self.book) }
     }
@@ -64,6 +65,7 @@ impl Clone for Tracked {
 
 impl Drop for Tracked {
     fn drop(&mut self) {
+        not_held();
         self.book.dropped.up();
     }
 }

@@ -6,6 +6,8 @@
 #![cfg(not(loom))]
 
 extern crate alloc;
+// For the critical section of the lock that is watched.
+extern crate tests as _;
 
 #[path = "auto_traits/asynchronous.rs"]
 mod asynchronous;

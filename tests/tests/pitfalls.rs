@@ -17,12 +17,16 @@ mod completed;
 mod dropped;
 #[path = "pitfalls/foreign_code.rs"]
 mod foreign_code;
+#[path = "pitfalls/fragile.rs"]
+mod fragile;
 #[path = "pitfalls/owned.rs"]
 mod owned;
 #[path = "pitfalls/registered.rs"]
 mod registered;
 #[path = "pitfalls/reviewed.rs"]
 mod reviewed;
+#[path = "pitfalls/rounds.rs"]
+mod rounds;
 #[path = "pitfalls/wake_all.rs"]
 mod wake_all;
 #[path = "pitfalls/word.rs"]

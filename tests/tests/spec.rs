@@ -40,8 +40,8 @@ use std::{env, eprintln, time::Instant};
 
 use proptest::{prelude::*, test_runner::TestRunner};
 use tests::spec::{
-    Subject,
-    feed::{every, every_within, table},
+    ENDS, Step, Subject,
+    feed::{every, every_between, every_within, table, table_between},
     quietly, run,
 };
 
@@ -64,24 +64,38 @@ fn short_sequences<S: Subject>(name: &str) {
     eprintln!("{name}: {count} sequences of {length} calls in {took:.1} s");
 }
 
-/// So many as `PROPTEST_CASES` says.
-fn long_sequences<S: Subject>() {
+/// So many as `PROPTEST_CASES` says, of calls in which up to so many others are made.
+fn long_sequences<S: Subject>(others: usize) {
     let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     if number("PROPTEST_CASES").is_none() {
         config.cases = 500;
     }
-    let table = table::<S>();
-    let calls = prop::collection::vec(prop::sample::select(table), 0..60);
+    let between = (1..=6_usize, prop::sample::select(table_between::<S>()));
+    let between = prop::collection::vec(between, 0..=others);
+    let step = (prop::sample::select(table::<S>()), between).prop_map(|(op, between)| Step { op, between });
+    let steps = prop::collection::vec(step, 0..60);
     // Quietly: shrinking makes it panic many times, and the last message is in the failure.
     let outcome = quietly(|| {
-        TestRunner::new(config).run(&(calls, 0..24_usize), |(calls, order)| {
-            run::<S>(&calls, order);
+        TestRunner::new(config).run(&(steps, 0..ENDS), |(steps, end)| {
+            run::<S>(steps, end);
             Ok(())
         })
     });
     if let Err(failure) = outcome {
         panic!("{failure}");
     }
+}
+
+/// From every state that the subject's own number of calls leads to; or `SPEC_BETWEEN`.
+fn calls_between<S: Subject>(name: &str) {
+    let start = Instant::now();
+    let length = number("SPEC_BETWEEN").unwrap_or(S::BETWEEN);
+    let extent = every_between::<S>(length);
+    let took = start.elapsed().as_secs_f64();
+    eprintln!(
+        "{name}: from {} states by {length} calls, {} pairs in {took:.1} s",
+        extent.states, extent.pairs
+    );
 }
 
 macro_rules! specs {
@@ -94,7 +108,17 @@ macro_rules! specs {
 
             #[test]
             fn long_sequences() {
-                super::long_sequences::<$subject>();
+                super::long_sequences::<$subject>(0);
+            }
+
+            #[test]
+            fn calls_between() {
+                super::calls_between::<$subject>(stringify!($name));
+            }
+
+            #[test]
+            fn long_sequences_with_calls_between() {
+                super::long_sequences::<$subject>(3);
             }
         }
     )*)*};

@@ -183,7 +183,8 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     /// Returns the number of tasks that wait in line, for diagnostics: it may be stale by the time it is
     /// read.
     ///
-    /// A task that a call has let in does not wait any more, even while its waker is still to be called.
+    /// A task that a call has let in does not wait any more, even while its waker is still to be called. None waits for
+    /// the permits of a closed semaphore.
     ///
     /// # Interrupts
     ///
@@ -206,7 +207,8 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     /// ```
     #[must_use]
     pub fn waiters(&self) -> usize {
-        self.queue.waiters()
+        // Those that are left in a closed one are waiting for `close` to come to them.
+        if self.is_closed() { 0 } else { self.queue.waiters() }
     }
 
     /// Acquires `permits` permits, after waiting until that many are available and it is this task's turn.

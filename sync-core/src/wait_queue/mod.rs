@@ -340,7 +340,8 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     /// Returns the number of tasks that wait in line, for diagnostics: it may be stale by the time it is
     /// read.
     ///
-    /// A task that a call has woken does not wait any more, even while its waker is still to be called.
+    /// A task that a call has woken does not wait any more, even while its waker is still to be called. None waits in a
+    /// closed queue.
     ///
     /// # Interrupts
     ///
@@ -362,8 +363,9 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     #[must_use]
     pub fn waiters(&self) -> usize {
         self.queue.with_list(|list| {
-            let now = self.queue.word().load(Relaxed).wake_alls();
-            list.waiting(|node| wake::is_promised(node, now))
+            let word = self.queue.word().load(Relaxed);
+            // Those that are left in a closed one are waiting for `close` to come to them.
+            if word.closed() { 0 } else { list.waiting(|node| wake::is_promised(node, word.wake_alls())) }
         })
     }
 }

@@ -9,6 +9,7 @@ use super::{
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{subscribe, unit, wait},
 };
+use crate::watched::Watched;
 
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub enum Call {
 }
 
 /// The rules of an event for one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ForOne {
     set: bool,
     closed: bool,
@@ -82,7 +83,7 @@ impl Rules for ForOne {
 
 /// An event for one.
 #[derive(Debug)]
-pub struct Spec(Arc<AutoEvent>);
+pub struct Spec(Arc<AutoEvent<Watched>>);
 
 impl Subject for Spec {
     type Want = ();
@@ -92,16 +93,17 @@ impl Subject for Spec {
     const WANTS: &'static [()] = &[()];
     const CALLS: &'static [Call] = &[Call::Set, Call::Reset, Call::Try, Call::Close];
     const LENGTH: usize = 5;
+    const BETWEEN: usize = 4;
 
     fn new() -> Self {
-        Self(Arc::new(AutoEvent::new()))
+        Self(Arc::new(AutoEvent::default()))
     }
 
     fn wait(&self, (): ()) -> Wait<()> {
         wait(self.0.wait_owned(), subscribe!(), unit)
     }
 
-    fn call(&self, call: Call, _: usize, _: &mut World<()>) -> Seen {
+    fn call(&self, call: Call, _: usize, _: &World<()>) -> Seen {
         match call {
             Call::Set => self.0.set(),
             Call::Reset => self.0.reset(),
@@ -113,5 +115,9 @@ impl Subject for Spec {
 
     fn facts(&self) -> Facts {
         [usize::from(self.0.is_closed()), usize::from(self.0.is_set()), 0]
+    }
+
+    fn tells_late(call: Call) -> bool {
+        call == Call::Close
     }
 }

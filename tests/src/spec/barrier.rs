@@ -9,12 +9,13 @@ use super::{
     frame::{Enter, Frame, Line, Rules},
     real::{cannot, wait},
 };
+use crate::watched::Watched;
 
 /// How many meet.
 const PARTIES: usize = 2;
 
 /// The rules of a barrier; what a wait is given is whether it came last.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Meeting;
 
 impl Rules for Meeting {
@@ -46,7 +47,7 @@ impl Rules for Meeting {
 
 /// A barrier.
 #[derive(Debug)]
-pub struct Spec(Arc<Barrier>);
+pub struct Spec(Arc<Barrier<Watched>>);
 
 impl Subject for Spec {
     type Want = ();
@@ -57,9 +58,10 @@ impl Subject for Spec {
     const CALLS: &'static [Never] = &[];
     const SUBSCRIBES: bool = false;
     const LENGTH: usize = 6;
+    const BETWEEN: usize = 5;
 
     fn new() -> Self {
-        Self(Arc::new(Barrier::new(PARTIES)))
+        Self(Arc::new(Barrier::new_with_raw_mutex(PARTIES, Watched::new())))
     }
 
     fn wait(&self, (): ()) -> Wait<()> {
@@ -67,7 +69,7 @@ impl Subject for Spec {
         wait(async move { barrier.wait().await.is_leader() }, cannot, |leads| (Seen::Called(leads), None))
     }
 
-    fn call(&self, call: Never, _: usize, _: &mut World<()>) -> Seen {
+    fn call(&self, call: Never, _: usize, _: &World<()>) -> Seen {
         match call {}
     }
 

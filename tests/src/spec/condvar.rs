@@ -5,9 +5,10 @@ use alloc::sync::Arc;
 use sync_core::{Condvar, Mutex, OwnedMutexGuard};
 
 use super::{
-    Facts, Model, SLOTS, Seen, Sleepers, Subject, Wait, World, fill,
+    Facts, Model, Op, SLOTS, Seen, Sleepers, Subject, Wait, World, fill,
     real::{cannot, wait},
 };
+use crate::watched::Watched;
 
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub enum Call {
 }
 
 /// What is in a slot. `bool` is whether a notification is handed on if this leaves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 enum Stage {
     #[default]
     Empty,
@@ -40,11 +41,13 @@ enum Stage {
 }
 
 /// The model of a condition and a mutex.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TwoLines {
     slots: [Stage; SLOTS],
     /// Those who wait, to be notified or for the mutex.
     line: Sleepers,
+    /// How many notifications the drops of each slot have still to hand on.
+    owed: [u8; SLOTS],
 }
 
 impl TwoLines {
@@ -98,10 +101,29 @@ impl Model<(), Call> for TwoLines {
         let stage = core::mem::take(&mut self.slots[slot]);
         self.line.leave(slot);
         self.hand_on();
-        if let Stage::Notified(true) | Stage::Locking(true) | Stage::Given(true) = stage {
-            self.notify(1);
+        match stage {
+            Stage::Notified(true) => _ = self.notify(1),
+            Stage::Locking(true) | Stage::Given(true) => self.owed[slot] += 1,
+            _ => {}
         }
         (stage != Stage::Empty).then_some(Seen::Nothing)
+    }
+
+    /// The mutex is let go of first, and then the condition is seen to.
+    fn finish(&mut self, op: Op<(), Call>, seen: Seen) -> Seen {
+        match op {
+            Op::Start(slot, _, task) | Op::Poll(slot, task)
+                if seen == Seen::Pending && matches!(self.slots[slot], Stage::Notified(_)) =>
+            {
+                self.poll(slot, task).unwrap_or(seen)
+            }
+            Op::Drop(slot) if self.owed[slot] > 0 => {
+                self.owed[slot] -= 1;
+                self.notify(1);
+                seen
+            }
+            _ => seen,
+        }
     }
 
     fn call(&mut self, call: Call, _: usize) -> Option<Seen> {
@@ -125,14 +147,14 @@ impl Model<(), Call> for TwoLines {
 /// A condition, and the mutex with which it is used.
 #[derive(Debug)]
 pub struct Spec {
-    condvar: Arc<Condvar>,
-    mutex: Arc<Mutex<()>>,
+    condvar: Arc<Condvar<Watched>>,
+    mutex: Arc<Mutex<(), Watched>>,
 }
 
 impl Subject for Spec {
     type Want = ();
     type Call = Call;
-    type Held = OwnedMutexGuard<()>;
+    type Held = OwnedMutexGuard<(), Watched>;
     type Model = TwoLines;
     const WANTS: &'static [()] = &[()];
     const CALLS: &'static [Call] = &[
@@ -145,26 +167,28 @@ impl Subject for Spec {
         Call::Lock(3),
     ];
     const SUBSCRIBES: bool = false;
+    const NESTS: bool = false;
     const LENGTH: usize = 5;
+    const BETWEEN: usize = 5;
 
     fn new() -> Self {
-        Self { condvar: Arc::new(Condvar::new()), mutex: Arc::new(Mutex::new(())) }
+        Self { condvar: Arc::default(), mutex: Arc::default() }
     }
 
-    fn wait(&self, (): ()) -> Wait<OwnedMutexGuard<()>> {
+    fn wait(&self, (): ()) -> Wait<OwnedMutexGuard<(), Watched>> {
         let guard = Arc::clone(&self.mutex).try_lock_owned().expect("in the model it is free");
         let condvar = Arc::clone(&self.condvar);
         wait(async move { condvar.wait(guard).await }, cannot, |guard| (Seen::Ok, Some(guard)))
     }
 
-    fn call(&self, call: Call, _: usize, world: &mut World<OwnedMutexGuard<()>>) -> Seen {
+    fn call(&self, call: Call, _: usize, world: &World<OwnedMutexGuard<(), Watched>>) -> Seen {
         match call {
             Call::Notify(1) => Seen::Count(self.condvar.notify_one()),
             Call::Notify(usize::MAX) => Seen::Count(self.condvar.notify_all()),
             Call::Notify(n) => Seen::Count(self.condvar.notify_n(n)),
             Call::Lock(slot) => match Arc::clone(&self.mutex).try_lock_owned() {
                 Ok(guard) => {
-                    world.slots[slot].held = Some(guard);
+                    world.hold(slot, Some(guard));
                     Seen::Ok
                 }
                 Err(_) => Seen::None,
@@ -176,7 +200,7 @@ impl Subject for Spec {
         [usize::from(self.mutex.is_locked()), 0, 0]
     }
 
-    fn slot_of(call: Call) -> Option<usize> {
-        if let Call::Lock(slot) = call { Some(slot) } else { None }
+    fn slots_of(call: Call) -> [Option<usize>; 2] {
+        if let Call::Lock(slot) = call { [Some(slot), None] } else { [None; 2] }
     }
 }

@@ -1,18 +1,27 @@
 //! The driver: makes the calls of a sequence on the real one and on its model, and compares.
+//!
+//! A call that another one's waker makes is compared like any other: the model has made the outer one by then, all of it.
 
-use alloc::{boxed::Box, string::String, vec::Vec};
-use core::{any::type_name, cell::Cell, fmt, panic::AssertUnwindSafe};
+use alloc::{boxed::Box, rc::Rc, string::String, vec::Vec};
+use core::{any::type_name, cell::Cell, cell::RefCell, fmt, mem::take, panic::AssertUnwindSafe};
 use std::{
     panic::{PanicHookInfo, catch_unwind, set_hook, take_hook},
     sync::Once,
     thread_local,
 };
 
-use super::{Facts, Model, Op, OpOf, SLOTS, Seen, Slot, Subject, TASKS, World};
+use super::{
+    Model, Op, OpOf, SLOTS, Seen, StepOf, Subject, TASKS, World,
+    history::{Made, Observation, Order},
+    meets,
+};
+use crate::watched::{collect, take_found};
 
 thread_local! {
     /// How many there are who do not want panics printed.
     static QUIET: Cell<usize> = const { Cell::new(0) };
+    /// Whom the wakers tell that they are called.
+    static RUNNING: RefCell<Option<Rc<dyn Running>>> = const { RefCell::new(None) };
 }
 
 /// Returns what `f` returns; panics in it are not printed.
@@ -37,15 +46,39 @@ pub fn print_panics_by(hook: impl Fn(&PanicHookInfo<'_>) + Send + Sync + 'static
     }));
 }
 
-/// Returns what `call` returns; or that it panics, if it panics as it `should`.
+/// Returns what `call` returns; or that it panics, and with what, if not as it `should`.
 fn seen(should: Seen, call: impl FnOnce() -> Seen) -> Seen {
-    let Seen::Panics(message) = should else { return call() };
-    quietly(|| catch_unwind(AssertUnwindSafe(call))).unwrap_or_else(|payload| {
+    let expected = if let Seen::Panics(message) = should { Some(message) } else { None };
+    let attempt = || catch_unwind(AssertUnwindSafe(call));
+    let outcome = if expected.is_some() { quietly(attempt) } else { attempt() };
+    outcome.unwrap_or_else(|payload| {
         let text = payload.downcast_ref::<&str>().copied();
         let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-        let fits = text.is_some_and(|text| text.starts_with(message));
-        Seen::Panics(if fits { message } else { "something else" })
+        let text = text.unwrap_or("something else");
+        Seen::Panics(match expected.filter(|expected| text.starts_with(expected)) {
+            Some(message) => message,
+            None => Box::leak(text.into()),
+        })
     })
+}
+
+/// The model, and what is known of the step that is under way.
+struct State<S: Subject> {
+    order: Order<S>,
+    /// The model before the step, if there may be more than one call in it.
+    before: Option<S::Model>,
+    /// How many calls have been made.
+    n: usize,
+    /// What was called; the last one is under way.
+    steps: Vec<StepOf<S>>,
+    /// The calls of this step, in the order in which they began.
+    made: Vec<Made<OpOf<S>>>,
+    /// Those of them that have not returned, the innermost last.
+    open: Vec<usize>,
+    /// What is still to be called, and at which wake-up.
+    due: Vec<(usize, OpOf<S>)>,
+    /// Which tasks were woken in this step.
+    woken: Vec<usize>,
 }
 
 /// The real one and its model, after some calls.
@@ -53,79 +86,168 @@ struct Run<S: Subject> {
     // Before the subject, which they may borrow.
     world: World<S::Held>,
     subject: S,
-    model: S::Model,
-    calls: Vec<OpOf<S>>,
+    state: RefCell<State<S>>,
 }
 
-/// What there is to compare after a call.
-#[derive(Debug, PartialEq)]
-struct Observation {
-    seen: Seen,
-    /// Which tasks it woke, in this order.
-    woken: Vec<usize>,
-    /// How many wakers of each are kept.
-    wakers: [usize; TASKS],
-    facts: Facts,
+/// Whoever has wakers about.
+trait Running {
+    /// A waker of this task is called.
+    fn woken(&self, task: usize);
+}
+
+impl<S: Subject> State<S> {
+    /// The model makes a call; its number, and what it has to return, if it makes sense.
+    fn begin(&mut self, op: OpOf<S>) -> Option<(usize, Seen)> {
+        let (open, made) = (&self.open, &self.made);
+        if open.len() > 1 && !S::NESTS || open.iter().any(|&outer| meets::<S>(made[outer].op, op)) {
+            return None;
+        }
+        // What the model of a step in which something is wrong thinks is of no use.
+        let (order, mut returned) = (&self.order, (0..made.len()).filter(|at| !open.contains(at)));
+        if returned.any(|at| made[at].is != order.should(at)) {
+            return None;
+        }
+        let (at, n) = (made.len(), self.n);
+        let should = self.order.apply(op, n)?;
+        self.made.push(Made { op, n, is: Seen::Nothing, until: usize::MAX });
+        self.open.push(at);
+        self.n += 1;
+        Some((n, should))
+    }
+
+    /// The innermost call has returned.
+    fn end(&mut self, is: Seen) {
+        let at = self.open.pop().expect("a call is under way");
+        self.order.finish(at);
+        let until = self.made.len();
+        self.made[at] = Made { is, until, ..self.made[at] };
+    }
 }
 
 impl<S: Subject> Run<S> {
-    #[track_caller]
-    fn call(&mut self, op: OpOf<S>) {
-        let n = self.calls.len();
-        let Some(should) = self.model.apply(op, n) else { return };
-        self.calls.push(op);
-        let (subject, world) = (&self.subject, &mut self.world);
-        let seen = seen(should, || match op {
+    fn make(&self, op: OpOf<S>) -> bool {
+        let Some((n, should)) = self.state.borrow_mut().begin(op) else { return false };
+        let (subject, world) = (&self.subject, &self.world);
+        let is = seen(should, || match op {
             Op::Make(slot, want) => {
-                world.slots[slot].wait = Some(subject.wait(want));
-                should
+                world.wait(slot, subject.wait(want));
+                Seen::Nothing
             }
             Op::Start(slot, want, task) => {
-                world.slots[slot].wait = Some(subject.wait(want));
+                world.wait(slot, subject.wait(want));
                 world.poll(slot, task)
             }
             Op::Poll(slot, task) => world.poll(slot, task),
             Op::Subscribe(slot, task) => world.subscribe(slot, task),
             Op::Drop(slot) => {
-                world.slots[slot].clear();
+                world.clear(slot);
                 Seen::Nothing
             }
             Op::Call(call) => subject.call(call, n, world),
+            Op::Ask => Seen::Facts(S::asked(subject.facts())),
         });
-        let mut woken = self.world.woken();
-        let mut should_wake = self.model.sleepers().woken();
-        if let Op::Call(call) = op
-            && S::in_any_order(call)
+        self.state.borrow_mut().end(is);
+        true
+    }
+
+    #[track_caller]
+    fn step(&self, step: StepOf<S>) {
         {
-            woken.sort_unstable();
-            should_wake.sort_unstable();
+            let state = &mut *self.state.borrow_mut();
+            state.order.clear();
+            state.made.clear();
+            state.woken.clear();
+            state.before = (!step.between.is_empty()).then(|| state.order.model.clone());
+            state.due = step.between;
+            state.steps.push(step.op.into());
         }
-        let is = Observation { seen, woken, wakers: self.world.wakers(), facts: self.subject.facts() };
-        let should = Observation {
-            seen: should,
-            woken: should_wake,
-            wakers: per_task(&self.model.sleepers().kept()),
-            facts: self.model.facts(),
-        };
-        assert!(
-            is == should,
+        if !self.make(step.op) {
+            self.state.borrow_mut().steps.pop();
+            return;
+        }
+        self.state.borrow_mut().due.clear();
+        let facts = self.subject.facts();
+        let state = &mut *self.state.borrow_mut();
+        let seen = state.made.iter().map(|made| made.is).collect();
+        let woken = take(&mut state.woken);
+        let is =
+            Observation { seen, woken, wakers: self.world.wakers(), facts, under_the_lock: take_found() };
+        let should = state.order.expected(&is.woken);
+        if is == should {
+            return;
+        }
+        if let Some(model) = state.before.take()
+            && let Some(order) = Order::explain(&model, &state.made, &is)
+        {
+            state.order = order;
+            return;
+        }
+        panic!(
             "{}\n    is        {is:?}\n    should be {should:?}\nafter these calls:{}",
             type_name::<S>(),
-            Lines(&self.calls)
+            Lines(&state.steps)
         );
+    }
+
+    /// The slots in which a poll would not panic.
+    fn polls(&self) -> impl Iterator<Item = (usize, usize)> {
+        (0..SLOTS).map(|slot| (slot, slot % TASKS)).filter(|&(slot, task)| {
+            let mut model = self.state.borrow().order.model.clone();
+            !matches!(model.poll(slot, task), Some(Seen::Panics(_)))
+        })
     }
 }
 
-fn per_task(tasks: &[usize]) -> [usize; TASKS] {
-    core::array::from_fn(|task| tasks.iter().filter(|of| **of == task).count())
+impl<S: Subject> Running for Run<S> {
+    fn woken(&self, task: usize) {
+        let due: Vec<_> = {
+            let state = &mut *self.state.borrow_mut();
+            state.woken.push(task);
+            let count = state.woken.len();
+            if let Some(&innermost) = state.open.last()
+                && count > state.order.told()
+            {
+                // It has gone on to its second step.
+                state.order.finish(innermost);
+            }
+            if state.due.is_empty() {
+                return;
+            }
+            let (now, later) = take(&mut state.due).into_iter().partition(|(at, _)| *at == count);
+            state.due = later;
+            now
+        };
+        for (at, op) in due {
+            // Before it, so that what hangs or aborts in it is there to be read.
+            let log = |state: &mut State<S>| state.steps.last_mut().map(|step| step.between.push((at, op)));
+            log(&mut self.state.borrow_mut());
+            if !self.make(op) {
+                self.state.borrow_mut().steps.last_mut().map(|step| step.between.pop());
+            }
+        }
+    }
+}
+
+/// A waker of this task is called.
+fn woken(task: usize) {
+    // Not while another one is: it is borrowed for no longer than this.
+    if let Some(running) = RUNNING.with_borrow(Option::clone) {
+        running.woken(task);
+    }
 }
 
 /// Calls, one per line.
-struct Lines<'a, Op>(&'a [Op]);
+struct Lines<'a, Step>(&'a [Step]);
 
-impl<Op: fmt::Debug> fmt::Display for Lines<'_, Op> {
+impl<W: fmt::Debug, C: fmt::Debug> fmt::Display for Lines<'_, super::Step<W, C>> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|call| write!(f, "\n    {call:?}"))
+        for step in self.0 {
+            write!(f, "\n    {:?}", step.op)?;
+            for (at, op) in &step.between {
+                write!(f, "\n        at wake-up {at}: {op:?}")?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -139,46 +261,75 @@ fn in_order(mut order: usize) -> [usize; SLOTS] {
     slots
 }
 
-/// Makes the calls of both, drops what is left in an order that `order` says, uses it once more, and asserts that nobody can tell
-/// the two apart.
+/// In how many ways a sequence can end.
+pub const ENDS: usize = 48;
+
+/// Makes the calls of both, drops what is left, uses it once more, and asserts that nobody can tell the two apart.
+///
+/// `end` says in which order things are dropped, and whether they are polled before.
 ///
 /// # Panics
 ///
 /// If somebody can.
 #[track_caller]
-pub fn run<S: Subject>(calls: &[OpOf<S>], order: usize) {
+pub fn run<S: Subject>(steps: impl IntoIterator<Item = StepOf<S>>, end: usize) {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| print_panics_by(take_hook()));
-    let mut run = Run::<S> {
-        world: World::new(),
-        subject: S::new(),
-        model: S::Model::default(),
-        calls: Vec::with_capacity(calls.len() + 16),
-    };
-    for &op in calls {
-        run.call(op);
+    let ((), found) = collect(|| watched_run::<S>(steps, end));
+    assert!(found.is_empty(), "at the end of a {}: {found:?}", type_name::<S>());
+}
+
+#[track_caller]
+fn watched_run<S: Subject>(steps: impl IntoIterator<Item = StepOf<S>>, end: usize) {
+    struct Done;
+    impl Drop for Done {
+        fn drop(&mut self) {
+            RUNNING.set(None);
+        }
     }
-    for slot in in_order(order) {
-        run.call(Op::Drop(slot));
+    let state = State {
+        order: Order::new(S::Model::default()),
+        before: None,
+        n: 0,
+        steps: Vec::new(),
+        made: Vec::new(),
+        open: Vec::new(),
+        due: Vec::new(),
+        woken: Vec::new(),
+    };
+    let run = Rc::new(Run::<S> { world: World::new(woken), subject: S::new(), state: RefCell::new(state) });
+    RUNNING.set(Some(Rc::clone(&run) as Rc<dyn Running>));
+    let done = Done;
+    for step in steps {
+        run.step(step);
+    }
+    if end / (ENDS / 2) % 2 == 1 {
+        for (slot, task) in run.polls() {
+            run.step(Op::Poll(slot, task).into());
+        }
+    }
+    for slot in in_order(end) {
+        run.step(Op::Drop(slot).into());
     }
     // Two more who wait, and both go.
-    run.call(Op::Start(0, S::WANTS[0], 0));
-    run.call(Op::Start(1, S::WANTS[0], 1));
+    run.step(Op::Start(0, S::WANTS[0], 0).into());
+    run.step(Op::Start(1, S::WANTS[0], 1).into());
     if let Some(&first) = S::CALLS.first() {
-        run.call(Op::Call(first));
+        run.step(Op::Call(first).into());
     }
     for op in [Op::Poll(0, 0), Op::Drop(0), Op::Poll(1, 1), Op::Drop(1)] {
-        run.call(op);
+        run.step(op.into());
     }
-    let Run { mut world, subject, calls, .. } = run;
+    drop(done);
+    let Some(Run { world, subject, state }) = Rc::into_inner(run) else { unreachable!("nobody else has it") };
     // Empty already; should they not be, what is in there borrows the subject.
-    world.slots.iter_mut().for_each(Slot::clear);
+    (0..SLOTS).for_each(|slot| world.clear(slot));
     drop(subject);
     assert_eq!(
         world.wakers(),
         [0; TASKS],
         "wakers that are left when a {} is gone, after{}",
         type_name::<S>(),
-        Lines(&calls)
+        Lines(&state.into_inner().steps)
     );
 }

@@ -9,6 +9,7 @@ use super::{
     frame::{Enter, Frame, Line, Rules},
     real::{subscribe, unit, wait},
 };
+use crate::watched::Watched;
 
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub enum Call {
 }
 
 /// The rules of an event.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Opened {
     set: bool,
     closed: bool,
@@ -67,7 +68,7 @@ impl Rules for Opened {
 
 /// An event.
 #[derive(Debug)]
-pub struct Spec(Arc<Event>);
+pub struct Spec(Arc<Event<Watched>>);
 
 impl Subject for Spec {
     type Want = ();
@@ -77,16 +78,17 @@ impl Subject for Spec {
     const WANTS: &'static [()] = &[()];
     const CALLS: &'static [Call] = &[Call::Set, Call::Reset, Call::Close];
     const LENGTH: usize = 5;
+    const BETWEEN: usize = 4;
 
     fn new() -> Self {
-        Self(Arc::new(Event::new()))
+        Self(Arc::new(Event::default()))
     }
 
     fn wait(&self, (): ()) -> Wait<()> {
         wait(self.0.wait_owned(), subscribe!(), unit)
     }
 
-    fn call(&self, call: Call, _: usize, _: &mut World<()>) -> Seen {
+    fn call(&self, call: Call, _: usize, _: &World<()>) -> Seen {
         match call {
             Call::Set => self.0.set(),
             Call::Reset => self.0.reset(),
@@ -97,5 +99,9 @@ impl Subject for Spec {
 
     fn facts(&self) -> Facts {
         [usize::from(self.0.is_closed()), usize::from(self.0.is_set()), 0]
+    }
+
+    fn tells_late(call: Call) -> bool {
+        call == Call::Close
     }
 }

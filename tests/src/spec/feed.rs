@@ -1,13 +1,14 @@
 //! Where sequences come from: a table of all calls of a subject, and three ways to choose from it.
 //!
 //! A sequence is a list of places in the [`table`]: [`every`] goes through all up to some length, proptest makes some
-//! up, and [`decode`] reads them from the bytes of a fuzzer.
+//! up, and [`decode`] reads them from the bytes of a fuzzer. What a waker calls is in the table, too, or is [`Op::Ask`]:
+//! [`every_between`] goes through all that can be called at one wake-up.
 
-use alloc::vec::Vec;
-use core::time::Duration;
-use std::time::Instant;
+use alloc::{format, string::String, vec, vec::Vec};
+use core::{fmt::Debug, panic::AssertUnwindSafe, time::Duration};
+use std::{collections::HashSet, panic::catch_unwind, time::Instant};
 
-use super::{Model, Op, OpOf, SLOTS, Subject, TASKS, run};
+use super::{ENDS, Model, Op, OpOf, SLOTS, Step, StepOf, Subject, TASKS, meets, quietly, run, slots_of};
 
 /// Returns all calls of a subject, simple ones first, which is where proptest shrinks to.
 #[must_use]
@@ -30,20 +31,48 @@ pub fn table<S: Subject>() -> Vec<OpOf<S>> {
     table
 }
 
-/// Reads a sequence, and the order of its end, from bytes; any bytes are one.
+/// Returns all that a waker can call.
+#[must_use]
+pub fn table_between<S: Subject>() -> Vec<OpOf<S>> {
+    let mut table = table::<S>();
+    table.push(Op::Ask);
+    table
+}
+
+/// Reads a sequence, and its end, from bytes; any bytes are one.
 ///
 /// A byte is the place in the table from which on the first call is taken that makes sense as things are then, so that
-/// no byte is wasted.
+/// no byte is wasted. Behind one that wakes there are more: at which wake-up something is called, or a zero, and what;
+/// and the same again.
 #[must_use]
-pub fn decode<S: Subject>(bytes: &[u8]) -> (Vec<OpOf<S>>, usize) {
-    let (table, mut model, mut calls) = (table::<S>(), S::Model::default(), Vec::new());
-    let Some((order, rest)) = bytes.split_first() else { return (calls, 0) };
-    for &byte in rest {
-        let from = usize::from(byte) % table.len();
+pub fn decode<S: Subject>(bytes: &[u8]) -> (Vec<StepOf<S>>, usize) {
+    let (table, more) = (table::<S>(), table_between::<S>());
+    let (mut model, mut steps, mut n) = (S::Model::default(), Vec::new(), 0);
+    let mut bytes = bytes.iter().copied().map(usize::from);
+    let Some(end) = bytes.next() else { return (steps, 0) };
+    let mut choose = |model: &mut S::Model, table: &[OpOf<S>], byte: usize, busy: Option<OpOf<S>>| {
+        let from = byte % table.len();
         let mut candidates = table[from..].iter().chain(&table[..from]).copied();
-        calls.extend(candidates.find(|&op| model.apply(op, calls.len()).is_some()));
+        let free = |op| busy.is_none_or(|outer| !meets::<S>(outer, op));
+        let op = candidates.find(|&op| free(op) && model.whole(op, n).is_some())?;
+        n += 1;
+        Some(op)
+    };
+    while let Some(byte) = bytes.next() {
+        let Some(op) = choose(&mut model, &table, byte, None) else { continue };
+        let mut step = Step::from(op);
+        let mut wakes = model.sleepers().woken().len();
+        while wakes > 0 && step.between.len() < 3 {
+            let Some(at) = bytes.next().map(|byte| byte % (wakes + 1)).filter(|at| *at > 0) else { break };
+            let Some(inner) = bytes.next().and_then(|byte| choose(&mut model, &more, byte, Some(op))) else {
+                break;
+            };
+            step.between.push((at, inner));
+            wakes += model.sleepers().woken().len();
+        }
+        steps.push(step);
     }
-    (calls, usize::from(*order))
+    (steps, end)
 }
 
 /// Runs every sequence of `length` calls, and with it every shorter one; returns how many.
@@ -89,7 +118,8 @@ impl<S: Subject> Walk<S> {
     #[track_caller]
     fn on(&mut self, model: &S::Model, left: usize, slots: usize, tasks: usize) {
         if left == 0 {
-            run::<S>(&self.calls, self.count);
+            // None of them polls what is dropped in the end: a longer one does.
+            run::<S>(self.calls.iter().copied().map(Step::from), self.count % (ENDS / 2));
             self.count += 1;
             return;
         }
@@ -101,7 +131,7 @@ impl<S: Subject> Walk<S> {
                 continue;
             }
             let mut next = model.clone();
-            if next.apply(op, self.calls.len()).is_none() {
+            if next.whole(op, self.calls.len()).is_none() {
                 continue;
             }
             let used = |before: usize, now: Option<usize>| before.max(now.map_or(0, |now| now + 1));
@@ -114,11 +144,106 @@ impl<S: Subject> Walk<S> {
 
 /// The highest slot and the task that a call has to do with.
 fn names<S: Subject>(op: OpOf<S>) -> (Option<usize>, Option<usize>) {
-    match op {
-        Op::Start(slot, _, task) | Op::Poll(slot, task) | Op::Subscribe(slot, task) => {
-            (Some(slot), Some(task))
+    let task = match op {
+        Op::Start(_, _, task) | Op::Poll(_, task) | Op::Subscribe(_, task) => Some(task),
+        _ => None,
+    };
+    (slots_of::<S>(op).into_iter().flatten().max(), task)
+}
+
+/// How much there was to go through.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Extent {
+    /// From how many states of the reference.
+    pub states: usize,
+    /// How many calls with another one in them.
+    pub pairs: usize,
+}
+
+/// What went wrong, once for each two kinds of calls.
+#[derive(Default)]
+struct Failures {
+    kinds: HashSet<String>,
+    messages: Vec<String>,
+}
+
+impl Failures {
+    /// Runs a sequence whose last call, `op`, has `inner` in it.
+    fn run<S: Subject>(
+        &mut self,
+        steps: impl Iterator<Item = StepOf<S>>,
+        op: OpOf<S>,
+        inner: OpOf<S>,
+        end: usize,
+    ) {
+        let outcome = quietly(|| catch_unwind(AssertUnwindSafe(|| run::<S>(steps, end))));
+        let Err(payload) = outcome else { return };
+        let text = payload.downcast::<String>().map_or_else(|_| "it panics".into(), |text| *text);
+        if self.kinds.insert(format!("{} in {}", kind(op), kind(inner))) {
+            self.messages.push(text);
         }
-        Op::Make(slot, _) | Op::Drop(slot) => (Some(slot), None),
-        Op::Call(call) => (S::slot_of(call), None),
     }
+}
+
+/// The name of a call, without its slot.
+fn kind<W: Debug, C: Debug>(op: Op<W, C>) -> String {
+    format!("{op:?}").split('(').take(2).filter(|part| !part.contains(')')).collect()
+}
+
+/// From every state of the reference that `length` calls lead to, or fewer, or waits alone that are started, as many as there
+/// are slots: each call that wakes somebody, and at each of its wake-ups each other call.
+///
+/// Up to there each slot has a task of its own, or one for every other slot.
+///
+/// # Panics
+///
+/// If something is wrong: with one sequence for each two kinds of calls.
+#[track_caller]
+pub fn every_between<S: Subject>(length: usize) -> Extent {
+    let (table, more) = (table::<S>(), table_between::<S>());
+    let (mut extent, mut failures) = (Extent::default(), Failures::default());
+    let start = S::Model::default();
+    let mut known = HashSet::from([start.clone()]);
+    let mut states = vec![(start, Vec::<OpOf<S>>::new(), 0, true)];
+    for calls in 0..=length.max(SLOTS) {
+        let mut next_states = Vec::new();
+        for (model, path, slots, all_start) in states {
+            extent.states += 1;
+            for &op in &table {
+                let (slot, task) = names::<S>(op);
+                let is_its_own =
+                    slot.is_none() || task.is_none_or(|task| slot.map(|slot| slot % TASKS) == Some(task));
+                if slot.is_some_and(|slot| slot > slots) || !is_its_own {
+                    continue;
+                }
+                let mut after = model.clone();
+                if after.whole(op, calls).is_none() {
+                    continue;
+                }
+                let wakes = after.sleepers().woken().len();
+                for at in 1..=wakes {
+                    for &inner in more.iter().filter(|&&inner| !meets::<S>(op, inner)) {
+                        if after.clone().whole(inner, calls + 1).is_none() {
+                            continue;
+                        }
+                        let plain = path.iter().copied().map(Step::from);
+                        let last = Step { op, between: vec![(at, inner)] };
+                        // In turns: what is left is polled, or not.
+                        let end = extent.pairs / 2 % (ENDS / 2) + extent.pairs % 2 * (ENDS / 2);
+                        failures.run::<S>(plain.chain([last]), op, inner, end);
+                        extent.pairs += 1;
+                    }
+                }
+                let all_start = all_start && matches!(op, Op::Start(..));
+                if (calls < length || all_start) && known.insert(after.clone()) {
+                    let path = path.iter().copied().chain([op]).collect();
+                    next_states.push((after, path, slots.max(slot.map_or(0, |slot| slot + 1)), all_start));
+                }
+            }
+        }
+        states = next_states;
+    }
+    let Failures { messages, .. } = failures;
+    assert!(messages.is_empty(), "in {} ways:\n{}", messages.len(), messages.join("\n"));
+    extent
 }

@@ -5,11 +5,13 @@ use alloc::sync::Arc;
 use sync_core::wait_map;
 
 use super::{
-    Facts, SLOTS, Seen, Subject, Wait, World,
+    Facts, Op, OpOf, SLOTS, Seen, Subject, Wait, World,
     frame::{Enter, Frame, Line, Rules, Stage},
-    real::{number, subscribe, wait},
+    is_before_gifts, polls_late,
+    real::{Parcel, number, subscribe, wait},
     unique::{came_back, give_back, nothing_came_back},
 };
+use crate::watched::Watched;
 
 /// What can be called; what is given is the number of the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub enum Call {
 }
 
 /// The rules of a map of lines, with or without `undelivered`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Lines<const GIVES_BACK: bool> {
     closed: bool,
     /// How many values came back, and their sum.
@@ -89,20 +91,20 @@ impl<const GIVES_BACK: bool> Rules for Lines<GIVES_BACK> {
 }
 
 /// A line per key.
-#[wait_map(key = u8, value = usize, match = fifo)]
+#[wait_map(key = u8, value = Parcel, match = fifo)]
 pub struct Mail;
 
 /// The same with two locks, and what has no next comes back.
-#[wait_map(key = u8, value = usize, match = fifo, buckets = 2, undelivered = give_back)]
+#[wait_map(key = u8, value = Parcel, match = fifo, buckets = 2, undelivered = give_back)]
 pub struct Returning;
 
 /// A map without options.
 #[derive(Debug)]
-pub struct Spec(Arc<Mail>);
+pub struct Spec(Arc<Mail<Watched>>);
 
 /// A map with `buckets` and `undelivered`.
 #[derive(Debug)]
-pub struct GivingBack(Arc<Returning>);
+pub struct GivingBack(Arc<Returning<Watched>>);
 
 macro_rules! subject {
     ($name:ident($map:ty), $gives_back:literal) => {
@@ -121,21 +123,22 @@ macro_rules! subject {
                 Call::Close,
             ];
             const LENGTH: usize = 4;
+            const BETWEEN: usize = 2;
 
             fn new() -> Self {
                 nothing_came_back();
-                Self(Arc::new(<$map>::new()))
+                Self(Arc::new(<$map>::default()))
             }
 
             fn wait(&self, key: u8) -> Wait<()> {
                 wait(self.0.wait_owned(key), subscribe!(), number)
             }
 
-            fn call(&self, call: Call, value: usize, _: &mut World<()>) -> Seen {
+            fn call(&self, call: Call, value: usize, _: &World<()>) -> Seen {
                 match call {
-                    Call::WakeOne(key) => return self.0.wake_one(&key, value).into(),
-                    Call::WakeN(key, n) => return Seen::Count(self.0.wake_n(&key, n, value)),
-                    Call::WakeAll(key) => return Seen::Count(self.0.wake_all(&key, value)),
+                    Call::WakeOne(key) => return self.0.wake_one(&key, Parcel::new(value)).into(),
+                    Call::WakeN(key, n) => return Seen::Count(self.0.wake_n(&key, n, Parcel::new(value))),
+                    Call::WakeAll(key) => return Seen::Count(self.0.wake_all(&key, Parcel::new(value))),
                     Call::Close => self.0.close(),
                 }
                 Seen::Nothing
@@ -146,6 +149,22 @@ macro_rules! subject {
                 [usize::from(self.0.is_closed()), back.0, back.1]
             }
 
+            fn tells_late(call: Call) -> bool {
+                call == Call::Close
+            }
+
+            fn may_come_before(inner: OpOf<Self>, outer: OpOf<Self>) -> bool {
+                match outer {
+                    Op::Call(Call::WakeAll(_) | Call::WakeN(..)) => is_before_gifts::<Self>(inner, outer),
+                    _ => polls_late::<Self>(inner, outer),
+                }
+            }
+
+            fn may_come_later(inner: OpOf<Self>, outer: OpOf<Self>) -> bool {
+                // What it had goes to one that has another value coming, and on from there when that has come.
+                matches!((inner, outer), (Op::Drop(_), Op::Call(Call::WakeAll(_) | Call::WakeN(..))))
+            }
+
             fn in_any_order(call: Call) -> bool {
                 // One group of keys after the other is told.
                 $gives_back && call == Call::Close
@@ -154,5 +173,5 @@ macro_rules! subject {
     };
 }
 
-subject!(Spec(Mail), false);
-subject!(GivingBack(Returning), true);
+subject!(Spec(Mail<Watched>), false);
+subject!(GivingBack(Returning<Watched>), true);

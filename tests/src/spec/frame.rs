@@ -1,14 +1,15 @@
 //! What the models of most types have in common: slots, and rules of who of one line is next.
 
 use alloc::vec::Vec;
+use core::hash::Hash;
 
-use super::{Facts, Model, SLOTS, Seen, Sleepers, fill};
+use super::{Facts, Model, Op, SLOTS, Seen, Sleepers, dispatch, fill};
 
 /// What most waits say when they are polled after they were ready.
 pub const TWICE: &str = "a wait was polled again after it had completed: it yields once";
 
 /// What is in a slot: `W` is what its wait is for, `V` what it was given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Stage<W, V> {
     /// Nothing.
     #[default]
@@ -50,7 +51,7 @@ impl<W, V: Copy> Stage<W, V> {
 }
 
 /// The slots, and who waits in which order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Line<W, V> {
     /// What is in each slot.
     pub slots: [Stage<W, V>; SLOTS],
@@ -135,11 +136,11 @@ pub enum Enter<V> {
 }
 
 /// The rules of a type whose waits are in one line.
-pub trait Rules: Clone + Default {
+pub trait Rules: Clone + Default + Eq + Hash {
     /// What a wait is for.
-    type Want: Copy + PartialEq;
+    type Want: Copy + Eq + Hash;
     /// What it is given.
-    type Value: Copy + PartialEq;
+    type Value: Copy + Eq + Hash;
     /// What can be called beside waiting.
     type Call;
 
@@ -175,6 +176,14 @@ pub trait Rules: Clone + Default {
     ) {
         let _ = (line, slot, stage);
     }
+    /// Whether the call that was made has a second step, which then comes.
+    fn has_second(&mut self) -> bool {
+        false
+    }
+    /// The second step.
+    fn second(&mut self, line: &mut Line<Self::Want, Self::Value>) {
+        let _ = line;
+    }
     /// Something else is called.
     fn call(&mut self, line: &mut Line<Self::Want, Self::Value>, call: Self::Call, n: usize) -> Option<Seen>;
     /// What the queries say.
@@ -185,16 +194,18 @@ pub trait Rules: Clone + Default {
 }
 
 /// The model of a type that has such rules.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Frame<R: Rules> {
     rules: R,
     line: Line<R::Want, R::Value>,
+    /// Of each call that is under way, whether it has a second step.
+    seconds: Vec<bool>,
 }
 
 impl<R: Rules> Default for Frame<R> {
     fn default() -> Self {
         let slots = [Stage::Empty; SLOTS];
-        Self { rules: R::default(), line: Line { slots, sleepers: Sleepers::default() } }
+        Self { rules: R::default(), line: Line { slots, sleepers: Sleepers::default() }, seconds: Vec::new() }
     }
 }
 
@@ -273,6 +284,19 @@ impl<R: Rules> Model<R::Want, R::Call> for Frame<R> {
 
     fn call(&mut self, call: R::Call, n: usize) -> Option<Seen> {
         self.rules.call(&mut self.line, call, n)
+    }
+
+    fn apply(&mut self, op: Op<R::Want, R::Call>, n: usize) -> Option<Seen> {
+        let seen = dispatch(self, op, n)?;
+        self.seconds.push(self.rules.has_second());
+        Some(seen)
+    }
+
+    fn finish(&mut self, _: Op<R::Want, R::Call>, seen: Seen) -> Seen {
+        if self.seconds.pop() == Some(true) {
+            self.rules.second(&mut self.line);
+        }
+        seen
     }
 
     fn sleepers(&mut self) -> &mut Sleepers {

@@ -9,6 +9,7 @@ use super::{
     frame::{Enter, Frame, Line, Rules},
     real::{subscribe, unit, wait},
 };
+use crate::watched::Watched;
 
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub enum Call {
 const COUNT: usize = 3;
 
 /// The rules of a latch.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ToZero {
     count: usize,
     closed: bool,
@@ -75,7 +76,7 @@ impl Rules for ToZero {
 
 /// A latch.
 #[derive(Debug)]
-pub struct Spec(Arc<Latch>);
+pub struct Spec(Arc<Latch<Watched>>);
 
 impl Subject for Spec {
     type Want = ();
@@ -86,16 +87,17 @@ impl Subject for Spec {
     const CALLS: &'static [Call] =
         &[Call::CountDown(3), Call::CountDown(1), Call::CountDown(2), Call::CountDown(0), Call::Close];
     const LENGTH: usize = 4;
+    const BETWEEN: usize = 4;
 
     fn new() -> Self {
-        Self(Arc::new(Latch::new(COUNT)))
+        Self(Arc::new(Latch::new_with_raw_mutex(COUNT, Watched::new())))
     }
 
     fn wait(&self, (): ()) -> Wait<()> {
         wait(self.0.wait_owned(), subscribe!(), unit)
     }
 
-    fn call(&self, call: Call, _: usize, _: &mut World<()>) -> Seen {
+    fn call(&self, call: Call, _: usize, _: &World<()>) -> Seen {
         match call {
             Call::CountDown(n) => self.0.count_down(n),
             Call::Close => self.0.close(),
@@ -105,5 +107,9 @@ impl Subject for Spec {
 
     fn facts(&self) -> Facts {
         [usize::from(self.0.is_closed()), self.0.count(), 0]
+    }
+
+    fn tells_late(call: Call) -> bool {
+        call == Call::Close
     }
 }

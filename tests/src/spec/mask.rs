@@ -9,9 +9,10 @@ use super::{
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{number, subscribe, wait},
 };
+use crate::watched::Watched;
 
 /// What a wait is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Want {
     /// Any of these flags.
     Any(u8),
@@ -33,7 +34,7 @@ pub enum Call {
 }
 
 /// The rules of flags; `ONE` is for whether each goes to one wait.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Flags<const ONE: bool> {
     flags: u8,
     closed: bool,
@@ -137,11 +138,11 @@ pub struct Tickets;
 
 /// A map without options.
 #[derive(Debug)]
-pub struct Spec(Arc<Events>);
+pub struct Spec(Arc<Events<Watched>>);
 
 /// A map with `consume`.
 #[derive(Debug)]
-pub struct Consuming(Arc<Tickets>);
+pub struct Consuming(Arc<Tickets<Watched>>);
 
 macro_rules! subject {
     ($name:ident($map:ty), $one:literal, $wants:expr, $once:expr) => {
@@ -160,9 +161,10 @@ macro_rules! subject {
                 Call::Close,
             ];
             const LENGTH: usize = 4;
+            const BETWEEN: usize = 2;
 
             fn new() -> Self {
-                Self(Arc::new(<$map>::new()))
+                Self(Arc::new(<$map>::default()))
             }
 
             fn wait(&self, want: Want) -> Wait<()> {
@@ -173,7 +175,7 @@ macro_rules! subject {
                 }
             }
 
-            fn call(&self, call: Call, _: usize, _: &mut World<()>) -> Seen {
+            fn call(&self, call: Call, _: usize, _: &World<()>) -> Seen {
                 match call {
                     Call::Set(bits) => return Seen::Count(self.0.set(bits)),
                     Call::Clear(bits) => return Seen::Value(self.0.clear(bits).into()),
@@ -185,18 +187,22 @@ macro_rules! subject {
             fn facts(&self) -> Facts {
                 [usize::from(self.0.is_closed()), self.0.get().into(), 0]
             }
+
+            fn tells_late(call: Call) -> bool {
+                call == Call::Close
+            }
         }
     };
 }
 
 subject!(
-    Spec(Events),
+    Spec(Events<Watched>),
     false,
     [Want::AnyOnce(0b11), Want::All(0b11), Want::Any(0b01)],
     |this: &Self, mask| wait(this.0.wait_any_owned(mask).clear_on_exit(), subscribe!(), number)
 );
 subject!(
-    Consuming(Tickets),
+    Consuming(Tickets<Watched>),
     true,
     [Want::Any(0b11), Want::All(0b11), Want::Any(0b01)],
     |_: &Self, _| unreachable!("all of them are for one")

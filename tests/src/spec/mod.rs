@@ -17,6 +17,7 @@
 mod driver;
 pub mod feed;
 pub mod frame;
+mod history;
 mod real;
 mod sleepers;
 
@@ -39,7 +40,8 @@ pub mod up_to;
 pub mod wait_cell;
 pub mod wait_queue;
 
-use core::fmt::Debug;
+use alloc::vec::Vec;
+use core::{fmt::Debug, hash::Hash};
 
 use sync_core::{
     Closed,
@@ -47,9 +49,9 @@ use sync_core::{
 };
 
 pub use self::{
-    driver::{print_panics_by, quietly, run},
-    real::{Slot, Wait, Waiting, World},
-    sleepers::Sleepers,
+    driver::{ENDS, print_panics_by, quietly, run},
+    real::{Parcel, Wait, Waiting, World},
+    sleepers::{Sleepers, Told},
 };
 
 /// How many waits there are at a time, with what they have yielded.
@@ -73,13 +75,33 @@ pub enum Op<W, C> {
     Drop(usize),
     /// Whatever else there is.
     Call(C),
+    /// Asks the queries. That is done after every call; this is for the middle of one.
+    Ask,
 }
 
 /// The calls of a subject.
 pub type OpOf<S> = Op<<S as Subject>::Want, <S as Subject>::Call>;
 
+/// A call, and those that its wakers make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step<W, C> {
+    /// The call.
+    pub op: Op<W, C>,
+    /// What is called by whichever waker is the so-manieth to be called meanwhile, counted from one, in this order.
+    pub between: Vec<(usize, Op<W, C>)>,
+}
+
+/// The steps of a subject.
+pub type StepOf<S> = Step<<S as Subject>::Want, <S as Subject>::Call>;
+
+impl<W, C> From<Op<W, C>> for Step<W, C> {
+    fn from(op: Op<W, C>) -> Self {
+        Self { op, between: Vec::new() }
+    }
+}
+
 /// What a call returned, or what a poll did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Seen {
     /// It returns nothing.
     Nothing,
@@ -107,6 +129,8 @@ pub enum Seen {
     Count(usize),
     /// Yes or no.
     Called(bool),
+    /// What the queries say.
+    Facts(Facts),
     /// It panics, with a message that begins so.
     Panics(&'static str),
 }
@@ -131,15 +155,20 @@ pub trait Subject: Sized + 'static {
     const CALLS: &'static [Self::Call];
     /// Whether its waits have a `subscribe`.
     const SUBSCRIBES: bool = true;
+    /// Whether something is called in the middle of a call that is made in the middle of another one. Not where calls have
+    /// two steps: which of them it is could not be told.
+    const NESTS: bool = true;
     /// How long sequences may be so that all of them take a second or so without optimisation.
     const LENGTH: usize;
+    /// The same of those in front of a call within which another one is made.
+    const BETWEEN: usize;
 
     /// Makes one.
     fn new() -> Self;
     /// Makes a wait.
     fn wait(&self, want: Self::Want) -> Wait<Self::Held>;
     /// Makes call number `n`, which the model has made.
-    fn call(&self, call: Self::Call, n: usize, world: &mut World<Self::Held>) -> Seen;
+    fn call(&self, call: Self::Call, n: usize, world: &World<Self::Held>) -> Seen;
     /// Asks the queries.
     fn facts(&self) -> Facts {
         [0; 3]
@@ -149,17 +178,70 @@ pub trait Subject: Sized + 'static {
         let _ = call;
         false
     }
-    /// The highest slot that the call has to do with.
-    fn slot_of(call: Self::Call) -> Option<usize> {
+    /// Whether those whom the call lets go may be found waiting until their task is woken.
+    fn tells_late(call: Self::Call) -> bool {
         let _ = call;
-        None
+        false
     }
+    /// Whether `inner`, which is made in the middle of `outer`, may have come before it.
+    fn may_come_before(inner: OpOf<Self>, outer: OpOf<Self>) -> bool {
+        polls_late::<Self>(inner, outer)
+    }
+    /// Whether `inner`, which is made in the middle of `outer`, may come after those that are made there later.
+    fn may_come_later(inner: OpOf<Self>, outer: OpOf<Self>) -> bool {
+        let _ = (inner, outer);
+        false
+    }
+    /// What the queries say that does not depend on who has been told.
+    fn asked(facts: Facts) -> Facts {
+        facts
+    }
+    /// The slots that the call has to do with.
+    fn slots_of(call: Self::Call) -> [Option<usize>; 2] {
+        let _ = call;
+        [None; 2]
+    }
+}
+
+/// Whether `inner` polls, in the middle of an `outer` that tells late.
+fn polls_late<S: Subject>(inner: OpOf<S>, outer: OpOf<S>) -> bool {
+    matches!(outer, Op::Call(call) if S::tells_late(call))
+        && matches!(inner, Op::Poll(..) | Op::Subscribe(..))
+}
+
+/// Whether `inner` polls or drops a wait, in the middle of an `outer` that chooses at once and gives later: its clones
+/// are made without the lock, a few at a time.
+fn is_before_gifts<S: Subject>(inner: OpOf<S>, outer: OpOf<S>) -> bool {
+    matches!(outer, Op::Call(_)) && matches!(inner, Op::Poll(..) | Op::Subscribe(..) | Op::Drop(_))
+}
+
+/// The slots that a call has to do with.
+fn slots_of<S: Subject>(op: OpOf<S>) -> [Option<usize>; 2] {
+    match op {
+        Op::Make(slot, _)
+        | Op::Start(slot, ..)
+        | Op::Poll(slot, _)
+        | Op::Subscribe(slot, _)
+        | Op::Drop(slot) => [Some(slot), None],
+        Op::Call(call) => S::slots_of(call),
+        Op::Ask => [None; 2],
+    }
+}
+
+/// Whether `inner` has to do with a slot that `outer`, which is under way, has in use.
+fn meets<S: Subject>(outer: OpOf<S>, inner: OpOf<S>) -> bool {
+    let busy = slots_of::<S>(outer);
+    !matches!(outer, Op::Drop(_))
+        && slots_of::<S>(inner).iter().any(|slot| slot.is_some() && busy.contains(slot))
 }
 
 /// What a [`Subject`] has to do.
 ///
 /// What returns `None` makes no sense as things are, and has changed nothing.
-pub trait Model<W, C>: Clone + Default {
+///
+/// A call is one step, for those that are made while it wakes, too: they find what it has changed, all of it. What is made
+/// of several calls of the library may be two steps; then the second is in [`finish`](Self::finish).
+pub trait Model<W, C>: Clone + Default + Eq + Hash {
     /// See [`Op::Make`].
     fn make(&mut self, slot: usize, want: W) -> Option<Seen>;
     /// See [`Op::Poll`].
@@ -178,16 +260,39 @@ pub trait Model<W, C>: Clone + Default {
     /// What the queries say.
     fn facts(&self) -> Facts;
 
-    /// Makes call number `n`, whatever it is.
+    /// Goes on with what `apply` has returned `seen` for, after whatever was called meanwhile: the second step of a call
+    /// that has two. Returns what the whole call returns.
+    fn finish(&mut self, op: Op<W, C>, seen: Seen) -> Seen {
+        let _ = op;
+        seen
+    }
+
+    /// Makes call number `n`, whatever it is, or the first step of it.
     fn apply(&mut self, op: Op<W, C>, n: usize) -> Option<Seen> {
-        match op {
-            Op::Make(slot, want) => self.make(slot, want),
-            Op::Start(slot, want, task) => self.make(slot, want).and_then(|_| self.poll(slot, task)),
-            Op::Poll(slot, task) => self.poll(slot, task),
-            Op::Subscribe(slot, task) => self.subscribe(slot, task),
-            Op::Drop(slot) => self.drop(slot),
-            Op::Call(call) => self.call(call, n),
-        }
+        dispatch(self, op, n)
+    }
+
+    /// Makes call number `n`, all of it.
+    fn whole(&mut self, op: Op<W, C>, n: usize) -> Option<Seen>
+    where
+        W: Copy,
+        C: Copy,
+    {
+        let seen = self.apply(op, n)?;
+        Some(self.finish(op, seen))
+    }
+}
+
+/// The function of a model that a call is for.
+fn dispatch<W, C, M: Model<W, C> + ?Sized>(model: &mut M, op: Op<W, C>, n: usize) -> Option<Seen> {
+    match op {
+        Op::Make(slot, want) => model.make(slot, want),
+        Op::Start(slot, want, task) => model.make(slot, want).and_then(|_| model.poll(slot, task)),
+        Op::Poll(slot, task) => model.poll(slot, task),
+        Op::Subscribe(slot, task) => model.subscribe(slot, task),
+        Op::Drop(slot) => model.drop(slot),
+        Op::Call(call) => model.call(call, n),
+        Op::Ask => Some(Seen::Facts(model.facts())),
     }
 }
 
@@ -220,12 +325,12 @@ impl From<WaitError> for Seen {
     }
 }
 
-impl From<WakeOutcome<usize>> for Seen {
-    fn from(outcome: WakeOutcome<usize>) -> Self {
+impl From<WakeOutcome<Parcel>> for Seen {
+    fn from(outcome: WakeOutcome<Parcel>) -> Self {
         match outcome {
             WakeOutcome::Woke => Self::Woke,
-            WakeOutcome::NoMatch(value) => Self::NoMatch(value),
-            WakeOutcome::Closed(value) => Self::Refused(value),
+            WakeOutcome::NoMatch(value) => Self::NoMatch(value.into()),
+            WakeOutcome::Closed(value) => Self::Refused(value.into()),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::{
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{subscribe, wait},
 };
+use crate::watched::Watched;
 
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub enum Call {
 }
 
 /// The rules of a mutex.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct OneAtATime {
     locked: bool,
     written: usize,
@@ -78,10 +79,10 @@ impl Rules for OneAtATime {
 
 /// A mutex, by guards that borrow it.
 #[derive(Debug)]
-pub struct Spec(Arc<Mutex<usize>>);
+pub struct Spec(Arc<Mutex<usize, Watched>>);
 
 impl Spec {
-    fn borrow(&self) -> &'static Mutex<usize> {
+    fn borrow(&self) -> &'static Mutex<usize, Watched> {
         // SAFETY: what borrows it is in the world's slots, which are gone before this is.
         unsafe { &*Arc::as_ptr(&self.0) }
     }
@@ -89,7 +90,7 @@ impl Spec {
 
 /// A mutex, by guards that own it.
 #[derive(Debug)]
-pub struct Owned(Arc<Mutex<usize>>);
+pub struct Owned(Arc<Mutex<usize, Watched>>);
 
 /// Writes to what a guard is for.
 fn write<G: core::ops::DerefMut<Target = usize>>(mut guard: G) -> (Seen, Option<G>) {
@@ -116,26 +117,26 @@ macro_rules! subject {
                 Call::Unlock(3),
             ];
             const LENGTH: usize = 5;
+            const BETWEEN: usize = 4;
 
             fn new() -> Self {
-                Self(Arc::new(Mutex::new(0)))
+                Self(Arc::default())
             }
 
             fn wait(&self, (): ()) -> Wait<$guard> {
                 wait($lock(self), subscribe!(), write)
             }
 
-            fn call(&self, call: Call, _: usize, world: &mut World<$guard>) -> Seen {
+            fn call(&self, call: Call, _: usize, world: &World<$guard>) -> Seen {
                 match call {
                     Call::Try(slot) => {
                         let (seen, held) = $try_lock(self).map_or((Seen::None, None), write);
-                        world.slots[slot].held = held;
+                        world.hold(slot, held);
                         seen
                     }
                     Call::Unlock(slot) => {
-                        let slot = &mut world.slots[slot];
-                        let guard = slot.held.take().expect("the model has one");
-                        slot.wait = Some(wait(<$guard>::unlock(guard), subscribe!(), write));
+                        let guard = world.take(slot).expect("the model has one");
+                        world.wait(slot, wait(<$guard>::unlock(guard), subscribe!(), write));
                         Seen::Nothing
                     }
                 }
@@ -145,17 +146,17 @@ macro_rules! subject {
                 [usize::from(self.0.is_locked()), 0, 0]
             }
 
-            fn slot_of(call: Call) -> Option<usize> {
+            fn slots_of(call: Call) -> [Option<usize>; 2] {
                 let (Call::Try(slot) | Call::Unlock(slot)) = call;
-                Some(slot)
+                [Some(slot), None]
             }
         }
     };
 }
 
-subject!(Spec, MutexGuard<'static, usize>, |this: &Self| this.borrow().lock(), |this: &Self| this
+subject!(Spec, MutexGuard<'static, usize, Watched>, |this: &Self| this.borrow().lock(), |this: &Self| this
     .borrow()
     .try_lock());
-subject!(Owned, OwnedMutexGuard<usize>, |this: &Self| Arc::clone(&this.0).lock_owned(), |this: &Self| {
+subject!(Owned, OwnedMutexGuard<usize, Watched>, |this: &Self| Arc::clone(&this.0).lock_owned(), |this: &Self| {
     Arc::clone(&this.0).try_lock_owned().ok()
 });

@@ -9,9 +9,10 @@ use super::{
     Facts, Model, SLOTS, Seen, Sleepers, Subject, Wait, World, fill,
     real::{cannot, wait},
 };
+use crate::watched::Watched;
 
 /// What an initializer does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Want {
     /// Makes this value at once.
     Now(usize),
@@ -29,7 +30,7 @@ pub enum Call {
 }
 
 /// What is in a slot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 enum Stage {
     #[default]
     Empty,
@@ -43,7 +44,7 @@ enum Stage {
 }
 
 /// The model of a cell.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Turns {
     slots: [Stage; SLOTS],
     line: Sleepers,
@@ -126,7 +127,7 @@ impl Model<Want, Call> for Turns {
 
 /// A cell.
 #[derive(Debug)]
-pub struct Spec(Arc<OnceCell<usize>>);
+pub struct Spec(Arc<OnceCell<usize, Watched>>);
 
 async fn initialize(want: Want) -> Result<usize, ()> {
     match want {
@@ -150,9 +151,10 @@ impl Subject for Spec {
     const CALLS: &'static [Call] = &[Call::Set];
     const SUBSCRIBES: bool = false;
     const LENGTH: usize = 4;
+    const BETWEEN: usize = 3;
 
     fn new() -> Self {
-        Self(Arc::new(OnceCell::new()))
+        Self(Arc::new(OnceCell::default()))
     }
 
     fn wait(&self, want: Want) -> Wait<()> {
@@ -161,7 +163,7 @@ impl Subject for Spec {
         wait(made, cannot, |made| (made.map_or(Seen::None, Seen::Value), None))
     }
 
-    fn call(&self, call: Call, n: usize, _: &mut World<()>) -> Seen {
+    fn call(&self, call: Call, n: usize, _: &World<()>) -> Seen {
         let Call::Set = call;
         self.0.set(n).map_or_else(Seen::Refused, |()| Seen::Ok)
     }

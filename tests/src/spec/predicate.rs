@@ -5,11 +5,13 @@ use alloc::sync::Arc;
 use sync_core::wait_map;
 
 use super::{
-    Facts, Seen, Subject, Wait, World,
+    Facts, Op, OpOf, Seen, Subject, Wait, World,
     frame::{Enter, Frame, Line, Rules, Stage},
-    real::{number, subscribe, unit, wait},
+    is_before_gifts, polls_late,
+    real::{Parcel, number, subscribe, unit, wait},
     unique::{came_back, give_back, nothing_came_back},
 };
+use crate::watched::Watched;
 
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +23,7 @@ pub enum Call {
 }
 
 /// The rules of events, with or without values and `undelivered`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Told<const VALUES: bool> {
     closed: bool,
     /// How many values came back, and their sum.
@@ -76,16 +78,16 @@ impl<const VALUES: bool> Rules for Told<VALUES> {
 pub struct Watch;
 
 /// The same, with a value that comes back if nobody takes it.
-#[wait_map(key = u8, value = usize, event = u8, match = predicate(u8::le), undelivered = give_back)]
+#[wait_map(key = u8, value = Parcel, event = u8, match = predicate(u8::le), undelivered = give_back)]
 pub struct Settings;
 
 /// A map without values.
 #[derive(Debug)]
-pub struct Spec(Arc<Watch>);
+pub struct Spec(Arc<Watch<Watched>>);
 
 /// A map with values and `undelivered`.
 #[derive(Debug)]
-pub struct GivingBack(Arc<Settings>);
+pub struct GivingBack(Arc<Settings<Watched>>);
 
 macro_rules! subject {
     ($name:ident($map:ty), $values:literal, $yields:expr, $notify:expr) => {
@@ -97,17 +99,18 @@ macro_rules! subject {
             const WANTS: &'static [u8] = &[1, 2];
             const CALLS: &'static [Call] = &[Call::Notify(2), Call::Notify(1), Call::Notify(0), Call::Close];
             const LENGTH: usize = 4;
+            const BETWEEN: usize = 2;
 
             fn new() -> Self {
                 nothing_came_back();
-                Self(Arc::new(<$map>::new()))
+                Self(Arc::new(<$map>::default()))
             }
 
             fn wait(&self, key: u8) -> Wait<()> {
                 wait(self.0.wait_owned(key), subscribe!(), $yields)
             }
 
-            fn call(&self, call: Call, n: usize, _: &mut World<()>) -> Seen {
+            fn call(&self, call: Call, n: usize, _: &World<()>) -> Seen {
                 match call {
                     Call::Notify(event) => return Seen::Count($notify(&self.0, event, n)),
                     Call::Close => self.0.close(),
@@ -119,9 +122,26 @@ macro_rules! subject {
                 let back = came_back();
                 [usize::from(self.0.is_closed()), back.0, back.1]
             }
+
+            fn tells_late(call: Call) -> bool {
+                call == Call::Close
+            }
+
+            fn may_come_before(inner: OpOf<Self>, outer: OpOf<Self>) -> bool {
+                match outer {
+                    Op::Call(Call::Notify(_)) if $values => is_before_gifts::<Self>(inner, outer),
+                    _ => polls_late::<Self>(inner, outer),
+                }
+            }
+
+            fn may_come_later(inner: OpOf<Self>, outer: OpOf<Self>) -> bool {
+                // What it had goes to one that has another value coming, and on from there when that has come.
+                $values && matches!((inner, outer), (Op::Drop(_), Op::Call(Call::Notify(_))))
+            }
         }
     };
 }
 
-subject!(Spec(Watch), false, unit, |map: &Watch, event, _| map.notify(&event));
-subject!(GivingBack(Settings), true, number, |map: &Settings, event, n| map.notify_with(&event, n));
+subject!(Spec(Watch<Watched>), false, unit, |map: &Watch<Watched>, event, _| map.notify(&event));
+subject!(GivingBack(Settings<Watched>), true, number, |map: &Settings<Watched>, event, n| map
+    .notify_with(&event, Parcel::new(n)));

@@ -1,7 +1,8 @@
 //! The real side: waits of any type, what is in the slots, and the tasks.
 
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use alloc::boxed::Box;
 use core::{
+    cell::RefCell,
     fmt,
     future::Future,
     pin::Pin,
@@ -9,7 +10,7 @@ use core::{
 };
 
 use super::{SLOTS, Seen, TASKS};
-use crate::{Hooks, Shared};
+use crate::{Hooks, watched::not_held};
 
 /// A wait, of whatever type.
 pub type Wait<H> = Box<dyn Waiting<H>>;
@@ -94,42 +95,91 @@ pub(super) fn number<N: Into<usize>, E: Into<Seen>>(output: Result<N, E>) -> (Se
     (output.map_or_else(Into::into, |number| Seen::Value(number.into())), None)
 }
 
+/// A value that is given by key: a number, which looks whether a lock is held when it is cloned and dropped.
+#[derive(Debug)]
+pub struct Parcel(usize);
+
+impl Parcel {
+    /// Packs a number.
+    #[must_use]
+    pub fn new(number: usize) -> Self {
+        Self(number)
+    }
+}
+
+impl Clone for Parcel {
+    fn clone(&self) -> Self {
+        not_held();
+        Self(self.0)
+    }
+}
+
+impl Drop for Parcel {
+    fn drop(&mut self) {
+        not_held();
+    }
+}
+
+impl From<Parcel> for usize {
+    fn from(parcel: Parcel) -> Self {
+        parcel.0
+    }
+}
+
 /// What is in a slot.
-pub struct Slot<H> {
+pub(super) struct Slot<H> {
     /// A wait, which may have yielded.
-    pub wait: Option<Wait<H>>,
+    wait: Option<Wait<H>>,
     /// What it has yielded, or what was had without one.
-    pub held: Option<H>,
+    held: Option<H>,
+}
+
+impl<H> Default for Slot<H> {
+    fn default() -> Self {
+        Self { wait: None, held: None }
+    }
 }
 
 impl<H> Slot<H> {
     /// Drops what is in it.
-    pub fn clear(&mut self) {
+    fn clear(self) {
         // One after the other, so that a panic leaves neither.
-        drop(self.wait.take());
-        drop(self.held.take());
+        let Self { wait, held } = self;
+        drop(wait);
+        drop(held);
     }
 }
 
-/// What there is beside the subject.
+/// What there is besides the subject.
+///
+/// No slot is borrowed while anything of the library runs, so that a waker can reach the others.
 pub struct World<H> {
     /// The waits. They are dropped before the subject, which they may therefore borrow.
-    pub slots: [Slot<H>; SLOTS],
-    /// A waker of each task, which writes down whom it wakes. It has a vtable of our own: whether two wakers of an
+    slots: [RefCell<Slot<H>>; SLOTS],
+    /// A waker of each task, which tells `told` that it was woken. It has a vtable of our own: whether two wakers of an
     /// `Arc` would wake the same task is different in different crates.
     tasks: [Waker; TASKS],
-    woken: Arc<Shared<Vec<usize>>>,
+}
+
+/// A wait that is used, and then back in its slot, also if it panics.
+struct Lent<'w, H> {
+    slot: &'w RefCell<Slot<H>>,
+    wait: Option<Wait<H>>,
+}
+
+impl<H> Drop for Lent<'_, H> {
+    fn drop(&mut self) {
+        self.slot.borrow_mut().wait = self.wait.take();
+    }
 }
 
 impl<H> World<H> {
-    pub(super) fn new() -> Self {
-        let woken = Arc::new(Shared::new(Vec::new()));
-        let slots = core::array::from_fn(|_| Slot { wait: None, held: None });
-        let tasks = core::array::from_fn(|task| {
-            let woken = Arc::clone(&woken);
-            Hooks::new().on_wake(move || woken.lock().push(task)).waker()
-        });
-        Self { slots, tasks, woken }
+    /// Returns a world with empty slots; `told` is called with the task that is woken.
+    pub(super) fn new(told: fn(usize)) -> Self {
+        Self {
+            slots: core::array::from_fn(|_| RefCell::default()),
+            tasks: core::array::from_fn(|task| Hooks::new().on_wake(move || told(task)).waker()),
+        }
     }
 
     /// Returns a waker of a task.
@@ -138,26 +188,57 @@ impl<H> World<H> {
         self.tasks[task].clone()
     }
 
-    pub(super) fn poll(&mut self, slot: usize, task: usize) -> Seen {
-        let waker = self.waker(task);
-        let slot = &mut self.slots[slot];
-        let wait = slot.wait.as_mut().expect("the model has one");
+    /// Puts a wait into a slot, in place of what is there.
+    pub fn wait(&self, slot: usize, wait: Wait<H>) {
+        self.slots[slot].borrow_mut().wait = Some(wait);
+    }
+
+    /// Puts what was had into a slot.
+    pub fn hold(&self, slot: usize, held: Option<H>) {
+        self.slots[slot].borrow_mut().held = held;
+    }
+
+    /// Takes what is held out of a slot, and leaves the wait that has yielded it: to put it back.
+    #[must_use]
+    pub fn borrow(&self, slot: usize) -> Option<H> {
+        self.slots[slot].borrow_mut().held.take()
+    }
+
+    /// Takes what is held out of a slot, in which there is nothing then.
+    #[must_use]
+    pub fn take(&self, slot: usize) -> Option<H> {
+        let Slot { wait, held } = self.slots[slot].take();
+        // It has yielded, if there is one.
+        drop(wait);
+        held
+    }
+
+    /// Empties a slot.
+    pub(super) fn clear(&self, slot: usize) {
+        let slot = self.slots[slot].take();
+        slot.clear();
+    }
+
+    fn lend(&self, slot: usize) -> Lent<'_, H> {
+        let slot = &self.slots[slot];
+        let wait = slot.borrow_mut().wait.take();
+        Lent { slot, wait }
+    }
+
+    pub(super) fn poll(&self, slot: usize, task: usize) -> Seen {
+        let (waker, mut lent) = (self.waker(task), self.lend(slot));
+        let wait = lent.wait.as_mut().expect("the model has one");
         let (seen, held) = wait.poll(&mut Context::from_waker(&waker));
         if held.is_some() {
-            slot.held = held;
+            self.hold(slot, held);
         }
         seen
     }
 
-    pub(super) fn subscribe(&mut self, slot: usize, task: usize) -> Seen {
-        let waker = self.waker(task);
-        let wait = self.slots[slot].wait.as_mut().expect("the model has one");
+    pub(super) fn subscribe(&self, slot: usize, task: usize) -> Seen {
+        let (waker, mut lent) = (self.waker(task), self.lend(slot));
+        let wait = lent.wait.as_mut().expect("the model has one");
         wait.subscribe(&mut Context::from_waker(&waker))
-    }
-
-    /// Takes the list of the tasks that were woken.
-    pub(super) fn woken(&self) -> Vec<usize> {
-        core::mem::take(&mut *self.woken.lock())
     }
 
     /// How many wakers of each task there are.

@@ -9,9 +9,10 @@ use super::{
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{subscribe, wait},
 };
+use crate::watched::Watched;
 
 /// A way to hold the lock, or to ask for it; one that is less lets in more others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Hash)]
 pub enum Want {
     /// Beside others.
     Read,
@@ -36,21 +37,33 @@ pub enum Call {
     Downgrade(usize, Want),
 }
 
+/// The slot that it has to do with.
+fn slot_of(call: Call) -> usize {
+    let (Call::Try(slot, _) | Call::Upgrade(slot) | Call::TryUpgrade(slot) | Call::Downgrade(slot, _)) = call;
+    slot
+}
+
 /// The rules of a readers-writer lock.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReadersOrWriter {
     written: usize,
+    /// An upgrade has left, and the guard that it had not yet, as the step that was made last says first.
+    leaving: bool,
+    has_second: bool,
 }
 
 type Places = Line<Want, Want>;
 
-fn fits(line: &Places, want: Want) -> bool {
+fn fits(line: &Places, want: Want, leaving: bool) -> bool {
     let holds = |stage: &Stage<Want, Want>| match *stage {
         // It has the guard that it upgrades.
         Stage::Idle(Want::Upgrade) | Stage::Queued(Want::Upgrade) => Some(Want::Upgradable),
         _ => stage.has(),
     };
-    let count = |how| line.slots.iter().filter(|stage| holds(stage) == Some(how)).count();
+    let count = |how| {
+        let left = usize::from(leaving && how == Want::Upgradable);
+        left + line.slots.iter().filter(|stage| holds(stage) == Some(how)).count()
+    };
     match want {
         Want::Read => count(Want::Write) == 0,
         Want::Upgradable => count(Want::Write) + count(Want::Upgradable) == 0,
@@ -65,8 +78,8 @@ fn held(want: Want) -> Want {
 }
 
 /// Lets in who fits at the front of the line.
-fn advance(line: &mut Places) {
-    while let Some((slot, want)) = line.first().filter(|(_, want)| fits(line, *want)) {
+fn advance(line: &mut Places, leaving: bool) {
+    while let Some((slot, want)) = line.first().filter(|(_, want)| fits(line, *want, leaving)) {
         line.give(slot, held(want));
     }
 }
@@ -78,7 +91,9 @@ impl Rules for ReadersOrWriter {
 
     fn enter(&mut self, line: &mut Places, _: usize, want: Want) -> Enter<Want> {
         match want {
-            _ if (line.is_empty() || want == Want::Upgrade) && fits(line, want) => Enter::Pass(held(want)),
+            _ if (line.is_empty() || want == Want::Upgrade) && fits(line, want, self.leaving) => {
+                Enter::Pass(held(want))
+            }
             Want::Upgrade => Enter::QueueFirst,
             _ => Enter::Queue,
         }
@@ -96,16 +111,28 @@ impl Rules for ReadersOrWriter {
         })
     }
 
-    fn gone(&mut self, line: &mut Places, _: usize, _: Stage<Want, Want>) {
-        advance(line);
+    fn gone(&mut self, line: &mut Places, _: usize, stage: Stage<Want, Want>) {
+        // An upgrade is over before its guard is gone.
+        self.has_second = matches!(stage, Stage::Queued(Want::Upgrade) | Stage::Given(Want::Upgrade, _));
+        self.leaving |= self.has_second;
+        advance(line, self.leaving);
+    }
+
+    fn has_second(&mut self) -> bool {
+        core::mem::take(&mut self.has_second)
+    }
+
+    fn second(&mut self, line: &mut Places) {
+        self.leaving = false;
+        advance(line, false);
     }
 
     fn call(&mut self, line: &mut Places, call: Call, _: usize) -> Option<Seen> {
-        let slot = Spec::slot_of(call)?;
+        let slot = slot_of(call);
         let stage = line.slots[slot];
         let seen = match (call, stage.held()) {
             (Call::Try(_, want), _) if stage == Stage::Empty => {
-                if !line.is_empty() || !fits(line, want) {
+                if !line.is_empty() || !fits(line, want, self.leaving) {
                     return Some(Seen::None);
                 }
                 line.slots[slot] = Stage::Held(want);
@@ -115,7 +142,9 @@ impl Rules for ReadersOrWriter {
                 line.slots[slot] = Stage::Idle(Want::Upgrade);
                 Seen::Nothing
             }
-            (Call::TryUpgrade(_), Some(Want::Upgradable)) if !fits(line, Want::Upgrade) => Seen::None,
+            (Call::TryUpgrade(_), Some(Want::Upgradable)) if !fits(line, Want::Upgrade, self.leaving) => {
+                Seen::None
+            }
             (Call::TryUpgrade(_), Some(Want::Upgradable)) => {
                 line.slots[slot].hold(Want::Write);
                 self.yields(Want::Write)
@@ -126,35 +155,35 @@ impl Rules for ReadersOrWriter {
             }
             _ => return None,
         };
-        advance(line);
+        advance(line, self.leaving);
         Some(seen)
     }
 }
 
 /// A readers-writer lock, by guards that own it.
 #[derive(Debug)]
-pub struct Spec(Arc<RwLock<usize>>);
+pub struct Spec(Arc<RwLock<usize, Watched>>);
 
 /// A guard of any kind.
 #[derive(Debug)]
 pub enum Guard {
     /// One of several.
-    Reader(OwnedRwLockReadGuard<usize>),
+    Reader(OwnedRwLockReadGuard<usize, Watched>),
     /// One that may upgrade.
-    Upgradable(OwnedRwLockUpgradableReadGuard<usize>),
+    Upgradable(OwnedRwLockUpgradableReadGuard<usize, Watched>),
     /// The only one.
-    Writer(OwnedRwLockWriteGuard<usize>),
+    Writer(OwnedRwLockWriteGuard<usize, Watched>),
 }
 
-fn reads(guard: OwnedRwLockReadGuard<usize>) -> (Seen, Option<Guard>) {
+fn reads(guard: OwnedRwLockReadGuard<usize, Watched>) -> (Seen, Option<Guard>) {
     (Seen::Value(*guard), Some(Guard::Reader(guard)))
 }
 
-fn may_upgrade(guard: OwnedRwLockUpgradableReadGuard<usize>) -> (Seen, Option<Guard>) {
+fn may_upgrade(guard: OwnedRwLockUpgradableReadGuard<usize, Watched>) -> (Seen, Option<Guard>) {
     (Seen::Value(*guard), Some(Guard::Upgradable(guard)))
 }
 
-fn writes(mut guard: OwnedRwLockWriteGuard<usize>) -> (Seen, Option<Guard>) {
+fn writes(mut guard: OwnedRwLockWriteGuard<usize, Watched>) -> (Seen, Option<Guard>) {
     *guard += 1;
     (Seen::Value(*guard), Some(Guard::Writer(guard)))
 }
@@ -196,9 +225,10 @@ impl Subject for Spec {
         Call::Downgrade(3, Want::Upgradable),
     ];
     const LENGTH: usize = 4;
+    const BETWEEN: usize = 3;
 
     fn new() -> Self {
-        Self(Arc::new(RwLock::new(0)))
+        Self(Arc::default())
     }
 
     fn wait(&self, want: Want) -> Wait<Guard> {
@@ -210,9 +240,9 @@ impl Subject for Spec {
         }
     }
 
-    fn call(&self, call: Call, _: usize, world: &mut World<Guard>) -> Seen {
-        let slot = &mut world.slots[Self::slot_of(call).expect("each has one")];
-        let (seen, held) = match (call, slot.held.take()) {
+    fn call(&self, call: Call, _: usize, world: &World<Guard>) -> Seen {
+        let slot = slot_of(call);
+        let (seen, held) = match (call, world.borrow(slot)) {
             (Call::Try(_, Want::Read), _) => self.0.try_read_owned().map_or((Seen::None, None), reads),
             (Call::Try(_, Want::Upgradable), _) => {
                 self.0.try_upgradable_read_owned().map_or((Seen::None, None), may_upgrade)
@@ -220,7 +250,7 @@ impl Subject for Spec {
             (Call::Try(..), _) => self.0.try_write_owned().map_or((Seen::None, None), writes),
             (Call::Upgrade(_), Some(Guard::Upgradable(guard))) => {
                 let upgrade = OwnedRwLockUpgradableReadGuard::upgrade(guard);
-                slot.wait = Some(wait(upgrade, subscribe!(), writes));
+                world.wait(slot, wait(upgrade, subscribe!(), writes));
                 (Seen::Nothing, None)
             }
             (Call::TryUpgrade(_), Some(Guard::Upgradable(guard))) => {
@@ -240,13 +270,11 @@ impl Subject for Spec {
             }
             (call, held) => panic!("{call:?} of {held:?}, which is not what the model has"),
         };
-        slot.held = held;
+        world.hold(slot, held);
         seen
     }
 
-    fn slot_of(call: Call) -> Option<usize> {
-        let (Call::Try(slot, _) | Call::Upgrade(slot) | Call::TryUpgrade(slot) | Call::Downgrade(slot, _)) =
-            call;
-        Some(slot)
+    fn slots_of(call: Call) -> [Option<usize>; 2] {
+        [Some(slot_of(call)), None]
     }
 }

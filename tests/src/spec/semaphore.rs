@@ -12,6 +12,7 @@ use super::{
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{subscribe, wait},
 };
+use crate::watched::Watched;
 
 /// How many permits there are at first.
 const PERMITS: usize = 2;
@@ -40,7 +41,7 @@ pub enum Call {
 }
 
 /// The rules of a semaphore.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Counted {
     added: usize,
     forgotten: usize,
@@ -131,16 +132,16 @@ impl Rules for Counted {
 
 /// A semaphore, by permits that own it.
 #[derive(Debug)]
-pub struct Spec(Arc<Semaphore>);
+pub struct Spec(Arc<Semaphore<Watched>>);
 
-fn acquired(output: Result<OwnedPermit, Closed>) -> (Seen, Option<OwnedPermit>) {
+fn acquired(output: Result<OwnedPermit<Watched>, Closed>) -> (Seen, Option<OwnedPermit<Watched>>) {
     output.map_or((Seen::Closed, None), |permit| (Seen::Value(permit.permits()), Some(permit)))
 }
 
 impl Subject for Spec {
     type Want = usize;
     type Call = Call;
-    type Held = OwnedPermit;
+    type Held = OwnedPermit<Watched>;
     type Model = Frame<Counted>;
     const WANTS: &'static [usize] = &[1, 3, 0];
     const CALLS: &'static [Call] = &[
@@ -165,45 +166,45 @@ impl Subject for Spec {
         Call::Close,
     ];
     const LENGTH: usize = 4;
+    const BETWEEN: usize = 2;
 
     fn new() -> Self {
-        Self(Arc::new(Semaphore::new(PERMITS)))
+        Self(Arc::new(Semaphore::new_with_raw_mutex(PERMITS, Watched::new())))
     }
 
-    fn wait(&self, n: usize) -> Wait<OwnedPermit> {
+    fn wait(&self, n: usize) -> Wait<OwnedPermit<Watched>> {
         wait(self.0.acquire_owned(n), subscribe!(), acquired)
     }
 
-    fn call(&self, call: Call, _: usize, world: &mut World<OwnedPermit>) -> Seen {
-        let mut take = |slot: usize| {
-            let permit = world.slots[slot].held.take().expect("the model has one");
-            world.slots[slot].clear();
-            permit
-        };
+    fn call(&self, call: Call, _: usize, world: &World<OwnedPermit<Watched>>) -> Seen {
+        let take = |slot| world.take(slot).expect("the model has one");
         match call {
             Call::Add(n) => self.0.add_permits(n),
             Call::Try(slot) => match self.0.try_acquire_owned(2) {
                 Ok(permit) => {
-                    world.slots[slot].held = Some(permit);
+                    world.hold(slot, Some(permit));
                     return Seen::Value(2);
                 }
                 Err(TryAcquireError::Closed) => return Seen::Closed,
                 Err(TryAcquireError::InsufficientPermits) => return Seen::None,
             },
             Call::Split(from, to) => {
-                let permit = world.slots[from].held.as_mut().expect("the model has one");
-                let Some(part) = permit.split(1) else { return Seen::None };
-                let rest = permit.permits();
-                // The model has no wait there any more, if there was one.
-                world.slots[from].wait = None;
-                world.slots[to].held = Some(part);
+                let mut permit = world.borrow(from).expect("the model has one");
+                let (part, rest) = (permit.split(1), permit.permits());
+                if part.is_some() {
+                    // The model has no wait there any more, if there was one.
+                    _ = world.take(from);
+                }
+                world.hold(from, Some(permit));
+                let Some(part) = part else { return Seen::None };
+                world.hold(to, Some(part));
                 return Seen::Value(rest);
             }
             Call::Merge(to, from) => {
                 let (mut permit, other) = (take(to), take(from));
                 permit.merge(other);
                 let sum = permit.permits();
-                world.slots[to].held = Some(permit);
+                world.hold(to, Some(permit));
                 return Seen::Value(sum);
             }
             Call::Forget(slot) => take(slot).forget(),
@@ -218,11 +219,15 @@ impl Subject for Spec {
         [usize::from(self.0.is_closed()), self.0.available_permits(), self.0.waiters()]
     }
 
-    fn slot_of(call: Call) -> Option<usize> {
+    fn tells_late(call: Call) -> bool {
+        call == Call::Close
+    }
+
+    fn slots_of(call: Call) -> [Option<usize>; 2] {
         match call {
-            Call::Try(slot) | Call::Forget(slot) => Some(slot),
-            Call::Split(one, other) | Call::Merge(one, other) => Some(one.max(other)),
-            _ => None,
+            Call::Try(slot) | Call::Forget(slot) => [Some(slot), None],
+            Call::Split(one, other) | Call::Merge(one, other) => [Some(one), Some(other)],
+            _ => [None; 2],
         }
     }
 }

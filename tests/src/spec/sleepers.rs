@@ -3,10 +3,19 @@
 use alloc::vec::Vec;
 
 /// Those who wait, oldest first: slot, and task to wake.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Sleepers {
     line: Vec<(usize, Option<usize>)>,
-    woken: Vec<usize>,
+    woken: Vec<Told>,
+}
+
+/// A wake-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Told {
+    /// The slot of the wait that it was for.
+    pub slot: usize,
+    /// The task that is woken.
+    pub task: usize,
 }
 
 impl Sleepers {
@@ -60,7 +69,7 @@ impl Sleepers {
     pub fn wake(&mut self, slot: usize) -> usize {
         assert!(self.has(slot), "it is in line");
         let task = self.leave(slot);
-        self.tell(task);
+        self.tell(slot, task);
         slot
     }
 
@@ -70,15 +79,15 @@ impl Sleepers {
         self.line.remove(at).1
     }
 
-    /// Wakes a task that has no place any more. Whether there is one.
-    pub fn tell(&mut self, task: Option<usize>) -> bool {
-        self.woken.extend(task);
+    /// Wakes the task, if there is one, of the wait in `slot`, which has no place any more. Whether there is one.
+    pub fn tell(&mut self, slot: usize, task: Option<usize>) -> bool {
+        self.woken.extend(task.map(|task| Told { slot, task }));
         task.is_some()
     }
 
-    /// Takes the list of the tasks that were woken since this was last called, in this order.
+    /// Takes the list of the wake-ups since this was last called, in this order.
     #[must_use]
-    pub fn woken(&mut self) -> Vec<usize> {
+    pub fn woken(&mut self) -> Vec<Told> {
         core::mem::take(&mut self.woken)
     }
 

@@ -9,6 +9,7 @@ use super::{
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{subscribe, wait},
 };
+use crate::watched::Watched;
 
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub enum Call {
 }
 
 /// The rules of two slots.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Two {
     taken: [bool; 2],
     closed: bool,
@@ -141,7 +142,7 @@ impl<Lock: ScopedRawMutex> Slots<Lock> {
 
 /// [`Slots`].
 #[derive(Debug)]
-pub struct Spec(Arc<Slots>);
+pub struct Spec(Arc<Slots<Watched>>);
 
 fn seen(slot: u32) -> Seen {
     Seen::Value(usize::try_from(slot).expect("there are two"))
@@ -156,9 +157,10 @@ impl Subject for Spec {
     const CALLS: &'static [Call] =
         &[Call::Release(0b11), Call::Release(0b01), Call::Release(0b10), Call::Try, Call::Close];
     const LENGTH: usize = 4;
+    const BETWEEN: usize = 4;
 
     fn new() -> Self {
-        Self(Arc::new(Slots::new(SlotState::new())))
+        Self(Arc::new(Slots::new_with_raw_mutex(SlotState::new(), Watched::new())))
     }
 
     fn wait(&self, (): ()) -> Wait<()> {
@@ -167,7 +169,7 @@ impl Subject for Spec {
         })
     }
 
-    fn call(&self, call: Call, _: usize, _: &mut World<()>) -> Seen {
+    fn call(&self, call: Call, _: usize, _: &World<()>) -> Seen {
         match call {
             Call::Release(bits) => self.0.release(bits),
             Call::Try => return self.0.try_acquire().map_or(Seen::None, seen),
@@ -179,5 +181,13 @@ impl Subject for Spec {
     fn facts(&self) -> Facts {
         let state = self.0.state();
         [usize::from(state.closed()), state.taken().into(), usize::from(state.waiting())]
+    }
+
+    fn tells_late(call: Call) -> bool {
+        call == Call::Close
+    }
+
+    fn asked([closed, taken, _]: Facts) -> Facts {
+        [closed, taken, 0]
     }
 }

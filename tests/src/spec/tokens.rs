@@ -9,6 +9,7 @@ use super::{
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{subscribe, unit, wait},
 };
+use crate::watched::Watched;
 
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub enum Call {
 const TOKENS: usize = 1;
 
 /// The rules of tokens; if not `FAIR`, whoever fits is let past those who do not.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Rationed<const FAIR: bool> {
     available: usize,
     closed: bool,
@@ -136,7 +137,7 @@ macro_rules! tokens {
 
         #[doc = concat!("[`", stringify!($name), "`].")]
         #[derive(Debug)]
-        pub struct $spec(Arc<$name>);
+        pub struct $spec(Arc<$name<Watched>>);
 
         impl Subject for $spec {
             type Want = usize;
@@ -146,16 +147,17 @@ macro_rules! tokens {
             const WANTS: &'static [usize] = &[2, 1, 3];
             const CALLS: &'static [Call] = &[Call::Add(2), Call::Add(1), Call::Close];
             const LENGTH: usize = 4;
+            const BETWEEN: usize = 2;
 
             fn new() -> Self {
-                Self(Arc::new($name::new(TOKENS)))
+                Self(Arc::new($name::new_with_raw_mutex(TOKENS, Watched::new())))
             }
 
             fn wait(&self, need: usize) -> Wait<()> {
                 wait(self.0.acquire_owned(need), subscribe!(), unit)
             }
 
-            fn call(&self, call: Call, _: usize, _: &mut World<()>) -> Seen {
+            fn call(&self, call: Call, _: usize, _: &World<()>) -> Seen {
                 match call {
                     Call::Add(n) => _ = self.0.add(n),
                     Call::Close => self.0.close(),
@@ -165,6 +167,10 @@ macro_rules! tokens {
 
             fn facts(&self) -> Facts {
                 [usize::from(self.0.is_closed()), self.0.add(0), 0]
+            }
+
+            fn tells_late(call: Call) -> bool {
+                call == Call::Close
             }
         }
     };

@@ -9,8 +9,9 @@ use sync_core::{WaitMap, wait_map};
 use super::{
     Facts, Seen, Subject, Wait, World,
     frame::{Enter, Frame, Line, Rules, Stage},
-    real::{number, subscribe, wait},
+    real::{Parcel, number, subscribe, wait},
 };
+use crate::watched::Watched;
 
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub enum Call {
 }
 
 /// The rules of a map of one wait per key, with or without `undelivered`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct OnePerKey<const GIVES_BACK: bool> {
     closed: bool,
     /// How many values came back, and their sum.
@@ -95,7 +96,8 @@ pub(super) fn nothing_came_back() {
 
 /// Takes a value that nobody took.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "keys are passed by reference")]
-pub(super) fn give_back(_: &u8, value: usize) {
+pub(super) fn give_back(_: &u8, value: Parcel) {
+    let value = usize::from(value);
     let (count, sum) = BACK.get();
     BACK.set((count + 1, sum + value));
 }
@@ -106,16 +108,16 @@ pub(super) fn came_back() -> (usize, usize) {
 }
 
 /// One per key, and what nobody took comes back.
-#[wait_map(key = u8, value = usize, match = unique, undelivered = give_back)]
+#[wait_map(key = u8, value = Parcel, match = unique, undelivered = give_back)]
 pub struct Returning;
 
 /// The map of the library.
 #[derive(Debug)]
-pub struct Spec(Arc<WaitMap<u8, usize>>);
+pub struct Spec(Arc<WaitMap<u8, Parcel, Watched>>);
 
 /// A map with `undelivered`.
 #[derive(Debug)]
-pub struct GivingBack(Arc<Returning>);
+pub struct GivingBack(Arc<Returning<Watched>>);
 
 macro_rules! subject {
     ($name:ident($map:ty), $gives_back:literal) => {
@@ -127,19 +129,20 @@ macro_rules! subject {
             const WANTS: &'static [u8] = &[0, 1];
             const CALLS: &'static [Call] = &[Call::Wake(0), Call::Wake(1), Call::Close];
             const LENGTH: usize = 4;
+            const BETWEEN: usize = 3;
 
             fn new() -> Self {
                 nothing_came_back();
-                Self(Arc::new(<$map>::new()))
+                Self(Arc::new(<$map>::default()))
             }
 
             fn wait(&self, key: u8) -> Wait<()> {
                 wait(self.0.wait_owned(key), subscribe!(), number)
             }
 
-            fn call(&self, call: Call, n: usize, _: &mut World<()>) -> Seen {
+            fn call(&self, call: Call, n: usize, _: &World<()>) -> Seen {
                 match call {
-                    Call::Wake(key) => return self.0.wake(&key, n).into(),
+                    Call::Wake(key) => return self.0.wake(&key, Parcel::new(n)).into(),
                     Call::Close => self.0.close(),
                 }
                 Seen::Nothing
@@ -149,9 +152,13 @@ macro_rules! subject {
                 let back = came_back();
                 [usize::from(self.0.is_closed()), back.0, back.1]
             }
+
+            fn tells_late(call: Call) -> bool {
+                call == Call::Close
+            }
         }
     };
 }
 
-subject!(Spec(WaitMap<u8, usize>), false);
-subject!(GivingBack(Returning), true);
+subject!(Spec(WaitMap<u8, Parcel, Watched>), false);
+subject!(GivingBack(Returning<Watched>), true);

@@ -9,6 +9,7 @@ use super::{
     frame::{Enter, Frame, Line, Rules},
     real::{number, subscribe, wait},
 };
+use crate::watched::Watched;
 
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub enum Call {
 const LATE: u8 = 253;
 
 /// The rules of a position, which may wrap.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reached<const WRAPS: bool> {
     position: u8,
     closed: bool,
@@ -96,11 +97,11 @@ pub struct Acked;
 
 /// A map without options.
 #[derive(Debug)]
-pub struct Spec(Arc<Flushed>);
+pub struct Spec(Arc<Flushed<Watched>>);
 
 /// A map with `wrapping`.
 #[derive(Debug)]
-pub struct Wrapping(Arc<Acked>);
+pub struct Wrapping(Arc<Acked<Watched>>);
 
 macro_rules! subject {
     ($name:ident, $new:expr, $wraps:literal, $wants:expr, $calls:expr) => {
@@ -112,6 +113,7 @@ macro_rules! subject {
             const WANTS: &'static [u8] = &$wants;
             const CALLS: &'static [Call] = &$calls;
             const LENGTH: usize = 4;
+            const BETWEEN: usize = 2;
 
             fn new() -> Self {
                 Self(Arc::new($new))
@@ -121,7 +123,7 @@ macro_rules! subject {
                 wait(self.0.wait_owned(until), subscribe!(), number)
             }
 
-            fn call(&self, call: Call, _: usize, _: &mut World<()>) -> Seen {
+            fn call(&self, call: Call, _: usize, _: &World<()>) -> Seen {
                 match call {
                     Call::Advance(to) => return Seen::Count(self.0.advance(to)),
                     Call::Close => self.0.close(),
@@ -132,20 +134,24 @@ macro_rules! subject {
             fn facts(&self) -> Facts {
                 [usize::from(self.0.is_closed()), self.0.current().into(), 0]
             }
+
+            fn tells_late(call: Call) -> bool {
+                call == Call::Close
+            }
         }
     };
 }
 
 subject!(
     Spec,
-    Flushed::new(),
+    Flushed::default(),
     false,
     [3, 1, 2],
     [Call::Advance(3), Call::Advance(1), Call::Advance(2), Call::Advance(0), Call::Close]
 );
 subject!(
     Wrapping,
-    Acked::starting_at(LATE),
+    Acked::starting_at_with_raw_mutex(LATE, Watched::new()),
     true,
     [2, 255, 60],
     [Call::Advance(2), Call::Advance(255), Call::Advance(100), Call::Advance(LATE), Call::Close]

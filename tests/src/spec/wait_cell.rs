@@ -2,7 +2,7 @@
 
 #![expect(unsafe_code, reason = "its futures can only borrow, and are kept beside it")]
 
-use alloc::sync::Arc;
+use alloc::{sync::Arc, vec::Vec};
 use core::{
     future::Future,
     pin::pin,
@@ -12,7 +12,7 @@ use core::{
 use sync_core::{WaitCell, wait_cell::PollWaitError};
 
 use super::{
-    Facts, Model, SLOTS, Seen, Sleepers, Subject, Wait, World, fill,
+    Facts, Model, Op, SLOTS, Seen, Sleepers, Subject, Wait, World, dispatch, fill,
     frame::Stage,
     real::{cannot, unit, wait},
 };
@@ -34,7 +34,7 @@ pub enum Call {
 const BY_POLL: usize = SLOTS;
 
 /// The model of a cell.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct OneTask {
     /// A wait that is done goes on yielding what it did.
     slots: [Stage<(), Seen>; SLOTS],
@@ -44,9 +44,12 @@ pub struct OneTask {
     shared: bool,
     stored: bool,
     closed: bool,
+    /// Of each call that is under way, whether it has told another task, and not registered since.
+    telling: Vec<bool>,
 }
 
 impl OneTask {
+    /// Who finds another task registered tells it first, and then looks again.
     fn attempt(&mut self, by: usize, task: usize) -> Seen {
         if core::mem::take(&mut self.stored) {
             return Seen::Ok;
@@ -55,21 +58,37 @@ impl OneTask {
             return Seen::Closed;
         }
         let own = by != BY_POLL && self.place.first() == Some(by) && !self.shared;
-        let before = self.leave();
-        self.shared = !own && before == Some(task);
+        let (before, before_task) = self.leave();
+        self.shared = !own && before_task == Some(task);
         // A task that has only itself to blame is not told.
-        self.place.tell(before.filter(|before| !own && *before != task));
-        self.place.wait(by, task);
+        if self.place.tell(before, before_task.filter(|before| !own && *before != task)) {
+            self.telling.pop();
+            self.telling.push(true);
+        } else {
+            self.place.wait(by, task);
+        }
         Seen::Pending
     }
 
-    fn leave(&mut self) -> Option<usize> {
-        self.place.first().and_then(|by| self.place.leave(by))
+    /// After it has told another task: who has come meanwhile is told when this has registered.
+    fn attempt_again(&mut self, by: usize, task: usize) -> Seen {
+        self.telling.push(false);
+        let seen = self.attempt(by, task);
+        if self.telling.pop() == Some(true) {
+            self.place.wait(by, task);
+        }
+        seen
+    }
+
+    /// Who was registered is so no more: in which slot, and its task.
+    fn leave(&mut self) -> (usize, Option<usize>) {
+        let by = self.place.first().unwrap_or(BY_POLL);
+        (by, self.place.leave(by))
     }
 
     fn wake(&mut self) -> bool {
-        let task = self.leave();
-        self.place.tell(task)
+        let (by, task) = self.leave();
+        self.place.tell(by, task)
     }
 }
 
@@ -94,7 +113,7 @@ impl Model<(), Call> for OneTask {
         }
         // Another wait of its task may count on it.
         let own = self.place.leave(slot).filter(|_| self.shared);
-        self.place.tell(own);
+        self.place.tell(slot, own);
         Some(Seen::Nothing)
     }
 
@@ -116,6 +135,33 @@ impl Model<(), Call> for OneTask {
                 Seen::Ok
             }
         })
+    }
+
+    fn apply(&mut self, op: Op<(), Call>, n: usize) -> Option<Seen> {
+        self.telling.push(false);
+        let seen = dispatch(self, op, n);
+        if seen.is_none() {
+            self.telling.pop();
+        }
+        seen
+    }
+
+    fn finish(&mut self, op: Op<(), Call>, seen: Seen) -> Seen {
+        if self.telling.pop() != Some(true) {
+            return seen;
+        }
+        let (by, task) = match op {
+            Op::Start(slot, _, task) | Op::Poll(slot, task) | Op::Call(Call::Subscribe(slot, task)) => {
+                (slot, task)
+            }
+            Op::Call(Call::PollWait(task)) => (BY_POLL, task),
+            _ => unreachable!("nothing else registers"),
+        };
+        let outcome = self.attempt_again(by, task);
+        if by != BY_POLL && outcome != Seen::Pending {
+            self.slots[by] = Stage::Done((), outcome);
+        }
+        if matches!(op, Op::Call(Call::Subscribe(..))) { seen } else { outcome }
     }
 
     fn sleepers(&mut self) -> &mut Sleepers {
@@ -160,6 +206,7 @@ impl Subject for Spec {
     ];
     const SUBSCRIBES: bool = false;
     const LENGTH: usize = 4;
+    const BETWEEN: usize = 3;
 
     fn new() -> Self {
         Self(Arc::new(WaitCell::new()))
@@ -169,7 +216,7 @@ impl Subject for Spec {
         wait(self.borrow().wait(), cannot, unit)
     }
 
-    fn call(&self, call: Call, _: usize, world: &mut World<()>) -> Seen {
+    fn call(&self, call: Call, _: usize, world: &World<()>) -> Seen {
         match call {
             Call::Wake => Seen::Called(self.0.wake()),
             Call::PollWait(task) => match self.0.poll_wait(&mut Context::from_waker(&world.waker(task))) {
@@ -184,7 +231,7 @@ impl Subject for Spec {
                 let Poll::Ready(registered) = subscribe.poll(&mut Context::from_waker(&waker)) else {
                     return Seen::Pending;
                 };
-                world.slots[slot].wait = Some(wait(registered, cannot, unit));
+                world.wait(slot, wait(registered, cannot, unit));
                 Seen::Ok
             }
             Call::Close => Seen::Called(self.0.close()),
@@ -195,7 +242,7 @@ impl Subject for Spec {
         [usize::from(self.0.is_closed()), 0, 0]
     }
 
-    fn slot_of(call: Call) -> Option<usize> {
-        if let Call::Subscribe(slot, _) = call { Some(slot) } else { None }
+    fn slots_of(call: Call) -> [Option<usize>; 2] {
+        if let Call::Subscribe(slot, _) = call { [Some(slot), None] } else { [None; 2] }
     }
 }

@@ -6,10 +6,12 @@ use core::task::{Context, Poll};
 use sync_core::{WaitQueue, WaitResult};
 
 use super::{
-    Facts, SLOTS, Seen, Subject, Wait, World,
+    Facts, Op, OpOf, SLOTS, Seen, Subject, Wait, World,
     frame::{Enter, Frame, Line, Rules, Stage},
+    polls_late,
     real::{unit, wait},
 };
+use crate::watched::Watched;
 
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub enum Call {
 }
 
 /// The rules of a wait queue; what a wait is given is whether that is to be handed on.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct OneIsStored {
     stored: bool,
     closed: bool,
@@ -111,7 +113,7 @@ impl Rules for OneIsStored {
 
 /// A wait queue.
 #[derive(Debug)]
-pub struct Spec(Arc<WaitQueue>);
+pub struct Spec(Arc<WaitQueue<Watched>>);
 
 fn polled(polled: Poll<WaitResult<()>>) -> Seen {
     match polled {
@@ -129,16 +131,17 @@ impl Subject for Spec {
     const CALLS: &'static [Call] =
         &[Call::WakeN(2), Call::Wake, Call::WakeAll, Call::WakeN(0), Call::WakeN(3), Call::Try, Call::Close];
     const LENGTH: usize = 4;
+    const BETWEEN: usize = 4;
 
     fn new() -> Self {
-        Self(Arc::new(WaitQueue::new()))
+        Self(Arc::new(WaitQueue::default()))
     }
 
     fn wait(&self, (): ()) -> Wait<()> {
         wait(self.0.wait_owned(), |wait, _: &mut Context<'_>| polled(wait.subscribe()), unit)
     }
 
-    fn call(&self, call: Call, _: usize, _: &mut World<()>) -> Seen {
+    fn call(&self, call: Call, _: usize, _: &World<()>) -> Seen {
         match call {
             Call::Wake => self.0.wake(),
             Call::WakeN(n) => return Seen::Count(self.0.wake_n(n)),
@@ -151,5 +154,17 @@ impl Subject for Spec {
 
     fn facts(&self) -> Facts {
         [usize::from(self.0.is_closed()), self.0.waiters(), 0]
+    }
+
+    fn tells_late(call: Call) -> bool {
+        matches!(call, Call::Close | Call::WakeAll)
+    }
+
+    fn may_come_before(inner: OpOf<Self>, outer: OpOf<Self>) -> bool {
+        match outer {
+            // Whoever has a wake-up already is told so when it is polled.
+            Op::Call(Call::WakeN(_)) => matches!(inner, Op::Subscribe(..)),
+            _ => polls_late::<Self>(inner, outer),
+        }
     }
 }

@@ -168,7 +168,7 @@ fn unchecked_is_the_same_value() {
 
 #[cfg(debug_assertions)]
 #[test]
-#[should_panic = "the value is not there"]
+#[should_panic = "there is no value"]
 #[expect(unsafe_code, reason = "that is what is tested")]
 fn unchecked_is_checked_in_debug_builds() {
     let cell = InitOnce::<u8>::uninitialized();

@@ -10,7 +10,7 @@ use tests::{
 
 use crate::scene::{Act, SOME, Subject, all, none, one, some, wait};
 
-/// Hands values out, in line.
+/// Hands values out, in line. What happened is a value, too: it is dropped once, and without the lock.
 #[sync_core::primitive(method = take, future = Take)]
 struct Hatch;
 
@@ -18,29 +18,29 @@ impl Policy for Hatch {
     type State = Vec<Value>;
     type Waiter = Key;
     type Value = Value;
-    type Event<'e> = ();
+    type Event<'e> = Value;
 
     fn try_ready(there: &mut Vec<Value>, _: &Key) -> Option<Value> {
         call(Call::Rule);
         there.pop()
     }
 
-    fn select(there: &mut Vec<Value>, _: &mut Key, (): &mut ()) -> Select<Value> {
+    fn select(there: &mut Vec<Value>, _: &mut Key, _: &mut Value) -> Select<Value> {
         call(Call::Rule);
         there.pop().map_or(Select::Stop, Select::Wake)
     }
 
-    fn on_cancel(there: &mut Vec<Value>, _: &mut Key, given: &mut Option<Value>) -> Option<()> {
+    fn on_cancel(there: &mut Vec<Value>, _: &mut Key, given: &mut Option<Value>) -> Option<Value> {
         // It is back before anything can fail.
         there.extend(given.take());
         call(Call::Rule);
-        Some(())
+        Some(Value::new())
     }
 }
 
 impl<Lock: ScopedRawMutex> Hatch<Lock> {
     fn put(&self, n: usize) {
-        self.notify((), |there| {
+        self.notify(Value::new(), |there| {
             call(Call::Closure);
             there.extend(core::iter::repeat_with(Value::new).take(n));
         });
@@ -55,7 +55,7 @@ impl Subject for Hatch<Watched> {
     }
     fn keep(&self) {
         let mut there = Vec::new();
-        self.notify((), |state| core::mem::swap(state, &mut there));
+        self.notify(Value::new(), |state| core::mem::swap(state, &mut there));
     }
     fn wait(&self, nth: usize) -> Waiting<'_> {
         wait(self.take(Key::new(nth)), Result::ok)
