@@ -23,7 +23,7 @@ use sync_core::{
 };
 use tests::{Count, leak};
 
-const BATCH: usize = 32;
+const BATCH: usize = if cfg!(small_batch) { 2 } else { 32 };
 
 /// Counts how often it is taken.
 #[derive(Debug)]

@@ -117,7 +117,7 @@ macro_rules! specs {
             }
 
             #[test]
-            fn long_sequences_with_calls_between() {
+            fn random_calls_between() {
                 super::long_sequences::<$subject>(3);
             }
         }

@@ -9,8 +9,8 @@ use crate::step::Step;
 use crate::tables::Update;
 use crate::workspace::Workspace;
 use crate::{
-    bench, cross, fuzz, kernel, links, loom, msrv, mutants, orderings, process, sanitize, shuttle, sizes,
-    soak, steps, targets, verify,
+    bench, cross, fuzz, kernel, links, loom, msrv, mutants, orderings, process, rounds, sanitize, shuttle,
+    sizes, soak, steps, targets, verify,
 };
 
 /// Every check of this workspace, one sub-command each.
@@ -39,6 +39,8 @@ enum Command {
     Ui(Filter),
     /// Run the loom models, each within its own bounds.
     Loom(loom::Selection),
+    /// Run calls in the middle of calls, with batches of two wakers.
+    Rounds(rounds::Selection),
     /// Run many tasks on a few threads under schedules that shuttle draws.
     Shuttle(shuttle::Selection),
     /// Check every set of features, and that without `alloc` nothing links an allocator.
@@ -128,6 +130,7 @@ impl Command {
             Self::DocTests(Filter { filter }) => steps::doc_tests(filter.as_deref()),
             Self::Ui(Filter { filter }) => steps::ui(filter.as_deref()),
             Self::Loom(selection) => loom::steps(workspace, &selection),
+            Self::Rounds(selection) => rounds::steps(workspace, &selection),
             Self::Shuttle(selection) => shuttle::steps(workspace, &selection),
             Self::Features => steps::features(workspace),
             Self::Msrv => msrv::steps(workspace),

@@ -9,8 +9,9 @@ use crate::needs::{CXX, NIGHTLY};
 use crate::step::{Count, Job, Step};
 use crate::workspace::Workspace;
 
-/// What `cargo fuzz` passes, which would otherwise have to be installed as well.
-const FLAGS: &str = "--cfg fuzzing -Zsanitizer=address -Ccodegen-units=1 -Cpasses=sancov-module \
+/// What `cargo fuzz` passes, which would otherwise have to be installed as well; and batches of two wakers, so that four waits
+/// are two rounds.
+const FLAGS: &str = "--cfg fuzzing --cfg small_batch -Zsanitizer=address -Ccodegen-units=1 -Cpasses=sancov-module \
     -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
     -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares \
     -Cllvm-args=-simplifycfg-branch-fold-threshold=0";

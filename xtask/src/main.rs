@@ -24,6 +24,7 @@ mod needs;
 mod orderings;
 mod process;
 mod report;
+mod rounds;
 mod runner;
 mod sanitize;
 mod shuttle;

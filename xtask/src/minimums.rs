@@ -12,6 +12,8 @@ pub(crate) const UNIT: usize = 1060;
 pub(crate) const UNIT_STD: usize = 860;
 /// The unit tests of sync-core, over its default lock for interrupt handlers.
 pub(crate) const UNIT_CRITICAL_SECTION: usize = 45;
+/// Calls in the middle of calls, and other tests with batches of two wakers.
+pub(crate) const ROUNDS: usize = 520;
 /// Examples in the documentation of the published crates.
 pub(crate) const DOC_TESTS: usize = 87;
 /// Misuses of the macros whose message is pinned, and uses that must compile.

@@ -7,7 +7,7 @@ use crate::needs::{CLIPPY, RUSTFMT};
 use crate::step::{Count, Expect, Job, Step};
 use crate::tables::Update;
 use crate::workspace::Workspace;
-use crate::{cross, kernel, links, loom, minimums, msrv, shuttle, sizes, targets};
+use crate::{cross, kernel, links, loom, minimums, msrv, rounds, shuttle, sizes, targets};
 
 /// The features of sync-core that a user can choose; `std` includes `alloc`.
 pub(crate) const FEATURES: [&str; 6] =
@@ -37,6 +37,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         targets::steps(workspace, &targets::Selection::default()),
         sizes::steps(workspace, Update::default()),
         kernel::steps(workspace, Update::default()),
+        rounds::steps(workspace, &rounds::Selection::default()),
         shuttle::steps(workspace, &shuttle::Selection::default()),
         loom::steps(workspace, &loom::Selection::default()),
     ]
@@ -78,7 +79,7 @@ pub(crate) fn clippy(workspace: &Workspace) -> Vec<Step> {
 }
 
 pub(crate) fn unit(filter: Option<&str>) -> Vec<Step> {
-    let all = ["sync-core", "sync-macros", "tests", "hygiene", "xtask"];
+    let all = ["sync-core", "sync-macros", "hygiene", "xtask"];
     let with_std = ["sync-core", "tests", "hygiene"];
     let step = |name, packages: &[&'static str], job: Job, minimum| {
         let job = job.args(packages.iter().flat_map(|package| ["-p", package]));
@@ -87,8 +88,13 @@ pub(crate) fn unit(filter: Option<&str>) -> Vec<Step> {
             .counts(Count::Libtest("tests"), unfiltered(filter, minimum))
             .within(Duration::from_mins(15))
     };
+    let mut unit = step("unit", &all, Job::cargo("test --tests --no-fail-fast"), minimums::UNIT);
+    // By themselves: the default lock of their sync-core is one that knows whether it is held.
+    let tests = Job::cargo("test --tests --no-fail-fast -p tests --features watched");
+    unit.jobs.push(filtered(tests, filter, &[]));
+    unit.packages.push("tests");
     vec![
-        step("unit", &all, Job::cargo("test --tests --no-fail-fast"), minimums::UNIT),
+        unit,
         step(
             "unit (std)",
             &with_std,

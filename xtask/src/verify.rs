@@ -11,10 +11,11 @@ use clap::Args;
 use crate::step::{Job, Step};
 
 /// What `--skip` calls the methods, in their order.
-const METHODS: [&str; 11] = [
+const METHODS: [&str; 12] = [
     "test",
     "exhaustive",
     "random",
+    "rounds",
     "fuzz",
     "loom",
     "shuttle",
@@ -64,6 +65,10 @@ fn lay_out(this: &PathBuf, extent: &Extent) -> Vec<Step> {
         ("test", vec![xtask("test")]),
         ("specification (exhaustive)", vec![exhaustive.env("SPEC_SECONDS", "60")]),
         ("specification (random)", vec![random.env("PROPTEST_CASES", cases.to_string())]),
+        (
+            "specification (rounds)",
+            vec![xtask("rounds --length 4"), xtask(&format!("rounds --cases {cases}"))],
+        ),
         ("specification (fuzz)", vec![xtask(&format!("fuzz --seconds {}", 60 * minutes))]),
         ("interleavings (loom)", vec![xtask(&format!("loom --preemptions {preemptions}"))]),
         ("interleavings (shuttle)", vec![xtask(&format!("shuttle --iterations {schedules}"))]),
