@@ -8,16 +8,13 @@
 //! found by 33 of the programs' tests); the waker cloned under the lock in `keep_waiting`; the event of a cancellation made
 //! a local of the locked closure (`policy.rs`), when `select` panics.
 #![cfg(not(any(loom, shuttle)))]
+#![expect(clippy::mem_forget, clippy::type_complexity, reason = "what is dropped when is the subject")]
 
 extern crate alloc;
 
 use alloc::vec::Vec;
-use core::task::Waker;
-use std::{
-    env,
-    panic::{AssertUnwindSafe, catch_unwind},
-    process::Command,
-};
+use core::{panic::AssertUnwindSafe, task::Waker};
+use std::{env, panic::catch_unwind, process::Command};
 
 use sync_core::{blocking::ConstInit, blocking::Mutex};
 use tests::{
@@ -66,7 +63,7 @@ fn all() -> Vec<(&'static str, alloc::boxed::Box<dyn FnOnce()>)> {
 /// What runs while `lock` runs it is found, and what runs without it is not.
 fn finds(lock: &dyn Fn(&mut dyn FnMut())) {
     for (name, act) in all() {
-        let (_, found) = collect(|| {
+        let ((), found) = collect(|| {
             let mut act = Some(act);
             lock(&mut || {
                 assert!(is_held(), "{name}");

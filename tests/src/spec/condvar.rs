@@ -112,7 +112,7 @@ impl Model<(), Call> for TwoLines {
     /// The mutex is let go of first, and then the condition is seen to.
     fn finish(&mut self, op: Op<(), Call>, seen: Seen) -> Seen {
         match op {
-            Op::Start(slot, _, task) | Op::Poll(slot, task)
+            Op::Start(slot, (), task) | Op::Poll(slot, task)
                 if seen == Seen::Pending && matches!(self.slots[slot], Stage::Notified(_)) =>
             {
                 self.poll(slot, task).unwrap_or(seen)

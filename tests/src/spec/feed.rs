@@ -179,14 +179,14 @@ impl Failures {
         let outcome = quietly(|| catch_unwind(AssertUnwindSafe(|| run::<S>(steps, end))));
         let Err(payload) = outcome else { return };
         let text = payload.downcast::<String>().map_or_else(|_| "it panics".into(), |text| *text);
-        if self.kinds.insert(format!("{} in {}", kind(op), kind(inner))) {
+        if self.kinds.insert(format!("{} in {}", kind(&op), kind(&inner))) {
             self.messages.push(text);
         }
     }
 }
 
 /// The name of a call, without its slot.
-fn kind<W: Debug, C: Debug>(op: Op<W, C>) -> String {
+fn kind<W: Debug, C: Debug>(op: &Op<W, C>) -> String {
     format!("{op:?}").split('(').take(2).filter(|part| !part.contains(')')).collect()
 }
 

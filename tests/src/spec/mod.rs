@@ -284,7 +284,7 @@ pub trait Model<W, C>: Clone + Default + Eq + Hash {
 }
 
 /// The function of a model that a call is for.
-fn dispatch<W, C, M: Model<W, C> + ?Sized>(model: &mut M, op: Op<W, C>, n: usize) -> Option<Seen> {
+fn dispatch<W, C, M: Model<W, C>>(model: &mut M, op: Op<W, C>, n: usize) -> Option<Seen> {
     match op {
         Op::Make(slot, want) => model.make(slot, want),
         Op::Start(slot, want, task) => model.make(slot, want).and_then(|_| model.poll(slot, task)),

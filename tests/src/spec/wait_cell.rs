@@ -151,7 +151,7 @@ impl Model<(), Call> for OneTask {
             return seen;
         }
         let (by, task) = match op {
-            Op::Start(slot, _, task) | Op::Poll(slot, task) | Op::Call(Call::Subscribe(slot, task)) => {
+            Op::Start(slot, (), task) | Op::Poll(slot, task) | Op::Call(Call::Subscribe(slot, task)) => {
                 (slot, task)
             }
             Op::Call(Call::PollWait(task)) => (BY_POLL, task),

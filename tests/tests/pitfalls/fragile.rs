@@ -143,6 +143,7 @@ fn p25_whichever_function_of_a_policy_panics_nothing_is_dropped_under_the_lock()
 // 26: what was moved and not decided when user code panics.
 
 /// Whether the number has one of these bits; panics when the fuse has burnt down.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "a predicate gets references")]
 fn meant(number: &u8, bits: &u8) -> bool {
     burns();
     number & bits != 0

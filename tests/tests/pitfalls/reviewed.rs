@@ -114,12 +114,14 @@ fn p23_a_writer_that_leaves_lets_all_readers_in_before_the_first_waker() {
     assert!(lock.try_write().is_some());
 }
 
+type Upgrade = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// An upgrade that comes while readers are still to be told gets in line behind them, and before all others.
 #[test]
 fn p23_an_upgrade_between_two_rounds_waits_for_the_readers_that_are_in() {
     let lock: &'static RwLock<u8, Watched> = leak(RwLock::new_with_raw_mutex(0, Watched::default()));
     let writer = lock.try_write().expect("it is free");
-    let upgrade: &'static Shared<Option<Pin<Box<dyn Future<Output = ()> + Send>>>> = leak(Shared::new(None));
+    let upgrade: &'static Shared<Option<Upgrade>> = leak(Shared::new(None));
     let upgraded: &'static Count = leak(Count::new());
     let mut upgradable = Box::pin(lock.upgradable_read());
     let begin = move || {
@@ -140,7 +142,7 @@ fn p23_an_upgrade_between_two_rounds_waits_for_the_readers_that_are_in() {
         assert!(poll(reader).is_pending());
     }
     drop(writer);
-    let guards: Vec<_> = readers.iter_mut().map(|reader| poll(reader)).collect();
+    let guards: Vec<_> = readers.iter_mut().map(poll).collect();
     assert!(guards.iter().all(Poll::is_ready), "they are in beside the one that upgrades");
     assert_eq!(upgraded.get(), 0);
     drop(guards);
@@ -235,7 +237,7 @@ impl Policy for Fragile {
         }
         Select::Wake(())
     }
-    fn on_cancel<'e>((): &mut (), _: &'e mut bool, _: &mut Option<()>) -> Option<Noted> {
+    fn on_cancel((): &mut (), _: &mut bool, _: &mut Option<()>) -> Option<Noted> {
         Some(Noted)
     }
 }
@@ -320,6 +322,7 @@ thread_local! {
 }
 
 /// Whether a waiter's number is one of those that the event names; panics at one of them.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "a predicate gets references")]
 fn named(number: &u8, event: &[u8]) -> bool {
     ASKED.with_borrow_mut(|asked| asked.push(*number));
     if PANIC_AT.get() == Some(*number) {

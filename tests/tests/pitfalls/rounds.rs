@@ -2,6 +2,12 @@
 //! batches as they are. What single sequences of them must do is in `reviewed.rs`; four waits and batches of two, and
 //! all sequences up to a length, are for the specification (`cargo xtask rounds`).
 
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    clippy::mem_forget,
+    reason = "a table of calls that all look alike; a guard that is kept"
+)]
+
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::{
     fmt,
@@ -331,7 +337,7 @@ impl Crowd for Event<Watched> {
         vec![
             Call::other("reset", |event| event.reset()),
             Call::other("wait", |event| {
-                assert!(Task::new().poll(Box::pin(event.wait()).as_mut()).is_ready())
+                assert!(Task::new().poll(Box::pin(event.wait()).as_mut()).is_ready());
             }),
         ]
     }
