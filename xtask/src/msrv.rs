@@ -38,11 +38,7 @@ fn test(workspace: &Workspace) -> Job {
 }
 
 fn feature_sets() -> Vec<Vec<&'static str>> {
-    let alone = FEATURES.map(|feature| match feature {
-        // A critical section is the application's to provide; std's is one that a test program can link.
-        "critical-section" => vec![feature, "critical-section/std"],
-        _ => vec![feature],
-    });
+    let alone = FEATURES.map(|feature| vec![feature]);
     [vec![Vec::new()], alone.to_vec(), vec![FEATURES.to_vec()]].concat()
 }
 
@@ -73,9 +69,7 @@ mod tests {
         assert_eq!(sets.len(), FEATURES.len() + 2);
         assert!(sets.contains(&Vec::new()) && sets.contains(&FEATURES.to_vec()));
         for feature in FEATURES {
-            assert!(
-                sets.iter().any(|set| set[..] == [feature] || set[..] == [feature, "critical-section/std"])
-            );
+            assert!(sets.contains(&vec![feature]));
         }
     }
 }

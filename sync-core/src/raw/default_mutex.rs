@@ -294,39 +294,12 @@ mod with_critical_section {
 
     #[cfg(test)]
     mod tests {
-        use std::{cell::Cell, panic::catch_unwind, thread_local};
-
-        use mutex_traits::RawMutex;
+        use std::panic::catch_unwind;
 
         use super::*;
-        use crate::spin::Spinlock;
 
-        /// A critical section for threads: one lock for all, which its holder may take again.
-        struct Threads;
-
-        critical_section::set_impl!(Threads);
-
-        static GLOBAL: Spinlock = Spinlock::new();
-
-        thread_local! {
-            static DEPTH: Cell<usize> = const { Cell::new(0) };
-        }
-
-        // SAFETY: the lock is held by one thread at a time, from its first `acquire` to its last `release`.
-        unsafe impl critical_section::Impl for Threads {
-            unsafe fn acquire() {
-                if DEPTH.replace(DEPTH.get() + 1) == 0 {
-                    GLOBAL.lock();
-                }
-            }
-            unsafe fn release((): ()) {
-                DEPTH.set(DEPTH.get() - 1);
-                if DEPTH.get() == 0 {
-                    // SAFETY: the caller is in the critical section, so this thread has taken the lock.
-                    unsafe { GLOBAL.unlock() };
-                }
-            }
-        }
+        // Links the critical section of std, which is one lock for all threads that its holder may take again.
+        use critical_section as _;
 
         /// On one processor a lock that waits for its own holder waits forever, with interrupts off.
         /// Seen to fail with: the assertion left out, which runs the inner closure beside the outer one.
