@@ -23,6 +23,8 @@ impl Rule for Exclusive {
     type Waiter = ();
     type Value = Held;
 
+    // Cost: without LTO, mutex-hand-over 191 with it, 226 without.
+    #[inline]
     fn enter(word: &AtomicMutexState, _: &mut ListOf<Self>, (): &mut (), _: usize) -> Entry<Held, ()> {
         match word.enter() {
             Enter::Locked(held) => Entry::Pass(held),

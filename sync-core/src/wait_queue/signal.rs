@@ -43,6 +43,8 @@ impl Rule for Signal {
         word.take_wake_of(epoch).then_some(Wakeup::One)
     }
 
+    // Cost: without LTO, wait-wake 181 with it, 204 without.
+    #[inline]
     fn enter(word: &AtomicQueueState, _: &mut ListOf<Self>, (): &mut (), epoch: usize) -> Entry<Wakeup, ()> {
         match word.enter(Some(epoch)) {
             Enter::Missed => Entry::Pass(Wakeup::All),
