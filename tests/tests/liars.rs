@@ -225,6 +225,16 @@ struct Hashed;
 #[sync_core::wait_map(key = Any, match = up_to)]
 struct Reached;
 
+/// Too large for clippy to have it passed by value.
+struct Large([u64; 4]);
+
+fn holds(_: &Large, event: &Large) -> bool {
+    dice(3) == event.0.len() % 4
+}
+
+#[sync_core::wait_map(key = Large, event = Large, value = u8, match = predicate(holds))]
+struct Held;
+
 /// Comparing and hashing decides who is woken, who is before whom, and in which bucket a wait joins, which it
 /// then keeps.
 #[test]
@@ -244,6 +254,10 @@ fn keys_that_compare_by_chance() {
 
     let map = Reached::new();
     storm(|| map.wait(Any), || _ = map.advance(Any));
+    assert!(!waiting(&map));
+
+    let map = Held::new();
+    storm(|| map.wait(Large([1; 4])), || _ = map.notify_with(&Large([1; 4]), 1));
     assert!(!waiting(&map));
 }
 
