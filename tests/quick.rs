@@ -13,6 +13,8 @@ mod blocking;
 mod fairness;
 #[path = "tests/guards.rs"]
 mod guards;
+#[path = "tests/liars.rs"]
+mod liars;
 #[path = "tests/lock_rounds.rs"]
 mod lock_rounds;
 #[path = "tests/modes.rs"]
