@@ -9,8 +9,8 @@ use crate::step::Step;
 use crate::tables::Update;
 use crate::workspace::Workspace;
 use crate::{
-    bench, cross, fuzz, kernel, links, loom, msrv, mutants, orderings, process, rounds, sanitize, shuttle,
-    sizes, soak, steps, targets, verify,
+    bench, cross, firmware, fuzz, kernel, links, loom, msrv, mutants, orderings, process, rounds, sanitize,
+    shuttle, sizes, soak, steps, targets, verify,
 };
 
 /// Every check of this workspace, one sub-command each.
@@ -59,6 +59,8 @@ enum Command {
     Targets(targets::Selection),
     /// Boot the bare-metal kernel in QEMU: its tests, with one CPU and two; and what the library costs there.
     Kernel(Update),
+    /// Boot the firmware for microcontrollers in QEMU: its tests, and what must fail.
+    Firmware,
     /// Build a firmware per primitive, and compare what it adds to flash with its limit and its peers.
     Sizes(Update),
     /// Fuzz the primitives against their references; needs a nightly toolchain. Not part of `test`.
@@ -140,6 +142,7 @@ impl Command {
             Self::Examples => steps::examples(workspace),
             Self::Targets(selection) => targets::steps(workspace, &selection),
             Self::Kernel(update) => kernel::steps(workspace, update),
+            Self::Firmware => firmware::steps(workspace),
             Self::Sizes(update) => sizes::steps(workspace, update),
             Self::Fuzz(selection) => fuzz::steps(workspace, &selection),
             Self::Bench(selection) => bench::steps(workspace, &selection)?,

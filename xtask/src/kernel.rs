@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use object::{Object as _, ObjectSection as _, SectionFlags, elf};
 
+use crate::guest::{self, Guest};
 use crate::minimums;
-use crate::needs::{CLIPPY, QEMU, RUSTFMT};
-use crate::step::{Count, Expect, Feed, Job, Step};
+use crate::needs::QEMU;
+use crate::step::{Expect, Feed, Job, Step};
 use crate::tables::{Tables, Update};
 use crate::workspace::Workspace;
 
@@ -55,32 +56,19 @@ pub(crate) fn steps(workspace: &Workspace, Update { update }: Update) -> Vec<Ste
 
 /// Where the kernel is, and what is built of it.
 struct Images {
-    manifest: PathBuf,
-    target: PathBuf,
+    guest: Guest,
     /// Built with the feature `costs`, which is not to replace the other image.
     metered: PathBuf,
 }
 
 impl Images {
     fn of(workspace: &Workspace) -> Self {
-        let target = workspace.target.join("kernel");
-        Self {
-            manifest: workspace.root.join("kernel").join("Cargo.toml"),
-            metered: target.join("metered"),
-            target,
-        }
-    }
-
-    fn cargo(&self, line: &str, target: &Path) -> Job {
-        let (command, rest) = line.split_once(' ').unwrap_or((line, ""));
-        Job::cargo(command)
-            .args(["--locked".into(), "--manifest-path".into(), self.manifest.clone().into_os_string()])
-            .args(["--target-dir".into(), target.to_owned().into_os_string()])
-            .args(rest.split_whitespace())
+        let guest = Guest::of(workspace, "kernel");
+        Self { metered: guest.target.join("metered"), guest }
     }
 
     fn boot(&self, profile: &str, cpus: usize, line: &str) -> Job {
-        qemu(&self.target.join(profile).join("kernel"), cpus, line)
+        qemu(&self.guest.target.join(profile).join("kernel"), cpus, line)
     }
 }
 
@@ -92,12 +80,9 @@ fn qemu(image: &Path, cpus: usize, line: &str) -> Job {
 }
 
 fn lints(images: &Images) -> Step {
-    let fmt = Job::cargo("fmt --check --manifest-path").args([&images.manifest]);
-    let clippy = images.cargo("clippy --features costs,sizes -- -D warnings", &images.target);
-    let doc = images
-        .cargo("doc --no-deps --lib --features costs", &images.target)
-        .env("RUSTDOCFLAGS", "-D warnings");
-    Step::new("kernel (lints)", vec![fmt, clippy, doc]).needs(RUSTFMT).needs(CLIPPY)
+    images
+        .guest
+        .lints("kernel (lints)", &["clippy --features costs,sizes", "doc --no-deps --lib --features costs"])
 }
 
 /// One CPU and two, without optimisation and with it.
@@ -108,22 +93,15 @@ fn boots(images: &Images) -> Step {
             .feed(Feed { after: "the console is ready for", bytes: burst() })
             .expect(Expect::Status(SUCCESS, "test result: ok."))
     };
-    let mut step = Step::new(
-        "kernel (boot)",
-        vec![
-            images.cargo("build", &images.target),
-            images.cargo("build --release", &images.target),
-            boot("debug", 1),
-            boot("debug", 2),
-            boot("release", 1),
-            boot("release", 2),
-        ],
-    )
-    .needs(QEMU)
-    .counts(Count::Libtest("guest tests"), Some(minimums::GUEST))
-    .within(Duration::from_mins(3));
-    step.show_matching = Some("test ");
-    step
+    let jobs = vec![
+        images.guest.cargo("build"),
+        images.guest.cargo("build --release"),
+        boot("debug", 1),
+        boot("debug", 2),
+        boot("release", 1),
+        boot("release", 2),
+    ];
+    guest::boots("kernel (boot)", jobs, minimums::GUEST).needs(QEMU)
 }
 
 fn burst() -> Vec<u8> {
@@ -134,18 +112,13 @@ fn burst() -> Vec<u8> {
 fn failures(images: &Images) -> Step {
     let fails =
         |cpus, line, status, text| images.boot("release", cpus, line).expect(Expect::Status(status, text));
-    Step::new(
-        "kernel (must fail)",
-        vec![
-            fails(1, "panic", FAILURE, "test fails::on_purpose ... FAILED"),
-            fails(1, "overflow", FAILURE, "exception 14 on CPU 0"),
-            fails(1, "cpus=2", FAILURE, "CPUs that were promised"),
-            fails(2, "counter-example", DEAD_LOCK, "does not leave its interrupt handler"),
-        ],
-    )
-    .needs(QEMU)
-    .counts(Count::Jobs("boots"), Some(4))
-    .within(Duration::from_mins(1))
+    let jobs = vec![
+        fails(1, "panic", FAILURE, "test fails::on_purpose ... FAILED"),
+        fails(1, "overflow", FAILURE, "exception 14 on CPU 0"),
+        fails(1, "cpus=2", FAILURE, "CPUs that were promised"),
+        fails(2, "counter-example", DEAD_LOCK, "does not leave its interrupt handler"),
+    ];
+    guest::failures("kernel (must fail)", "boots", jobs).needs(QEMU)
 }
 
 fn costs(images: &Images, update: bool) -> Step {
@@ -153,9 +126,9 @@ fn costs(images: &Images, update: bool) -> Step {
     let mut step = Step::new(
         "kernel (costs)",
         vec![
-            images.cargo("build --release --features costs", &images.metered),
-            images.cargo("build --release --features sizes", &images.target),
-            images.cargo("build --profile small --features sizes", &images.target),
+            images.guest.cargo_into("build --release --features costs", &images.metered),
+            images.guest.cargo("build --release --features sizes"),
+            images.guest.cargo("build --profile small --features sizes"),
             qemu(&image, 1, "costs")
                 .args(COUNT_INSTRUCTIONS.split_whitespace())
                 .expect(Expect::Status(SUCCESS, "| operation |")),

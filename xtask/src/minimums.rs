@@ -46,5 +46,7 @@ pub(crate) const SANITIZE_ADDRESS: usize = 370;
 pub(crate) const SANITIZE_LEAK: usize = 100;
 /// Tests of the examples and of the benchmarks.
 pub(crate) const SURROUNDINGS: usize = 74;
+/// Tests in the booted firmware: for four targets, with assertions and without.
+pub(crate) const CHIPS: usize = 112;
 /// Tests in the booted kernel: with one CPU and with two, without optimisation and with it.
 pub(crate) const GUEST: usize = 76;

@@ -20,6 +20,9 @@ pub(crate) enum Need {
 
 pub(crate) const VALGRIND: Need = Need::Program { name: "valgrind", package: "valgrind" };
 pub(crate) const QEMU: Need = Need::Program { name: "qemu-system-x86_64", package: "qemu-system-x86" };
+pub(crate) const QEMU_ARM: Need = Need::Program { name: "qemu-system-arm", package: "qemu-system-arm" };
+pub(crate) const QEMU_RISCV: Need =
+    Need::Program { name: "qemu-system-riscv32", package: "qemu-system-misc" };
 pub(crate) const CXX: Need = Need::Program { name: "c++", package: "g++" };
 pub(crate) const NIGHTLY: Need = Need::Toolchain("nightly");
 pub(crate) const RUSTFMT: Need = Need::Component { command: "fmt", component: "rustfmt" };

@@ -1,4 +1,4 @@
-//! `cargo xtask sizes`: what each primitive adds to a firmware, beside its peers.
+//! `cargo xtask sizes`: what each primitive adds to a firmware, and what its peers add.
 //!
 //! The images are in `firmware/sizes`: one per primitive and library, with one static, one wait and one wake-up. What the
 //! image `empty` has is subtracted. A row of ours has a limit, so that it can only shrink; lower the limits with it.

@@ -7,7 +7,7 @@ use crate::needs::{CLIPPY, RUSTFMT};
 use crate::step::{Count, Expect, Job, Step};
 use crate::tables::Update;
 use crate::workspace::Workspace;
-use crate::{cross, kernel, links, loom, minimums, msrv, rounds, shuttle, sizes, targets};
+use crate::{cross, firmware, kernel, links, loom, minimums, msrv, rounds, shuttle, sizes, targets};
 
 /// The features of sync-core that a user can choose; `std` includes `alloc`.
 pub(crate) const FEATURES: [&str; 6] =
@@ -36,6 +36,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         surroundings(),
         targets::steps(workspace, &targets::Selection::default()),
         sizes::steps(workspace, Update::default()),
+        firmware::steps(workspace),
         kernel::steps(workspace, Update::default()),
         rounds::steps(workspace, &rounds::Selection::default()),
         shuttle::steps(workspace, &shuttle::Selection::default()),
@@ -45,8 +46,8 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
 }
 
 pub(crate) fn fmt() -> Vec<Step> {
-    // Workspaces of their own; the kernel has a step for itself.
-    let apart = ["firmware", "fuzz", "tests/downstream"]
+    // Workspaces of their own; the firmware and the kernel have steps for themselves.
+    let apart = ["fuzz", "tests/downstream"]
         .map(|folder| Job::cargo("fmt --all --check --manifest-path").args([format!("{folder}/Cargo.toml")]));
     vec![Step::new("fmt", [vec![Job::cargo("fmt --all --check")], apart.into()].concat()).needs(RUSTFMT)]
 }

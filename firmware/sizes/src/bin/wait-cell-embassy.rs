@@ -1,4 +1,4 @@
-//! One task waits for an interrupt; what it waits for has to be kept by somebody else.
+//! One task waits for an interrupt; what it waits for is not stored in it.
 #![no_std]
 #![no_main]
 

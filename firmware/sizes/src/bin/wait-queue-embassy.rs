@@ -1,4 +1,4 @@
-//! A fixed number of tasks waits for an interrupt, which wakes all; what they wait for has to be kept by somebody else.
+//! A fixed number of tasks waits for an interrupt, which wakes all; what they wait for is not stored in it.
 #![no_std]
 #![no_main]
 
