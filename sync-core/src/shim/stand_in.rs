@@ -12,16 +12,11 @@
     reason = "never run, and in a build that fails never linted; elsewhere unused"
 )]
 
-use core::{mem::MaybeUninit, sync::atomic::Ordering};
+use core::{marker::PhantomData, sync::atomic::Ordering};
 
-/// An atomic value that is never one: as large as it would be, because sizes are asserted.
+/// An atomic value of which there is none: as large as a word, because sizes are asserted.
 #[derive(Debug)]
-pub struct Atomic<T>(MaybeUninit<T>);
-
-// SAFETY: what is in it is never read.
-unsafe impl<T> Send for Atomic<T> {}
-// SAFETY: what is in it is never read, by any thread.
-unsafe impl<T> Sync for Atomic<T> {}
+pub struct Atomic<T>(usize, PhantomData<fn() -> T>);
 
 pub type AtomicBool = Atomic<bool>;
 pub type AtomicPtr<T> = Atomic<*mut T>;
@@ -33,7 +28,7 @@ pub type AtomicUsize = Atomic<usize>;
 
 impl<T: Copy> Atomic<T> {
     pub const fn new(_: T) -> Self {
-        Self(MaybeUninit::uninit())
+        Self(0, PhantomData)
     }
 
     pub fn load(&self, _: Ordering) -> T {
