@@ -8,6 +8,8 @@ extern crate alloc;
 pub mod fuse;
 #[cfg(not(loom))]
 mod hooks;
+#[cfg(all(target_os = "linux", target_arch = "x86_64", not(any(loom, shuttle, miri))))]
+pub mod interrupts;
 #[cfg(not(loom))]
 mod run;
 #[cfg(shuttle)]

@@ -180,7 +180,7 @@ fn two_wake_ups_complete_at_most_two_waits() {
 /// Interleavings that matter: the halves are read right after the registration was seen.
 /// Bound: none.
 /// Fails if: `finish` publishes with Relaxed (seen: the halves are those of no waker).
-/// Not covered: a second registration between the two reads, which the ticket is for.
+/// Not covered: a second registration between the two reads: that is C9.
 #[test]
 fn a_waker_is_taken_whole() {
     exhaustive(|roles| {
@@ -244,5 +244,188 @@ fn who_takes_what_was_stored_again_sees_what_was_done_before() {
         );
         // Each took one, so the second one took the second.
         assert!(!first || second != Some(false), "it was taken after it was stored again");
+    });
+}
+
+/// C9 the waker that is there.  Property: a notifier takes the waker that is registered when it takes one, whatever became of the
+/// slot since it first looked.
+/// Threads: one wakes; one wakes too, completes its wait with that and waits again, twice, each time as another task.
+/// Interleavings that matter: the first notifier stops when it has seen the first waker, and goes on when the third is registered,
+/// which makes the word the one that it saw.
+/// Bound: two preemptions.
+/// Fails if: a notifier reads the waker first, and takes it if the word is the same again (seen with the protocol that this one
+/// replaced and a count of registrations of one bit: the first task was called a second time, and the third never); `settle` does
+/// not look whether the claim is still its own; a claim is given an id that is not free (both seen).
+/// Not covered: more registrations between. `state/cell/tests.rs` visits all states that those lead to.
+#[test]
+fn a_notifier_takes_the_waker_that_is_there() {
+    model(|roles| {
+        let cell = leak(WaitCell::new());
+        let first = Waiter::queued(cell.wait());
+        let (_, (first, second, third)) = roles.at_once(
+            || cell.wake(),
+            move || {
+                cell.wake();
+                let first = first.polls();
+                let second = Waiter::polled(1, cell.wait());
+                cell.wake();
+                let second = second.polls();
+                (first, second, Waiter::polled(1, cell.wait()))
+            },
+        );
+        if first.calls() > 1 || second.calls() > 1 {
+            // Then one of them has one reference less than it counts on.
+            core::mem::forget((first, second, third));
+            panic!("a waker was called that was not there any more");
+        }
+        cell.wake();
+        assert_eq!(third.yields(), Ok(()));
+    });
+}
+
+/// Polls `wait` as an executor does that nothing else can come in between: until its task has not been woken since.
+///
+/// # Panics
+///
+/// If that is more than twice.
+fn has_its_turn(mut waiter: Waiter<Wait<'static>>) -> Waiter<Wait<'static>> {
+    for _ in 0..2 {
+        let calls = waiter.calls();
+        waiter.poll();
+        if waiter.is_ready() || waiter.calls() == calls {
+            return waiter;
+        }
+    }
+    panic!("polled on and on");
+}
+
+/// C10 two registrants.  Property: a task that comes to a slot at which another one is stopped is registered all the same, after one
+/// poll, and no wake-up is lost by that.
+/// Threads: two, each polls a wait of its own, the one again and again as long as it is woken. Then wake-ups.
+/// Interleavings that matter: the other one stops anywhere between the first and the last step of its registration.
+/// Bound: two preemptions; without one it takes two minutes, and passes.
+/// Fails if: who finds a registrant at the slot is told that it is busy and wakes itself (seen; loom's `spin_loop` is a yield, which
+/// an executor of a higher priority does not do); a registrant that was overtaken goes on as if it were not, or does not wake its
+/// task (both seen).
+/// Not covered: three registrants, of which the last one may find no slot.
+#[test]
+fn a_stopped_registrant_does_not_block_another() {
+    model(|roles| {
+        let cell = leak(WaitCell::new());
+        let (high, mut low) =
+            roles.at_once(|| has_its_turn(Waiter::polled(0, cell.wait())), || Waiter::polled(1, cell.wait()));
+        assert!(cell.wake(), "neither is registered");
+        // The one that was registered has been woken now, and the other one when it lost its place.
+        assert!(low.calls() > 0, "it is not registered, and does not know");
+        assert_eq!(high.yields(), Ok(()));
+        low.poll();
+        assert!(cell.wake());
+        assert_eq!(low.yields(), Ok(()));
+    });
+}
+
+/// C11 a notifier at the slot.  Property: a task that comes to a slot at which a notifier is stopped is registered all the same, after
+/// one poll; the waker that was there is called, once; the next wake-up is for the new one.
+/// Threads: one wakes; one takes the wake-up with the wait that was registered, and waits anew as another task.
+/// Interleavings that matter: the notifier stops when it has claimed the waker, and settles when the slot has another one.
+/// Bound: none.
+/// Fails if: who finds a notifier at the slot is told that it is busy and wakes itself; a registrant that takes a waker over from a notifier
+/// drops it (both seen).
+/// Not covered: two notifiers that are stopped; see C12.
+#[test]
+fn a_stopped_notifier_does_not_block_a_registration() {
+    exhaustive(|roles| {
+        let cell = leak(WaitCell::new());
+        let first = Waiter::queued(cell.wait());
+        let (called, (first, second)) = roles.at_once(
+            || cell.wake(),
+            move || {
+                let first = first.polls();
+                let second = first.is_ready().then(|| has_its_turn(Waiter::polled(0, cell.wait())));
+                (first, second)
+            },
+        );
+        // It finds no waker while that wait is being polled.
+        assert_eq!(first.calls(), usize::from(called), "once, by whichever of the two");
+        match second {
+            Some(second) => {
+                assert_eq!(second.calls(), 0);
+                assert!(cell.wake());
+                assert_eq!(second.yields(), Ok(()));
+            }
+            None => assert_eq!(first.yields(), Ok(())),
+        }
+    });
+}
+
+/// C12 owed.  Property: a notifier that has no id of its own leaves the waker to those that have, and one of them calls it.
+/// Threads: two wake (a model has one id for both); one takes a wake-up with the wait that was registered, and waits anew.
+/// Interleavings that matter: the first notifier stops when it has claimed the first waker, the second one finds the second waker.
+/// Bound: two preemptions.
+/// Fails if: `settle` looks for no waker that is owed a call; it is weaker than `AcqRel` (both seen).
+/// Not covered: more ids. `state/cell/tests.rs` has those.
+#[test]
+fn a_waker_that_is_owed_a_call_is_called() {
+    model(|roles| {
+        let (cell, work) = (leak(WaitCell::new()), leak(Work::new()));
+        let first = Waiter::queued(cell.wait());
+        let other = loom::thread::spawn(|| {
+            work.done();
+            cell.wake();
+        });
+        let (_, (first, second)) = roles.at_once(
+            || cell.wake(),
+            move || {
+                let first = first.polls();
+                let second = first.is_ready().then(|| has_its_turn(Waiter::polled(0, cell.wait())));
+                (first, second)
+            },
+        );
+        other.join().unwrap();
+        let Some(mut second) = second else {
+            assert_eq!(first.yields(), Ok(()));
+            return;
+        };
+        let calls = second.calls();
+        if !second.is_ready() {
+            second.poll();
+            assert!(!second.is_ready() || calls > 0, "a wake-up is stored, and its task was not woken");
+        }
+        cell.wake();
+        if !second.is_ready() {
+            assert_eq!(second.yields(), Ok(()));
+        }
+    });
+}
+
+/// C13 two registrants and a notifier.  Property: one wake-up completes one of two waits, and the task of the one that is not
+/// registered knows it.
+/// Threads: two register, one wakes.
+/// Interleavings that matter: one overtakes the other, and the wake-up comes at each step of both.
+/// Bound: two preemptions.
+/// Fails if: a registrant that was overtaken drops its waker instead of calling it (seen).
+/// Not covered: as in C10.
+#[test]
+fn one_wake_up_for_two_registrants() {
+    model(|roles| {
+        let (cell, work) = (leak(WaitCell::new()), leak(Work::new()));
+        let waker = loom::thread::spawn(|| {
+            work.done();
+            cell.wake();
+        });
+        let waits = roles.at_once(|| Waiter::polled(1, cell.wait()), || Waiter::polled(1, cell.wait()));
+        waker.join().unwrap();
+        let mut through = 0;
+        let mut waits = [waits.0, waits.1];
+        for waiter in &mut waits {
+            let (calls, before) = (waiter.calls(), waiter.is_ready());
+            waiter.poll();
+            if waiter.is_ready() {
+                through += 1;
+                assert!(before || calls > 0, "a wake-up is stored, and its task was not woken");
+                assert!(work.seen());
+            }
+        }
+        assert_eq!(through, 1, "one wake-up is for one");
     });
 }

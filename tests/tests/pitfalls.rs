@@ -19,6 +19,9 @@ mod dropped;
 mod foreign_code;
 #[path = "pitfalls/fragile.rs"]
 mod fragile;
+#[cfg(all(target_os = "linux", target_arch = "x86_64", not(any(shuttle, miri))))]
+#[path = "pitfalls/interrupted.rs"]
+mod interrupted;
 #[path = "pitfalls/owned.rs"]
 mod owned;
 #[path = "pitfalls/registered.rs"]

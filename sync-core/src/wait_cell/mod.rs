@@ -13,10 +13,10 @@ use core::{
 
 pub use self::wait::{Subscribe, Wait};
 use crate::{
-    WaitResult,
-    raw::{Slot, WakerSlot},
-    shim,
-    state::cell::{Begin, Ticket},
+    Closed, WaitResult,
+    raw::{First, Notified, Outcome, Registered, WakerSlot},
+    shim::atomic::Ordering::Relaxed,
+    state::cell::{Note, Own, SMALL, WaitId},
     util::Padded,
 };
 
@@ -33,8 +33,13 @@ use crate::{
 ///
 /// # Interrupts
 ///
-/// Every method may be called from an interrupt handler, at any time, whatever it interrupted: nothing
-/// here locks or spins. The waker that is called is the executor's.
+/// Every method may be called from an interrupt handler, at any time, whatever it interrupted: nothing here locks or spins, or waits
+/// for what it interrupted. The waker that is called is the executor's. With the feature `critical-section`, and without `std`, each
+/// operation is one critical section of a few instructions; no waker is cloned, called or dropped in it.
+///
+/// The same holds for a task on a preemptive executor of a higher priority: whatever it interrupted, it is registered after one poll,
+/// and a task that another one interrupted while it registered is polled once more. (Two tasks; a third one that waits on the
+/// cell at the same time, and interrupts both inside the few instructions of a registration, is polled until one of them goes on.)
 ///
 /// # Examples
 ///
@@ -55,38 +60,21 @@ pub struct WaitCell {
     slot: Padded<WakerSlot>,
 }
 
+/// Two other registrants were at the slots.
+struct Busy;
+
 /// Why [`WaitCell::poll_wait`] registered nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PollWaitError {
     /// The cell is [closed](WaitCell::close).
     Closed,
-    /// Somebody else was at the waker at this very moment: try again.
+    /// Two other tasks were registering at this very moment: try again.
     Busy,
-}
-
-/// How an attempt to wait went.
-pub(super) enum Attempt {
-    /// The waker is registered.
-    Registered(Registration),
-    /// There was a wake-up, and it is taken.
-    Woken,
-    /// The cell is closed.
-    Closed,
-    /// Somebody else was at the waker.
-    Busy,
-}
-
-/// What a wait knows of its registration.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Registration {
-    ticket: Ticket,
-    /// Whether it took over from another registration of the same task, whose wait may be there still.
-    shared: bool,
 }
 
 impl WaitCell {
     const_fn! {
-        /// Returns a cell in which nobody waits.
+        /// Returns a cell in which no task waits.
         #[must_use]
         pub fn new() -> Self {
             Self { slot: Padded::new(WakerSlot::new()) }
@@ -105,85 +93,94 @@ impl WaitCell {
     ///
     /// # Errors
     ///
-    /// `Ready(Err(…))`: nothing is registered, because the cell is closed or because somebody else was
-    /// at the waker at this moment ([`PollWaitError::Busy`]); then try again soon.
+    /// `Ready(Err(…))`: nothing is registered, because the cell is closed, or because two other tasks were registering at this
+    /// moment ([`PollWaitError::Busy`]); then try again soon. One other task is no reason.
     #[inline]
     pub fn poll_wait(&self, cx: &mut Context<'_>) -> Poll<Result<(), PollWaitError>> {
-        match self.attempt(cx.waker()) {
-            Attempt::Registered(_) => Poll::Pending,
-            Attempt::Woken => Poll::Ready(Ok(())),
-            Attempt::Closed => Poll::Ready(Err(PollWaitError::Closed)),
-            Attempt::Busy => Poll::Ready(Err(PollWaitError::Busy)),
+        let stored = Own::registered(WaitId::NONE, false);
+        let state = self.slot.word().load(Relaxed);
+        let mut begun = None;
+        if SMALL {
+            // The same out of line.
+        } else if state.is_vacant() {
+            match self.slot.register_vacant(cx.waker(), false) {
+                Ok(_) => return Poll::Pending,
+                Err(has_begun) => begun = has_begun,
+            }
+        } else if stored.expects(state) && self.slot.word().take_wake(stored) {
+            return Poll::Ready(Ok(()));
+        }
+        match self.attempt(cx.waker(), Own::IDLE, false, begun) {
+            Ok(Own::WOKEN) => Poll::Ready(Ok(())),
+            Ok(Own::CLOSED) => Poll::Ready(Err(PollWaitError::Closed)),
+            Ok(_) => Poll::Pending,
+            Err(Busy) => Poll::Ready(Err(PollWaitError::Busy)),
         }
     }
 
-    /// Takes a wake-up, or registers `waker` for somebody who has not registered before.
+    /// Takes a wake-up, or registers `waker`, for a wait that knows `own` of its last registration, and learns what it knows then.
     #[inline(always)]
-    fn attempt(&self, waker: &Waker) -> Attempt {
-        let state = match self.slot.word().take_wake() {
-            Ok(()) => return Attempt::Woken,
-            Err(state) => state,
-        };
-        match self.slot.register_vacant(state, waker) {
-            Some(ticket) => Attempt::Registered(Registration { ticket, shared: false }),
-            None => self.attempt_slow(waker, None),
+    fn poll(&self, waker: &Waker, own: &mut Own) -> Poll<WaitResult<()>> {
+        let mut begun = None;
+        // Inline what is common; that a wait is polled again without having been woken is rare.
+        if !SMALL && own.expects(self.slot.word().load(Relaxed)) {
+            if *own == Own::IDLE {
+                match self.slot.register_vacant(waker, true) {
+                    Ok(registered) => {
+                        *own = registered;
+                        return Poll::Pending;
+                    }
+                    Err(has_begun) => begun = has_begun,
+                }
+            } else if self.slot.word().take_wake(*own) {
+                *own = Own::WOKEN;
+                return Poll::Ready(Ok(()));
+            }
         }
-    }
-
-    /// Takes a wake-up, or registers `waker` in place of the caller's last registration.
-    #[inline(always)]
-    fn attempt_again(&self, waker: &Waker, own: Registration) -> Attempt {
-        // Inline what completes; that a wait is polled again without having been woken is rare.
-        match self.slot.word().take_wake() {
-            Ok(()) => Attempt::Woken,
-            Err(_) => self.attempt_slow(waker, Some(own)),
+        *own = self.poll_slow(waker, *own, begun);
+        match *own {
+            Own::WOKEN => Poll::Ready(Ok(())),
+            Own::CLOSED => Poll::Ready(Err(Closed::new())),
+            _ => Poll::Pending,
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn attempt_slow(&self, waker: &Waker, own: Option<Registration>) -> Attempt {
+    fn poll_slow(&self, waker: &Waker, own: Own, begun: Option<First<'_>>) -> Own {
+        if own == Own::WOKEN || own == Own::CLOSED {
+            return own;
+        }
+        self.attempt(waker, own, true, begun).unwrap_or_else(|Busy| {
+            // There was no slot, so nothing else would wake us.
+            waker.wake_by_ref();
+            own
+        })
+    }
+
+    /// Takes a wake-up, or registers `waker`. A registration may have been `begun`, and notified.
+    #[cold]
+    fn attempt(&self, waker: &Waker, own: Own, stays: bool, begun: Option<First<'_>>) -> Result<Own, Busy> {
         // Foreign code (clone, wake, drop) runs only while the slot is not ours.
-        let mut spare: Option<Waker> = None;
+        drop(begun.and_then(First::give_up));
+        // The waker of one that has registered is probably there.
+        let mut clones = !own.is_registered();
         loop {
-            let mut slot = match self.slot.begin() {
-                Ok(slot) => slot,
-                Err(Begin::Woken) => return Attempt::Woken,
-                Err(Begin::Closed) => return Attempt::Closed,
-                Err(_) => {
-                    // Somebody is in there for a few instructions.
-                    shim::hint::spin_loop();
-                    return Attempt::Busy;
+            let clone = if clones { Some(waker.clone()) } else { None };
+            let Registered { outcome, old, ours } = self.slot.register(waker, clone, own, stays);
+            clones = true;
+            match outcome {
+                Outcome::Done(done) => {
+                    // If `old` panics, a wait that has got an id just now does not know it.
+                    let mut undo =
+                        Undo { cell: self, own: if own.id() == WaitId::NONE { done } else { Own::IDLE } };
+                    drop((old, ours));
+                    undo.own = Own::IDLE;
+                    return Ok(done);
                 }
-            };
-            let own = own.filter(|own| slot.follows(own.ticket));
-            let (mut evicted, mut dropped) = (Evicted(None), None);
-            let mut shared = false;
-            if slot.holds(waker) {
-                shared = own.is_none_or(|own| own.shared);
-            } else {
-                // Another wait's task has to look again. Our own has not: waking it here would have it poll
-                // again, perhaps with yet another waker, for ever.
-                match own {
-                    Some(own) if !own.shared => dropped = slot.take(),
-                    _ => evicted.0 = slot.take(),
-                }
-                let Some(new) = spare.take() else {
-                    slot.vacate();
-                    drop((evicted, dropped));
-                    spare = Some(waker.clone());
-                    continue;
-                };
-                slot.put(new);
+                Outcome::Busy => return Err(Busy),
+                Outcome::Again => {}
             }
-            if let Ok(ticket) = slot.finish().map_err(Slot::vacate) {
-                // If that panics, nobody knows the ticket.
-                let mut undo = Undo { cell: self, ticket: Some(ticket) };
-                drop((evicted, dropped));
-                undo.ticket = None;
-                return Attempt::Registered(Registration { ticket, shared });
-            }
-            // Woken or closed meanwhile, by somebody who left the waker to us.
         }
     }
 
@@ -220,17 +217,12 @@ impl WaitCell {
 
     /// Wakes the task that waits; if none does, stores the wake-up for the next wait.
     ///
-    /// Returns whether a waker was called. At most one wake-up is stored. A closed cell is left as it is.
+    /// Returns whether a waker was called, by this call or by a poll that came in between. At most one wake-up is stored. A closed
+    /// cell is left as it is.
     #[inline]
     pub fn wake(&self) -> bool {
         trace!("WaitCell::wake");
-        match self.slot.wake() {
-            Some(waker) => {
-                waker.wake();
-                true
-            }
-            None => false,
-        }
+        call(self.slot.wake())
     }
 
     /// Closes the cell: the task that waits, and everyone who will, gets [`Closed`](crate::Closed).
@@ -239,19 +231,13 @@ impl WaitCell {
     /// undone; closing again does nothing.
     pub fn close(&self) -> bool {
         trace!("WaitCell::close");
-        match self.slot.close() {
-            Some(waker) => {
-                waker.wake();
-                true
-            }
-            None => false,
-        }
+        call(self.slot.notify(Note::Close))
     }
 
     /// Returns whether the cell was [closed](Self::close).
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.slot.word().is_closed()
+        self.slot.is_closed()
     }
 
     /// Waits until `f` returns `true`, looking once now and once after each wake-up.
@@ -309,39 +295,42 @@ impl WaitCell {
         }
     }
 
-    /// Takes back the waker that was registered, if it is still there.
-    #[inline]
-    fn deregister(&self, registration: Registration) {
-        let waker = self.slot.deregister(registration.ticket);
-        if registration.shared {
-            // Another wait of the same task may count on it: that looks again, and registers.
-            drop(Evicted(waker));
+    /// Takes back the waker that a wait has registered, if it is still there.
+    #[cold]
+    fn deregister(&self, own: Own) {
+        if own.id() == WaitId::NONE {
+            // It may be another wait's without an id: that looks again, and registers.
+            call(self.slot.notify(Note::Nothing));
+            return;
         }
+        drop(self.slot.leave(own));
     }
 }
 
-/// The waker of a task that somebody else took the cell from: called when this is dropped, so that it looks again.
-struct Evicted(Option<Waker>);
-
-impl Drop for Evicted {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(waker) = self.0.take() {
+/// Calls the waker that a notifier took; returns whether there was one.
+#[inline(always)]
+fn call(notified: Notified) -> bool {
+    match notified {
+        Notified::Took(waker) => {
             waker.wake();
+            true
         }
+        // The registrant that has it calls it.
+        Notified::Lost => true,
+        Notified::Nothing => false,
     }
 }
 
 /// Takes a registration back when it is dropped.
 struct Undo<'c> {
     cell: &'c WaitCell,
-    ticket: Option<Ticket>,
+    own: Own,
 }
 
 impl Drop for Undo<'_> {
     fn drop(&mut self) {
-        if let Some(ticket) = self.ticket {
-            drop(self.cell.slot.deregister(ticket));
+        if self.own.is_registered() {
+            self.cell.deregister(self.own);
         }
     }
 }
@@ -355,13 +344,12 @@ impl Default for WaitCell {
 impl Drop for WaitCell {
     /// Calls a waker that [`poll_wait`](WaitCell::poll_wait) left registered: its task waits in vain.
     fn drop(&mut self) {
-        drop(Evicted(self.slot.close()));
+        call(self.slot.notify(Note::Close));
     }
 }
 
 impl fmt::Debug for WaitCell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use crate::shim::atomic::Ordering::Relaxed;
         f.debug_struct("WaitCell").field("state", &self.slot.word().load(Relaxed)).finish_non_exhaustive()
     }
 }

@@ -1,19 +1,21 @@
 //! What only the word shows; the black-box tests are in the `tests` crate.
 
-use alloc::{sync::Arc, task::Wake};
+use alloc::{boxed::Box, sync::Arc, task::Wake, vec::Vec};
 use core::{
     future::Future,
-    pin::pin,
+    pin::{Pin, pin},
     task::{Context, Poll, Waker},
 };
 
-use super::WaitCell;
+use super::{PollWaitError, Wait, WaitCell, call};
 use crate::{
+    WaitResult,
+    raw::Notified,
     shim::atomic::{
         AtomicUsize,
         Ordering::{Relaxed, SeqCst},
     },
-    state::cell::CellState,
+    state::cell::{ALONE, Commit, Note, Settle, WaitId},
 };
 
 #[derive(Default)]
@@ -39,10 +41,10 @@ fn the_queries_in_each_state() {
 
     let mut wait = pin!(cell.wait());
     assert!(wait.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-    assert!(word().occupied() && !word().is_vacant() && !cell.is_closed());
+    assert!(word().registered() && !word().is_vacant() && !cell.is_closed());
 
     assert!(cell.wake());
-    assert!(word().woken() && !word().occupied() && !word().held() && !word().is_vacant());
+    assert!(word().woken() && !word().registered() && !word().registering() && !word().is_vacant());
 
     assert!(!cell.close());
     assert!(word().woken() && word().closed() && cell.is_closed());
@@ -54,7 +56,7 @@ fn the_queries_in_each_state() {
 }
 
 /// Fails if a wait that finds its own waker wakes it: an executor whose wakers never compare equal would
-/// poll for ever. (Found by a model: loom's wakers are such.)
+/// poll on and on. (Found by a model: loom's wakers are such.)
 #[test]
 fn a_wait_replaces_its_own_waker_without_waking_it() {
     let cell = WaitCell::new();
@@ -102,27 +104,227 @@ fn a_dropped_wait_takes_back_its_own_waker_only() {
     assert_eq!(Arc::strong_count(&first), 1, "nothing holds the dropped wait's waker");
 }
 
-/// Every registration is told from the one before it where the count of them goes round, and where 16 or 32 bits would.
-/// Seen to fail with: a next ticket that stops at the largest.
-#[test]
-fn tickets_across_the_edges() {
-    let last = CellState::TICKETS.max_value();
-    for start in [0xffff, last >> 28, last - 2] {
-        let cell = WaitCell::new();
-        cell.slot.word().update(Relaxed, Relaxed, |word| word.with_tickets(start));
-        for round in 0..3 {
-            let (first, first_waker) = counted();
-            let (second, second_waker) = counted();
-            let mut b = pin!(cell.wait());
-            {
-                let mut a = pin!(cell.wait());
-                assert!(a.as_mut().poll(&mut Context::from_waker(&first_waker)).is_pending());
-                assert!(b.as_mut().poll(&mut Context::from_waker(&second_waker)).is_pending());
-            }
-            // The one that was dropped took nothing back but its own.
-            assert!(cell.wake(), "from {start}, round {round}");
-            assert_eq!((first.0.load(SeqCst), second.0.load(SeqCst)), (1, 1));
-            assert!(b.as_mut().poll(&mut Context::from_waker(&second_waker)).is_ready());
+fn poll(wait: Pin<&mut Wait<'_>>, waker: &Waker) -> Poll<WaitResult<()>> {
+    wait.poll(&mut Context::from_waker(waker))
+}
+
+/// A task that has its turn between two steps of another party, for as long as it is woken: what a preemptive executor of a higher
+/// priority gives it. Fails if it is polled on and on.
+///
+/// Returns what its wait has yielded.
+fn has_its_turn(mut wait: Pin<&mut Wait<'_>>, task: &Count, waker: &Waker) -> Option<WaitResult<()>> {
+    for _ in 0..2 {
+        let woken = task.0.load(SeqCst);
+        if let Poll::Ready(result) = poll(wait.as_mut(), waker) {
+            return Some(result);
         }
+        if task.0.load(SeqCst) == woken {
+            return None;
+        }
+    }
+    panic!("polled on and on");
+}
+
+/// Fails if a registrant that finds another one at the slot is not registered, or if the other one puts its waker in afterwards, or
+/// sleeps on.
+/// Seen to fail with: `begin` answering `Busy` where there is a registrant; `commit` not looking whether it was overtaken.
+#[test]
+fn a_stopped_registrant_is_overtaken() {
+    if ALONE {
+        return;
+    }
+    let cell = WaitCell::new();
+    let (low, low_waker) = counted();
+    let (high, high_waker) = counted();
+    let mut wait = pin!(cell.wait());
+
+    let Ok(mut slot) = cell.slot.begin(WaitId::NONE) else { panic!("nothing is there") };
+    slot.put(low_waker.clone());
+    assert_eq!(has_its_turn(wait.as_mut(), &high, &high_waker), None);
+    assert!(cell.wake());
+    assert_eq!(high.0.load(SeqCst), 1, "what has overtaken is registered");
+    assert_eq!(has_its_turn(wait.as_mut(), &high, &high_waker), Some(Ok(())));
+    // The one that is stopped has one of the slots all the time, and another wait the other.
+    let mut wait = pin!(cell.wait());
+    assert_eq!(has_its_turn(wait.as_mut(), &high, &high_waker), None);
+
+    assert_eq!(cell.slot.word().commit(slot.begun, WaitId::NONE, true), Commit::Overtaken);
+    slot.give_up().expect("its waker is there").wake();
+    assert!(!cell.slot.word().load(Relaxed).overtaken());
+    assert!(cell.wake());
+    assert_eq!((low.0.load(SeqCst), high.0.load(SeqCst)), (1, 2));
+    assert_eq!(Arc::strong_count(&low), 2, "no clone is left");
+    assert!(poll(wait.as_mut(), &high_waker).is_ready());
+    assert!(cell.slot.word().load(Relaxed).is_vacant());
+}
+
+/// Three registrants at the same time: what is left of `Busy`.
+#[test]
+fn a_third_registrant_finds_no_slot() {
+    if ALONE {
+        return;
+    }
+    let cell = WaitCell::new();
+    let (task, waker) = counted();
+    let Ok(first) = cell.slot.begin(WaitId::NONE) else { panic!("nothing is there") };
+    let Ok(second) = cell.slot.begin(WaitId::NONE) else { panic!("it overtakes") };
+    let cx = &mut Context::from_waker(&waker);
+    assert_eq!(cell.poll_wait(cx), Poll::Ready(Err(PollWaitError::Busy)));
+    let mut wait = pin!(cell.wait());
+    assert!(wait.as_mut().poll(cx).is_pending());
+    assert_eq!(task.0.load(SeqCst), 1, "nothing else would wake it");
+    assert!(pin!(cell.subscribe()).poll(cx).is_pending());
+    // One slot is enough.
+    assert!(first.give_up().is_none());
+    assert!(wait.as_mut().poll(cx).is_pending());
+    assert_eq!(task.0.load(SeqCst), 2);
+    assert!(second.give_up().is_none());
+    assert!(cell.wake());
+    assert_eq!(task.0.load(SeqCst), 3);
+}
+
+/// A notifier stops at the slot; the wake-up is taken, and the task waits again, at once and without being polled more often.
+/// Seen to fail with: `begin` answering `Busy` where a notifier has a claim; `settle` not looking whose the claim is.
+#[test]
+fn a_stopped_notifier_does_not_block_a_registration() {
+    if ALONE {
+        return;
+    }
+    let cell = WaitCell::new();
+    let (first, first_waker) = counted();
+    let (second, second_waker) = counted();
+    let mut wait = pin!(cell.wait());
+    assert!(poll(wait.as_mut(), &first_waker).is_pending());
+
+    let claim = cell.slot.word().claim(Note::Wake).expect("one is registered");
+    assert_eq!(has_its_turn(wait.as_mut(), &first, &first_waker), Some(Ok(())));
+    let mut wait = pin!(cell.wait());
+    assert_eq!(has_its_turn(wait.as_mut(), &second, &second_waker), None);
+    assert_eq!(first.0.load(SeqCst), 1, "called in the notifier's stead");
+    // So it is not asked for a second one.
+    assert_eq!(cell.slot.word().settle(claim), Settle::Lost);
+
+    // And one that has it takes it.
+    let claim = cell.slot.word().claim(Note::Wake).expect("one is registered");
+    assert!(matches!(cell.slot.take(claim), Notified::Took(waker) if waker.will_wake(&second_waker)));
+    assert_eq!(has_its_turn(wait.as_mut(), &second, &second_waker), Some(Ok(())));
+    assert!(cell.slot.word().load(Relaxed).is_vacant());
+}
+
+/// As many notifiers stop as there are ids, each of which has lost its waker; one more leaves the waker to them.
+/// Seen to fail with: `settle` not looking for a waker that is owed a call.
+#[test]
+fn a_notifier_without_an_id_leaves_the_waker_to_the_others() {
+    if ALONE {
+        return;
+    }
+    for closes in [false, true] {
+        let cell = WaitCell::new();
+        let (task, waker) = counted();
+        let mut claims = Vec::new();
+        for _ in 0..4 {
+            let mut wait = pin!(cell.wait());
+            assert!(poll(wait.as_mut(), &waker).is_pending());
+            claims.push(cell.slot.word().claim(Note::Wake).expect("there are four"));
+            assert!(poll(wait.as_mut(), &waker).is_ready());
+        }
+        let mut wait = pin!(cell.wait());
+        assert!(poll(wait.as_mut(), &waker).is_pending());
+        let calls = task.0.load(SeqCst);
+        assert!(!if closes { cell.close() } else { cell.wake() });
+        assert_eq!(task.0.load(SeqCst), calls, "it is not called yet");
+        // One of the four calls it, and is the only one.
+        let mut called = 0;
+        for claim in claims {
+            called += usize::from(call(cell.slot.take(claim)));
+            assert_eq!(task.0.load(SeqCst), calls + 1);
+        }
+        assert_eq!(called, 4, "each had found a waker");
+        assert!(poll(wait.as_mut(), &waker).is_ready());
+        assert_eq!(cell.is_closed(), closes);
+    }
+}
+
+/// The same, but the task looks before any of them goes on: then nothing is owed to it.
+#[test]
+fn what_is_owed_a_call_may_look_first() {
+    if ALONE {
+        return;
+    }
+    let cell = WaitCell::new();
+    let (task, waker) = counted();
+    let (_, other) = counted();
+    let mut claims = Vec::new();
+    for _ in 0..4 {
+        let mut wait = pin!(cell.wait());
+        assert!(poll(wait.as_mut(), &waker).is_pending());
+        claims.push(cell.slot.word().claim(Note::Wake).expect("there are four"));
+        assert!(poll(wait.as_mut(), &waker).is_ready());
+    }
+    let mut wait = pin!(cell.wait());
+    assert!(poll(wait.as_mut(), &waker).is_pending());
+    cell.wake();
+    // It takes its own waker back, whichever it is polled with.
+    assert!(poll(wait.as_mut(), &other).is_ready());
+    assert!(!cell.slot.word().load(Relaxed).registered());
+    let calls = task.0.load(SeqCst);
+    for claim in claims {
+        assert!(matches!(cell.slot.take(claim), Notified::Lost));
+    }
+    assert_eq!(task.0.load(SeqCst), calls);
+    assert!(cell.slot.word().load(Relaxed).is_vacant());
+}
+
+/// Waits beyond those that get an id, each of its own task: one that leaves takes back its own waker, or makes another look again,
+/// and no waker is left.
+/// Seen to fail with: a wait without an id that drops the waker that it finds, or leaves its own.
+#[test]
+fn more_waits_than_ids() {
+    let cell = WaitCell::new();
+    let tasks: Vec<_> = (0..7).map(|_| counted()).collect();
+    let mut waits: Vec<_> = tasks.iter().map(|_| Some(Box::pin(cell.wait()))).collect();
+    let poll_one = |waits: &mut [Option<Pin<Box<Wait<'_>>>>], which: usize| {
+        poll(waits[which].as_mut().expect("it is there").as_mut(), &tasks[which].1)
+    };
+    for which in 0..7 {
+        assert!(poll_one(&mut waits, which).is_pending());
+    }
+    // The last one is registered, without an id, as the two before it.
+    for gone in [4, 0, 5] {
+        waits[gone] = None;
+        let woken = tasks[6].0.0.load(SeqCst);
+        if woken > 0 {
+            assert!(poll_one(&mut waits, 6).is_pending());
+        }
+        assert!(cell.wake(), "without {gone}");
+        assert_eq!(tasks[6].0.0.load(SeqCst), woken + 1);
+        assert!(poll_one(&mut waits, 6).is_ready());
+        waits[6] = Some(Box::pin(cell.wait()));
+        assert!(poll_one(&mut waits, 6).is_pending());
+    }
+    drop(waits);
+    for (task, _) in &tasks {
+        assert_eq!(Arc::strong_count(task), 2, "nothing holds a waker of a wait that is gone");
+    }
+    assert!(cell.slot.word().load(Relaxed).is_vacant());
+}
+
+/// However many waits come and go, the word is as it was: it counts nothing.
+/// Seen to fail with: `begin` not giving the id back; `leave` not doing so.
+#[test]
+fn the_word_does_not_count() {
+    let cell = WaitCell::new();
+    let (_, waker) = counted();
+    for round in 0..1000 {
+        let mut wait = pin!(cell.wait());
+        assert!(poll(wait.as_mut(), &waker).is_pending());
+        if round % 2 == 0 {
+            assert!(cell.wake());
+            assert!(poll(wait.as_mut(), &waker).is_ready());
+        } else {
+            drop(Box::pin(cell.wait()));
+            wait.set(cell.wait());
+        }
+        assert!(cell.slot.word().load(Relaxed).is_vacant(), "round {round}");
     }
 }

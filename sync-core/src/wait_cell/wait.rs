@@ -6,8 +6,8 @@ use core::{
     task::{Context, Poll},
 };
 
-use super::{Attempt, Registration, WaitCell};
-use crate::{Closed, WaitResult};
+use super::WaitCell;
+use crate::{WaitResult, state::cell::Own};
 
 /// The future of [`WaitCell::wait`].
 ///
@@ -17,17 +17,7 @@ use crate::{Closed, WaitResult};
 #[must_use = "futures do nothing unless `.await`ed or polled"]
 pub struct Wait<'a> {
     cell: &'a WaitCell,
-    state: State,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum State {
-    /// Not registered.
-    Idle,
-    /// Registered, when last polled.
-    Registered(Registration),
-    /// Completed.
-    Done(WaitResult<()>),
+    own: Own,
 }
 
 /// The future of [`WaitCell::subscribe`], which yields a [`Wait`] that is registered already.
@@ -40,31 +30,7 @@ pub struct Subscribe<'a> {
 impl<'a> Wait<'a> {
     #[inline]
     pub(super) fn new(cell: &'a WaitCell) -> Self {
-        Self { cell, state: State::Idle }
-    }
-
-    #[inline(always)]
-    fn advance(&mut self, cx: &mut Context<'_>) -> Poll<WaitResult<()>> {
-        let attempt = match self.state {
-            State::Idle => self.cell.attempt(cx.waker()),
-            State::Registered(own) => self.cell.attempt_again(cx.waker(), own),
-            State::Done(result) => return Poll::Ready(result),
-        };
-        let result = match attempt {
-            Attempt::Registered(registration) => {
-                self.state = State::Registered(registration);
-                return Poll::Pending;
-            }
-            Attempt::Busy => {
-                // Not registered, so nobody else would wake us.
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            Attempt::Woken => Ok(()),
-            Attempt::Closed => Err(Closed::new()),
-        };
-        self.state = State::Done(result);
-        Poll::Ready(result)
+        Self { cell, own: Own::IDLE }
     }
 }
 
@@ -74,15 +40,16 @@ impl Future for Wait<'_> {
     // Always: what is rare is out of line already, and the rest is a few instructions around two exchanges.
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.advance(cx)
+        let cell = self.cell;
+        cell.poll(cx.waker(), &mut self.own)
     }
 }
 
 impl Drop for Wait<'_> {
     #[inline]
     fn drop(&mut self) {
-        if let State::Registered(registration) = self.state {
-            self.cell.deregister(registration);
+        if self.own.is_registered() {
+            self.cell.deregister(self.own);
         }
     }
 }
@@ -97,11 +64,12 @@ impl<'a> Future for Subscribe<'a> {
     type Output = Wait<'a>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut wait = Wait::new(self.cell);
-        match wait.advance(cx) {
-            // Busy: come back, since nothing is registered.
-            Poll::Pending if matches!(wait.state, State::Idle) => Poll::Pending,
-            _ => Poll::Ready(wait),
+        let mut own = Own::IDLE;
+        let _ = self.cell.poll(cx.waker(), &mut own);
+        if own == Own::IDLE {
+            // Nothing is registered. Its task was woken, and comes back.
+            return Poll::Pending;
         }
+        Poll::Ready(Wait { cell: self.cell, own })
     }
 }

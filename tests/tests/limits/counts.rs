@@ -162,7 +162,7 @@ fn wake_ups_of_all() {
 #[test]
 fn registrations_in_a_cell() {
     let (cell, cx) = (WaitCell::new(), &mut Context::from_waker(Waker::noop()));
-    // Far from 2^32, which takes minutes; the unit test beside the word begins there.
+    // Its word counts nothing: the unit tests of the word visit all of its states.
     for _ in 0..4 * WAITS {
         let mut wait = pin!(cell.wait());
         assert!(wait.as_mut().poll(cx).is_pending());
