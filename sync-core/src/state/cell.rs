@@ -412,17 +412,27 @@ impl CellState {
         (word, Begin::Registering(Begun { word, found }))
     }
 
-    /// The registrant of the slot has the id `id`.
+    /// Registered by the registrant of the slot, which has the id `id`.
     #[inline(always)]
-    fn commit(self, id: WaitId) -> Self {
+    fn registered_by(self, id: WaitId) -> Self {
         let old = Self::REGISTERING.raw_mask() | Self::OWNER.raw_mask();
         self.clear(old).set(id.bits()).with_registered(true)
     }
 
-    /// The id of one that has `id`, and gets one of `all` if it has none and one is free.
-    #[inline(always)]
-    fn id_for(self, id: WaitId, all: u8) -> WaitId {
-        if id == WaitId::NONE { WaitId(lowest_free(self.waits(), all)) } else { id }
+    /// The registrant that has `begun` has the id `id`; or it has none, and gets one of `all` if it `stays` and one is free.
+    fn commit(self, begun: Begun, id: WaitId, stays: bool, all: u8) -> (Self, Commit) {
+        if self.second() != begun.second() {
+            // Only the one that was overtaken ends that, so `second` has not come back meanwhile.
+            debug_assert!(self.overtaken(), "{self:?}");
+            return (self, Commit::Overtaken);
+        }
+        debug_assert!(self.registering(), "{self:?}");
+        if !ALONE && self.is_notified() {
+            return (self, Commit::Notified);
+        }
+        let gets = stays && id == WaitId::NONE;
+        let id = if gets { WaitId(lowest_free(self.waits(), all)) } else { id };
+        (self.registered_by(id), Commit::Registered(id))
     }
 
     /// The registrant of the slot `second` is gone.
@@ -494,7 +504,7 @@ impl AtomicCellState {
     #[inline(always)]
     pub(crate) fn commit_vacant(&self, stays: bool) -> Option<Own> {
         let id = if stays { WaitId(1) } else { WaitId::NONE };
-        let registered = CellState::BEGUN.commit(id);
+        let registered = CellState::BEGUN.registered_by(id);
         self.compare_exchange(CellState::BEGUN, registered, Release, Relaxed)
             .is_ok()
             .then_some(Own::registered(id, false))
@@ -565,21 +575,12 @@ impl AtomicCellState {
     pub(crate) fn commit(&self, begun: Begun, id: WaitId, stays: bool) -> Commit {
         let mut state = begun.word;
         loop {
-            if state.second() != begun.second() {
-                // Only the one that was overtaken ends that, so `second` has not come back meanwhile.
-                debug_assert!(state.overtaken(), "{state:?}");
-                return Commit::Overtaken;
+            let (next, outcome) = state.commit(begun, id, stays, WAITS);
+            if matches!(outcome, Commit::Overtaken | Commit::Notified) || self.becomes(next) {
+                return outcome;
             }
-            debug_assert!(state.registering(), "{state:?}");
-            if !ALONE && state.is_notified() {
-                return Commit::Notified;
-            }
-            let id = if stays { state.id_for(id, WAITS) } else { id };
-            if self.becomes(state.commit(id)) {
-                return Commit::Registered(id);
-            }
-            match self.compare_exchange_weak(state, state.commit(id), Release, Relaxed) {
-                Ok(_) => return Commit::Registered(id),
+            match self.compare_exchange_weak(state, next, Release, Relaxed) {
+                Ok(_) => return outcome,
                 Err(actual) => state = actual,
             }
         }

@@ -364,17 +364,16 @@ impl World {
                 next.slots[usize::from(begun.second())][1] = holds;
             }
             At::Commit(begun) => {
-                let overtaken = next.word.second() != begun.second();
-                if overtaken || next.word.is_notified() {
-                    task.at = At::GiveUp(begun, overtaken);
+                let (word, outcome) = next.word.commit(begun, id, true, cast.wait_ids);
+                let Commit::Registered(id) = outcome else {
+                    task.at = At::GiveUp(begun, outcome == Commit::Overtaken);
                     return Some(next);
-                }
-                let id = next.word.id_for(id, cast.wait_ids);
+                };
+                next.word = word;
                 task.first_try = false;
                 task.holds = 0;
                 let (shared, spare) = (task.shared, core::mem::take(&mut task.spare));
                 task.goes_on(cast, Stage::Pending { registered: true, id, shared });
-                next.word = next.word.commit(id);
                 next.hand_over(begun.second(), Owner::Cell);
                 next.spend(spare, false);
                 next.old_is_done(who);
