@@ -228,6 +228,26 @@ fn p28_a_stopped_notifier_does_not_block_a_registration() {
     });
 }
 
+/// Two waits of one task, which share its waker: fails if a wake-up that comes while the second one registers is taken by it and
+/// leaves the first without a waker, and the task without a call. (Found on the way.)
+/// Seen to fail with: the protocol that the present one replaced; `Slot::register` dropping what it holds and is shared.
+#[test]
+fn p28_a_wake_up_during_a_registration_leaves_no_wait_of_the_same_task_asleep() {
+    after_each_instruction(100, |n| {
+        let cell = WaitCell::new();
+        let task = Task::default();
+        let [mut first, mut second] = [cell.wait(), cell.wait()];
+        assert!(!task.poll(Pin::new(&mut first)));
+        let (_, made) = interrupts::at(n, || task.poll(Pin::new(&mut second)), || _ = cell.wake());
+        if made.is_none() {
+            assert!(task.calls() > 0, "after {n}: one of them waits, is not registered, and is not woken");
+        }
+        drop((first, second));
+        assert_eq!(task.wakers.load(SeqCst), 0, "after {n}");
+        made
+    });
+}
+
 /// What is interrupted, and what interrupts: everything that a cell does.
 #[derive(Clone, Copy, Debug)]
 enum Op {
