@@ -94,7 +94,8 @@
 //! lends its one waker out is tokio's `AtomicWaker`; that a registrant finds a slot while a notifier reads is diatomic-waker's, where
 //! there is one registrant, and a notifier that finds another one leaves the call to it.
 
-#[cfg(test)]
+// Not for Miri: there is no unsafe code, and there are many states.
+#[cfg(all(test, not(miri)))]
 mod tests;
 
 use crate::{

@@ -803,7 +803,6 @@ impl fmt::Display for World {
     }
 }
 
-/// The tests are not for Miri: there is no unsafe code in them, and too much else.
 const CAST: Cast = Cast {
     tasks: 1,
     waits: 1,
@@ -818,7 +817,7 @@ const CAST: Cast = Cast {
 /// Seen to fail with: `settle` that does not look whether the claim is its own, or that looks for no waker which is owed a call;
 /// `claim` with an id that is not free; `commit` that goes on though there was a wake-up; a registrant that drops the waker which it
 /// takes over from a notifier; `begin` that answers `Busy` where a notifier has a claim.
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(loom))]
 #[test]
 fn one_task_and_two_notifiers() {
     for (alike, closes) in [(false, false), (false, true), (true, false), (true, true)] {
@@ -830,7 +829,7 @@ fn one_task_and_two_notifiers() {
 }
 
 /// Seen to fail with: `settle` and `claim` as above.
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(loom))]
 #[test]
 fn one_task_and_three_notifiers_of_which_one_or_two_have_ids() {
     for reader_ids in [0b1, 0b11] {
@@ -842,7 +841,7 @@ fn one_task_and_three_notifiers_of_which_one_or_two_have_ids() {
 /// The waits of one task, of which one may have no id.
 /// Seen to fail with: a wait without an id that drops the waker which it takes, and one that took over from another wait and does not
 /// know; `leave` that takes whichever waker is registered.
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(loom))]
 #[test]
 fn two_waits_of_one_task_and_a_notifier() {
     for alike in [false, true] {
