@@ -29,9 +29,11 @@ use crate::{
 /// A waker, and the word that says to whom it belongs.
 pub(crate) struct WakerSlot {
     word: AtomicCellState,
-    first: Halves,
-    second: Halves,
+    slots: [Halves; SLOTS],
 }
+
+/// How many slots there are: one where no registrant can find another one at it.
+const SLOTS: usize = if ALONE { 1 } else { 2 };
 
 /// The two halves of a waker, or of nothing.
 struct Halves {
@@ -104,6 +106,16 @@ impl Halves {
         }
     }
 
+    #[cfg(loom)]
+    fn slots() -> [Self; SLOTS] {
+        core::array::from_fn(|_| Self::new())
+    }
+
+    #[cfg(not(loom))]
+    const fn slots() -> [Self; SLOTS] {
+        [const { Self::new() }; SLOTS]
+    }
+
     /// Reads them.
     #[inline(always)]
     fn load(&self) -> Raw {
@@ -161,8 +173,7 @@ impl WakerSlot {
         pub(crate) fn new() -> Self {
             Self {
                 word: AtomicCellState::new(CellState::new()),
-                first: Halves::new(),
-                second: Halves::new(),
+                slots: Halves::slots(),
             }
         }
     }
@@ -175,7 +186,7 @@ impl WakerSlot {
 
     #[inline(always)]
     fn halves(&self, second: bool) -> &Halves {
-        if second && !ALONE { &self.second } else { &self.first }
+        &self.slots[usize::from(second) % SLOTS]
     }
 
     /// Registers a clone of `waker` if nothing is going on, where the word was vacant a moment ago; returns what the wait knows then,
@@ -192,7 +203,7 @@ impl WakerSlot {
         if !self.word.begin_vacant() {
             return Err(None);
         }
-        self.first.store(waker);
+        self.halves(false).store(waker);
         self.word.commit_vacant(stays).ok_or(Some(First(self)))
     }
 
@@ -233,7 +244,7 @@ impl WakerSlot {
     pub(crate) fn wake(&self) -> Notified {
         let claim = if SMALL { None } else { self.word.claim_alone() };
         let Some((claimed, claim)) = claim else { return self.notify(Note::Wake) };
-        let raw = self.first.load();
+        let raw = self.halves(false).load();
         if self.word.settle_alone(claimed, claim) {
             // SAFETY: the word was `claimed` before and after the loads. It says that we are the taker, which only our `claim_alone` has
             // said, as no claim is given an id that is not free. So it has said so all the time, and the first slot, which is in
