@@ -33,13 +33,15 @@ use crate::{
 ///
 /// # Interrupts
 ///
-/// Every method may be called from an interrupt handler, at any time, whatever it interrupted: nothing here locks or spins, or waits
-/// for what it interrupted. The waker that is called is the executor's. With the feature `critical-section`, and without `std`, each
-/// operation is one critical section of a few instructions; no waker is cloned, called or dropped in it.
+/// Every method may be called from an interrupt handler, at any time, whatever it interrupted: nothing here locks or
+/// spins, or waits for what it interrupted. The waker that is called is the executor's. With the feature
+/// `critical-section`, and without `std`, each operation is one critical section of a few instructions; no waker is
+/// cloned, called or dropped in it.
 ///
-/// The same holds for a task on a preemptive executor of a higher priority: whatever it interrupted, it is registered after one poll,
-/// and a task that another one interrupted while it registered is polled once more. (Two tasks; a third one that waits on the
-/// cell at the same time, and interrupts both inside the few instructions of a registration, is polled until one of them goes on.)
+/// The same holds for a task on a preemptive executor of a higher priority: whatever it interrupted, it is registered
+/// after one poll, and a task that another one interrupted while it registered is polled once more. (Two tasks; a
+/// third one that waits on the cell at the same time, and interrupts both inside the few instructions of a
+/// registration, is polled until one of them goes on.)
 ///
 /// # Examples
 ///
@@ -93,8 +95,8 @@ impl WaitCell {
     ///
     /// # Errors
     ///
-    /// `Ready(Err(…))`: nothing is registered, because the cell is closed, or because two other tasks were registering at this
-    /// moment ([`PollWaitError::Busy`]); then try again soon. One other task is no reason.
+    /// `Ready(Err(…))`: nothing is registered, because the cell is closed, or because two other tasks were
+    /// registering at this moment ([`PollWaitError::Busy`]); then try again soon. One other task is no reason.
     #[inline]
     pub fn poll_wait(&self, cx: &mut Context<'_>) -> Poll<Result<(), PollWaitError>> {
         let stored = Own::registered(WaitId::NONE, false);
@@ -118,7 +120,8 @@ impl WaitCell {
         }
     }
 
-    /// Takes a wake-up, or registers `waker`, for a wait that knows `own` of its last registration, and learns what it knows then.
+    /// Takes a wake-up, or registers `waker`, for a wait that knows `own` of its last registration, and learns what
+    /// it knows then.
     #[inline(always)]
     fn poll(&self, waker: &Waker, own: &mut Own) -> Poll<WaitResult<()>> {
         let mut begun = None;
@@ -217,8 +220,8 @@ impl WaitCell {
 
     /// Wakes the task that waits; if none does, stores the wake-up for the next wait.
     ///
-    /// Returns whether a waker was called, by this call or by a poll that came in between. At most one wake-up is stored. A closed
-    /// cell is left as it is.
+    /// Returns whether a waker was called, by this call or by a poll that came in between. At most one wake-up is
+    /// stored. A closed cell is left as it is.
     #[inline]
     pub fn wake(&self) -> bool {
         trace!("WaitCell::wake");

@@ -108,8 +108,8 @@ fn poll(wait: Pin<&mut Wait<'_>>, waker: &Waker) -> Poll<WaitResult<()>> {
     wait.poll(&mut Context::from_waker(waker))
 }
 
-/// A task that has its turn between two steps of another party, for as long as it is woken: what a preemptive executor of a higher
-/// priority gives it. Fails if it is polled on and on.
+/// A task that has its turn between two steps of another party, for as long as it is woken: what a preemptive
+/// executor of a higher priority gives it. Fails if it is polled on and on.
 ///
 /// Returns what its wait has yielded.
 fn has_its_turn(mut wait: Pin<&mut Wait<'_>>, task: &Count, waker: &Waker) -> Option<WaitResult<()>> {
@@ -125,9 +125,9 @@ fn has_its_turn(mut wait: Pin<&mut Wait<'_>>, task: &Count, waker: &Waker) -> Op
     panic!("polled on and on");
 }
 
-/// Fails if a registrant that finds another one at the slot is not registered, or if the other one puts its waker in afterwards, or
-/// sleeps on.
-/// Seen to fail with: `begin` answering `Busy` where there is a registrant; `commit` not looking whether it was overtaken.
+/// Fails if a registrant that finds another one at the slot is not registered, or if the other one puts its waker in
+/// afterwards, or sleeps on. Seen to fail with: `begin` answering `Busy` where there is a registrant; `commit` not
+/// looking whether it was overtaken.
 #[test]
 fn a_stopped_registrant_is_overtaken() {
     if ALONE {
@@ -183,8 +183,9 @@ fn a_third_registrant_finds_no_slot() {
     assert_eq!(task.0.load(SeqCst), 3);
 }
 
-/// A notifier stops at the slot; the wake-up is taken, and the task waits again, at once and without being polled more often.
-/// Seen to fail with: `begin` answering `Busy` where a notifier has a claim; `settle` not looking whose the claim is.
+/// A notifier stops at the slot; the wake-up is taken, and the task waits again, at once and without being polled
+/// more often. Seen to fail with: `begin` answering `Busy` where a notifier has a claim; `settle` not looking whose
+/// the claim is.
 #[test]
 fn a_stopped_notifier_does_not_block_a_registration() {
     if ALONE {
@@ -276,9 +277,9 @@ fn what_is_owed_a_call_may_look_first() {
     assert!(cell.slot.word().load(Relaxed).is_vacant());
 }
 
-/// Waits beyond those that get an id, each of its own task: one that leaves takes back its own waker, or makes another look again,
-/// and no waker is left.
-/// Seen to fail with: a wait without an id that drops the waker that it finds, or leaves its own.
+/// Waits beyond those that get an id, each of its own task: one that leaves takes back its own waker, or makes
+/// another look again, and no waker is left. Seen to fail with: a wait without an id that drops the waker that it
+/// finds, or leaves its own.
 #[test]
 fn more_waits_than_ids() {
     let cell = WaitCell::new();
@@ -330,8 +331,8 @@ fn the_word_does_not_count() {
     }
 }
 
-/// Threads that meet at the slots, for Miri and the sanitizers above all: one registers, as another task each time, and takes wake-ups
-/// or gives up; two wake. No waker is left, or freed twice.
+/// Threads that meet at the slots, for Miri and the sanitizers above all: one registers, as another task each time,
+/// and takes wake-ups or gives up; two wake. No waker is left, or freed twice.
 #[test]
 fn threads_meet_at_the_slots() {
     let rounds = if cfg!(miri) { 12 } else { 2000 };
