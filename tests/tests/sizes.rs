@@ -21,6 +21,8 @@ const PADS: bool = align_of::<CachePadded<u8>>() > 1;
 /// The default lock, in words: of one with `std` a flag says whether it is held, which is a word more.
 const LOCK: usize = size_of::<DefaultMutex>().div_ceil(WORD);
 
+const _: () = assert!(LOCK == 1 || cfg!(feature = "std") && LOCK == 2);
+
 /// What a type may need at most, unpadded, in words.
 fn at_most<T>(words: usize) {
     let limit = if PADS { size_of::<CachePadded<u8>>() } else { words * WORD };
@@ -51,7 +53,6 @@ fn what_the_macros_make_has_its_state_on_top() {
 /// A word, a raw lock and a list of two ends and a length: 40 bytes on a 64-bit machine, with `std` 48.
 #[test]
 fn locks_have_few_words_on_top_of_their_value() {
-    assert!(LOCK == 1 || cfg!(feature = "std") && LOCK == 2);
     at_most::<Mutex<(), Spinlock>>(5);
     at_most::<Mutex<()>>(4 + LOCK);
     at_most::<Mutex<usize>>(5 + LOCK);
