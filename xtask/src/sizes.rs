@@ -42,7 +42,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "wait-cell",
         shown: "`WaitCell`",
-        limits: [1276, 1088, 1474],
+        limits: [786, 848, 1044],
         goal: 650,
         maitake: true,
         embassy: &[("wait-cell", "`AtomicWaker`"), ("wait-cell-signal", "`Signal`")],
@@ -50,7 +50,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "mutex",
         shown: "`Mutex`",
-        limits: [1738, 1810, 2310],
+        limits: [1388, 1374, 1954],
         goal: 1250,
         maitake: true,
         embassy: &[("mutex", "`Mutex`, one waiter")],
@@ -58,7 +58,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "wait-map",
         shown: "`WaitMap`, unique",
-        limits: [1800, 1846, 2454],
+        limits: [1414, 1486, 2096],
         goal: 1184,
         maitake: true,
         embassy: &[],
@@ -66,7 +66,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "wait-queue",
         shown: "`WaitQueue`, `wake`",
-        limits: [2632, 2664, 3504],
+        limits: [2216, 2348, 3228],
         goal: 1250,
         maitake: true,
         embassy: &[("wait-queue", "`MultiWakerRegistration<4>`")],
@@ -74,7 +74,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "wake-all",
         shown: "`WaitQueue`, `wake` and `wake_all`",
-        limits: [7361, 9745, 10745],
+        limits: [3142, 3264, 4352],
         goal: 1500,
         maitake: true,
         embassy: &[],
@@ -82,7 +82,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "semaphore",
         shown: "`Semaphore`",
-        limits: [4790, 4417, 5329],
+        limits: [2426, 2613, 3467],
         goal: 1248,
         maitake: true,
         embassy: &[("semaphore", "`FairSemaphore<4>`")],
@@ -90,7 +90,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "rwlock",
         shown: "`RwLock`, read and write",
-        limits: [6852, 6724, 7790],
+        limits: [3068, 3178, 4080],
         goal: 1496,
         maitake: true,
         embassy: &[("rwlock", "`RwLock`, one waiter")],
@@ -98,7 +98,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "event",
         shown: "`Event`",
-        limits: [5350, 4834, 5748],
+        limits: [2648, 2734, 3716],
         goal: 1600,
         maitake: false,
         embassy: &[],
@@ -106,7 +106,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "all",
         shown: "`Mutex`, `RwLock`, `Semaphore`, `WaitQueue`, `WaitMap` in one",
-        limits: [15620, 15765, 19899],
+        limits: [9594, 10029, 13829],
         goal: 4144,
         maitake: true,
         embassy: &[],
@@ -114,7 +114,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "setter",
         shown: "a checked setter of a `#[bitfield]`",
-        limits: [4053, 6399, 6399],
+        limits: [24, 50, 50],
         goal: 64,
         maitake: false,
         embassy: &[],
