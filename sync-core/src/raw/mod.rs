@@ -132,5 +132,5 @@ pub(crate) use self::{
     wait::Stage,
     wait_list::{Admission, Nobody, WaitList},
     wake_loop::{Step, WakeBatch, WakeLoop, WakesGranted, in_one_step},
-    waker_slot::{First, Notified, Outcome, Registered, WakerSlot},
+    waker_slot::{First, Notified, Outcome, Registered, Unregistered, WakerSlot},
 };

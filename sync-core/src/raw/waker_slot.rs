@@ -88,7 +88,12 @@ pub(crate) struct Unregistered {
 }
 
 impl Unregistered {
-    const NONE: Self = Self { waker: None, calls: false };
+    pub(crate) const NONE: Self = Self { waker: None, calls: false };
+
+    /// Whether there is none.
+    pub(crate) fn is_none(&self) -> bool {
+        self.waker.is_none()
+    }
 }
 
 impl Drop for Unregistered {

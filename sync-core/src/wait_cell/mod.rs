@@ -14,7 +14,7 @@ use core::{
 pub use self::wait::{Subscribe, Wait};
 use crate::{
     Closed, WaitResult,
-    raw::{First, Notified, Outcome, Registered, WakerSlot},
+    raw::{First, Notified, Outcome, Registered, Unregistered, WakerSlot},
     shim::atomic::Ordering::Relaxed,
     state::cell::{Note, Own, SMALL, WaitId},
     util::Padded,
@@ -168,16 +168,21 @@ impl WaitCell {
         drop(begun.and_then(First::give_up));
         // The waker of one that has registered is probably there.
         let mut clones = !own.is_registered();
+        // The waker that was there before is called last: when its task looks again, this call is over.
+        let mut before = Unregistered::NONE;
         loop {
             let clone = if clones { Some(waker.clone()) } else { None };
             let Registered { outcome, old, ours } = self.slot.register(waker, clone, own, stays);
+            if !old.is_none() {
+                before = old;
+            }
             clones = true;
             match outcome {
                 Outcome::Done(done) => {
-                    // If `old` panics, a wait that has got an id just now does not know it.
+                    // If one of them panics, a wait that has got an id just now does not know it.
                     let mut undo =
                         Undo { cell: self, own: if own.id() == WaitId::NONE { done } else { Own::IDLE } };
-                    drop((old, ours));
+                    drop((before, ours));
                     undo.own = Own::IDLE;
                     return Ok(done);
                 }

@@ -2,7 +2,7 @@
 
 #![expect(unsafe_code, reason = "its futures can only borrow, and are kept beside it")]
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::sync::Arc;
 use core::{
     future::Future,
     pin::pin,
@@ -12,7 +12,7 @@ use core::{
 use sync_core::{WaitCell, wait_cell::PollWaitError};
 
 use super::{
-    Facts, Model, Op, SLOTS, Seen, Sleepers, Subject, Wait, World, dispatch, fill,
+    Facts, Model, SLOTS, Seen, Sleepers, Subject, Wait, World, fill,
     frame::Stage,
     real::{cannot, unit, wait},
 };
@@ -44,12 +44,10 @@ pub struct OneTask {
     shared: bool,
     stored: bool,
     closed: bool,
-    /// Of each call that is under way, whether it has told another task, and not registered since.
-    telling: Vec<bool>,
 }
 
 impl OneTask {
-    /// Who finds another task registered tells it first, and then looks again.
+    /// Registers, and then tells another task that was registered before to look again.
     fn attempt(&mut self, by: usize, task: usize) -> Seen {
         if core::mem::take(&mut self.stored) {
             return Seen::Ok;
@@ -60,24 +58,10 @@ impl OneTask {
         let own = by != BY_POLL && self.place.first() == Some(by) && !self.shared;
         let (before, before_task) = self.leave();
         self.shared = !own && before_task == Some(task);
+        self.place.wait(by, task);
         // A task that has only itself to blame is not told.
-        if self.place.tell(before, before_task.filter(|before| !own && *before != task)) {
-            self.telling.pop();
-            self.telling.push(true);
-        } else {
-            self.place.wait(by, task);
-        }
+        self.place.tell(before, before_task.filter(|before| !own && *before != task));
         Seen::Pending
-    }
-
-    /// After it has told another task: who has come meanwhile is told when this has registered.
-    fn attempt_again(&mut self, by: usize, task: usize) -> Seen {
-        self.telling.push(false);
-        let seen = self.attempt(by, task);
-        if self.telling.pop() == Some(true) {
-            self.place.wait(by, task);
-        }
-        seen
     }
 
     /// Who was registered is so no more: in which slot, and its task.
@@ -135,33 +119,6 @@ impl Model<(), Call> for OneTask {
                 Seen::Ok
             }
         })
-    }
-
-    fn apply(&mut self, op: Op<(), Call>, n: usize) -> Option<Seen> {
-        self.telling.push(false);
-        let seen = dispatch(self, op, n);
-        if seen.is_none() {
-            self.telling.pop();
-        }
-        seen
-    }
-
-    fn finish(&mut self, op: Op<(), Call>, seen: Seen) -> Seen {
-        if self.telling.pop() != Some(true) {
-            return seen;
-        }
-        let (by, task) = match op {
-            Op::Start(slot, (), task) | Op::Poll(slot, task) | Op::Call(Call::Subscribe(slot, task)) => {
-                (slot, task)
-            }
-            Op::Call(Call::PollWait(task)) => (BY_POLL, task),
-            _ => unreachable!("nothing else registers"),
-        };
-        let outcome = self.attempt_again(by, task);
-        if by != BY_POLL && outcome != Seen::Pending {
-            self.slots[by] = Stage::Done((), outcome);
-        }
-        if matches!(op, Op::Call(Call::Subscribe(..))) { seen } else { outcome }
     }
 
     fn sleepers(&mut self) -> &mut Sleepers {
