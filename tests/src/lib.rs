@@ -34,7 +34,7 @@ pub use self::{
     hooks::Hooks,
     run::{Dice, GiveUp, block_on},
     subjects::Waiter,
-    support::{Count, SILENT, Shared, Task, leak, quiet, within},
+    support::{Count, SILENT, Shared, Task, leak, quiet, scaled, within},
     tracked::{Tracked, Tracker},
     turns::{Holder, Turns},
 };

@@ -141,6 +141,12 @@ pub fn leak<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
 }
 
+/// Returns `full`, or `few` where each step is interpreted, which takes a thousand times as long: under Miri.
+#[must_use]
+pub const fn scaled(full: usize, few: usize) -> usize {
+    if cfg!(miri) { few } else { full }
+}
+
 /// Runs `test`, which passes or panics within `seconds`, or else hangs.
 ///
 /// `TESTS_SLOWDOWN=n` has it wait `n` times as long: for an emulator, which takes many times as long for all it does.
@@ -150,6 +156,10 @@ pub fn leak<T>(value: T) -> &'static T {
 /// If `test` does, or takes longer.
 #[track_caller]
 pub fn within(seconds: u64, test: impl FnOnce() + Send + 'static) {
+    // Miri takes as long as it takes, and says so itself when every thread waits.
+    if cfg!(miri) {
+        return test();
+    }
     let (done, when_done) = mpsc::channel();
     let thread = thread::spawn(move || {
         test();

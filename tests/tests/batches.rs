@@ -114,14 +114,14 @@ fn told_by(op: Op) -> usize {
 }
 
 /// Where the odd one stands: at the ends of batches, and in the last one.
-const PLACES: [usize; 7] = [0, 7, 8, 31, 32, 63, 69];
+const PLACES: &[usize] = if cfg!(miri) { &[32] } else { &[0, 7, 8, 31, 32, 63, 69] };
 
 fn all_are_told_though_one_panics<S: Subject>() {
     for op in [Op::WakeAll, Op::WakeN, Op::Close] {
         if !S::BATCHES && op != Op::Close {
             continue;
         }
-        for place in PLACES {
+        for &place in PLACES {
             let line = Line::<S>::new(place, |_| panic!("{}", SILENT));
             let outcome = catch_unwind(AssertUnwindSafe(|| line.run(op)));
             assert!(outcome.is_err(), "{op:?}: the panic is not passed on");
@@ -138,7 +138,7 @@ fn all_are_told_though_one_panics<S: Subject>() {
 
 fn closing_meanwhile_leaves_nobody<S: Subject>() {
     for op in [Op::WakeAll, Op::WakeN] {
-        for place in PLACES {
+        for &place in PLACES {
             let line = Line::<S>::new(place, |line| line.subject.close());
             line.run(op);
             // Everybody is told one or the other, once.
@@ -152,7 +152,7 @@ fn closing_meanwhile_leaves_nobody<S: Subject>() {
 }
 
 fn a_wake_meanwhile_is_for_somebody_else<S: Subject>() {
-    for place in PLACES {
+    for &place in PLACES {
         let line = Line::<S>::new(place, |line| {
             line.newcomer();
             line.newcomer();
@@ -171,7 +171,7 @@ fn a_wake_meanwhile_is_for_somebody_else<S: Subject>() {
 }
 
 fn a_wake_meanwhile_is_kept_if_nobody_else_waits<S: Subject>() {
-    for place in PLACES {
+    for &place in PLACES {
         let line = Line::<S>::new(place, |line| line.subject.wake());
         line.subject.wake_all();
         line.assert_first_were_woken(MANY);
@@ -181,7 +181,7 @@ fn a_wake_meanwhile_is_kept_if_nobody_else_waits<S: Subject>() {
 }
 
 fn several_wakes_meanwhile_are_for_others<S: Subject>() {
-    for place in PLACES {
+    for &place in PLACES {
         let line = Line::<S>::new(place, |line| {
             for _ in 0..4 {
                 line.newcomer();
@@ -197,7 +197,7 @@ fn several_wakes_meanwhile_are_for_others<S: Subject>() {
 
 fn a_wake_all_meanwhile_wakes_who_came_since<S: Subject>() {
     for op in [Op::WakeAll, Op::WakeN] {
-        for place in PLACES {
+        for &place in PLACES {
             let line = Line::<S>::new(place, |line| {
                 line.newcomer();
                 line.subject.wake_all();
@@ -215,7 +215,7 @@ fn a_wake_all_meanwhile_wakes_who_came_since<S: Subject>() {
 }
 
 fn a_wake_during_wake_n_is_one_more<S: Subject>() {
-    for place in PLACES {
+    for &place in PLACES {
         let line = Line::<S>::new(place, |line| line.subject.wake());
         line.subject.wake_n(SOME);
         line.assert_first_were_woken(SOME + 1);
@@ -224,7 +224,7 @@ fn a_wake_during_wake_n_is_one_more<S: Subject>() {
 }
 
 fn a_wake_during_close_is_for_nobody<S: Subject>() {
-    for place in PLACES {
+    for &place in PLACES {
         let line = Line::<S>::new(place, |line| {
             line.subject.wake();
             line.subject.wake_all();
@@ -239,7 +239,7 @@ fn a_wake_during_close_is_for_nobody<S: Subject>() {
 }
 
 fn a_cancel_during_close_is_for_nobody<S: Subject>() {
-    for place in PLACES {
+    for &place in PLACES {
         // The first was given something before, and puts it back.
         let line = Line::<S>::new(place.max(1), |line| line.waiters[0].cancel());
         line.subject.wake();

@@ -36,7 +36,7 @@ use std::{panic::catch_unwind, thread};
 use sync_core::{
     AutoEvent, Barrier, Condvar, Event, Latch, Mutex, OnceCell, ScopedRawMutex, WordPolicy, spin::Spinlock,
 };
-use tests::{Count, Hooks, SILENT, Task, block_on, leak, quiet, within};
+use tests::{Count, Hooks, SILENT, Task, block_on, leak, quiet, scaled, within};
 
 /// A wait and its task.
 struct Waiting<F: Future> {

@@ -11,14 +11,16 @@ use alloc::{sync::Arc, vec::Vec};
 use sync_core::{Semaphore, WaitQueue};
 use tests::{
     Count, Hooks, Shared, Waiter, leak,
+    scaled,
     storms::{self, On, Weather},
     subjects::{Gate, Keyed, Mailboxes, Subject},
     within,
 };
 
-const CROWD: usize = 10_000;
+const CROWD: usize = scaled(10_000, 40);
 
-const ITEMS: usize = 10_000;
+/// Under Miri, as many as it takes for each to do something and to have to wait.
+const ITEMS: usize = scaled(10_000, 16);
 
 /// Who waits now, for those that wait again.
 type Again = Shared<Vec<Arc<Waiter>>>;
@@ -99,7 +101,7 @@ fn ten_thousand_are_told_of_a_close_while_each_tries_again() {
     within(60, || closes_on_the_crowd::<Gate>(CROWD));
     within(60, || closes_on_the_crowd::<Semaphore>(CROWD));
     // Whoever joins looks for its own key among all the others.
-    within(60, || closes_on_the_crowd::<Keyed>(1000));
+    within(60, || closes_on_the_crowd::<Keyed>(scaled(1000, 40)));
 }
 
 /// One test per storm, on threads and on tokio; the watchdog says which one does not end.
@@ -111,6 +113,7 @@ macro_rules! storms {
                 super::rages(stringify!($storm), super::On::Threads);
             })*
         }
+        #[cfg(not(miri))]
         mod on_tokio {
             $(#[test]
             fn $storm() {
@@ -161,7 +164,7 @@ storms! {
 fn rages(name: &'static str, on: On) {
     let storm = storms::all().into_iter().find(|storm| storm.name == name).expect("it is one of them");
     within(60, move || {
-        let done = (storm.run)(Weather { on, seed: 1, items: ITEMS, workers: 4 });
+        let done = (storm.run)(Weather { on, seed: 1, items: ITEMS, workers: scaled(4, 2) });
         assert!(done > 0, "nothing has happened");
     });
 }

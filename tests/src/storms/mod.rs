@@ -30,6 +30,7 @@ pub enum On {
     /// A thread for each.
     Threads,
     /// Tasks of tokio's runtime with several threads.
+    #[cfg(not(miri))]
     Tokio,
 }
 
@@ -44,6 +45,8 @@ impl On {
                     thread.join().expect("its assertions hold");
                 }
             }
+            // An interpreter would have all of tokio to interpret.
+            #[cfg(not(miri))]
             Self::Tokio => {
                 let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).build();
                 let runtime = runtime.expect("threads can be spawned");

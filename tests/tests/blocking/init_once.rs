@@ -5,7 +5,7 @@ use core::panic::AssertUnwindSafe;
 use std::{panic::catch_unwind, sync::Barrier, thread};
 
 use sync_core::spin::{InitOnce, Lazy};
-use tests::{Count, Tracker, quiet, within};
+use tests::{Count, Tracker, quiet, scaled, within};
 
 use super::{caught, give_up};
 
@@ -116,7 +116,7 @@ fn a_cell_whose_initializer_panics_is_as_before() {
 fn those_who_wait_go_on_after_a_panic() {
     within(60, || {
         quiet();
-        for _ in 0..50 {
+        for _ in 0..scaled(50, 2) {
             let (runs, start, cell) = (Count::new(), Barrier::new(4), InitOnce::uninitialized());
             let seen: Vec<_> = thread::scope(|scope| {
                 let ask = || {
@@ -137,7 +137,7 @@ fn those_who_wait_go_on_after_a_panic() {
 #[test]
 fn of_many_who_ask_one_runs_its_initializer() {
     within(60, || {
-        for _ in 0..50 {
+        for _ in 0..scaled(50, 2) {
             let (runs, start, cell) = (Count::new(), Barrier::new(4), InitOnce::uninitialized());
             thread::scope(|scope| {
                 for _ in 0..4 {

@@ -8,19 +8,22 @@ use sync_core::{
     blocking::{ConstInit, Mutex, RwLock},
     spin::Spinlock,
 };
-use tests::within;
+use tests::{scaled, within};
 
 use super::{Guarded, caught, give_up, guarded};
+
+/// What each thread does.
+const ROUNDS: usize = scaled(2_000, 8);
 
 #[test]
 fn a_mutex_lets_one_in() {
     within(60, || {
-        let mutex = guarded((0_u32, 0_u32));
+        let mutex = guarded((0_usize, 0_usize));
         thread::scope(|scope| {
             for n in 0..4 {
                 let mutex = &mutex;
                 scope.spawn(move || {
-                    for round in 0..2_000 {
+                    for round in 0..ROUNDS {
                         match (n + round) % 3 {
                             0 => mutex.with_lock(|both| (both.0, both.1) = (both.0 + 1, both.1 + 1)),
                             1 => {
@@ -40,7 +43,7 @@ fn a_mutex_lets_one_in() {
                 });
             }
         });
-        assert_eq!(mutex.into_inner(), (8_000, 8_000));
+        assert_eq!(mutex.into_inner(), (4 * ROUNDS, 4 * ROUNDS));
     });
 }
 

@@ -6,7 +6,7 @@ use sync_core::{
     blocking::{ConstInit, RawRwLock, RwLock},
     spin::RwSpinlock,
 };
-use tests::{Count, within};
+use tests::{Count, scaled, within};
 
 use super::{caught, give_up};
 
@@ -116,16 +116,19 @@ fn each_lock_is_released_once() {
     assert_eq!(CALLS.get(), 211_211);
 }
 
+/// What each thread does.
+const ROUNDS: usize = scaled(2_000, 8);
+
 #[test]
 fn a_lock_lets_readers_in_or_one_writer() {
     within(60, || {
-        let lock = RwLock::new((0_u32, 0_u32));
+        let lock = RwLock::new((0_usize, 0_usize));
         let inside = Count::new();
         thread::scope(|scope| {
             for n in 0..4 {
                 let (lock, inside) = (&lock, &inside);
                 scope.spawn(move || {
-                    for round in 0..2_000 {
+                    for round in 0..ROUNDS {
                         match (n + round) % 4 {
                             0 => {
                                 let mut both = lock.write();
@@ -161,7 +164,7 @@ fn a_lock_lets_readers_in_or_one_writer() {
             }
         });
         let (one, two) = lock.into_inner();
-        assert!(one == two && one >= 2_000, "{one} {two}");
+        assert!(one == two && one >= ROUNDS, "{one} {two}");
     });
 }
 

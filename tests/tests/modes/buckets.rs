@@ -14,7 +14,7 @@ use sync_core::{
     wait_map::{WaitError, WakeOutcome},
 };
 
-use tests::{Count, Hooks, SILENT, leak};
+use tests::{Count, Hooks, SILENT, leak, scaled};
 
 use super::{Waiting, closed, panics, ready};
 
@@ -37,7 +37,7 @@ static REPLIES: Replies<Spinlock> = Replies::new_with_const_raw_mutexes();
 
 #[test]
 fn each_key_finds_its_waiters() {
-    let mut waiting: Vec<_> = (0..1000).map(|key| Waiting::new(FUTEX.wait(key * 8))).collect();
+    let mut waiting: Vec<_> = (0..scaled(1000, 10)).map(|key| Waiting::new(FUTEX.wait(key * 8))).collect();
     for (key, waiting) in waiting.iter_mut().enumerate().rev() {
         assert_eq!(FUTEX.wake_all(&(key * 8 + 1)), 0);
         assert_eq!(FUTEX.wake_one(&(key * 8)), WakeOutcome::Woke);
@@ -70,7 +70,7 @@ fn a_waker_that_panics_keeps_no_other_bucket_open() {
             }
         })
         .waker();
-    let mut waits: Vec<_> = (0..500).map(|key| Box::pin(futex.wait(key))).collect();
+    let mut waits: Vec<_> = (0..scaled(500, 10)).map(|key| Box::pin(futex.wait(key))).collect();
     for wait in &mut waits {
         assert!(wait.as_mut().poll(&mut Context::from_waker(&touchy)).is_pending());
     }
@@ -83,7 +83,7 @@ fn a_waker_that_panics_keeps_no_other_bucket_open() {
 #[test]
 fn close_closes_all_of_them() {
     let futex = Futex::new_with_raw_mutexes(core::array::from_fn(|_| Spinlock::new()));
-    let waiting: Vec<_> = (0..500).map(|key| Waiting::new(futex.wait(key))).collect();
+    let waiting: Vec<_> = (0..scaled(500, 10)).map(|key| Waiting::new(futex.wait(key))).collect();
     assert!(!futex.is_closed());
     futex.close();
     assert!(futex.is_closed());
@@ -135,7 +135,7 @@ fn keys_of_one_hash_are_different_keys() {
 #[test]
 fn a_value_is_handed_on_within_its_bucket() {
     let boxes = Arc::new(Mailboxes::<u16, u8, Spinlock>::default());
-    for key in 0..50 {
+    for key in 0..if cfg!(miri) { 3 } else { 50 } {
         let first: Waiting<MailOwned<u16, u8, Spinlock>> = Waiting::new(boxes.wait_owned(key));
         let other = Waiting::new(boxes.wait_owned(key + 1));
         let second = Waiting::new(boxes.wait_owned(key));
@@ -150,7 +150,7 @@ fn a_value_is_handed_on_within_its_bucket() {
 #[test]
 fn subscribing_takes_a_place_in_the_keys_bucket() {
     let futex = Futex::new();
-    for key in 0..100 {
+    for key in 0..scaled(100, 5) {
         let mut wait = pin!(futex.wait(key));
         assert_eq!(ready(wait.as_mut().subscribe()), Ok(()));
         assert_eq!(futex.wake_one(&key), WakeOutcome::Woke);

@@ -4,7 +4,7 @@ use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::{cell::Cell, pin::pin};
 
 use sync_core::{spin::Spinlock, wait_map};
-use tests::{Count, SILENT, Task, leak, within};
+use tests::{Count, SILENT, Task, leak, scaled, within};
 
 use super::{Waiting, closed, panics, ready};
 
@@ -121,7 +121,7 @@ fn newcomers_are_not_notified() {
 
 #[test]
 fn a_clone_that_panics_leaves_those_waiting_who_were_given_nothing() {
-    for patience in 0..12 {
+    for patience in (0..12).step_by(scaled(1, 5)) {
         let told: &'static Told = leak(Told::new());
         let waiting: Vec<_> = (0..12).map(|_| Waiting::new(told.wait(1))).collect();
         let left = Arc::new(Count::new());
@@ -162,7 +162,7 @@ struct TouchyWith;
 
 #[test]
 fn a_predicate_that_panics_loses_nobody() {
-    for patience in 0..20 {
+    for patience in (0..20).step_by(scaled(1, 9)) {
         let touchy = Touchy::new();
         let waiting: Vec<_> = (0..20).map(|at| Waiting::new(touchy.wait(at % 2 * 2))).collect();
         PATIENCE.set(patience);
@@ -191,7 +191,7 @@ fn a_predicate_that_panics_late_wakes_all_of_whom_it_held() {
 
 #[test]
 fn a_predicate_that_panics_loses_nobody_where_there_is_a_value() {
-    for patience in 0..20 {
+    for patience in (0..20).step_by(scaled(1, 9)) {
         let touchy = TouchyWith::new();
         let waiting: Vec<_> = (0..20).map(|at| Waiting::new(touchy.wait(at % 2 * 2))).collect();
         PATIENCE.set(patience);
@@ -207,7 +207,7 @@ fn a_predicate_that_panics_loses_nobody_where_there_is_a_value() {
 /// A predicate that panics may leave nobody who can be woken by `close` alone, nor the other way round.
 #[test]
 fn after_a_predicate_that_panics_close_reaches_all() {
-    for patience in 0..20 {
+    for patience in (0..20).step_by(scaled(1, 9)) {
         let touchy = TouchyWith::new();
         let waiting: Vec<_> = (0..20).map(|at| Waiting::new(touchy.wait(at % 2 * 2))).collect();
         PATIENCE.set(patience);

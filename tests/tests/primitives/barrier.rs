@@ -77,7 +77,7 @@ fn threads_meet() {
         let threads: Vec<_> = (0..4)
             .map(|_| {
                 thread::spawn(|| {
-                    (0..200).for_each(|round| {
+                    (0..scaled(200, 3)).for_each(|round| {
                         met.up();
                         block_on(barrier.wait());
                         assert!(met.get() >= (round + 1) * 4);
@@ -90,6 +90,6 @@ fn threads_meet() {
         for thread in threads {
             thread.join().unwrap();
         }
-        assert_eq!(met.get(), 800);
+        assert_eq!(met.get(), scaled(800, 12));
     });
 }
