@@ -1,4 +1,5 @@
-//! Faults for the sanitizers to find: `cargo xtask sanitize` runs one before it believes that there is nothing else.
+//! Faults for the sanitizers and for Miri to find: `cargo xtask sanitize` and `cargo xtask miri` run one before they believe
+//! that there is nothing else.
 //!
 //! A sanitizer that is not in effect (a flag that has changed its meaning, a suppression that matches everything) passes
 //! whatever runs under it. Each fault here is the kind that a mistake in a lock or a wait list leads to.
@@ -66,6 +67,18 @@ fn use_after_free() {
     println!("read {}", unsafe { black_box(waiter).read() });
 }
 
+/// Changes a node through a pointer to it while a `&mut` of it is in use: what a list does that trusts a reference.
+fn aliasing() {
+    let mut node = 7_u64;
+    let pointer = &raw mut node;
+    // SAFETY: none; the write below is not allowed while this is used.
+    let reference = unsafe { &mut *pointer };
+    *reference += 1;
+    // SAFETY: none; see above.
+    unsafe { *pointer = 8 };
+    println!("read {}", black_box(reference));
+}
+
 /// Loses what was given to somebody.
 fn leak() {
     for size in 1..100 {
@@ -78,9 +91,10 @@ fn main() -> ExitCode {
         Some("correct") => count(Release),
         Some("thread") => count(Relaxed),
         Some("address") => use_after_free(),
+        Some("aliasing") => aliasing(),
         Some("leak") => leak(),
         _ => {
-            eprintln!("which fault: thread, address, leak; or none, correct");
+            eprintln!("which fault: thread, address, aliasing, leak; or none, correct");
             return ExitCode::FAILURE;
         }
     }

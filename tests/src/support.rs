@@ -1,12 +1,13 @@
 //! Counting, polling, and not waiting for ever.
 
-use alloc::{boxed::Box, sync::Arc};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 #[expect(clippy::disallowed_types, reason = "the tests' own counts, which no model looks at")]
-use core::sync::atomic::AtomicUsize;
+use core::sync::atomic::{AtomicPtr, AtomicUsize};
 use core::{
     fmt,
     future::Future,
     pin::Pin,
+    ptr,
     sync::atomic::Ordering::SeqCst,
     task::{Context, Poll, Waker},
     time::Duration,
@@ -137,8 +138,14 @@ impl fmt::Debug for Task {
 }
 
 /// Moves `value` where it stays until the program ends, so that a waker's hook may point to it.
+///
+/// It can be reached from a static, so that who looks for leaks (Miri, the leak sanitizer) does not take it for one.
 pub fn leak<T>(value: T) -> &'static T {
-    Box::leak(Box::new(value))
+    #[expect(clippy::disallowed_types, reason = "a pointer that is `Send`; nothing is ever loaded")]
+    static KEPT: Shared<Vec<AtomicPtr<()>>> = Shared::new(Vec::new());
+    let value = Box::leak(Box::new(value));
+    KEPT.lock().push(ptr::from_mut(value).cast::<()>().into());
+    value
 }
 
 /// Returns `full`, or `few` where each step is interpreted, which takes a thousand times as long: under Miri.

@@ -14,12 +14,12 @@ use alloc::{boxed::Box, sync::Arc, vec::Vec};
 
 use sync_core::{Event, Policy, ScopedRawMutex, Select, WaitQueue};
 use tests::{
-    Hooks, Shared, Task, Waiter, leak,
+    Hooks, Shared, Task, Waiter, leak, scaled,
     subjects::{Gate, Subject, Waiting},
 };
 
 /// More than a batch of wakers, so that some are still in line when the first is told.
-const MANY: usize = 40;
+const MANY: usize = scaled(40, 5);
 
 /// Has the first of many run `act` when it is told that it was woken.
 fn line<S: Subject>(subject: &'static S, act: impl Fn() + Send + Sync + 'static) -> Vec<Arc<Waiter>> {

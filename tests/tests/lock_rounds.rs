@@ -82,11 +82,8 @@ fn taken(count: &Count, act: impl FnOnce()) -> usize {
 }
 
 /// From less than a batch to more than two.
-const SIZES: &[usize] = if cfg!(miri) {
-    &[BATCH + 1]
-} else {
-    &[1, 2, BATCH - 1, BATCH, BATCH + 1, 2 * BATCH, 2 * BATCH + 1]
-};
+const SIZES: &[usize] =
+    if cfg!(miri) { &[BATCH + 1] } else { &[1, 2, BATCH - 1, BATCH, BATCH + 1, 2 * BATCH, 2 * BATCH + 1] };
 
 #[test]
 fn a_queue_is_locked_once_for_a_batch() {

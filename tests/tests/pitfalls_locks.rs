@@ -38,7 +38,7 @@ use sync_core::{
     Mutex, RwLock, RwLockUpgradableReadGuard, RwLockWriteGuard, ScopedRawMutex, Semaphore,
     blocking::ConstInit,
 };
-use tests::{Holder, Hooks, SILENT, Shared, Task, Turns, leak, quiet, turns, within};
+use tests::{Holder, Hooks, SILENT, Shared, Task, Turns, leak, quiet, scaled, turns, within};
 
 #[track_caller]
 fn ready<F: Future>(future: F) -> F::Output {
@@ -78,7 +78,7 @@ fn p05_permits_are_not_forged() {
 /// Fails if `round` does not ask whether it is closed, as `a_wake_during_close_is_for_nobody` was seen to.
 #[test]
 fn p09_closed_in_the_middle_of_add_permits() {
-    const MANY: usize = 100;
+    const MANY: usize = scaled(100, 7);
     within(20, || {
         let semaphore: &'static Semaphore = leak(Semaphore::new(0));
         let tasks: Vec<_> = (0..MANY).map(|_| Task::new()).collect();

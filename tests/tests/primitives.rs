@@ -92,4 +92,4 @@ fn panicking() -> Waker {
 }
 
 /// More than one batch of wakers.
-const CROWD: usize = 100;
+const CROWD: usize = scaled(100, 7);

@@ -18,10 +18,10 @@ use sync_core::{
     OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard, RwLock, RwLockReadGuard,
     RwLockUpgradableReadGuard as Upgradable, RwLockWriteGuard as Write, rwlock,
 };
-use tests::{Count, Hooks, SILENT, Task, leak, quiet, within};
+use tests::{Count, Hooks, SILENT, Task, leak, quiet, scaled, within};
 
 /// More than two batches.
-const MANY: usize = 70;
+const MANY: usize = scaled(70, 7);
 
 /// A wait, with its task.
 struct Waits<F> {

@@ -20,14 +20,14 @@ use sync_core::{
     semaphore::{Acquire, TryAcquireError},
 };
 use tests::{
-    Task,
+    Task, scaled,
     watched::{Watched, is_held},
 };
 
 const MAX: usize = Semaphore::<Watched>::MAX_PERMITS;
 
 /// More than two batches.
-const MANY: usize = 70;
+const MANY: usize = scaled(70, 7);
 
 /// A wait, with its task.
 struct Waits<'s> {

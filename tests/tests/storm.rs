@@ -10,8 +10,7 @@ use alloc::{sync::Arc, vec::Vec};
 
 use sync_core::{Semaphore, WaitQueue};
 use tests::{
-    Count, Hooks, Shared, Waiter, leak,
-    scaled,
+    Count, Hooks, Shared, Waiter, leak, scaled,
     storms::{self, On, Weather},
     subjects::{Gate, Keyed, Mailboxes, Subject},
     within,

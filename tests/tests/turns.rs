@@ -17,13 +17,13 @@ use core::{
 use std::panic::catch_unwind;
 
 use tests::{
-    Count, Holder, Hooks, SILENT, Shared, Task, Turns, leak, quiet, turns,
+    Count, Holder, Hooks, SILENT, Shared, Task, Turns, leak, quiet, scaled, turns,
     watched::{Watched, looking},
     within,
 };
 
 /// More than a batch.
-const MANY: usize = 40;
+const MANY: usize = scaled(40, 5);
 
 fn first<T: Turns>(lock: &'static T) -> T::Guard {
     lock.try_lock().expect("it is free")

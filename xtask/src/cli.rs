@@ -9,8 +9,8 @@ use crate::step::Step;
 use crate::tables::Update;
 use crate::workspace::Workspace;
 use crate::{
-    bench, cross, firmware, fuzz, kernel, links, loom, msrv, mutants, orderings, process, rounds, sanitize,
-    shuttle, sizes, soak, steps, targets, verify,
+    bench, cross, firmware, fuzz, kernel, links, loom, miri, msrv, mutants, orderings, process, rounds,
+    sanitize, shuttle, sizes, soak, steps, targets, verify,
 };
 
 /// Every check of this workspace, one sub-command each.
@@ -49,6 +49,8 @@ enum Command {
     Msrv,
     /// Run the tests on other processors: i686, and under QEMU aarch64 and s390x, which are not part of `test`.
     Cross(cross::Selection),
+    /// Interpret the tests, so that undefined behaviour shows; needs a nightly toolchain with Miri.
+    Miri(miri::Selection),
     /// Build the documentation with warnings denied.
     Docs,
     /// Follow every link in the texts and in the documentation: is there such a file, and such an anchor in it?
@@ -137,6 +139,7 @@ impl Command {
             Self::Features => steps::features(workspace),
             Self::Msrv => msrv::steps(workspace),
             Self::Cross(selection) => cross::steps(workspace, &selection),
+            Self::Miri(selection) => miri::steps(workspace, &selection),
             Self::Docs => steps::docs(),
             Self::Links => links::steps(),
             Self::Examples => steps::examples(workspace),

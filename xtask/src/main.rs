@@ -18,6 +18,7 @@ mod kernel;
 mod links;
 mod loom;
 mod minimums;
+mod miri;
 mod msrv;
 #[cfg(test)]
 mod must_use;

@@ -14,6 +14,8 @@ pub(crate) enum Need {
     Target(&'static str),
     /// A cargo sub-command, and the toolchain component that brings it.
     Component { command: &'static str, component: &'static str },
+    /// A cargo sub-command of the nightly toolchain, for which std has to be compiled.
+    Nightly { command: &'static str, component: &'static str },
     /// A cargo sub-command, and the crate that brings it.
     Subcommand { command: &'static str, package: &'static str },
 }
@@ -27,6 +29,7 @@ pub(crate) const CXX: Need = Need::Program { name: "c++", package: "g++" };
 pub(crate) const NIGHTLY: Need = Need::Toolchain("nightly");
 pub(crate) const RUSTFMT: Need = Need::Component { command: "fmt", component: "rustfmt" };
 pub(crate) const CLIPPY: Need = Need::Component { command: "clippy", component: "clippy" };
+pub(crate) const MIRI: Need = Need::Nightly { command: "miri", component: "miri" };
 pub(crate) const CARGO_MUTANTS: Need = Need::Subcommand { command: "mutants", package: "cargo-mutants" };
 
 impl Need {
@@ -50,6 +53,14 @@ impl Need {
                     )
                 })
             }
+            Self::Nightly { command, component } => {
+                let runs = works("rustup", &["run", "nightly", "cargo", command, "--version"]);
+                (!(runs && has_std_sources("nightly"))).then(|| {
+                    format!(
+                        "`cargo {command}` does not run with the toolchain `nightly`; install it with `rustup component add {component} rust-src --toolchain nightly`"
+                    )
+                })
+            }
             Self::Subcommand { command, package } => (!works("cargo", &[command, "--version"])).then(|| {
                 format!("`cargo {command}` does not run; install it with `cargo install {package} --locked`")
             }),
@@ -61,6 +72,19 @@ fn works(program: &str, args: &[&str]) -> bool {
     let mut command = Command::new(program);
     command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
+}
+
+/// Whether the toolchain has what the component `rust-src` brings.
+fn has_std_sources(toolchain: &str) -> bool {
+    let mut command = Command::new("rustup");
+    command
+        .args(["run", toolchain, "rustc", "--print", "sysroot"])
+        .stdin(Stdio::null())
+        .stderr(Stdio::null());
+    command.output().is_ok_and(|output| {
+        let sysroot = String::from_utf8_lossy(&output.stdout);
+        output.status.success() && Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library").is_dir()
+    })
 }
 
 /// Asks the compiler and not rustup, without which there may be targets all the same.
@@ -90,6 +114,17 @@ mod tests {
         let need = Need::Component { command: "no-such-command-anywhere", component: "the-component" };
         let message = need.missing().expect("there is no such command");
         assert!(message.contains("rustup component add the-component"), "{message}");
+    }
+
+    #[test]
+    fn a_missing_component_of_nightly_names_itself_and_the_sources() {
+        let need = Need::Nightly { command: "no-such-command-anywhere", component: "the-component" };
+        let message = need.missing().expect("there is no such command");
+        assert!(
+            message.contains("rustup component add the-component rust-src --toolchain nightly"),
+            "{message}"
+        );
+        assert!(!has_std_sources("no-such-toolchain"));
     }
 
     #[test]

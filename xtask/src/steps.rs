@@ -7,7 +7,7 @@ use crate::needs::{CLIPPY, RUSTFMT};
 use crate::step::{Count, Expect, Job, Step};
 use crate::tables::Update;
 use crate::workspace::Workspace;
-use crate::{cross, firmware, kernel, links, loom, minimums, msrv, rounds, shuttle, sizes, targets};
+use crate::{cross, firmware, kernel, links, loom, minimums, miri, msrv, rounds, shuttle, sizes, targets};
 
 /// The features of sync-core that a user can choose; `std` includes `alloc`.
 pub(crate) const FEATURES: [&str; 6] =
@@ -40,6 +40,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         kernel::steps(workspace, Update::default()),
         rounds::steps(workspace, &rounds::Selection::default()),
         shuttle::steps(workspace, &shuttle::Selection::default()),
+        miri::steps(workspace, &miri::Selection::default()),
         loom::steps(workspace, &loom::Selection::default()),
     ]
     .concat()

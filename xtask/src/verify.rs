@@ -11,11 +11,12 @@ use clap::Args;
 use crate::step::{Job, Step};
 
 /// What `--skip` calls the methods, in their order.
-const METHODS: [&str; 12] = [
+const METHODS: [&str; 13] = [
     "test",
     "exhaustive",
     "random",
     "rounds",
+    "miri",
     "fuzz",
     "loom",
     "shuttle",
@@ -69,6 +70,7 @@ fn lay_out(this: &PathBuf, extent: &Extent) -> Vec<Step> {
             "specification (rounds)",
             vec![xtask("rounds --length 4"), xtask(&format!("rounds --cases {cases}"))],
         ),
+        ("miri", vec![xtask("miri --all --seeds 64")]),
         ("specification (fuzz)", vec![xtask(&format!("fuzz --seconds {}", 60 * minutes))]),
         ("interleavings (loom)", vec![xtask(&format!("loom --preemptions {preemptions}"))]),
         ("interleavings (shuttle)", vec![xtask(&format!("shuttle --iterations {schedules}"))]),

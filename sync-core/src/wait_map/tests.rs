@@ -50,13 +50,13 @@ fn wait_for_looks_again_and_again() {
 /// Rule 1 on the way of a panic: fails if the value is moved into the closure that runs under the lock.
 #[test]
 fn a_comparison_that_panics_drops_the_value_without_the_lock() {
-    use core::{cell::Cell, panic::AssertUnwindSafe};
+    use std::sync::OnceLock;
+
+    static MAP: WaitMap<Key, Value> = WaitMap::new();
+    static LOCK_WAS_FREE: OnceLock<bool> = OnceLock::new();
 
     struct Key;
-    struct Value {
-        map: &'static WaitMap<Key, Value>,
-        lock_was_free: &'static Cell<Option<bool>>,
-    }
+    struct Value;
     impl PartialEq for Key {
         fn eq(&self, _: &Self) -> bool {
             panic!("compared")
@@ -64,17 +64,14 @@ fn a_comparison_that_panics_drops_the_value_without_the_lock() {
     }
     impl Drop for Value {
         fn drop(&mut self) {
-            let free = self.map.__sync_queue.try_with_list(|_| ()).is_some();
-            self.lock_was_free.set(Some(free));
+            let free = MAP.__sync_queue.try_with_list(|_| ()).is_some();
+            LOCK_WAS_FREE.set(free).expect("it is dropped once");
         }
     }
 
-    let map: &'static WaitMap<Key, Value> = alloc::boxed::Box::leak(alloc::boxed::Box::new(WaitMap::new()));
-    let lock_was_free = alloc::boxed::Box::leak(alloc::boxed::Box::new(Cell::new(None)));
-    let mut wait = pin!(map.wait(Key));
+    let mut wait = pin!(MAP.wait(Key));
     assert!(wait.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-    let value = Value { map, lock_was_free };
-    let caught = std::panic::catch_unwind(AssertUnwindSafe(|| map.wake(&Key, value)));
+    let caught = std::panic::catch_unwind(|| MAP.wake(&Key, Value));
     assert!(caught.is_err());
-    assert_eq!(lock_was_free.get(), Some(true));
+    assert_eq!(LOCK_WAS_FREE.get(), Some(&true));
 }

@@ -42,7 +42,7 @@ fn closed() {
 
 #[test]
 fn a_wait_polled_again_panics() {
-    let mut waiting = Waiting::new(Box::leak(Box::new(Latch::new(0))).wait());
+    let mut waiting = Waiting::new(leak(Latch::new(0)).wait());
     assert!(waiting.poll().is_ready());
     assert!(catch_unwind(AssertUnwindSafe(|| waiting.poll())).is_err());
 }
