@@ -35,12 +35,19 @@ const ARITHMETIC: [&str; 4] =
 /// What takes more than half of the time of `quick`, with a hundred waiters in each test; and what is about text alone.
 const LONG: [&str; 2] = ["batches::", "printed::"];
 
-/// The tests in which threads meet, which differ from seed to seed.
-const THREADED: [(&str, &[&str]); 3] = [
-    ("-p sync-core --lib", &["raw::tests", "spin::"]),
-    ("-p tests --test quick", &["blocking::", "threads_meet", "from_thread_to_thread"]),
-    ("-p tests --test over_aligned", &[]),
+/// The tests in which threads meet, which differ from seed to seed; and one of them, which has to be in the output.
+const THREADED: [(&str, &[&str], &str); 3] = [
+    ("-p sync-core --lib", &["raw::tests", "spin::"], "a_node_is_let_go_of_by_close"),
+    (
+        "-p tests --test quick",
+        &["blocking::", "threads_meet", "from_thread_to_thread"],
+        "a_mutex_lets_one_in",
+    ),
+    ("-p tests --test over_aligned", &[], "a_wide_key_is_woken"),
 ];
+
+/// The examples of what has nodes or guards below it.
+const EXAMPLES: [&str; 4] = ["mutex::", "semaphore::", "wait_map::", "wait_queue::"];
 
 /// What could go wrong with other sizes and another order of bytes: words, layouts, padding; and a lock of each kind.
 const ELSEWHERE: [(&str, &[&str]); 3] = [
@@ -115,6 +122,7 @@ pub(crate) fn steps(workspace: &Workspace, selection: &Selection) -> Vec<Step> {
     ];
     if filter.is_none() {
         steps.push(planted(workspace));
+        steps.extend(seeds(workspace, selection.seeds));
         steps.extend(machines);
     }
     if selection.all {
@@ -138,7 +146,7 @@ const NEEDS: [Need; 2] = [NIGHTLY, MIRI];
 
 /// Everything under one of the two models.
 fn model(workspace: &Workspace, selection: &Selection, model: Model) -> Vec<Job> {
-    let Selection { filter, seeds, all } = selection;
+    let Selection { filter, all, .. } = selection;
     let flags = model.flags();
     let with = |what: &str| test(workspace, &flags, what);
     let (units, programs, spec) = (with(UNITS), with(PROGRAMS), with(SPEC));
@@ -152,17 +160,28 @@ fn model(workspace: &Workspace, selection: &Selection, model: Model) -> Vec<Job>
     let mut jobs = vec![skipping(units, &ARITHMETIC), skipping(programs, long)];
     // The examples and the sequences are there for what happens to nodes and words, which one model sees as well.
     if *all || model == Model::Stacked {
-        jobs.extend([named(spec, &["short_sequences"]), docs]);
+        let examples: &[_] = if *all { &[] } else { &EXAMPLES };
+        jobs.extend([named(spec, &["short_sequences"]), named(docs, examples)]);
     }
     if *all {
         jobs.push(with("-p tests --test storm"));
     }
-    if *seeds > 1 {
-        // The jobs above have had seed 0.
-        let flags = format!("{flags} -Zmiri-many-seeds=1..{seeds}");
-        jobs.extend(THREADED.map(|(what, tests)| named(test(workspace, &flags, what), tests)));
-    }
     jobs
+}
+
+/// The tests of several threads under more schedules, on as many processors as there are. The other steps have seed 0.
+///
+/// Programs are counted, not tests: what two of them print at the same time is not told apart.
+fn seeds(workspace: &Workspace, seeds: u32) -> Option<Step> {
+    let jobs = [Model::Stacked, Model::Tree].into_iter().flat_map(|model| {
+        let flags = format!("{} -Zmiri-many-seeds=1..{seeds}", model.flags());
+        THREADED.map(|(what, tests, one)| {
+            named(test(workspace, &flags, what), tests).expect(Expect::Prints(one.to_owned()))
+        })
+    });
+    let mut step = step("miri (seeds)", jobs.collect(), Some(2 * THREADED.len()));
+    step.count = Count::Jobs("programs");
+    (seeds > 1).then_some(step)
 }
 
 /// A mistake of each kind, which has to be reported before the tests' silence means anything.
