@@ -141,7 +141,6 @@ impl fmt::Debug for Task {
 ///
 /// It can be reached from a static, so that who looks for leaks (Miri, the leak sanitizer) does not take it for one.
 pub fn leak<T>(value: T) -> &'static T {
-    #[expect(clippy::disallowed_types, reason = "a pointer that is `Send`; nothing is ever loaded")]
     static KEPT: Shared<Vec<AtomicPtr<()>>> = Shared::new(Vec::new());
     let value = Box::leak(Box::new(value));
     KEPT.lock().push(ptr::from_mut(value).cast::<()>().into());
