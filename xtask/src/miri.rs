@@ -137,7 +137,7 @@ fn step(name: &'static str, jobs: Vec<Job>, minimum: Option<usize>) -> Step {
     let mut step = Step::new(name, jobs)
         .packages(&["sync-core", "tests"])
         .counts(Count::Libtest("tests"), minimum)
-        .within(Duration::from_mins(15));
+        .within(Duration::from_mins(45));
     step.needs = NEEDS.into();
     step
 }
