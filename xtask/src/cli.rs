@@ -61,8 +61,8 @@ enum Command {
     Targets(targets::Selection),
     /// Boot the bare-metal kernel in QEMU: its tests, with one CPU and two; and what the library costs there.
     Kernel(Update),
-    /// Boot the firmware for microcontrollers in QEMU: its tests, and what must fail.
-    Firmware,
+    /// Boot the firmware for microcontrollers in QEMU: its tests, what must fail, and what the library costs there.
+    Firmware(Update),
     /// Build a firmware per primitive, and compare what it adds to flash with its limit and its peers.
     Sizes(Update),
     /// Fuzz the primitives against their references; needs a nightly toolchain. Not part of `test`.
@@ -145,7 +145,7 @@ impl Command {
             Self::Examples => steps::examples(workspace),
             Self::Targets(selection) => targets::steps(workspace, &selection),
             Self::Kernel(update) => kernel::steps(workspace, update),
-            Self::Firmware => firmware::steps(workspace),
+            Self::Firmware(update) => firmware::steps(workspace, update),
             Self::Sizes(update) => sizes::steps(workspace, update),
             Self::Fuzz(selection) => fuzz::steps(workspace, &selection),
             Self::Bench(selection) => bench::steps(workspace, &selection)?,

@@ -36,7 +36,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         surroundings(),
         targets::steps(workspace, &targets::Selection::default()),
         sizes::steps(workspace, Update::default()),
-        firmware::steps(workspace),
+        firmware::steps(workspace, Update::default()),
         kernel::steps(workspace, Update::default()),
         rounds::steps(workspace, &rounds::Selection::default()),
         shuttle::steps(workspace, &shuttle::Selection::default()),
