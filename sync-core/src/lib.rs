@@ -25,6 +25,8 @@ pub mod blocking;
 pub mod condvar;
 mod error;
 pub mod event;
+#[cfg(feature = "defmt")]
+mod format;
 pub mod guard;
 pub mod guide;
 pub mod latch;

@@ -17,6 +17,8 @@ mod once;
 #[path = "loom_blocking/rwlock.rs"]
 mod rwlock;
 mod support;
+#[path = "loom_blocking/ticket.rs"]
+mod ticket;
 #[path = "loom_blocking/watched.rs"]
 mod watched;
 

@@ -13,8 +13,11 @@
 //! | the primitive is used from | raw lock |
 //! | --- | --- |
 //! | threads of an operating system | [`DefaultMutex`] with the `std` feature |
-//! | several processors, never from an interrupt handler | [`DefaultMutex`], or [`Spinlock`](crate::spin::Spinlock) |
+//! | several processors, never from an interrupt handler | [`DefaultMutex`], [`Spinlock`](crate::spin::Spinlock), or [`TicketLock`](crate::spin::TicketLock) where they contend all the time |
+//! | tasks of one executor | [`LocalLock`], which costs nothing; the compiler keeps the others out |
 //! | interrupt handlers too | [`DefaultMutex`] with the `critical-section` feature, or a raw lock of your own that masks interrupts |
+//!
+//! With the feature `embassy-sync`, `FromEmbassy` makes one of each raw lock of embassy-sync, and `ForEmbassy` the reverse.
 //!
 //! On a chip without compare-and-swap (Cortex-M0, RISC-V without the A extension) the feature
 //! `critical-section` also turns every atomic operation into a critical section. The other choice there, the
@@ -29,9 +32,14 @@
 //!
 //! The closures given to [`Mutex::with_lock`], and the holder of a guard, must not take the same lock again.
 
+#[cfg(feature = "embassy-sync")]
+mod embassy;
+mod local;
 mod mutex;
 mod rwlock;
 
-pub use self::{mutex::Mutex, rwlock::RwLock};
+#[cfg(feature = "embassy-sync")]
+pub use self::embassy::{ForEmbassy, FromEmbassy};
+pub use self::{local::LocalLock, mutex::Mutex, rwlock::RwLock};
 pub use crate::raw::{DefaultMutex, MutexGuard, RawRwLock, RwLockReadGuard, RwLockWriteGuard};
 pub use mutex_traits::{ConstInit, RawMutex, ScopedRawMutex};

@@ -3,6 +3,7 @@
 //! | type | what it is |
 //! | --- | --- |
 //! | [`Spinlock`] | a raw lock for a [`blocking::Mutex`](crate::blocking::Mutex) or an async primitive |
+//! | [`TicketLock`] | the same, first come, first served |
 //! | [`RwSpinlock`] | a raw lock for a [`blocking::RwLock`](crate::blocking::RwLock) |
 //! | [`InitOnce`] | a cell that is filled once |
 //! | [`Lazy`] | a cell that fills itself when it is first read |
@@ -16,9 +17,11 @@
 mod mutex;
 pub mod once;
 mod rwlock;
+mod ticket;
 
 pub use self::{
     mutex::Spinlock,
     once::{InitOnce, Lazy},
     rwlock::RwSpinlock,
+    ticket::TicketLock,
 };

@@ -8,9 +8,9 @@ use core::{
 
 use sync_core::{
     Closed, FromBits, Policy, ScopedRawMutex, Select, UnknownBits, WaitCell, WaitMap, WaitQueue,
-    blocking::{DefaultMutex, Mutex},
+    blocking::{DefaultMutex, LocalLock as Local, Mutex},
     mutex, rwlock, semaphore,
-    spin::Spinlock,
+    spin::{Spinlock, TicketLock},
     util::{Backoff, CachePadded},
     wait_cell, wait_map, wait_queue, waiter,
 };
@@ -22,10 +22,6 @@ impl PartialEq for NotSend {
         true
     }
 }
-
-/// A lock for one thread.
-#[derive(Debug, Default)]
-struct Local(PhantomData<Cell<()>>);
 
 /// A lock that must stay on its thread, though others may use it there.
 struct Homebound(NotSend);
@@ -48,7 +44,7 @@ macro_rules! lock {
     )*};
 }
 
-lock! { Local Homebound }
+lock! { Homebound }
 
 #[sync_core::wait_map(key = K, value = V, match = fifo)]
 struct Fifo<K: PartialEq, V>;
@@ -118,6 +114,8 @@ table! {
     // Locks.
     DefaultMutex:                                 + + + + +;
     Spinlock:                                     + + + + +;
+    TicketLock:                                   + + + + +;
+    Local:                                        + - + . .;
     Mutex<u8>:                                    + + + + .;
     Mutex<NotSync>:                               + + + . .;
     Mutex<NotSend>:                               - - + . .;

@@ -4,7 +4,8 @@ use core::{cell::Cell, marker::PhantomData};
 
 use sync_core::{
     blocking::{
-        DefaultMutex, Mutex, MutexGuard, RawMutex, RawRwLock, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        DefaultMutex, LocalLock, Mutex, MutexGuard, RawMutex, RawRwLock, RwLock, RwLockReadGuard,
+        RwLockWriteGuard,
     },
     spin::{InitOnce, Lazy, RwSpinlock, Spinlock, once::TryInitError},
 };
@@ -79,6 +80,7 @@ table! {
     MutexGuard<'static, NotSend, Spinlock>:           - - + . .;
     MutexGuard<'static, u8, Local>:                   - - + . .;
     MutexGuard<'static, u8, Bound>:                   - - + . .;
+    MutexGuard<'static, u8, LocalLock>:               - - + . .;
 
     RwLock<u8>:                                       + + + + .;
     RwLock<[u8]>:                                     + + . + .;
