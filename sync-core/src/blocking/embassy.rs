@@ -177,9 +177,9 @@ unsafe impl<Lock: ScopedRawMutex + ConstInit> RawMutex for ForEmbassy<Lock> {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
+    use core::time::Duration;
     use std::{
         panic::{AssertUnwindSafe, catch_unwind},
-        sync::Arc,
         thread,
     };
 
@@ -207,29 +207,39 @@ mod tests {
         assert_eq!(lock.try_with_lock(|| 1), Some(1));
     }
 
-    fn count(add: impl Fn() + Sync, threads: u32) {
+    /// Runs `body` in the lock, on two threads, and returns whether the second one waited for the first.
+    fn excludes(locked: impl Fn(&dyn Fn()) + Sync) -> bool {
+        let (inside, seen) = (AtomicBool::new(false), AtomicBool::new(false));
+        let (locked, inside, seen) = (&locked, &inside, &seen);
+        let enter = move |body: &dyn Fn()| {
+            locked(&|| {
+                seen.fetch_or(inside.swap(true, Relaxed), Relaxed);
+                body();
+                inside.store(false, Relaxed);
+            });
+        };
         thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| (0..500).for_each(|_| add()));
-            }
+            enter(&|| {
+                scope.spawn(move || enter(&|| ()));
+                // Long enough for the other one to come, which a lock keeps out however long it is.
+                thread::sleep(Duration::from_millis(50));
+            });
         });
+        !seen.load(Relaxed)
     }
 
     /// Seen to fail with: `with_lock` that does not lock the inner lock.
     #[test]
     fn a_lock_of_theirs_keeps_other_threads_out() {
-        let lock = FromEmbassy::new(CriticalSectionRawMutex::new());
-        let counter = Arc::new(Ours::new_with_raw_mutex(0, lock));
-        count(|| counter.with_lock(|n| *n += 1), 3);
-        assert_eq!(counter.with_lock(|n| *n), 1_500);
+        let mutex = Ours::new_with_raw_mutex((), FromEmbassy::new(CriticalSectionRawMutex::new()));
+        assert!(excludes(|body| mutex.with_lock(|()| body())));
+        assert!(!excludes(|body| body()), "what has no lock is noticed");
     }
 
     /// Seen to fail with: `lock` that calls its closure at once.
     #[test]
     fn a_lock_of_ours_keeps_other_threads_out_of_their_mutex() {
-        let lock = ForEmbassy::new(TicketLock::new());
-        let counter = Theirs::const_new(lock, core::cell::Cell::new(0));
-        count(|| counter.lock(|n| n.set(n.get() + 1)), 2);
-        assert_eq!(counter.lock(core::cell::Cell::get), 1_000);
+        let mutex = Theirs::const_new(ForEmbassy::new(TicketLock::new()), ());
+        assert!(excludes(|body| mutex.lock(|()| body())));
     }
 }

@@ -211,7 +211,7 @@ mod tests {
     }
 
     /// Those who wait get it in the order in which they came, also where the counters wrap.
-    /// Seen to fail with: a `wait` that tries to lock again, instead of waiting for its turn.
+    /// Seen to fail with: a `wait` that ends with the next `unlock`, whose turn it is then or not.
     #[test]
     fn waiters_are_served_in_the_order_of_their_arrival() {
         const WAITERS: usize = 4;
