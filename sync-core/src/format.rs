@@ -3,6 +3,11 @@
 //! Written here and not derived, so that a build without the feature knows nothing of it. What a primitive prints with
 //! `Debug` is printed by `defmt::Debug2Format`.
 
+#![expect(
+    clippy::match_same_arms,
+    reason = "texts are statics inside of a macro's block, which the lint does not compare"
+)]
+
 use core::any::type_name;
 
 use defmt::{Format, Formatter, write};

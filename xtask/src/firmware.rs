@@ -1,5 +1,6 @@
 //! Builds the firmware for each chip, boots it in QEMU, and keeps the table of what the library costs there.
 
+use core::fmt::Write as _;
 use core::time::Duration;
 use std::path::Path;
 
@@ -133,9 +134,8 @@ fn table(lines: &[String]) -> Result<String> {
         };
         match (name, chips.last_mut()) {
             ("operation", _) => chips.push(Vec::new()),
-            ("---", _) => {}
+            ("---", _) | (_, None) => {}
             (_, Some(rows)) => rows.push((name, numbers)),
-            (_, None) => {}
         }
     }
     let [first, second] = chips.as_slice() else { anyhow::bail!("{} tables were printed", chips.len()) };
@@ -143,7 +143,7 @@ fn table(lines: &[String]) -> Result<String> {
     let mut table = format!("\n{COLUMNS}");
     for ((name, left), (same, right)) in first.iter().zip(second) {
         ensure!(name == same, "the tables have different rows: {name}, {same}");
-        table += &format!("| {name} | {left} {right}\n");
+        writeln!(table, "| {name} | {left} {right}")?;
     }
     Ok(table + "\n")
 }

@@ -9,9 +9,15 @@ use crate::tables::Update;
 use crate::workspace::Workspace;
 use crate::{cross, firmware, kernel, links, loom, minimums, miri, msrv, rounds, shuttle, sizes, targets};
 
-/// The features of sync-core that a user can choose; `std` includes `alloc`.
+/// The features of sync-core that a user can choose, but for [`ADAPTERS`]; `std` includes `alloc`.
 pub(crate) const FEATURES: [&str; 6] =
     ["alloc", "std", "critical-section", "no-cache-pad", "core-error", "tracing"];
+
+/// Those that only implement another crate's traits: what they add does not depend on the others.
+pub(crate) const ADAPTERS: [&str; 2] = ["defmt", EMBASSY];
+
+/// The one whose crate takes a compiler later than the workspace's `rust-version`: its heapless needs 1.87.
+pub(crate) const EMBASSY: &str = "embassy-sync";
 
 /// Lines that `request_reply` is given: not a round number, so that it is found in the output for one reason only.
 const REQUESTS: usize = 211;
@@ -110,6 +116,12 @@ pub(crate) fn unit(filter: Option<&str>) -> Vec<Step> {
             Job::cargo("test --lib --no-default-features --features critical-section"),
             minimums::UNIT_CRITICAL_SECTION,
         ),
+        step(
+            "unit (adapters)",
+            &["sync-core"],
+            Job::cargo("test --lib --features").args([ADAPTERS.join(",")]),
+            minimums::UNIT_ADAPTERS,
+        ),
     ]
 }
 
@@ -136,7 +148,9 @@ fn surroundings() -> Vec<Step> {
 }
 
 pub(crate) fn doc_tests(filter: Option<&str>) -> Vec<Step> {
-    let job = Job::cargo("test --doc --no-fail-fast -p sync-core -p sync-macros --features sync-core/std");
+    let job = Job::cargo(
+        "test --doc --no-fail-fast -p sync-core -p sync-macros --features sync-core/std,sync-core/embassy-sync",
+    );
     vec![
         Step::new("doc-tests", vec![filtered(job, filter, &[])])
             .packages(&["sync-core", "sync-macros"])
@@ -283,8 +297,13 @@ pub(crate) fn unfiltered(filter: Option<&str>, minimum: usize) -> Option<usize> 
     filter.is_none().then_some(minimum)
 }
 
-/// Every subset of [`FEATURES`] that cargo would not turn into another one.
+/// Every subset of [`FEATURES`] that cargo would not turn into another one; and each of [`ADAPTERS`] alone, and with all.
 fn feature_sets() -> Vec<Vec<&'static str>> {
+    let alone = ADAPTERS.map(|feature| vec![feature]);
+    [subsets(), alone.to_vec(), vec![[FEATURES.as_slice(), &ADAPTERS].concat()]].concat()
+}
+
+fn subsets() -> Vec<Vec<&'static str>> {
     (0..1_usize << FEATURES.len())
         .map(|bits| {
             let chosen = FEATURES.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);
@@ -308,6 +327,7 @@ mod tests {
         assert!(sets.contains(&Vec::new()));
         assert!(sets.contains(FEATURES.as_slice()));
         assert!(sets.contains(&vec!["tracing"]));
+        assert!(sets.contains(&vec![EMBASSY]));
     }
 
     #[test]
@@ -321,7 +341,7 @@ mod tests {
             .filter_map(|line| Some(line.split_once('=')?.0.trim()))
             .filter(|name| *name != "default")
             .collect();
-        assert_eq!(named, BTreeSet::from(FEATURES));
+        assert_eq!(named, FEATURES.into_iter().chain(ADAPTERS).collect());
     }
 
     #[test]

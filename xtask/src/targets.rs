@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::needs::Need;
 use crate::step::{Count, Expect, Job, Step};
-use crate::steps::FEATURES;
+use crate::steps::{ADAPTERS, FEATURES};
 use crate::workspace::Workspace;
 
 /// What the processor has; and so what a build must be told, and what it may contain.
@@ -97,7 +97,7 @@ fn step(workspace: &Workspace, name: &'static str, target: &'static str, kind: K
 
 /// The features that a target without `std` has.
 fn features() -> impl Iterator<Item = &'static str> {
-    FEATURES.into_iter().filter(|feature| *feature != "std")
+    FEATURES.into_iter().chain(ADAPTERS).filter(|feature| *feature != "std")
 }
 
 /// None, each by itself, and all: with `more`.

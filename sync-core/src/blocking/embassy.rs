@@ -177,11 +177,8 @@ unsafe impl<Lock: ScopedRawMutex + ConstInit> RawMutex for ForEmbassy<Lock> {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
-    use core::time::Duration;
-    use std::{
-        panic::{AssertUnwindSafe, catch_unwind},
-        thread,
-    };
+    use core::{panic::AssertUnwindSafe, time::Duration};
+    use std::{panic::catch_unwind, thread};
 
     // Links the critical section of std, which is one lock for all threads that its holder may take again.
     use critical_section as _;

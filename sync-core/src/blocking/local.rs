@@ -116,7 +116,8 @@ unsafe impl RawMutex for LocalLock {
 
 #[cfg(test)]
 mod tests {
-    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use core::panic::AssertUnwindSafe;
+    use std::panic::catch_unwind;
 
     use mutex_traits::ScopedRawMutex;
 

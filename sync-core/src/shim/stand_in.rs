@@ -11,7 +11,6 @@
     unreachable_pub,
     reason = "never run, and in a build that fails never linted; elsewhere unused"
 )]
-#![expect(unsafe_code, reason = "an atomic value is `Sync`, and so is what stands for one")]
 
 use core::{marker::PhantomData, sync::atomic::Ordering};
 

@@ -182,8 +182,8 @@ unsafe impl RawMutex for TicketLock {
 
     #[inline]
     fn is_locked(&self) -> bool {
-        // Ordering: nothing is read on the strength of it; Acquire keeps the two loads in order.
-        self.serving.load(Acquire) != self.next.load(Relaxed)
+        // Ordering: nothing is read on the strength of it. The holder sees its own ticket, drawn and served.
+        self.serving.load(Relaxed) != self.next.load(Relaxed)
     }
 }
 

@@ -1,10 +1,7 @@
 //! What waits without blocking, and what it is made of.
 
 use alloc::{rc::Rc, sync::Arc};
-use core::{
-    cell::Cell,
-    marker::{PhantomData, PhantomPinned},
-};
+use core::{cell::Cell, marker::PhantomPinned};
 
 use sync_core::{
     Closed, FromBits, Policy, ScopedRawMutex, Select, UnknownBits, WaitCell, WaitMap, WaitQueue,
