@@ -5,7 +5,7 @@ use core::{marker::PhantomData, pin::Pin};
 use mutex_traits::ScopedRawMutex;
 
 use crate::{
-    raw::{Alone, Entry, Handle, ListOf, Mode, Queue, Rule, Shares, Wait},
+    raw::{Alone, Entry, Handle, LentWait, ListOf, Mode, Queue, Rule, Shares, Wait},
     state::{
         Held,
         mutex::{AtomicMutexState, Enter, Unlock},
@@ -32,7 +32,7 @@ impl Rule for Exclusive {
         }
     }
 
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+    fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, Self, Lock>) {
         let gone = wait.detach();
         if let Some((held, ())) = gone.given {
             Self::release(gone.queue, held);

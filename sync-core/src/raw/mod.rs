@@ -129,7 +129,7 @@ pub(crate) use self::{
     locked_cell::LockedCell,
     queue::{Entry, Failure, ListOf, Rule, Yields},
     rw_cell::RwCell,
-    wait::Stage,
+    wait::{LentWait, Own, Stage},
     wait_list::{Admission, Nobody, WaitList},
     wake_loop::{Step, WakeBatch, WakeLoop, WakesGranted, in_one_step},
     waker_slot::{First, Notified, Outcome, Registered, Unregistered, WakerSlot},

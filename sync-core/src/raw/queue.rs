@@ -1,13 +1,10 @@
 //! A state word, and a locked list of those who wait.
 
-use core::pin::Pin;
-
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    handle::Handle,
     locked_cell::LockedCell,
-    wait::Wait,
+    wait::LentWait,
     wait_list::{Kept, WaitList},
 };
 use crate::state::{
@@ -60,7 +57,7 @@ pub trait Rule: Sized {
     /// A future that is linked, or has a value that it did not yield, is being dropped.
     ///
     /// Afterwards it is neither.
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>);
+    fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, Self, Lock>);
 }
 
 /// A rule whose waits yield the same whichever way they reach the queue.

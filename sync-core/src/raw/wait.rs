@@ -1,6 +1,7 @@
 //! The storage of a waiting future: a handle to a queue and the one node that may join that queue.
 
 use core::{
+    fmt,
     marker::PhantomData,
     mem::{ManuallyDrop, MaybeUninit, needs_drop},
     pin::Pin,
@@ -87,6 +88,17 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         (this, Lent { node: &this.node })
     }
 
+    /// The wait without the way by which it reaches its queue.
+    ///
+    /// # Panics
+    ///
+    /// If it has yielded and given its handle away.
+    #[inline(always)]
+    pub(crate) fn lent(self: Pin<&mut Self>) -> LentWait<'_, R, Lock> {
+        let (this, lent) = self.lend();
+        LentWait { queue: this.queue(), lent }
+    }
+
     /// It comes and passes: the way to be ready that is inlined where a wait is polled.
     #[inline(always)]
     pub(crate) fn poll_fast(self: Pin<&mut Self>) -> Option<H::Output> {
@@ -106,7 +118,9 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         // alone; of it, this function uses nothing else until the last use of `waiter`.
         let waiter = unsafe { lent.node.waiter() };
         let value = H::fast(handle.queue().word(), waiter, epoch)?;
-        Idle { lent, epoch }.complete();
+        // SAFETY: idle is not linked, so the future may write the phase, which was lent to us (N2). The new phase is
+        // not linked (N1) and has no value, as idle has none (N4).
+        unsafe { lent.node.store(NodeState::WHEN_SPENT, Relaxed) };
         // Spent from here on, so that the copy is the one that counts (N9).
         Some(H::finish(H::Given::given(|| ManuallyDrop::into_inner(handle)), waiter, value))
     }
@@ -127,83 +141,131 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     pub(crate) fn stage(self: Pin<&mut Self>) -> Stage<'_, R> {
         self.lend().1.stage()
     }
-
-    /// Returns the queue and where the wait stands.
-    #[inline(always)]
-    pub(crate) fn queue_and_stage(self: Pin<&mut Self>) -> (&Queue<R, Lock>, Stage<'_, R>) {
-        let (this, lent) = self.lend();
-        (this.queue(), lent.stage())
-    }
-
-    /// Calls `f` under the lock with the queue, and with what may be done to the list and this node
-    /// there.
-    #[inline(always)]
-    pub(crate) fn with_list<'w, T>(
-        self: Pin<&'w mut Self>,
-        f: impl FnOnce(&'w Queue<R, Lock>, Own<'_, 'w, R>) -> T,
-    ) -> T {
-        let (this, lent) = self.lend();
-        let queue = this.queue();
-        queue.with_list(|list| f(queue, Own { list, lent }))
-    }
 }
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for Wait<R, Lock, H> {
     #[inline(always)]
     fn drop(&mut self) {
-        // Ordering: Acquire pairs with the Release of a `close` that unlinked the node, which nobody may have polled
-        // since: what that did to the node comes before its memory goes.
-        if self.node.load(Acquire).needs_release() {
-            // It drops the handle, too, whatever happens.
-            return release(self);
+        /// Drops the handle, also when the rule has panicked, unless it has gone with what was yielded.
+        struct DropsHandle<'w, R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> {
+            wait: &'w mut Wait<R, Lock, H>,
+            given: bool,
         }
-        if needs_drop::<H>() && !self.has_given() {
-            // SAFETY: a handle is initialised until it goes with what is yielded (N9), which it has not; and
-            // it is not used again, since the wait ends here.
-            unsafe { self.handle.assume_init_drop() };
+
+        impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for DropsHandle<'_, R, Lock, H> {
+            #[inline(always)]
+            fn drop(&mut self) {
+                if needs_drop::<H>() && !self.given {
+                    // SAFETY: a handle is initialised until it goes with what is yielded (N9), which it had not
+                    // when the wait began to be dropped, and none is polled after that. It is not used again,
+                    // since the wait ends here.
+                    unsafe { self.wait.handle.assume_init_drop() };
+                }
+            }
+        }
+
+        // Asked first: what a rule takes back leaves the node as spent as what is yielded.
+        let given = self.has_given();
+        let this = DropsHandle { wait: self, given };
+        // Ordering: Acquire pairs with the Release of a `close` that unlinked the node, which may not have been
+        // polled since: what that did to the node comes before its memory goes.
+        if this.wait.node.load(Acquire).needs_release() {
+            // SAFETY: a wait is linked, or given a value in the list, through a `Pin<&mut Wait>` only, so this one
+            // was pinned before. It is being dropped, and is not moved before that has happened.
+            let wait = unsafe { Pin::new_unchecked(&mut *this.wait) };
+            release(wait.lent());
         }
     }
 }
 
+/// Takes the node of a wait that is being dropped out of its list, as the rule says.
+// Once for each rule and lock, however the waits reach their queue.
 #[cold]
 #[inline(never)]
-fn release<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>>(wait: &mut Wait<R, Lock, H>) {
-    /// Takes the node out of the list whatever the rule does, a panic included (N5), and then drops the handle.
-    struct Backstop<'w, R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>>(Pin<&'w mut Wait<R, Lock, H>>);
+fn release<R: Rule, Lock: ScopedRawMutex>(wait: LentWait<'_, R, Lock>) {
+    /// Takes the node out of the list whatever the rule does, a panic included (N5).
+    struct Backstop<'w, R: Rule, Lock: ScopedRawMutex>(LentWait<'w, R, Lock>);
 
-    impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for Backstop<'_, R, Lock, H> {
+    impl<R: Rule, Lock: ScopedRawMutex> Drop for Backstop<'_, R, Lock> {
         #[inline(always)]
         fn drop(&mut self) {
             // A rule that returns has done it; where panics abort, none ends otherwise.
-            if cfg!(panic = "unwind") && self.0.node.load(Acquire).needs_release() {
-                force_out(self.0.as_mut());
+            if cfg!(panic = "unwind") && self.0.state_after_wake().needs_release() {
+                force_out(self.0.reborrow());
             }
-            // SAFETY: what may not be moved is the node, and nothing is moved out of the wait: its handle is
-            // dropped where it is.
-            let this = unsafe { self.0.as_mut().get_unchecked_mut() };
-            // SAFETY: this function is called for a wait that was linked or had a value, and so had not
-            // yielded; whatever was done since, it was not polled: the handle has not been given away (N9).
-            // It is not used again, since the wait ends here.
-            unsafe { this.handle.assume_init_drop() };
         }
     }
 
     #[cold]
-    fn force_out<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>>(mut wait: Pin<&mut Wait<R, Lock, H>>) {
-        drop(wait.as_mut().with_list(|_, mut own| own.remove()));
+    fn force_out<R: Rule, Lock: ScopedRawMutex>(mut wait: LentWait<'_, R, Lock>) {
+        drop(wait.reborrow().with_list(|_, mut own| own.remove()));
         drop(wait.with_list(|_, mut own| own.take_value()));
     }
 
-    // SAFETY: a wait is linked, or given a value in the list, through a `Pin<&mut Wait>` only, so this one
-    // was pinned before. It is being dropped, and is not moved before that has happened.
-    let mut wait = Backstop(unsafe { Pin::new_unchecked(wait) });
-    R::abandon(wait.0.as_mut());
+    let mut wait = Backstop(wait);
+    R::abandon(wait.0.reborrow());
+}
+
+/// A wait whose future is borrowed mutably for `'w`, without the way by which it reaches its queue: what is out
+/// of line is there once for each rule and lock, and not for each kind of handle.
+#[expect(unnameable_types, reason = "sealed: it cannot be had outside")]
+pub struct LentWait<'w, R: Rule, Lock> {
+    /// That of the wait's handle.
+    queue: &'w Queue<R, Lock>,
+    lent: Lent<'w, R>,
+}
+
+impl<R: Rule, Lock> fmt::Debug for LentWait<'_, R, Lock> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LentWait").finish_non_exhaustive()
+    }
+}
+
+impl<'w, R: Rule, Lock: ScopedRawMutex> LentWait<'w, R, Lock> {
+    /// Lends it for a shorter time.
+    #[inline(always)]
+    pub(crate) fn reborrow(&mut self) -> LentWait<'_, R, Lock> {
+        // `self` is borrowed mutably as long as this one lives.
+        LentWait { queue: self.queue, lent: Lent { node: self.lent.node } }
+    }
+
+    /// The queue that it waits in.
+    #[inline(always)]
+    pub(crate) fn queue(&self) -> &'w Queue<R, Lock> {
+        self.queue
+    }
+
+    /// Phase and epoch of the node, to decide whether to take the lock.
+    #[inline(always)]
+    pub(crate) fn state(&self) -> NodeState {
+        self.lent.node.load(Relaxed)
+    }
+
+    /// The same, after what was done to the node by the one that unlinked it.
+    #[inline(always)]
+    fn state_after_wake(&self) -> NodeState {
+        // Ordering: Acquire pairs with the Release of the store that unlinked the node (N2).
+        self.lent.node.load(Acquire)
+    }
+
+    /// Returns where the wait stands, with what its owner may do there without the lock.
+    #[inline(always)]
+    pub(crate) fn stage(self) -> Stage<'w, R> {
+        self.lent.stage()
+    }
+
+    /// Calls `f` under the lock with the queue, and with what may be done to the list and this node there.
+    #[inline(always)]
+    pub(crate) fn with_list<T>(self, f: impl FnOnce(&'w Queue<R, Lock>, Own<'_, 'w, R>) -> T) -> T {
+        let Self { queue, lent } = self;
+        queue.with_list(|list| f(queue, Own { list, lent }))
+    }
 }
 
 /// Where a wait stands.
 pub(crate) enum Stage<'w, R: Rule> {
     /// Never queued, or queued anew for another round.
-    Idle(Idle<'w, R>),
+    Idle,
     /// In the list: only the lock says more.
     Linked,
     /// It was given a value.
@@ -229,7 +291,7 @@ impl<'w, R: Rule> Lent<'w, R> {
         // Ordering: Acquire pairs with the Release of whoever unlinked the node (N2).
         let state = self.node.load(Acquire);
         if state.is_idle() {
-            Stage::Idle(Idle { lent: self, epoch: state.epoch() })
+            Stage::Idle
         } else if state.is_woken() {
             Stage::Woken(Woken { lent: self })
         } else if state.linked() {
@@ -239,36 +301,6 @@ impl<'w, R: Rule> Lent<'w, R> {
         } else {
             Stage::Spent(Spent { lent: self })
         }
-    }
-}
-
-/// The node is not linked; its future may write it.
-pub(crate) struct Idle<'w, R: Rule> {
-    lent: Lent<'w, R>,
-    epoch: usize,
-}
-
-impl<R: Rule> Idle<'_, R> {
-    /// The queue's epoch when the wait was made.
-    #[inline(always)]
-    pub(crate) fn epoch(&self) -> usize {
-        self.epoch
-    }
-
-    /// Notes that the wait yields something without having queued.
-    #[inline(always)]
-    pub(crate) fn complete(self) {
-        // SAFETY: idle is not linked, so the future may write the phase, which was lent to us (N2). The new
-        // phase is not linked (N1) and has no value, as idle has none (N4).
-        unsafe { self.lent.node.store(NodeState::WHEN_SPENT, Relaxed) };
-    }
-
-    /// Notes that the wait found the queue closed.
-    #[inline(always)]
-    pub(crate) fn close(self) {
-        // SAFETY: idle is not linked, so the future may write the phase, which was lent to us (N2). The new
-        // phase is not linked (N1) and has no value, as idle has none (N4).
-        unsafe { self.lent.node.store(NodeState::WHEN_CLOSED, Relaxed) };
     }
 }
 
@@ -457,6 +489,19 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         // SAFETY: idle is not linked, so the future may write the phase, which was lent to us (N2). The new
         // phase is not linked (N1), and says that there is a value, which was just written (N4).
         unsafe { self.lent.node.store(NodeState::WHEN_WOKEN, Relaxed) };
+    }
+
+    /// Notes that the wait found the queue closed.
+    ///
+    /// # Panics
+    ///
+    /// If it is not idle.
+    #[inline(always)]
+    pub(crate) fn close(&mut self) {
+        assert!(self.state().is_idle(), "only an idle node can be closed by its own wait");
+        // SAFETY: idle is not linked, so the future may write the phase, which was lent to us (N2). The new
+        // phase is not linked (N1) and has no value, as idle has none (N4).
+        unsafe { self.lent.node.store(NodeState::WHEN_CLOSED, Relaxed) };
     }
 
     /// Whether the linked node would wake the same task as `waker`.

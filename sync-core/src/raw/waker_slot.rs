@@ -22,9 +22,10 @@ use core::{
 use crate::{
     shim::atomic::{AtomicPtr, Ordering::Relaxed},
     state::cell::{
-        ALONE, AtomicCellState, Begin, Begun, CellState, Claim, Commit, Found, Note, Own, SMALL, Settle,
+        ALONE, AtomicCellState, Begin, Begun, CellState, Claim, Commit, Found, Note, Own, Settle,
         WaitId,
     },
+    util::SMALL,
 };
 
 /// A waker, and the word that says to whom it belongs.

@@ -7,7 +7,7 @@ use mutex_traits::ScopedRawMutex;
 
 use crate::{
     raw::{
-        Alone, ByRef, Entry, Guard, Handle, Keeps, ListOf, Lockable, Mode, Queue, Rule, Shares, Wait, Yield,
+        Alone, ByRef, Entry, Guard, Handle, Keeps, LentWait, ListOf, Lockable, Mode, Queue, Rule, Shares, Wait, Yield,
     },
     state::{
         Held,
@@ -46,7 +46,7 @@ impl Rule for Shared {
         }
     }
 
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+    fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, Self, Lock>) {
         withdraw(wait, |Gone { queue, list, waiter, given, .. }| {
             let change = given.take().map(|_used_up| match *waiter {
                 // The guard that asked for the upgrade is still there, and releases the lock as an upgradable

@@ -5,7 +5,7 @@ use core::pin::Pin;
 use mutex_traits::ScopedRawMutex;
 
 use crate::{
-    raw::{Entry, Handle, ListOf, Queue, Rule, Wait},
+    raw::{Entry, Handle, LentWait, ListOf, Queue, Rule, Wait},
     state::semaphore::{AtomicSemaphoreState, Enter, NoRoom, Returned, SemaphoreState},
     waiter::{
         Failure, Gone, Subscribe,
@@ -41,7 +41,7 @@ impl Rule for Counted {
         }
     }
 
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+    fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, Self, Lock>) {
         let made = withdraw(wait, |Gone { queue, list, waiter, given, .. }| {
             // What it had goes to those behind it; and now that it has left, the next one may fit.
             let permits = if given.take().is_some() { *waiter } else { 0 };

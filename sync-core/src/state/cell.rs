@@ -148,9 +148,6 @@ pub(crate) struct CellState {
 pub(crate) const ALONE: bool =
     cfg!(all(feature = "critical-section", not(any(feature = "std", loom, shuttle))));
 
-/// Whether the common case has no code of its own: where flash is scarce.
-pub(crate) const SMALL: bool = ALONE || cfg!(all(target_os = "none", target_pointer_width = "32"));
-
 /// The ids that waits may have.
 const WAITS: u8 = 0b1111;
 

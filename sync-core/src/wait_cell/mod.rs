@@ -16,8 +16,8 @@ use crate::{
     Closed, WaitResult,
     raw::{First, Notified, Outcome, Registered, Unregistered, WakerSlot},
     shim::atomic::Ordering::Relaxed,
-    state::cell::{Note, Own, SMALL, WaitId},
-    util::Padded,
+    state::cell::{Note, Own, WaitId},
+    util::{Padded, SMALL},
 };
 
 /// A place for one task to wait, lock-free: what an interrupt handler or another thread wakes.

@@ -7,7 +7,7 @@ use mutex_traits::ScopedRawMutex;
 use super::{WaitQueue, wake};
 use crate::{
     Closed, WaitResult,
-    raw::{Handle, ListOf, Queue, Rule, Stage, Wait, Yields},
+    raw::{Handle, LentWait, ListOf, Queue, Rule, Stage, Wait, Yields},
     shim::atomic::Ordering::Relaxed,
     state::queue::{AtomicQueueState, Enter},
     waiter::{Entry, Failure},
@@ -54,7 +54,7 @@ impl Rule for Signal {
         }
     }
 
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+    fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, Self, Lock>) {
         let gone = wait.detach();
         if let Some((Wakeup::One, ())) = gone.given {
             wake::wake_one(gone.queue);
@@ -159,11 +159,11 @@ impl<Lock: ScopedRawMutex, H: Handle<Signal, Lock>> Wait<Signal, Lock, H> {
     /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
     /// ```
     pub fn subscribe(mut self: Pin<&mut Self>) -> Poll<WaitResult<()>> {
-        if matches!(self.as_mut().stage(), Stage::Idle(_)) {
-            let _ = self.as_mut().join(None);
+        if matches!(self.as_mut().stage(), Stage::Idle) {
+            let _ = self.as_mut().lent().join(None);
         }
         match self.stage() {
-            Stage::Idle(_) | Stage::Linked => Poll::Pending,
+            Stage::Idle | Stage::Linked => Poll::Pending,
             Stage::Woken(_) | Stage::Spent(_) => Poll::Ready(Ok(())),
             Stage::Closed => Poll::Ready(Err(Closed::new())),
         }

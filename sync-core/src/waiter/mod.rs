@@ -36,6 +36,6 @@ pub use crate::raw::{Queue, Wait};
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub(crate) use crate::raw::AsQueue;
 // Not for users: see "What safe code can reach" in `raw`.
-pub(crate) use crate::raw::{Entry, Failure, Handle, Rule, Yields};
+pub(crate) use crate::raw::{Entry, Failure, Handle, LentWait, Rule, Yields};
 
 pub(crate) use self::wait::{Gone, withdraw};

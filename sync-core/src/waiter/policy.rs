@@ -5,7 +5,7 @@ use core::pin::Pin;
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    Entry, Failure, Handle, Rule, Subscribe, Wait, Yields,
+    Entry, Failure, Handle, LentWait, Rule, Subscribe, Wait, Yields,
     wait::{Gone, withdraw},
 };
 use crate::{
@@ -153,7 +153,7 @@ impl<P: Policy> Rule for P {
         }
     }
 
-    fn abandon<Lock: ScopedRawMutex, H: Handle<P, Lock>>(wait: Pin<&mut Wait<P, Lock, H>>) {
+    fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, P, Lock>) {
         // Outside what runs under the lock: its drop is foreign code.
         let mut event = None;
         withdraw(wait, |Gone { queue, list, waiter, given, was_first }| {

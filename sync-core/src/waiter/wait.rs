@@ -10,7 +10,10 @@ use core::{
 use mutex_traits::ScopedRawMutex;
 
 use super::{Entry, Failure, Handle, Queue, Rule, Wait, queue::ClearsWaiting};
-use crate::raw::{ListOf, Stage, Step, WakesGranted};
+use crate::{
+    raw::{LentWait, ListOf, Own, Stage, Step, WakesGranted},
+    util::SMALL,
+};
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Wait<R, Lock, H> {
     type Output = H::Output;
@@ -28,25 +31,15 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Wait<R, Lock,
 /// A value that was given and not yielded, and what the wait was waiting for.
 pub(crate) type Leftover<'w, R> = (<R as Rule>::Value, &'w mut <R as Rule>::Waiter);
 
-/// The outcome for a newcomer.
-#[derive(Debug)]
-pub(crate) enum Joined {
-    /// It waits.
+/// How far a wait is that has not yielded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// It is in line.
     Queued,
     /// It has a value.
-    Satisfied,
-    /// It may not wait.
+    Woken,
+    /// It will not get one.
     Failed(Failure),
-}
-
-/// What a check of a linked node under the lock found.
-enum Look {
-    /// It keeps waiting, with a waker for the right task.
-    Waits,
-    /// It keeps waiting, and needs a waker for another task.
-    NeedsWaker,
-    /// It is no longer linked.
-    Settled,
 }
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
@@ -55,128 +48,20 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     #[cold]
     #[inline(never)]
     fn poll_rest(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<H::Output> {
-        match self.as_mut().poll_woken() {
-            Some(output) => Poll::Ready(output),
-            None => self.poll_slow(cx),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn poll_slow(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<H::Output> {
-        loop {
-            match self.as_mut().stage() {
-                Stage::Idle(_) => {
-                    // Cloned before the lock: it is foreign code.
-                    let waker = cx.waker().clone();
-                    match self.as_mut().join(Some(waker)) {
-                        Joined::Queued => return Poll::Pending,
-                        Joined::Satisfied => {}
-                        Joined::Failed(failure) => return Poll::Ready(H::fail(failure)),
-                    }
-                }
-                Stage::Linked => {
-                    if self.as_mut().keep_waiting(cx.waker()).is_pending() {
-                        return Poll::Pending;
-                    }
-                }
-                Stage::Woken(_) => {
-                    if let Some(output) = self.as_mut().poll_woken() {
-                        return Poll::Ready(output);
-                    }
-                }
-                Stage::Closed => return Poll::Ready(H::fail(Failure::Closed)),
-                Stage::Spent(_) => return Poll::Ready(H::spent()),
-            }
-        }
-    }
-
-    /// Joins the queue, unless there is something for the waiter already; a wait that has joined is left
-    /// alone.
-    pub(crate) fn join(mut self: Pin<&mut Self>, mut waker: Option<Waker>) -> Joined {
-        let Stage::Idle(idle) = self.as_mut().stage() else { return Joined::Queued };
-        let epoch = idle.epoch();
-        let joined = self.as_mut().with_list(|queue, mut own| {
-            // Under the lock: what happened while this waited for the lock must not be missed.
-            let (list, waiter) = own.list_and_waiter();
-            match R::enter(queue.word(), list, waiter, epoch) {
-                Entry::Pass(value) => {
-                    own.satisfy(value);
-                    Joined::Satisfied
-                }
-                Entry::Queue(epoch) => {
-                    own.enqueue(waker.take(), epoch);
-                    Joined::Queued
-                }
-                Entry::First => {
-                    own.enqueue_first(waker.take());
-                    Joined::Queued
-                }
-                Entry::Before(is_before) => {
-                    own.enqueue_before(&mut waker, is_before);
-                    Joined::Queued
-                }
-                Entry::Fail(failure) => Joined::Failed(failure),
-            }
-        });
-        trace!(?joined, "wait");
-        if let (Joined::Failed(Failure::Closed), Stage::Idle(idle)) = (&joined, self.stage()) {
-            idle.close();
-        }
-        joined
-    }
-
-    /// Makes sure that a linked node wakes the task of `waker`; ready if it is no longer linked.
-    fn keep_waiting(mut self: Pin<&mut Self>, waker: &Waker) -> Poll<()> {
-        let mut spare = None;
-        loop {
-            // What is taken out comes along, to be dropped without the lock.
-            let (look, _old) = self.as_mut().with_list(|queue, mut own| {
-                if !own.state().is_queued() {
-                    let (old, _) = own.remove();
-                    let none_queued = !own.list().has_queued();
-                    queue.clear_waiting_if(none_queued);
-                    (Look::Settled, old)
-                } else if own.will_wake(waker) {
-                    (Look::Waits, None)
-                } else if let Some(waker) = spare.take() {
-                    (Look::Waits, own.replace_waker(waker))
-                } else {
-                    (Look::NeedsWaker, None)
-                }
-            });
-            match look {
-                Look::Waits => return Poll::Pending,
-                Look::NeedsWaker => spare = Some(waker.clone()),
-                Look::Settled => return Poll::Ready(()),
-            }
-        }
-    }
-
-    /// Leaves the queue.
-    #[inline(always)]
-    pub(crate) fn detach(mut self: Pin<&mut Self>) -> Detached<'_, R, Lock> {
-        trace!("cancel");
-        let mut waker = None;
-        // Relaxed is enough to see that it was queued, and what happened after that is read again under the
-        // lock.
-        if self.state().linked() {
-            let given;
-            (waker, given) = self.as_mut().with_list(|queue, mut own| {
-                let gone = own.remove();
-                queue.clear_waiting_if(!own.list().has_queued());
-                gone
-            });
-            if !given {
-                return Detached { queue: self.into_ref().get_ref().queue(), given: None, _waker: waker };
-            }
-        }
-        let (queue, stage) = self.queue_and_stage();
-        let given = match stage {
-            Stage::Woken(woken) => Some(woken.split()),
-            _ => None,
+        let failure = match self.as_mut().stage() {
+            Stage::Woken(_) => None,
+            Stage::Closed => Some(Failure::Closed),
+            Stage::Spent(_) => return Poll::Ready(H::spent()),
+            Stage::Idle | Stage::Linked => match self.as_mut().lent().poll_slow(cx.waker()) {
+                Progress::Queued => return Poll::Pending,
+                Progress::Woken => None,
+                Progress::Failed(failure) => Some(failure),
+            },
         };
-        Detached { queue, given, _waker: waker }
+        Poll::Ready(match failure {
+            None => self.poll_woken().expect("it has a value"),
+            Some(failure) => H::fail(failure),
+        })
     }
 
     /// Lets a wait that has yielded wait again for the same thing.
@@ -185,6 +70,119 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
             done.rearm();
         }
     }
+}
+
+impl<'w, R: Rule, Lock: ScopedRawMutex> LentWait<'w, R, Lock> {
+    /// Joins the queue if this wait has not joined; if it is in line, sees to it that the task of `waker` is
+    /// woken.
+    #[cold]
+    #[inline(never)]
+    fn poll_slow(mut self, waker: &Waker) -> Progress {
+        // Foreign code, so before the lock. One that is in line has a waker, which is probably still right.
+        let mut spare = if SMALL || !self.state().linked() { Some(waker.clone()) } else { None };
+        loop {
+            // What is taken out comes along, to be dropped without the lock.
+            let (progress, _old) = self.reborrow().with_list(|queue, mut own| {
+                let state = own.state();
+                if state.is_idle() {
+                    return (Some(join(queue, &mut own, &mut spare)), None);
+                }
+                if !state.is_queued() {
+                    let (old, given) = own.remove();
+                    queue.clear_waiting_if(!own.list().has_queued());
+                    let progress = if given { Progress::Woken } else { Progress::Failed(Failure::Closed) };
+                    return (Some(progress), old);
+                }
+                // Cost: without the comparison, a wait that is polled in vain clones a waker. Where flash is
+                // scarce, the clone is there already.
+                if !SMALL && own.will_wake(waker) {
+                    return (Some(Progress::Queued), None);
+                }
+                match spare.take() {
+                    Some(waker) => (Some(Progress::Queued), own.replace_waker(waker)),
+                    None => (None, None),
+                }
+            });
+            match progress {
+                Some(progress) => return progress,
+                None => spare = Some(waker.clone()),
+            }
+        }
+    }
+
+    /// Joins the queue, unless there is something for the waiter already; a wait that has joined is left
+    /// alone.
+    pub(crate) fn join(mut self, mut waker: Option<Waker>) -> Progress {
+        let state = self.state();
+        if !state.is_idle() {
+            return Progress::Queued;
+        }
+        self.reborrow().with_list(|queue, mut own| join(queue, &mut own, &mut waker))
+    }
+
+    /// Leaves the queue.
+    #[inline(always)]
+    pub(crate) fn detach(mut self) -> Detached<'w, R, Lock> {
+        trace!("cancel");
+        let queue = self.queue();
+        let mut waker = None;
+        // Relaxed is enough to see that it was queued, and what happened after that is read again under the
+        // lock.
+        if self.state().linked() {
+            let given;
+            (waker, given) = self.reborrow().with_list(|queue, mut own| {
+                let gone = own.remove();
+                queue.clear_waiting_if(!own.list().has_queued());
+                gone
+            });
+            if !given {
+                return Detached { queue, given: None, _waker: waker };
+            }
+        }
+        let given = match self.stage() {
+            Stage::Woken(woken) => Some(woken.split()),
+            _ => None,
+        };
+        Detached { queue, given, _waker: waker }
+    }
+}
+
+/// Asks the rule about a newcomer, whose node is idle, under the lock; if it has to wait, it has `waker`.
+#[inline(always)]
+fn join<R: Rule, Lock>(
+    queue: &Queue<R, Lock>,
+    own: &mut Own<'_, '_, R>,
+    waker: &mut Option<Waker>,
+) -> Progress {
+    let epoch = own.state().epoch();
+    let (list, waiter) = own.list_and_waiter();
+    // Under the lock: what happened while this waited for the lock must not be missed.
+    let progress = match R::enter(queue.word(), list, waiter, epoch) {
+        Entry::Pass(value) => {
+            own.satisfy(value);
+            Progress::Woken
+        }
+        Entry::Queue(epoch) => {
+            own.enqueue(waker.take(), epoch);
+            Progress::Queued
+        }
+        Entry::First => {
+            own.enqueue_first(waker.take());
+            Progress::Queued
+        }
+        Entry::Before(is_before) => {
+            own.enqueue_before(waker, is_before);
+            Progress::Queued
+        }
+        Entry::Fail(failure) => {
+            if failure == Failure::Closed {
+                own.close();
+            }
+            Progress::Failed(failure)
+        }
+    };
+    trace!(?progress, "wait");
+    progress
 }
 
 /// What is left of a wait that has left its queue.
@@ -213,14 +211,13 @@ pub(crate) struct Gone<'l, 'w, R: Rule, Lock> {
 /// something, and returns a [`Step`].
 ///
 /// `then` may have no local variables with foreign code in their drop.
-pub(crate) fn withdraw<'w, R, Lock, H, T>(
-    wait: Pin<&'w mut Wait<R, Lock, H>>,
+pub(crate) fn withdraw<'w, R, Lock, T>(
+    wait: LentWait<'w, R, Lock>,
     then: impl FnOnce(Gone<'_, 'w, R, Lock>) -> Step<T>,
 ) -> T
 where
     R: Rule,
     Lock: ScopedRawMutex,
-    H: Handle<R, Lock>,
 {
     trace!("cancel");
     // Outside the closure, so that they are dropped without the lock even if a policy's function panics.
@@ -271,11 +268,11 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Subscribe<'_,
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut wait = self.wait.as_mut();
         let outcome = match wait.as_mut().stage() {
-            Stage::Idle(_) => {
+            Stage::Idle => {
                 let waker = cx.waker().clone();
-                match wait.join(Some(waker)) {
-                    Joined::Queued | Joined::Satisfied => Ok(()),
-                    Joined::Failed(failure) => Err(failure),
+                match wait.lent().join(Some(waker)) {
+                    Progress::Queued | Progress::Woken => Ok(()),
+                    Progress::Failed(failure) => Err(failure),
                 }
             }
             Stage::Linked | Stage::Woken(_) | Stage::Spent(_) => Ok(()),

@@ -5,7 +5,7 @@ use core::{fmt, marker::PhantomData, pin::Pin};
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    Entry, Failure, Handle, Queue, Rule, Subscribe, Wait, Yields,
+    Entry, Failure, Handle, LentWait, Queue, Rule, Subscribe, Wait, Yields,
     gate::{self, Gate},
     wait::{Gone, withdraw},
 };
@@ -294,7 +294,7 @@ impl<P: WordPolicy> Rule for Worded<P> {
         }
     }
 
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+    fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, Self, Lock>) {
         withdraw(wait, |Gone { queue, list, waiter, given, .. }| {
             let (given, waiter): (_, &P::Waiter) = (given.take(), waiter);
             gate::admit::<Self>(queue.word(), list, |word| {

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Closed,
     error::WakeOutcome,
-    raw::{Handle, ListOf, Nobody, Queue, Rule, Wait, Yields},
+    raw::{Handle, LentWait, ListOf, Nobody, Queue, Rule, Wait, Yields},
     state::queue::AtomicQueueState,
     waiter::{Entry, Failure, Subscribe},
 };
@@ -32,7 +32,7 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>> Rule for Fifo<K, V, U> {
         super::enter(word)
     }
 
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+    fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, Self, Lock>) {
         // What it was given goes to the next waiter of the same key, or to the user's function, without the
         // lock.
         let gone = wait.detach();

@@ -6,7 +6,7 @@ use mutex_traits::ScopedRawMutex;
 
 use crate::{
     Closed,
-    raw::{Entry, Handle, ListOf, Queue, Rule, Step, Wait, Yields},
+    raw::{Entry, Handle, LentWait, ListOf, Queue, Rule, Step, Wait, Yields},
     state::queue::AtomicQueueState,
     waiter::{Failure, Gone, Select, Subscribe, withdraw},
 };
@@ -203,7 +203,7 @@ impl<K: Flags, S: Sharing> Rule for Mask<K, S> {
         super::enter(word)
     }
 
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+    fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, Self, Lock>) {
         if !S::CONSUME {
             // Flags are not used up by the tasks that see them.
             let _given = wait.detach();

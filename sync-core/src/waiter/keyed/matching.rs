@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Closed,
-    raw::{Entry, Handle, ListOf, Queue, Rule, Step, Wait, Yields},
+    raw::{Entry, Handle, LentWait, ListOf, Queue, Rule, Step, Wait, Yields},
     state::queue::AtomicQueueState,
     waiter::{Failure, Select, Subscribe},
 };
@@ -67,7 +67,7 @@ impl<K, V, U: Undelivered<K, V>> Rule for Matching<K, V, U> {
         super::enter(word)
     }
 
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+    fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, Self, Lock>) {
         // Each of the other waiters that the event was for has a value of its own.
         if let Some((value, waiter)) = wait.detach().given {
             U::undelivered(&waiter.key, value);

@@ -7,7 +7,7 @@ use mutex_traits::ScopedRawMutex;
 use super::{ComparableKey, Dropped, Offer, Undelivered};
 use crate::{
     error::{WaitError, WakeOutcome},
-    raw::{Handle, ListOf, Nobody, Queue, Rule, Wait, Yields},
+    raw::{Handle, LentWait, ListOf, Nobody, Queue, Rule, Wait, Yields},
     state::queue::AtomicQueueState,
     waiter::{Entry, Failure, Subscribe},
 };
@@ -31,7 +31,7 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>> Rule for Unique<K, V, U> {
         super::enter(word)
     }
 
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+    fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, Self, Lock>) {
         // No other task waits for this key: the value goes to the user's function, without the lock.
         if let Some((value, key)) = wait.detach().given {
             U::undelivered(key, value);

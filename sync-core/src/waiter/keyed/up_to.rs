@@ -7,7 +7,7 @@ use mutex_traits::ScopedRawMutex;
 use super::position::{Ascending, Order};
 use crate::{
     Closed,
-    raw::{Entry, Handle, ListOf, Queue, Rule, Step, Wait, Yields},
+    raw::{Entry, Handle, LentWait, ListOf, Queue, Rule, Step, Wait, Yields},
     state::queue::AtomicQueueState,
     waiter::{Failure, Select, Subscribe},
 };
@@ -42,7 +42,7 @@ impl<K, O: Order<K>> Rule for UpTo<K, O> {
         }
     }
 
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(wait: Pin<&mut Wait<Self, Lock, H>>) {
+    fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, Self, Lock>) {
         // All others that waited for the position were woken too.
         let _given = wait.detach();
     }
