@@ -130,7 +130,7 @@ pub(crate) use self::{
     queue::{Entry, Failure, ListOf, Rule, Yields},
     rw_cell::RwCell,
     wait::{LentWait, Own, Stage},
-    wait_list::{Admission, Nobody, WaitList},
+    wait_list::{Nobody, WaitList},
     wake_loop::{Step, WakeBatch, WakeLoop, WakesGranted, in_one_step},
     waker_slot::{First, Notified, Outcome, Registered, Unregistered, WakerSlot},
 };

@@ -258,7 +258,11 @@ impl<'w, R: Rule, Lock: ScopedRawMutex> LentWait<'w, R, Lock> {
     #[inline(always)]
     pub(crate) fn with_list<T>(self, f: impl FnOnce(&'w Queue<R, Lock>, Own<'_, 'w, R>) -> T) -> T {
         let Self { queue, lent } = self;
-        queue.with_list(|list| f(queue, Own { list, lent }))
+        queue.with_list(|list| {
+            // Ordering: Relaxed; the lock has ordered us after whatever wrote it.
+            let state = lent.node.load(Relaxed);
+            f(queue, Own { list, lent, state })
+        })
     }
 }
 
@@ -345,6 +349,9 @@ pub(crate) struct Own<'l, 'w, R: Rule> {
     /// May be written either way (N2): linked, because the lock is held; not linked, because its future
     /// was lent for longer.
     lent: Lent<'w, R>,
+    /// The node's word, which nothing else writes as long as this is there: the lock is held, or the node is not
+    /// linked.
+    state: NodeState,
 }
 
 impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
@@ -357,8 +364,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     /// The node's word.
     #[inline(always)]
     pub(crate) fn state(&self) -> NodeState {
-        // Ordering: Relaxed; the lock has ordered us after whoever wrote it.
-        self.lent.node.load(Relaxed)
+        self.state
     }
 
     /// Whether nobody who was not given anything yet is before this node.
@@ -393,7 +399,8 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     #[inline(always)]
     pub(crate) fn list_and_waiter(&mut self) -> (&mut ListOf<R>, &mut R::Waiter) {
         // `self` is borrowed mutably as long as this one lives.
-        Own::<R> { list: &mut *self.list, lent: Lent { node: self.lent.node } }.into_list_and_waiter()
+        Own::<R> { list: &mut *self.list, lent: Lent { node: self.lent.node }, state: self.state }
+            .into_list_and_waiter()
     }
 
     /// Joins the list as the youngest.
@@ -458,6 +465,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         // SAFETY: idle is not linked, and its future was lent to us, so we may write it (N2); it is put into
         // the list of its queue next (N1), and was pinned to be lent (N5).
         unsafe { link(self.lent.node, waker.take(), 0) };
+        self.state = NodeState::queued(0);
         let node = NonNull::from(self.lent.node);
         if cursor.current().is_some() {
             cursor.insert_after(node);
@@ -473,6 +481,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         // SAFETY: idle is not linked, and its future was lent to us, so we may write it (N2); the callers put
         // it into the list of its queue next (N1), and it was pinned to be lent (N5).
         unsafe { link(self.lent.node, waker, epoch) };
+        self.state = NodeState::queued(epoch);
     }
 
     /// Gives the node a value without queueing it.
@@ -489,6 +498,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         // SAFETY: idle is not linked, so the future may write the phase, which was lent to us (N2). The new
         // phase is not linked (N1), and says that there is a value, which was just written (N4).
         unsafe { self.lent.node.store(NodeState::WHEN_WOKEN, Relaxed) };
+        self.state = NodeState::WHEN_WOKEN;
     }
 
     /// Notes that the wait found the queue closed.
@@ -502,6 +512,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         // SAFETY: idle is not linked, so the future may write the phase, which was lent to us (N2). The new
         // phase is not linked (N1) and has no value, as idle has none (N4).
         unsafe { self.lent.node.store(NodeState::WHEN_CLOSED, Relaxed) };
+        self.state = NodeState::WHEN_CLOSED;
     }
 
     /// Whether the linked node would wake the same task as `waker`.
@@ -541,6 +552,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
             return (None, state.given());
         }
         let phase = NodeState::new().with_given(state.given());
+        self.state = phase;
         let node = NonNull::from(self.lent.node);
         // SAFETY: it must be in this list. It is linked, so it is in that of its handle's queue (N1), which
         // the handle led to when it joined, too (N7); and this is that queue's list, which never left it
@@ -557,6 +569,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
         if !self.state().is_woken() {
             return None;
         }
+        self.state = NodeState::WHEN_SPENT;
         // SAFETY: woken is not linked, so the future may write the phase, which was lent to us (N2).
         Some(unsafe { self.lent.node.take_value() })
     }

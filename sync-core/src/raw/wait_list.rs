@@ -14,6 +14,7 @@ use super::{
 use crate::{
     shim::atomic::Ordering::{Relaxed, Release},
     state::node::NodeState,
+    util::SMALL,
     waiter::Select,
 };
 
@@ -82,14 +83,6 @@ impl<S, W, V> WaitList<S, W, V> {
     #[inline(always)]
     pub(crate) fn back(&self) -> Option<NodeState> {
         self.nodes.back().map(|node| node.load(Relaxed))
-    }
-
-    /// Begins to admit those that are queued, oldest first.
-    #[inline(always)]
-    pub(crate) fn admission(&mut self) -> Admission<'_, S, W, V> {
-        // What another call has granted, and not woken yet, waits no more.
-        let granted = self.nodes.iter().take_while(|node| node.load(Relaxed).is_granted()).count();
-        Admission { list: self, granted, admitted: 0 }
     }
 
     /// Gives `value` to the first waiter and returns its waker, if it has left one; gives the value
@@ -317,7 +310,7 @@ impl<S, W, V> WaitList<S, W, V> {
                 // `Parts` is dropped.
                 unsafe { node.with(|inner| _ = inner.value.write(value)) };
                 let node = NonNull::from(node.get_ref());
-                if selected == 1 && !many {
+                if !SMALL && selected == 1 && !many {
                     *only = Some(node);
                 } else {
                     many = true;
@@ -342,7 +335,7 @@ impl<S, W, V> WaitList<S, W, V> {
         }
         let only = only.take();
         drop(parts);
-        let waker = only.and_then(|_| {
+        let waker = only.filter(|_| !SMALL).and_then(|_| {
             let node = self.nodes.pop_front().expect("the one that was selected is the first");
             // SAFETY: who has the list holds the lock, and the node was just popped from it. Its value was
             // written when it was selected, and it was not granted since, so that the new phase is the first
@@ -352,20 +345,28 @@ impl<S, W, V> WaitList<S, W, V> {
         Step { result: selected, waker }
     }
 
-    /// Grants each that is queued, oldest first, what `value` says, until that is `None`.
-    pub(crate) fn grant_front(&mut self, mut value: impl FnMut(NodeState) -> Option<V>) {
+    /// Grants each that is queued, oldest first, what `value` says, until that is `None`. Returns whether all have
+    /// something then.
+    ///
+    /// If `value` panics, those that it was asked about before have what it said.
+    #[inline(always)]
+    pub(crate) fn grant_front(&mut self, mut value: impl FnMut(NodeState, &W) -> Option<V>) -> bool {
         for node in &self.nodes {
             let state = node.load(Relaxed);
             if state.is_granted() {
                 continue;
             }
-            let Some(value) = value(state) else { break };
+            // SAFETY: the node is in the list, whose lock is held by the one that has it, so its inside is ours
+            // (N2, N3). `value` would have to take the lock to reach it, and the reference is gone when it
+            // returns.
+            let Some(value) = value(state, unsafe { node.waiter() }) else { return false };
             // SAFETY: who has the list holds the lock, and the node is in it, so its inside is ours (N2, N3);
             // writing runs no other code, since one that is not granted has no value to drop.
             unsafe { node.with(|inner| _ = inner.value.write(value)) };
             // SAFETY: we hold the lock, the node stays in the list, and its value is written, above.
             unsafe { grant(NonNull::from(node)) };
         }
+        true
     }
 }
 
@@ -447,69 +448,6 @@ impl<W, V> Found<'_, W, V> {
         // the phase (N2). It stays in the list (N1), and the new phase says that there is a value, which was
         // written above (N4).
         unsafe { node.store(state.with_given(true), Relaxed) };
-    }
-}
-
-/// Admits those at the front of the list in two steps: first each is asked, and what it gets is written down; then all
-/// are granted that, or unlinked if it is one. Dropped in between, nothing has happened.
-///
-/// For values that need no drop: those that were written down and not granted are forgotten.
-pub(crate) struct Admission<'l, S, W, V> {
-    list: &'l mut WaitList<S, W, V>,
-    /// How many at the front have something already.
-    granted: usize,
-    /// How many behind those have what they get written down.
-    admitted: usize,
-}
-
-impl<S, W, V> Admission<'_, S, W, V> {
-    /// Asks `admit` about those that are queued, oldest first, until it returns `None`.
-    #[inline(always)]
-    pub(crate) fn ask(&mut self, mut admit: impl FnMut(&W) -> Option<V>) {
-        for node in self.list.nodes.iter().skip(self.granted + self.admitted) {
-            // SAFETY: the node is in the list, whose lock is held as long as this borrows it, so its inside
-            // is ours (N2, N3). `admit` would have to take the lock to reach it, and the reference is gone
-            // when it returns.
-            let Some(value) = admit(unsafe { node.waiter() }) else { break };
-            // SAFETY: the node is in the list, whose lock is held as long as this borrows it, so its inside
-            // is ours (N2, N3). Writing runs no other code, since a queued node has no value to drop. Until
-            // the phase says that there is one, it is just bytes.
-            unsafe { node.with(|inner| _ = inner.value.write(value)) };
-            self.admitted += 1;
-        }
-    }
-
-    /// Whether nobody waits any more when those that were admitted are granted what they get.
-    #[inline(always)]
-    pub(crate) fn is_all(&self) -> bool {
-        self.granted + self.admitted == self.list.nodes.len()
-    }
-
-    /// Grants it to them. If it is one, in front of all others, it is unlinked instead, and its waker is put into `waker`,
-    /// unless there is one already.
-    #[inline(always)]
-    pub(crate) fn grant(self, waker: &mut Option<Waker>) {
-        if self.granted > 0 || self.admitted != 1 || waker.is_some() {
-            return self.grant_all();
-        }
-        if let Some(node) = self.list.nodes.pop_front() {
-            // SAFETY: the lock is held as long as this borrows the list, and the node was just popped from
-            // that. It is the one that `ask` wrote a value for, since none was granted before it, and nothing
-            // has changed the list since.
-            *waker = unsafe { settle(node, NodeState::WHEN_WOKEN) };
-        }
-    }
-
-    /// Grants it to them.
-    #[inline]
-    pub(crate) fn grant_all(self) {
-        for node in self.list.nodes.iter().skip(self.granted).take(self.admitted) {
-            // SAFETY: the node is linked, and the lock is held as long as this borrows the list, so we may
-            // write the phase (N2). It stays in the list (N1). It is one that `ask` wrote a value for, as the
-            // new phase says (N4): those are as many, behind those granted before, and nothing has changed
-            // the list since.
-            unsafe { node.store(NodeState::WHEN_GRANTED, Relaxed) };
-        }
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     queue::{ListOf, Queue, Rule},
     wait_list::Nobody,
 };
-use crate::state::node::NodeState;
+use crate::{state::node::NodeState, util::SMALL};
 
 /// Collects wakers under a lock, to call them without it.
 ///
@@ -31,7 +31,12 @@ pub(crate) struct WakeBatch {
 impl WakeBatch {
     /// How many wakers one batch holds: enough that taking the lock anew costs little per waker, few
     /// enough for a small stack. Two in models, so that they go through several batches.
-    pub(crate) const CAPACITY: usize = if cfg!(any(loom, shuttle, small_batch)) { 2 } else { 32 };
+    /// One where flash is scarce.
+    pub(crate) const CAPACITY: usize = match () {
+        () if cfg!(any(loom, shuttle, small_batch)) => 2,
+        () if SMALL => 1,
+        () => 32,
+    };
 
     /// For [`WakeLoop`] alone: one that is made where the lock is held would be dropped there.
     #[inline(always)]
@@ -131,18 +136,21 @@ where
 {
     queue: &'q Queue<R, Lock>,
     batch: WakeBatch,
-    round: F,
+    round: &'q mut F,
     more: bool,
 }
 
-impl<'q, R: Rule, Lock: ScopedRawMutex, F> WakeLoop<'q, R, Lock, F>
+impl<R: Rule, Lock: ScopedRawMutex, F> WakeLoop<'_, R, Lock, F>
 where
     F: FnMut(&mut ListOf<R>, &mut WakeBatch) -> bool,
 {
     /// Runs `round` under the lock until it returns `false`, and the wakers that it collected after each.
     #[inline]
-    pub(crate) fn run(queue: &'q Queue<R, Lock>, round: F) {
-        Self { queue, batch: WakeBatch::new(), round, more: true }.go_on();
+    pub(crate) fn run(queue: &Queue<R, Lock>, mut round: F) {
+        let mut this = WakeLoop { queue, batch: WakeBatch::new(), round: &mut round, more: true };
+        this.go_on();
+        // Nothing is left to its drop, of which then nothing is left in a build that aborts.
+        core::mem::forget(this);
     }
 
     #[inline]
@@ -161,7 +169,7 @@ where
 {
     #[inline]
     fn drop(&mut self) {
-        // There is something left only while it unwinds. The batch comes first, if the panic was that of a round.
+        // It unwinds. The batch comes first, if the panic was that of a round.
         self.batch.wake_all();
         self.go_on();
     }
@@ -171,8 +179,24 @@ where
 pub(crate) struct Step<T> {
     /// What the step returns.
     pub(crate) result: T,
-    /// The waker of the one that it has unlinked, if there was one.
+    /// The waker of the one that it has unlinked, if there was one. Where flash is scarce, all are granted.
     pub(crate) waker: Option<Waker>,
+}
+
+impl<T> Step<T> {
+    /// Calls the waker, without the lock, and returns the result.
+    #[inline(always)]
+    pub(crate) fn wake(self) -> T {
+        let Self { result, waker } = self;
+        if SMALL {
+            debug_assert!(waker.is_none(), "all are granted");
+            // Not even its drop, then.
+            core::mem::forget(waker);
+        } else if let Some(waker) = waker {
+            waker.wake();
+        }
+        result
+    }
 }
 
 /// Runs `step` under the lock, and then calls the waker of the one that it unlinked and those of all that it granted
@@ -185,11 +209,9 @@ pub(crate) fn in_one_step<R: Rule, Lock: ScopedRawMutex, T>(
     step: impl FnOnce(&mut ListOf<R>) -> Step<T>,
 ) -> T {
     let mut granted = WakesGranted::new(queue);
-    let Step { result, waker } = queue.with_list(|list| granted.watch(list, step));
+    let step = queue.with_list(|list| granted.watch(list, step));
     // What was granted is woken also if this waker panics.
-    if let Some(waker) = waker {
-        waker.wake();
-    }
+    let result = step.wake();
     drop(granted);
     result
 }

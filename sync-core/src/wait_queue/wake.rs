@@ -15,6 +15,7 @@ use crate::{
         node::NodeState,
         queue::{Bump, StoreWake},
     },
+    util::SMALL,
 };
 
 impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
@@ -150,7 +151,8 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
             let now = *epoch.get_or_insert_with(|| queue.word().bump());
             let is_ours = |node: NodeState| node.is_granted() || node.is_before(now);
             // The line is in order of age: if the youngest was here before, no other needs to be checked.
-            let all = list.back().is_none_or(|back| back.is_before(now))
+            let all = !SMALL
+                && list.back().is_none_or(|back| back.is_before(now))
                 && !list.front().is_some_and(NodeState::is_granted);
             let full = if all {
                 batch.fill(|| list.wake_front(Wakeup::All).map_err(|_| Nobody))
@@ -206,6 +208,10 @@ pub(super) fn wake_one<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
 
 #[inline(never)]
 fn wake_waiting<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
+    if SMALL {
+        // The way that finds what other calls are about.
+        return wake_behind_promised(queue);
+    }
     let waker = queue.with_list(|list| {
         let Some(front) = list.front() else {
             let _stored = queue.word().store_wake();
@@ -264,7 +270,7 @@ fn wake_oldest<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>, n: usize) -> u
         // The waiters that are left in a closed queue belong to `close`, which has yet to reach them.
         if !queue.is_closed() {
             let now = queue.word().load(Relaxed).wake_alls();
-            list.grant_front(|node| {
+            list.grant_front(|node, ()| {
                 if is_promised(node, now) {
                     return Some(Wakeup::All);
                 }

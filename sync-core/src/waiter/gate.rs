@@ -7,14 +7,15 @@
 //! The waiters that can go on are granted what they get in that same step, whatever their number, and are
 //! woken after it. They do not wait any more: `waiting` is about those behind them.
 
-use core::{mem::ManuallyDrop, task::Waker};
+use core::mem::ManuallyDrop;
 
 use mutex_traits::ScopedRawMutex;
 
 use super::{Queue, Rule};
 use crate::{
-    raw::{Admission, ListOf, Step, in_one_step},
-    state::GateWord,
+    raw::{ListOf, Step, in_one_step},
+    state::{GateWord, node::NodeState},
+    util::SMALL,
 };
 
 /// A snapshot of the word of `G`.
@@ -44,10 +45,10 @@ pub(crate) fn hand_over<G: Gate, Lock: ScopedRawMutex>(
 /// Makes `change`, and grants the waiters at the front of the line what the word then has for them. The
 /// caller holds the lock.
 ///
-/// The word says that they are in before they know it: a waiter that knows may leave at once, without the
-/// lock. And a task that leaves without the lock while this decides has not seen `change` in the word, nor
-/// has this seen it leave; each may take the other for the one that is still there, so then this decides
-/// again.
+/// The word says that they are in before they can know it, which they cannot as long as the lock is held: a
+/// waiter that knows may leave at once, without the lock. And a task that leaves without the lock while this
+/// decides has not seen `change` in the word, nor has this seen it leave; each may take the other for the one
+/// that is still there, so then this decides again.
 ///
 /// If `change` panics, nothing has changed; if the rule does, the waiters that it admitted before are in.
 // Once for a release and for a wait that leaves, where that is smaller, and flash is what is scarce.
@@ -58,17 +59,24 @@ pub(crate) fn admit<G: Gate>(
     list: &mut ListOf<G>,
     change: impl Fn(Snapshot<G>) -> Option<Snapshot<G>>,
 ) -> Step<bool> {
-    let from = word.begin();
+    let mut from = word.begin();
     if !G::Word::says_waiting(from) {
         // No task waits, and one that arrives now waits for the lock that we hold, or passes without it.
         return Step { result: word.change(change), waker: None };
     }
-    let Some(to) = change(from) else { return Step { result: false, waker: None } };
-    let (mut from, mut to, mut waker) = (from, to, None);
+    let Some(mut to) = change(from) else { return Step { result: false, waker: None } };
+    // Cost: one that is admitted alone is unlinked at once, without a round of its own.
+    let unlinks = !SMALL && list.front().is_some_and(NodeState::is_queued);
+    let mut admitted = 0;
     loop {
-        let mut round = Round::<G> { word, admission: Some(list.admission()), from, to };
-        round.ask();
-        if !round.finish(&mut waker) {
+        let mut round = Round::<G> { word, from, to };
+        let all = list.grant_front(|_, waiter| {
+            let (with, value) = G::admit(round.to, waiter)?;
+            round.to = with;
+            admitted += 1;
+            Some(value)
+        });
+        if !round.finish(all) {
             break;
         }
         from = word.begin();
@@ -77,53 +85,30 @@ pub(crate) fn admit<G: Gate>(
         }
         to = from;
     }
+    let waker = if unlinks && admitted == 1 { list.release_front().unwrap_or(None) } else { None };
     Step { result: true, waker }
 }
 
-/// The decision of a round. It is carried out when this is dropped, if the rule's code has panicked.
+/// What a round makes of the word. If the rule's code panics, that is done when this is dropped.
 struct Round<'r, G: Gate> {
     word: &'r G::Word,
-    /// There until it is carried out.
-    admission: Option<Admission<'r, (), G::Waiter, G::Value>>,
     from: Snapshot<G>,
     to: Snapshot<G>,
 }
 
 impl<G: Gate> Round<'_, G> {
+    /// Changes the word; `all` says whether no task waits any more. Returns whether a task has left meanwhile.
     #[inline(always)]
-    fn ask(&mut self) {
-        let Self { admission: Some(admission), to, .. } = self else { return };
-        admission.ask(|waiter| {
-            let (with, value) = G::admit(*to, waiter)?;
-            *to = with;
-            Some(value)
-        });
-    }
-
-    /// Carries it out; returns whether a task has left meanwhile.
-    ///
-    /// If a waiter is unlinked by that, its waker is in `waker`, which must be empty before; otherwise all
-    /// are granted.
-    #[inline(always)]
-    fn finish(self, waker: &mut Option<Waker>) -> bool {
+    fn finish(self, all: bool) -> bool {
         // Nothing is left to its drop, of which then nothing is left in a build that aborts.
-        let mut this = ManuallyDrop::new(self);
-        let Some(admission) = this.admission.take() else { return false };
-        let to = if admission.is_all() { G::Word::when_left(this.to) } else { this.to };
-        // The word says so before the waiter knows it.
-        let left_meanwhile = this.word.settle(this.from, to);
-        admission.grant(waker);
-        left_meanwhile
+        let this = ManuallyDrop::new(self);
+        this.word.settle(this.from, if all { G::Word::when_left(this.to) } else { this.to })
     }
 }
 
 impl<G: Gate> Drop for Round<'_, G> {
     #[inline(always)]
     fn drop(&mut self) {
-        if let Some(admission) = self.admission.take() {
-            let to = if admission.is_all() { G::Word::when_left(self.to) } else { self.to };
-            let _left_meanwhile = self.word.settle(self.from, to);
-            admission.grant_all();
-        }
+        let _left_meanwhile = self.word.settle(self.from, self.to);
     }
 }

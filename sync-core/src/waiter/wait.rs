@@ -105,6 +105,7 @@ impl<'w, R: Rule, Lock: ScopedRawMutex> LentWait<'w, R, Lock> {
             });
             match progress {
                 Some(progress) => return progress,
+                None if SMALL => unreachable!("there was a clone"),
                 None => spare = Some(waker.clone()),
             }
         }
@@ -225,7 +226,7 @@ where
     // Dropped before the two variables above it, also after `then` has panicked: no wake-up waits for foreign
     // code.
     let mut granted = None;
-    let Step { result, waker } = wait.with_list(|queue, mut own| {
+    let step = wait.with_list(|queue, mut own| {
         let granted = granted.insert(WakesGranted::new(queue));
         let was_first = own.is_first();
         own_waker = own.remove().0;
@@ -236,9 +237,7 @@ where
             then(Gone { queue, list: &mut *left.list, waiter, given: &mut given, was_first })
         })
     });
-    if let Some(waker) = waker {
-        waker.wake();
-    }
+    let result = step.wake();
     drop(granted);
     result
 }
