@@ -17,6 +17,9 @@ use crate::{
 /// One waiter: its links, its waker, what it waits for and what it was given.
 ///
 /// It lives in the waiting future. See the invariants N1 to N7 in [the module](super).
+// In this order, so that the links are at the same place in every node, and the compiler can merge what is done to
+// the nodes of different rules.
+#[repr(C)]
 pub(crate) struct Node<W, V> {
     state: AtomicNodeState,
     cell: UnsafeCell<Inner<W, V>>,
@@ -24,6 +27,7 @@ pub(crate) struct Node<W, V> {
 }
 
 /// What the node's phase guards (N3).
+#[repr(C)]
 pub(super) struct Inner<W, V> {
     /// Of use while the node is linked (N8), and not even initialised before.
     links: MaybeUninit<Links<Node<W, V>>>,

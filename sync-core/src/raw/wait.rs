@@ -69,7 +69,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     ///
     /// One that nobody drops was only copied: its bytes stay as good as they were.
     #[inline(always)]
-    fn has_given(&self) -> bool {
+    pub(crate) fn has_given(&self) -> bool {
         // Ordering: Relaxed; it is the future itself that becomes spent, and its owner who asks.
         needs_drop::<H>() && H::Given::TAKES && self.node.load(Relaxed).spent()
     }

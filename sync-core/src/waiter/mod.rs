@@ -38,4 +38,7 @@ pub(crate) use crate::raw::AsQueue;
 // Not for users: see "What safe code can reach" in `raw`.
 pub(crate) use crate::raw::{Entry, Failure, Handle, LentWait, Rule, Yields};
 
-pub(crate) use self::wait::{Gone, withdraw};
+pub(crate) use self::{
+    queue::ClearsWaiting,
+    wait::{Gone, withdraw},
+};

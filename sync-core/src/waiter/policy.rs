@@ -6,6 +6,7 @@ use mutex_traits::ScopedRawMutex;
 
 use super::{
     Entry, Failure, Handle, LentWait, Rule, Subscribe, Wait, Yields,
+    queue::ClearsWaiting,
     wait::{Gone, withdraw},
 };
 use crate::{
@@ -157,6 +158,8 @@ impl<P: Policy> Rule for P {
         // Outside what runs under the lock: its drop is foreign code.
         let mut event = None;
         withdraw(wait, |Gone { queue, list, waiter, given, was_first }| {
+            let left = ClearsWaiting { queue, list };
+            let list = &mut *left.list;
             let was_given = given.is_some();
             event = P::on_cancel(list.state(), waiter, given);
             if queue.is_closed() {

@@ -304,9 +304,9 @@ impl<R: Rule, Lock> Queue<R, Lock> {
 
 /// A locked list. When this is dropped, also because a policy's function has panicked, it makes the word say
 /// whether any node of the list is queued.
-pub(super) struct ClearsWaiting<'l, 'q, R: Rule, Lock> {
-    pub(super) queue: &'q Queue<R, Lock>,
-    pub(super) list: &'l mut ListOf<R>,
+pub(crate) struct ClearsWaiting<'l, 'q, R: Rule, Lock> {
+    pub(crate) queue: &'q Queue<R, Lock>,
+    pub(crate) list: &'l mut ListOf<R>,
 }
 
 impl<R: Rule, Lock> Drop for ClearsWaiting<'_, '_, R, Lock> {

@@ -9,7 +9,7 @@ use core::{
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Entry, Failure, Handle, Queue, Rule, Wait, queue::ClearsWaiting};
+use super::{Entry, Failure, Handle, Queue, Rule, Wait};
 use crate::{
     raw::{LentWait, ListOf, Own, Stage, Step, WakesGranted},
     util::SMALL,
@@ -40,6 +40,8 @@ pub(crate) enum Progress {
     Woken,
     /// It will not get one.
     Failed(Failure),
+    /// It has yielded.
+    Spent,
 }
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
@@ -48,19 +50,16 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     #[cold]
     #[inline(never)]
     fn poll_rest(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<H::Output> {
-        let failure = match self.as_mut().stage() {
-            Stage::Woken(_) => None,
-            Stage::Closed => Some(Failure::Closed),
-            Stage::Spent(_) => return Poll::Ready(H::spent()),
-            Stage::Idle | Stage::Linked => match self.as_mut().lent().poll_slow(cx.waker()) {
-                Progress::Queued => return Poll::Pending,
-                Progress::Woken => None,
-                Progress::Failed(failure) => Some(failure),
-            },
-        };
-        Poll::Ready(match failure {
-            None => self.poll_woken().expect("it has a value"),
-            Some(failure) => H::fail(failure),
+        if self.has_given() {
+            return Poll::Ready(H::spent());
+        }
+        let early = if SMALL { None } else { self.as_mut().lent().progress() };
+        let progress = early.unwrap_or_else(|| self.as_mut().lent().poll_slow(cx.waker()));
+        Poll::Ready(match progress {
+            Progress::Queued => return Poll::Pending,
+            Progress::Woken => self.poll_woken().expect("it has a value"),
+            Progress::Failed(failure) => H::fail(failure),
+            Progress::Spent => H::spent(),
         })
     }
 
@@ -73,6 +72,17 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
 }
 
 impl<'w, R: Rule, Lock: ScopedRawMutex> LentWait<'w, R, Lock> {
+    /// What can be said without the lock.
+    #[inline(always)]
+    fn progress(self) -> Option<Progress> {
+        match self.stage() {
+            Stage::Idle | Stage::Linked => None,
+            Stage::Woken(_) => Some(Progress::Woken),
+            Stage::Closed => Some(Progress::Failed(Failure::Closed)),
+            Stage::Spent(_) => Some(Progress::Spent),
+        }
+    }
+
     /// Joins the queue if this wait has not joined; if it is in line, sees to it that the task of `waker` is
     /// woken.
     #[cold]
@@ -88,9 +98,14 @@ impl<'w, R: Rule, Lock: ScopedRawMutex> LentWait<'w, R, Lock> {
                     return (Some(join(queue, &mut own, &mut spare)), None);
                 }
                 if !state.is_queued() {
-                    let (old, given) = own.remove();
-                    queue.clear_waiting_if(!own.list().has_queued());
-                    let progress = if given { Progress::Woken } else { Progress::Failed(Failure::Closed) };
+                    let old = own.remove().0;
+                    let progress = if state.given() {
+                        Progress::Woken
+                    } else if state.closed() {
+                        Progress::Failed(Failure::Closed)
+                    } else {
+                        Progress::Spent
+                    };
                     return (Some(progress), old);
                 }
                 // Cost: without the comparison, a wait that is polled in vain clones a waker. Where flash is
@@ -209,7 +224,8 @@ pub(crate) struct Gone<'l, 'w, R: Rule, Lock> {
 }
 
 /// Leaves the queue and calls `then`, under the same hold of the lock, for those behind: it may grant them
-/// something, and returns a [`Step`].
+/// something, and returns a [`Step`]. The word says that a task waits, even if this was the last: that is left to
+/// `then`, too.
 ///
 /// `then` may have no local variables with foreign code in their drop.
 pub(crate) fn withdraw<'w, R, Lock, T>(
@@ -232,10 +248,7 @@ where
         own_waker = own.remove().0;
         given = own.take_value();
         let (list, waiter) = own.into_list_and_waiter();
-        granted.watch(list, |list| {
-            let left = ClearsWaiting { queue, list };
-            then(Gone { queue, list: &mut *left.list, waiter, given: &mut given, was_first })
-        })
+        granted.watch(list, |list| then(Gone { queue, list, waiter, given: &mut given, was_first }))
     });
     let result = step.wake();
     drop(granted);
@@ -270,7 +283,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Subscribe<'_,
             Stage::Idle => {
                 let waker = cx.waker().clone();
                 match wait.lent().join(Some(waker)) {
-                    Progress::Queued | Progress::Woken => Ok(()),
+                    Progress::Queued | Progress::Woken | Progress::Spent => Ok(()),
                     Progress::Failed(failure) => Err(failure),
                 }
             }

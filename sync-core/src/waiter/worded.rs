@@ -7,6 +7,7 @@ use mutex_traits::ScopedRawMutex;
 use super::{
     Entry, Failure, Handle, LentWait, Queue, Rule, Subscribe, Wait, Yields,
     gate::{self, Gate},
+    queue::ClearsWaiting,
     wait::{Gone, withdraw},
 };
 use crate::{
@@ -297,7 +298,9 @@ impl<P: WordPolicy> Rule for Worded<P> {
     fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, Self, Lock>) {
         withdraw(wait, |Gone { queue, list, waiter, given, .. }| {
             let (given, waiter): (_, &P::Waiter) = (given.take(), waiter);
-            gate::admit::<Self>(queue.word(), list, |word| {
+            // If the policy panics, there may be no waiter left to say so.
+            let left = ClearsWaiting { queue, list };
+            gate::admit::<Self>(queue.word(), &mut *left.list, |word| {
                 Some(match given {
                     Some(value) => keep(word, P::put_back(word, waiter, value)),
                     None => word,

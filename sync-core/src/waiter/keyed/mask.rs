@@ -8,7 +8,7 @@ use crate::{
     Closed,
     raw::{Entry, Handle, LentWait, ListOf, Queue, Rule, Step, Wait, Yields},
     state::queue::AtomicQueueState,
-    waiter::{Failure, Gone, Select, Subscribe, withdraw},
+    waiter::{ClearsWaiting, Failure, Gone, Select, Subscribe, withdraw},
 };
 
 /// An unsigned integer, with its bits as flags.
@@ -209,12 +209,16 @@ impl<K: Flags, S: Sharing> Rule for Mask<K, S> {
             let _given = wait.detach();
             return;
         }
-        withdraw(wait, |Gone { queue, list, given, .. }| match given.take() {
-            // The waiters that are left in a closed map belong to `close`, which has yet to reach them.
-            Some(matched) if !queue.is_closed() => Self::set(list, matched),
-            matched => {
-                *list.state() = list.state().or(matched.unwrap_or(K::NONE));
-                Step { result: 0, waker: None }
+        withdraw(wait, |Gone { queue, list, given, .. }| {
+            let left = ClearsWaiting { queue, list };
+            let list = &mut *left.list;
+            match given.take() {
+                // The waiters that are left in a closed map belong to `close`, which has yet to reach them.
+                Some(matched) if !queue.is_closed() => Self::set(list, matched),
+                matched => {
+                    *list.state() = list.state().or(matched.unwrap_or(K::NONE));
+                    Step { result: 0, waker: None }
+                }
             }
         });
     }
