@@ -88,7 +88,7 @@
 //! | `give_up` | `Release` | `begin` | its stores to the slot come before the next registrant's |
 //! | `claim` | `Acquire`, `Release` | `commit`; `begin`, `take_wake` | the waker that is read next is the registered one; publishes what the notifier did |
 //! | `settle` | `Acquire`, `Release` | `commit`; `begin` | for the waker that it claims in turn; its loads come before the next registrant's stores |
-//! | `leave`, loads | `Acquire` | `commit` | sees the waker, which another thread may have registered |
+//! | `leave`, loads | `Relaxed` | | its own registration comes before it, and saw the waker if that was there already; while the word names the leaver as owner, no other party writes the slot |
 //! | `leave`, exchange | `Release` | `begin` | as `settle` |
 //!
 //! Every change is a read-modify-write of one word, so they have one order, and each continues the release sequences
@@ -645,14 +645,14 @@ impl AtomicCellState {
     /// Says that the wait with this id is gone. If the registered waker is its own, `read` reads the slot that it is
     /// in, the second one or not; what it returned last is returned.
     pub(crate) fn leave<T>(&self, id: WaitId, mut read: impl FnMut(bool) -> T) -> Option<T> {
-        let mut state = self.load(Acquire);
+        let mut state = self.load(Relaxed);
         loop {
             let (next, own) = state.leave(id);
             let waker = own.then(|| read(state.second()));
             if self.becomes(next) {
                 return waker;
             }
-            match self.compare_exchange_weak(state, next, Release, Acquire) {
+            match self.compare_exchange_weak(state, next, Release, Relaxed) {
                 Ok(_) => return waker,
                 Err(actual) => state = actual,
             }

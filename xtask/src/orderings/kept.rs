@@ -33,11 +33,35 @@ pub(crate) const KEPT: &[Kept] = &[
     },
     Kept {
         file: "raw/wait.rs",
-        function: "release::Backstop::drop",
+        function: "LentWait::state_after_wake",
         operation: "`load`",
         to: Weaker::Relaxed,
         why: "a raw lock may panic before the node is out of its list, and a `close` take it out meanwhile: its last access \
               comes before the end of the node's memory. loom's lock does not panic, and loom does not count that end as an \
               access.",
+    },
+    Kept {
+        file: "state/cell.rs",
+        function: "AtomicCellState::settle_alone",
+        operation: "`compare_exchange`, success",
+        to: Weaker::Relaxed,
+        why: "the loads of the slot come before the next registrant's stores to it: otherwise a notifier could read what was \
+              stored later. loom explores no load buffering.",
+    },
+    Kept {
+        file: "state/cell.rs",
+        function: "AtomicCellState::settle",
+        operation: "`compare_exchange_weak`, success",
+        to: Weaker::Acquire,
+        why: "as for `settle_alone`: the loads of the slot come before the next registrant's stores to it. loom explores no \
+              load buffering.",
+    },
+    Kept {
+        file: "state/cell.rs",
+        function: "AtomicCellState::leave",
+        operation: "`compare_exchange_weak`, success",
+        to: Weaker::Relaxed,
+        why: "as for `settle_alone`: the loads of the slot come before the next registrant's stores to it. loom explores no \
+              load buffering.",
     },
 ];
