@@ -29,6 +29,16 @@ pub mod turns;
 #[cfg(not(loom))]
 pub mod watched;
 
+/// Whether the library takes the shape for scarce flash: with `watched`, its lock is that of interrupt handlers.
+pub const SMALL: bool = cfg!(feature = "watched");
+
+/// How many wakers the library calls between two holds of a lock.
+pub const BATCH: usize = match () {
+    () if cfg!(small_batch) => 2,
+    () if SMALL => 1,
+    () => 32,
+};
+
 #[cfg(not(loom))]
 pub use self::{
     hooks::Hooks,

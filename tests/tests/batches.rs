@@ -11,7 +11,7 @@ use std::panic::catch_unwind;
 
 use sync_core::{Semaphore, WaitQueue, wait_map::WakeOutcome};
 use tests::{
-    Count, Hooks, SILENT, Shared, Task, Waiter, leak, quiet,
+    BATCH, Count, Hooks, SILENT, Shared, Task, Waiter, leak, quiet,
     subjects::{Gate, Keyed, Mailboxes, Subject},
     within,
 };
@@ -21,7 +21,7 @@ const MANY: usize = 100;
 /// Less than [`MANY`], more than two batches.
 const SOME: usize = 70;
 /// How many values are cloned at a time.
-const CLONES: usize = if cfg!(small_batch) { 2 } else { 8 };
+const CLONES: usize = if BATCH < 8 { BATCH } else { 8 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Op {

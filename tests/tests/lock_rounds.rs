@@ -1,4 +1,4 @@
-//! How often the lock of the line is taken: once for each batch of wakers (32), and no more. Where it disables interrupts,
+//! How often the lock of the line is taken: once for each batch of wakers, and no more. Where it disables interrupts,
 //! each time is a window that somebody pays for.
 //!
 //! Seen to fail with: `round` that has more to do if as many are left as there are, or as many as fit
@@ -21,9 +21,7 @@ use sync_core::{
     Event, Mutex, Policy, RwLock, ScopedRawMutex, Select, Semaphore, WaitMap, WaitQueue, semaphore::Permits,
     spin::Spinlock,
 };
-use tests::{Count, leak};
-
-const BATCH: usize = if cfg!(small_batch) { 2 } else { 32 };
+use tests::{BATCH, Count, SMALL, leak};
 
 /// Counts how often it is taken.
 #[derive(Debug)]
@@ -82,8 +80,16 @@ fn taken(count: &Count, act: impl FnOnce()) -> usize {
 }
 
 /// From less than a batch to more than two.
-const SIZES: &[usize] =
-    if cfg!(miri) { &[BATCH + 1] } else { &[1, 2, BATCH - 1, BATCH, BATCH + 1, 2 * BATCH, 2 * BATCH + 1] };
+const SIZES: &[usize] = match () {
+    () if cfg!(miri) => &[BATCH + 1],
+    () if BATCH == 1 => &[1, 2, 3],
+    () => &[1, 2, BATCH - 1, BATCH, BATCH + 1, 2 * BATCH, 2 * BATCH + 1],
+};
+
+/// What it takes to yield: nothing, but where flash is scarce, where the one way to look is under the lock.
+fn looks(n: usize) -> usize {
+    if SMALL { n } else { 0 }
+}
 
 #[test]
 fn a_queue_is_locked_once_for_a_batch() {
@@ -94,7 +100,7 @@ fn a_queue_is_locked_once_for_a_batch() {
         for act in acts {
             let waiting = line(n, count, || queue.wait());
             assert_eq!(taken(count, || act(&queue)), n.div_ceil(BATCH), "{n} waiters");
-            assert_eq!(taken(count, || yielded(waiting)), 0, "{n} waiters");
+            assert_eq!(taken(count, || yielded(waiting)), looks(n), "{n} waiters");
         }
 
         let (lock, count) = Counted::new();
@@ -105,9 +111,10 @@ fn a_queue_is_locked_once_for_a_batch() {
     }
 }
 
-/// What many are given is decided in one hold, and they are told in others; where it is one, the first suffices.
+/// What many are given is decided in one hold, and they are told in others; where it is one, the first suffices, but
+/// where flash is scarce.
 fn rounds_of_a_step(n: usize) -> usize {
-    if n == 1 { 1 } else { 1 + n.div_ceil(BATCH) }
+    if n == 1 && !SMALL { 1 } else { 1 + n.div_ceil(BATCH) }
 }
 
 #[test]
@@ -119,7 +126,7 @@ fn a_semaphore_is_locked_once_for_a_batch() {
         for more in [0, 1] {
             let waiting = line(n, count, acquire);
             assert_eq!(taken(count, || semaphore.add_permits(n + more)), rounds_of_a_step(n), "{n} waiters");
-            assert_eq!(taken(count, || yielded(waiting)), 0, "{n} waiters");
+            assert_eq!(taken(count, || yielded(waiting)), looks(n), "{n} waiters");
             assert_eq!(semaphore.forget_permits(2), more);
         }
         let waiting = line(n, count, acquire);
@@ -137,7 +144,7 @@ fn a_permit_of_nothing_comes_back_without_the_lock() {
     let part = permit.split(1).expect("it has one");
     let _waiting = line(1, count, || semaphore.acquire(1));
     assert_eq!(taken(count, || drop(permit)), 0);
-    assert_eq!(taken(count, || drop(part)), 1);
+    assert_eq!(taken(count, || drop(part)), rounds_of_a_step(1));
 }
 
 #[test]
@@ -148,7 +155,7 @@ fn a_readers_writer_lock_is_locked_once_for_a_batch() {
         let write = lock.try_write().expect("it is free");
         let waiting = line(n, count, || lock.read());
         assert_eq!(taken(count, || drop(write)), rounds_of_a_step(n), "{n} waiters");
-        assert_eq!(taken(count, || yielded(waiting)), 0, "{n} waiters");
+        assert_eq!(taken(count, || yielded(waiting)), looks(n), "{n} waiters");
     }
 }
 
@@ -159,7 +166,7 @@ fn an_event_is_locked_once_for_a_batch() {
         let event = Event::new_with_raw_mutex(lock);
         let waiting = line(n, count, || event.wait());
         assert_eq!(taken(count, || event.set()), rounds_of_a_step(n), "{n} waiters");
-        assert_eq!(taken(count, || yielded(waiting)), 0, "{n} waiters");
+        assert_eq!(taken(count, || yielded(waiting)), looks(n), "{n} waiters");
         event.reset();
         let waiting = line(n, count, || event.wait());
         assert_eq!(taken(count, || event.close()), n.div_ceil(BATCH), "{n} waiters");
@@ -192,7 +199,7 @@ fn a_policy_is_locked_once_for_a_batch() {
         let turnstile = Turnstile::new_with_raw_mutex((), lock);
         let waiting = line(n, count, || turnstile.pass(()));
         assert_eq!(taken(count, || turnstile.notify((), |()| ())), rounds_of_a_step(n), "{n} waiters");
-        assert_eq!(taken(count, || yielded(waiting)), 0, "{n} waiters");
+        assert_eq!(taken(count, || yielded(waiting)), looks(n), "{n} waiters");
     }
 }
 
@@ -205,7 +212,7 @@ fn a_mutex_is_locked_once_for_each_who_is_next() {
         let waiting = line(n, count, || mutex.lock());
         assert_eq!(taken(count, || drop(held)), 1);
         // Each releases it to the next, and the last to nobody.
-        assert_eq!(taken(count, || yielded(waiting)), n - 1);
+        assert_eq!(taken(count, || yielded(waiting)), looks(n) + n - 1);
     }
 }
 

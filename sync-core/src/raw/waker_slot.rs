@@ -22,8 +22,7 @@ use core::{
 use crate::{
     shim::atomic::{AtomicPtr, Ordering::Relaxed},
     state::cell::{
-        ALONE, AtomicCellState, Begin, Begun, CellState, Claim, Commit, Found, Note, Own, Settle,
-        WaitId,
+        ALONE, AtomicCellState, Begin, Begun, CellState, Claim, Commit, Found, Note, Own, Settle, WaitId,
     },
     util::SMALL,
 };

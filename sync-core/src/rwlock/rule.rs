@@ -7,7 +7,8 @@ use mutex_traits::ScopedRawMutex;
 
 use crate::{
     raw::{
-        Alone, ByRef, Entry, Guard, Handle, Keeps, LentWait, ListOf, Lockable, Mode, Queue, Rule, Shares, Wait, Yield,
+        Alone, ByRef, Entry, Guard, Handle, Keeps, LentWait, ListOf, Lockable, Mode, Queue, Rule, Shares,
+        Wait, Yield,
     },
     state::{
         Held,

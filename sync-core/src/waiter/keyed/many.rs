@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The number of values that are cloned, without the lock, for one round of wake-ups.
-const CLONES: usize = if cfg!(any(loom, shuttle, small_batch)) { 2 } else { 8 };
+const CLONES: usize = if WakeBatch::CAPACITY < 8 { WakeBatch::CAPACITY } else { 8 };
 
 /// A rule with waiters that can be claimed: they say what they wait for, and are given values.
 pub(super) trait Claimed: Rule<Word = AtomicQueueState> {
