@@ -4,13 +4,7 @@
 
 use core::{fmt, pin::pin};
 
-use crate::{
-    Policy, ScopedRawMutex, Select,
-    blocking::DefaultMutex,
-    guard::Guard,
-    mutex::Exclusive,
-    raw::{DataOf, Keeps, Lockable},
-};
+use crate::{Policy, ScopedRawMutex, Select, blocking::DefaultMutex, mutex::AnyMutexGuard};
 
 /// A condition on the value of a [`Mutex`](crate::Mutex): a task waits, with the mutex unlocked meanwhile,
 /// until another task has changed the value and notifies it.
@@ -193,13 +187,10 @@ impl<Lock: ScopedRawMutex> Condvar<Lock> {
     /// let Poll::Ready(guard) = wait.poll(&mut cx) else { panic!("it was notified") };
     /// assert_eq!(*guard, 2);
     /// ```
-    pub async fn wait<K>(&self, guard: Guard<K, Exclusive>) -> Guard<K, Exclusive>
-    where
-        K: Keeps<Rule = Exclusive, Target: Lockable>,
-    {
+    pub async fn wait<G: AnyMutexGuard>(&self, guard: G) -> G {
         let mut turn = pin!(self.turns.turn());
         let Ok(()) = turn.as_mut().subscribe().await else { unreachable!("it is never closed") };
-        let lock = Guard::unlock(guard);
+        let lock = guard.unlock();
         let Ok(by) = turn.await else { unreachable!("it is never closed") };
         let mut unused = Notification { condvar: self, by };
         let guard = lock.await;
@@ -250,14 +241,11 @@ impl<Lock: ScopedRawMutex> Condvar<Lock> {
     /// assert!(*powered);
     /// # });
     /// ```
-    pub async fn wait_while<K>(
+    pub async fn wait_while<G: AnyMutexGuard>(
         &self,
-        mut guard: Guard<K, Exclusive>,
-        mut condition: impl FnMut(&mut DataOf<K>) -> bool,
-    ) -> Guard<K, Exclusive>
-    where
-        K: Keeps<Rule = Exclusive, Target: Lockable>,
-    {
+        mut guard: G,
+        mut condition: impl FnMut(&mut G::Target) -> bool,
+    ) -> G {
         while condition(&mut *guard) {
             guard = self.wait(guard).await;
         }

@@ -25,11 +25,11 @@ pub mod blocking;
 pub mod condvar;
 mod error;
 pub mod event;
-pub mod guard;
 pub mod guide;
 pub mod latch;
 pub mod layout;
 pub mod mutex;
+mod named;
 pub mod once_cell;
 #[cfg(feature = "std")]
 mod park;

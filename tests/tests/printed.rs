@@ -47,7 +47,7 @@ fn semaphores_print_what_is_left() {
     let semaphore = Semaphore::new(5);
     let two = semaphore.try_acquire(2).expect("there are five");
     shows(&semaphore, "Semaphore", &["permits: 3", "closed: false"]);
-    shows(&two, "Permits", &["permits: 2"]);
+    shows(&two, "Permit", &["permits: 2"]);
     semaphore.close();
     shows(&semaphore, "Semaphore", &["permits: 0", "closed: true"]);
 }

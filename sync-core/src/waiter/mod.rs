@@ -13,6 +13,7 @@ pub(crate) mod gate;
 mod keyed;
 mod policy;
 mod queue;
+mod subscribe;
 mod wait;
 mod worded;
 
@@ -26,7 +27,7 @@ pub use self::{
         Wrapping,
     },
     policy::{Policy, Select},
-    wait::Subscribe,
+    subscribe::{Subscribable, Subscribe},
     worded::{GateCell, StateWord, WordPolicy, Worded},
 };
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]

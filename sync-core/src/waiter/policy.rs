@@ -242,7 +242,7 @@ impl<P: Policy, Lock: ScopedRawMutex, H: Handle<P, Lock>> Wait<P, Lock, H> {
     /// listen.await?;
     /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
     /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, P, Lock, H> {
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Self> {
         Subscribe::new(self)
     }
 }

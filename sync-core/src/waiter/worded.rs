@@ -611,7 +611,7 @@ impl<P: WordPolicy, Lock: ScopedRawMutex, H: Handle<Worded<P>, Lock>> Wait<Worde
     /// wait.await?;
     /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
     /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Worded<P>, Lock, H> {
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Self> {
         Subscribe::new(self)
     }
 }

@@ -294,7 +294,7 @@ where
     /// assert_eq!(reply.await?, "pong");
     /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
     /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Fifo<K, V, U>, Lock, H> {
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Self> {
         Subscribe::new(self)
     }
 }

@@ -385,7 +385,7 @@ impl<K: Flags, S: Sharing, Lock: ScopedRawMutex, H: Handle<Mask<K, S>, Lock>> Wa
     /// assert_eq!(wait.await?, 1);
     /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
     /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Mask<K, S>, Lock, H> {
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Self> {
         Subscribe::new(self)
     }
 }

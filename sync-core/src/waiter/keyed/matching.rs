@@ -226,7 +226,7 @@ where
     /// edge.await?;
     /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
     /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Matching<K, V, U>, Lock, H> {
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Self> {
         Subscribe::new(self)
     }
 }

@@ -253,13 +253,13 @@ where
     /// assert_eq!(reply.await?, "pong");
     /// # Ok::<(), sync_core::wait_map::WaitError>(()) }).unwrap();
     /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Unique<K, V, U>, Lock, H> {
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Self> {
         Subscribe::new(self)
     }
 
     /// The old name of [`subscribe`](Self::subscribe).
     #[deprecated(note = "renamed to `subscribe`")]
-    pub fn enqueue(self: Pin<&mut Self>) -> Subscribe<'_, Unique<K, V, U>, Lock, H> {
+    pub fn enqueue(self: Pin<&mut Self>) -> Subscribe<'_, Self> {
         self.subscribe()
     }
 }

@@ -179,7 +179,7 @@ impl<K, O: Order<K>, Lock: ScopedRawMutex, H: Handle<UpTo<K, O>, Lock>> Wait<UpT
     /// assert_eq!(commit.await?, 5);
     /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
     /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, UpTo<K, O>, Lock, H> {
+    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Self> {
         Subscribe::new(self)
     }
 }

@@ -203,7 +203,7 @@ fn aliases(map: &WaitMap) -> TokenStream {
         host.with_alloc(&alias)
     });
     let subscribe = names.subscribe.as_ref().map(|name| {
-        let ty = quote!(#p::Subscribe<#in_wait, #rule, Lock, & #in_map #queue>);
+        let ty = quote!(#p::Subscribe<#in_wait, #p::Wait<#rule, Lock, & #in_map #queue>>);
         host.alias(&docs::subscribe(map), &[in_wait.clone(), in_map.clone()], name, &ty)
     });
     quote!(#wait #owned #subscribe)
