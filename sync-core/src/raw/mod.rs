@@ -79,8 +79,8 @@
 //! Nothing outside this crate can get hold of a [`WaitList`], a node or a [`Held`](crate::state::Held), or of
 //! a `&mut` to one:
 //!
-//! - [`Rule`], whose functions are lent a list, [`Yields`], [`Handle`], `Given`,
-//!   [`QueueWord`](crate::state::QueueWord) and `GateWord` have no name outside the crate: they are `pub` because public types
+//! - [`Rule`], whose functions are lent a list, [`Yields`], [`Handle`], `Given` and
+//!   [`QueueWord`](crate::state::QueueWord) have no name outside the crate: they are `pub` because public types
 //!   have them in their bounds, but no public module exports them. So they can neither be implemented outside nor
 //!   be called. (A bound by a trait with a name would let its supertraits be called: none of these is one, and
 //!   `AsQueue` bounds only an associated type.) Of those that must not lie, the unsafe ones say what they

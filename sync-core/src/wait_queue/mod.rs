@@ -5,19 +5,19 @@
 mod signal;
 #[cfg(all(test, not(loom)))]
 mod tests;
+mod wait;
 mod wake;
 
 use core::{fmt, task::Poll};
 
 use mutex_traits::ScopedRawMutex;
 
-pub use self::signal::{Signal, Wakeup};
+use self::signal::Signal;
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+pub use self::wait::WaitOwned;
+pub use self::wait::{AnyWait, Wait};
 use crate::{
-    Closed, WaitResult,
-    blocking::DefaultMutex,
-    raw::{self, Queue},
-    shim::atomic::Ordering::Relaxed,
-    util::Padded,
+    Closed, WaitResult, blocking::DefaultMutex, raw::Queue, shim::atomic::Ordering::Relaxed, util::Padded,
 };
 
 /// Any number of tasks that wait, first in, first out, until they are [woken](Self::wake) one by one or [all
@@ -65,23 +65,6 @@ pub struct WaitQueue<Lock: ScopedRawMutex = DefaultMutex> {
     // Word and lock are changed together when a task waits: one line for both.
     queue: Padded<Queue<Signal, Lock>>,
 }
-
-/// The future of [`WaitQueue::wait`].
-///
-/// It may be polled again after it completed: a wait that was woken is ready again, one that was closed
-/// yields the error again.
-///
-/// It is not [`Unpin`], because other tasks point into it while it waits:
-///
-/// ```compile_fail
-/// fn unpin<T: Unpin>() {}
-/// unpin::<sync_core::wait_queue::Wait<'static>>();
-/// ```
-pub type Wait<'a, Lock = DefaultMutex> = raw::Wait<Signal, Lock, &'a Queue<Signal, Lock>>;
-
-/// The future of [`WaitQueue::wait_owned`]: a [`Wait`] that keeps its queue alive.
-#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
-pub type WaitOwned<Lock = DefaultMutex> = crate::waiter::WaitOwned<WaitQueue<Lock>>;
 
 impl WaitQueue {
     const_fn! {
@@ -163,7 +146,7 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     /// ```
     #[inline]
     pub fn wait(&self) -> Wait<'_, Lock> {
-        self.queue.wait(())
+        Wait::new(self.queue.wait(()))
     }
 
     /// Takes the stored wake-up, if there is one; never waits.
@@ -433,7 +416,7 @@ mod owned {
         /// assert_eq!(task.join().unwrap(), Ok(()));
         /// ```
         pub fn wait_owned(self: &Arc<Self>) -> WaitOwned<Lock> {
-            waiter::wait_owned(Arc::clone(self), ())
+            WaitOwned::new(waiter::wait_owned(Arc::clone(self), ()))
         }
     }
 }
