@@ -60,7 +60,7 @@ pub struct Condvar<Lock: ScopedRawMutex = DefaultMutex> {
 }
 
 /// The tasks that wait to be notified.
-#[crate::primitive(method = turn, future = Turn, waiter = (), new() = ())]
+#[crate::primitive(method = turn, future = Turn, waiter = (), new() = (), crate = crate::own)]
 struct Turns;
 
 /// What woke a task.
@@ -252,6 +252,29 @@ impl<Lock: ScopedRawMutex> Condvar<Lock> {
         guard
     }
 
+    /// Returns the number of tasks that wait to be notified, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{Condvar, Mutex};
+    /// # use std::{future::Future, pin::pin, task::{Context, Waker}};
+    ///
+    /// # let mut cx = Context::from_waker(Waker::noop());
+    /// let (mutex, changed) = (Mutex::new(1), Condvar::new());
+    /// let mut wait = pin!(changed.wait(mutex.try_lock().unwrap()));
+    /// assert!(wait.as_mut().poll(&mut cx).is_pending());
+    /// assert_eq!(changed.waiters(), 1);
+    /// ```
+    #[must_use]
+    pub fn waiters(&self) -> usize {
+        self.turns.waiters()
+    }
+
     /// Wakes the oldest waiter; returns the number that it woke, which is 1 or 0.
     ///
     /// # Fairness
@@ -374,6 +397,6 @@ impl<Lock: ScopedRawMutex + Default> Default for Condvar<Lock> {
 
 impl<Lock: ScopedRawMutex> fmt::Debug for Condvar<Lock> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Condvar").field("turns", &self.turns).finish()
+        crate::waiter::Queue::debug(&self.turns.__sync_queue, "Condvar", f)
     }
 }

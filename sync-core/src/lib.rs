@@ -31,6 +31,7 @@ pub mod layout;
 pub mod mutex;
 mod named;
 pub mod once_cell;
+mod own;
 #[cfg(feature = "std")]
 mod park;
 mod raw;

@@ -77,8 +77,8 @@ fn queues_print_how_many_wait_and_whether_they_are_closed() {
 #[test]
 fn everything_else_says_what_it_is() {
     shows(&WaitCell::new(), "WaitCell", &["woken: false", "closed: false"]);
-    shows(&Barrier::new(2), "Barrier", &["turns"]);
-    shows(&Condvar::new(), "Condvar", &["turns"]);
+    shows(&Barrier::new(2), "Barrier {", &["waiters: 0"]);
+    shows(&Condvar::new(), "Condvar {", &["waiters: 0"]);
     shows(&Latch::new(2), "Latch", &[]);
     shows(&Event::new(), "Event", &[]);
     shows(&AutoEvent::new(), "AutoEvent", &[]);

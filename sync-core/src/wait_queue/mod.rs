@@ -13,9 +13,9 @@ use core::{fmt, task::Poll};
 use mutex_traits::ScopedRawMutex;
 
 use self::signal::Signal;
+pub use self::wait::Wait;
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::wait::WaitOwned;
-pub use self::wait::{AnyWait, Wait};
 use crate::{
     Closed, WaitResult, blocking::DefaultMutex, raw::Queue, shim::atomic::Ordering::Relaxed, util::Padded,
 };
@@ -108,7 +108,7 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     /// It completes with `Ok(())` when it is woken by [`wake`](Self::wake) or [`wake_all`](Self::wake_all),
     /// at once if a wake-up is stored.
     ///
-    /// A wait joins the line when it is first polled, or by [`subscribe`](raw::Wait::subscribe), and only
+    /// A wait joins the line when it is first polled, or by [`subscribe`](Wait::subscribe), and only
     /// then does `wake` find it. A `wake_all` reaches it from the moment this method returned.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use crate::{
 
 /// The two futures, which differ in how they reach the queue.
 macro_rules! wait_future {
-    ($(#[$meta:meta])* $name:ident [$($borrow:lifetime,)?] $handle:ty) => {
+    ($(#[$meta:meta])* $name:ident [$($borrow:lifetime as $any:lifetime,)?] $handle:ty) => {
         own_future! {
             []
             $(#[$meta])*
@@ -60,11 +60,6 @@ macro_rules! wait_future {
                 Self { __sync_wait: wait }
             }
 
-            #[cfg(all(test, not(loom)))]
-            pub(super) fn state(&self) -> crate::state::node::NodeState {
-                self.__sync_wait.state()
-            }
-
             /// Returns whether this waits on `queue`.
             ///
             /// # Interrupts
@@ -103,8 +98,8 @@ macro_rules! wait_future {
             /// ```
             #[inline]
             #[must_use]
-            pub fn same_queue(&self, other: &impl AnyWait<Lock>) -> bool {
-                ptr::eq::<Queue<Signal, Lock>>(self.queue(), other.queue())
+            pub fn same_queue(&self, other: &$name<$($any,)? Lock>) -> bool {
+                ptr::eq(self.__sync_wait.queue(), other.__sync_wait.queue())
             }
 
             /// Joins the line without a waker, before the first poll.
@@ -148,15 +143,6 @@ macro_rules! wait_future {
                 self.__sync_wait().register()
             }
         }
-
-        impl<$($borrow,)? Lock: ScopedRawMutex> InQueue<Lock> for $name<$($borrow,)? Lock> {
-            #[inline(always)]
-            fn queue(&self) -> &Queue<Signal, Lock> {
-                self.__sync_wait.queue()
-            }
-        }
-
-        impl<$($borrow,)? Lock: ScopedRawMutex> AnyWait<Lock> for $name<$($borrow,)? Lock> {}
     };
 }
 
@@ -172,7 +158,7 @@ wait_future! {
     /// fn unpin<T: Unpin>() {}
     /// unpin::<sync_core::wait_queue::Wait<'static>>();
     /// ```
-    Wait ['a,] &'a Queue<Signal, Lock>
+    Wait ['a as '_,] &'a Queue<Signal, Lock>
 }
 
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
@@ -181,14 +167,9 @@ wait_future! {
     WaitOwned [] crate::waiter::Owned<WaitQueue<Lock>>
 }
 
-/// A wait on a [`WaitQueue`], which borrows the queue or owns it.
-///
-/// It is sealed: [`Wait`] and `WaitOwned` implement it.
-#[expect(private_bounds, reason = "that is what seals it")]
-pub trait AnyWait<Lock: ScopedRawMutex>: InQueue<Lock> {}
-
-/// What waits in a queue.
-pub(crate) trait InQueue<Lock: ScopedRawMutex> {
-    /// The queue.
-    fn queue(&self) -> &Queue<Signal, Lock>;
+#[cfg(all(test, not(loom)))]
+impl<Lock: ScopedRawMutex> Wait<'_, Lock> {
+    pub(super) fn state(&self) -> crate::state::node::NodeState {
+        self.__sync_wait.state()
+    }
 }

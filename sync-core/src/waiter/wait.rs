@@ -285,6 +285,8 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
         } else {
             "finished"
         };
+        // A name that had to be written raw is printed plain.
+        let name = name.strip_prefix("r#").unwrap_or(name);
         f.debug_struct(name).field("state", &format_args!("{phase}")).finish_non_exhaustive()
     }
 }

@@ -5,7 +5,7 @@ use core::{fmt, marker::PhantomData, pin::Pin};
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    Entry, Failure, Handle, Queue, Rule, Subscribe, Wait, Yields,
+    Entry, Failure, Handle, Queue, Rule, Wait, Yields,
     gate::{self, Gate},
     wait::{Gone, withdraw},
 };
@@ -582,36 +582,4 @@ fn hand_over<P: WordPolicy, Lock: ScopedRawMutex>(
     f: impl Fn(P::Word) -> P::Word,
 ) {
     gate::hand_over(queue, |word| Some(keep(word, f(word))));
-}
-
-impl<P: WordPolicy, Lock: ScopedRawMutex, H: Handle<Worded<P>, Lock>> Wait<Worded<P>, Lock, H> {
-    /// Joins the line before this future is polled for its value.
-    ///
-    /// # Errors
-    ///
-    /// The returned future yields [`Closed`] if the primitive is closed.
-    ///
-    /// # Cancel safety
-    ///
-    /// **Strict**: dropping the returned future before it was polled changes nothing.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::pin::pin;
-    /// use sync_core::AutoEvent;
-    ///
-    /// static TICK: AutoEvent = AutoEvent::new();
-    ///
-    /// # pollster::block_on(async {
-    /// let mut wait = pin!(TICK.wait());
-    /// wait.as_mut().subscribe().await?;
-    /// TICK.set();
-    /// assert!(!TICK.try_wait()); // it belongs to the one in line
-    /// wait.await?;
-    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
-    /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Self> {
-        Subscribe::new(self)
-    }
 }
