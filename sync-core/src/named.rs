@@ -45,7 +45,7 @@ macro_rules! __sync_future {
         impl<$($params)*> ::core::marker::Unpin for $name<$($args)*>
         where
             $($bounds)*
-            for<'never> $crate::__private::Never<'never>: ::core::marker::Unpin,
+            for<'never> $crate::waiter::Pinned<'never>: ::core::marker::Unpin,
         {
         }
 
@@ -166,10 +166,13 @@ macro_rules! own_future {
 }
 pub(crate) use own_future;
 
-/// Never `Unpin`, which rustc does not find out where it is bound by a lifetime: so an `impl` may ask for it.
+/// Never `Unpin`: what an `impl Unpin` that holds for nothing asks for.
+///
+/// Bound by a lifetime, the bound need not hold where it stands. That it is a type of this crate keeps an `impl
+/// Unpin` of users from being told apart from ours, as it would be if the bound were known never to hold.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Never<'a>(core::marker::PhantomData<&'a ()>, core::marker::PhantomPinned);
+pub struct Pinned<'a>(core::marker::PhantomData<&'a ()>, core::marker::PhantomPinned);
 
 /// Writes the struct of a guard around `$guard`, which gives access to a `$target`; with `mut`, to change it.
 macro_rules! guard {

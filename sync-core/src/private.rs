@@ -32,7 +32,6 @@ pub use crate::__sync_const_fn as const_fn;
 pub use crate::__sync_future as future;
 pub use crate::blocking::{ConstInit, DefaultMutex, ScopedRawMutex};
 pub use crate::error::{Closed, WaitError, WakeOutcome};
-pub use crate::named::Never;
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use crate::raw::AsQueue;
 pub use crate::raw::WaiterOf;
