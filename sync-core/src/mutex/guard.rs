@@ -156,7 +156,7 @@ macro_rules! of_whole {
             }
         }
 
-        impl<$($borrow,)? T: ?Sized, L: ScopedRawMutex> Relock for $name<$($borrow,)? T, L> {
+        impl<$($borrow,)? T: ?Sized, L: ScopedRawMutex> Sealed for $name<$($borrow,)? T, L> {
             type Lock = $lock;
 
             fn unlock(self) -> $lock {
@@ -248,10 +248,10 @@ of_part! { OwnedMappedMutexGuard [T: ?Sized] T }
     doc = "\n\n[`OwnedMutexGuard`]: crate::mutex"
 )]
 #[expect(private_bounds, reason = "that is what seals it")]
-pub trait AnyMutexGuard: DerefMut + Relock {}
+pub trait AnyMutexGuard: DerefMut + Sealed {}
 
 /// How it is unlocked, to be locked again.
-pub(crate) trait Relock: Sized {
+pub(crate) trait Sealed: Sized {
     /// The future that locks it again.
     type Lock: Future<Output = Self>;
 

@@ -94,7 +94,7 @@ macro_rules! acquire_future {
             ///
             /// # Errors
             ///
-            /// The returned future yields [`Closed`](crate::Closed) if the semaphore is closed.
+            /// The returned future yields [`Closed`] if the semaphore is closed.
             ///
             /// # Cancel safety
             ///
@@ -282,7 +282,7 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     ///
     /// # Errors
     ///
-    /// The future yields [`Closed`](crate::Closed) if the semaphore is [closed](Self::close) before it got
+    /// The future yields [`Closed`] if the semaphore is [closed](Self::close) before it got
     /// its permits.
     ///
     /// # Cancel safety
@@ -306,7 +306,7 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     /// # Panics
     ///
     /// If `permits` is more than [`MAX_PERMITS`](Self::MAX_PERMITS), which can never be available. The future
-    /// panics if it is polled after it yielded its permits; [`Closed`](crate::Closed) it yields again.
+    /// panics if it is polled after it yielded its permits; [`Closed`] it yields again.
     ///
     /// # Examples
     ///
@@ -375,7 +375,7 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](crate::Closed) if the semaphore is closed before it got its permits.
+    /// [`Closed`] if the semaphore is closed before it got its permits.
     ///
     /// # Fairness
     ///
@@ -485,14 +485,14 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
         rule::forget(&self.queue, permits)
     }
 
-    /// Closes the semaphore: every waiting future, and every later one, gets [`Closed`](crate::Closed).
+    /// Closes the semaphore: every waiting future, and every later one, gets [`Closed`].
     ///
     /// Permits that were acquired stay valid, and may be given back. A waiter that was let in before still
     /// gets its permits. Closing cannot be undone; closing again does nothing.
     ///
     /// # Memory ordering
     ///
-    /// Everything done before this call is visible to the tasks that get [`Closed`](crate::Closed).
+    /// Everything done before this call is visible to the tasks that get [`Closed`].
     ///
     /// # Interrupts
     ///

@@ -31,7 +31,7 @@ macro_rules! wait_future {
             ///
             /// # Errors
             ///
-            /// The returned future yields [`Closed`](crate::Closed) if the queue is closed.
+            /// The returned future yields [`Closed`] if the queue is closed.
             ///
             /// # Cancel safety
             ///
