@@ -281,7 +281,7 @@ macro_rules! changing_mode {
             /// assert!(lock.try_read().is_none());
             /// drop(reader);
             /// *upgrade.await += 1;
-            /// assert_eq!(lock.into_inner(), 2);
+            /// assert_eq!(*lock.read().await, 2);
             /// # });
             /// ```
             subscribe => ();
