@@ -146,7 +146,7 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     /// ```
     #[inline]
     pub fn wait(&self) -> Wait<'_, Lock> {
-        Wait::new(self.queue.wait(()))
+        Wait::new(&self.queue)
     }
 
     /// Takes the stored wake-up, if there is one; never waits.
@@ -372,7 +372,7 @@ mod owned {
     use mutex_traits::ScopedRawMutex;
 
     use super::{Queue, Signal, WaitOwned, WaitQueue};
-    use crate::waiter::{self, AsQueue};
+    use crate::waiter::{AsQueue, Owned};
 
     impl<Lock: ScopedRawMutex> AsQueue for WaitQueue<Lock> {
         type Rule = Signal;
@@ -416,7 +416,7 @@ mod owned {
         /// assert_eq!(task.join().unwrap(), Ok(()));
         /// ```
         pub fn wait_owned(self: &Arc<Self>) -> WaitOwned<Lock> {
-            WaitOwned::new(waiter::wait_owned(Arc::clone(self), ()))
+            WaitOwned::new(Owned::new(Arc::clone(self), &()))
         }
     }
 }

@@ -56,8 +56,8 @@ macro_rules! wait_future {
 
         impl<$($borrow,)? Lock: ScopedRawMutex> $name<$($borrow,)? Lock> {
             #[inline(always)]
-            pub(super) fn new(wait: raw::Wait<Signal, Lock, $handle>) -> Self {
-                Self { __sync_wait: wait }
+            pub(super) fn new(handle: $handle) -> Self {
+                Self { __sync_wait: raw::Wait::new(handle, ()) }
             }
 
             /// Returns whether this waits on `queue`.
