@@ -48,6 +48,7 @@ pub struct Barrier<Lock: ScopedRawMutex = DefaultMutex> {
 #[crate::primitive(
     method = turn, future = Turn,
     new(parties: usize) = Room { parties, arrived: 0, round: 0 },
+    crate = crate::own,
 )]
 struct Turns;
 
@@ -223,6 +224,29 @@ impl<Lock: ScopedRawMutex> Barrier<Lock> {
         self.turns.notify((), |room| arrived = room.arrived);
         arrived
     }
+
+    /// Returns the number of tasks that wait for the others, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::Barrier;
+    /// # use std::{future::Future, pin::pin, task::{Context, Waker}};
+    ///
+    /// # let mut cx = Context::from_waker(Waker::noop());
+    /// let barrier = Barrier::new(2);
+    /// let mut first = pin!(barrier.wait());
+    /// assert!(first.as_mut().poll(&mut cx).is_pending());
+    /// assert_eq!(barrier.waiters(), 1);
+    /// ```
+    #[must_use]
+    pub fn waiters(&self) -> usize {
+        self.turns.waiters()
+    }
 }
 
 /// A task that may have been counted, and is taken out of the count if this is dropped before its round is
@@ -260,7 +284,7 @@ impl<Lock: ScopedRawMutex> Drop for Arrived<'_, Lock> {
 
 impl<Lock: ScopedRawMutex> fmt::Debug for Barrier<Lock> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Barrier").field("turns", &self.turns).finish()
+        crate::waiter::Queue::debug(&self.turns.__sync_queue, "Barrier", f)
     }
 }
 

@@ -4,13 +4,7 @@
 
 use core::{fmt, pin::pin};
 
-use crate::{
-    Policy, ScopedRawMutex, Select,
-    blocking::DefaultMutex,
-    guard::Guard,
-    mutex::Exclusive,
-    raw::{DataOf, Keeps, Lockable},
-};
+use crate::{Policy, ScopedRawMutex, Select, blocking::DefaultMutex, mutex::AnyMutexGuard};
 
 /// A condition on the value of a [`Mutex`](crate::Mutex): a task waits, with the mutex unlocked meanwhile,
 /// until another task has changed the value and notifies it.
@@ -66,7 +60,7 @@ pub struct Condvar<Lock: ScopedRawMutex = DefaultMutex> {
 }
 
 /// The tasks that wait to be notified.
-#[crate::primitive(method = turn, future = Turn, waiter = (), new() = ())]
+#[crate::primitive(method = turn, future = Turn, waiter = (), new() = (), crate = crate::own)]
 struct Turns;
 
 /// What woke a task.
@@ -193,13 +187,10 @@ impl<Lock: ScopedRawMutex> Condvar<Lock> {
     /// let Poll::Ready(guard) = wait.poll(&mut cx) else { panic!("it was notified") };
     /// assert_eq!(*guard, 2);
     /// ```
-    pub async fn wait<K>(&self, guard: Guard<K, Exclusive>) -> Guard<K, Exclusive>
-    where
-        K: Keeps<Rule = Exclusive, Target: Lockable>,
-    {
+    pub async fn wait<G: AnyMutexGuard>(&self, guard: G) -> G {
         let mut turn = pin!(self.turns.turn());
         let Ok(()) = turn.as_mut().subscribe().await else { unreachable!("it is never closed") };
-        let lock = Guard::unlock(guard);
+        let lock = guard.unlock();
         let Ok(by) = turn.await else { unreachable!("it is never closed") };
         let mut unused = Notification { condvar: self, by };
         let guard = lock.await;
@@ -250,18 +241,38 @@ impl<Lock: ScopedRawMutex> Condvar<Lock> {
     /// assert!(*powered);
     /// # });
     /// ```
-    pub async fn wait_while<K>(
+    pub async fn wait_while<G: AnyMutexGuard>(
         &self,
-        mut guard: Guard<K, Exclusive>,
-        mut condition: impl FnMut(&mut DataOf<K>) -> bool,
-    ) -> Guard<K, Exclusive>
-    where
-        K: Keeps<Rule = Exclusive, Target: Lockable>,
-    {
+        mut guard: G,
+        mut condition: impl FnMut(&mut G::Target) -> bool,
+    ) -> G {
         while condition(&mut *guard) {
             guard = self.wait(guard).await;
         }
         guard
+    }
+
+    /// Returns the number of tasks that wait to be notified, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{Condvar, Mutex};
+    /// # use std::{future::Future, pin::pin, task::{Context, Waker}};
+    ///
+    /// # let mut cx = Context::from_waker(Waker::noop());
+    /// let (mutex, changed) = (Mutex::new(1), Condvar::new());
+    /// let mut wait = pin!(changed.wait(mutex.try_lock().unwrap()));
+    /// assert!(wait.as_mut().poll(&mut cx).is_pending());
+    /// assert_eq!(changed.waiters(), 1);
+    /// ```
+    #[must_use]
+    pub fn waiters(&self) -> usize {
+        self.turns.waiters()
     }
 
     /// Wakes the oldest waiter; returns the number that it woke, which is 1 or 0.
@@ -386,6 +397,6 @@ impl<Lock: ScopedRawMutex + Default> Default for Condvar<Lock> {
 
 impl<Lock: ScopedRawMutex> fmt::Debug for Condvar<Lock> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Condvar").field("turns", &self.turns).finish()
+        crate::waiter::Queue::debug(&self.turns.__sync_queue, "Condvar", f)
     }
 }

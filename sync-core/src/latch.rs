@@ -117,6 +117,7 @@ pub struct LatchState {
     /// If `count` is more than [`MAX_COUNT`](Self::MAX_COUNT); in a `static`, that is a compile error.
     new(count: usize) = LatchState::new().with_count(count),
     word = LatchState,
+    crate = crate::own,
 )]
 pub struct Latch;
 

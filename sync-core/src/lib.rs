@@ -27,12 +27,13 @@ mod error;
 pub mod event;
 #[cfg(feature = "defmt")]
 mod format;
-pub mod guard;
 pub mod guide;
 pub mod latch;
 pub mod layout;
 pub mod mutex;
+mod named;
 pub mod once_cell;
+mod own;
 #[cfg(feature = "std")]
 mod park;
 mod raw;

@@ -50,7 +50,7 @@ pub struct OnceCell<T, Lock: ScopedRawMutex = DefaultMutex> {
 }
 
 /// The tasks that want the value.
-#[crate::primitive(method = turn, future = TurnOf, waiter = (), new() = CellState::new(), word = CellState)]
+#[crate::primitive(method = turn, future = TurnOf, waiter = (), new() = CellState::new(), word = CellState, crate = crate::own)]
 struct Turns;
 
 #[crate::bitfield(usize)]
@@ -255,6 +255,32 @@ impl<T, Lock: ScopedRawMutex> OnceCell<T, Lock> {
         let value = self.value.init(value);
         drop(making);
         Ok(value)
+    }
+
+    /// Returns the number of tasks that wait for the value, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::OnceCell;
+    /// # use std::{future::{Future, pending}, pin::pin, task::{Context, Waker}};
+    ///
+    /// # let mut cx = Context::from_waker(Waker::noop());
+    /// static NAME: OnceCell<String> = OnceCell::new();
+    ///
+    /// let mut made = pin!(NAME.get_or_init(pending));
+    /// assert!(made.as_mut().poll(&mut cx).is_pending());
+    /// let mut read = pin!(NAME.get_or_init(pending));
+    /// assert!(read.as_mut().poll(&mut cx).is_pending());
+    /// assert_eq!(NAME.waiters(), 1); // the first one makes the value
+    /// ```
+    #[must_use]
+    pub fn waiters(&self) -> usize {
+        self.turns.waiters()
     }
 
     /// Fills the cell with `value`; never waits.

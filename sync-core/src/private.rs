@@ -12,6 +12,7 @@
 //! | `ComparableKey`, `Order`, `Position` | users; by `PartialEq`, `Ord` | keys, under the lock | The answers decide who is woken, and who is before whom. |
 //! | `HashedKey` | users; by `Hash` | a key | The answer decides in which of the queues a wait joins. It is asked once per wait, as `AsQueue` is. |
 //! | `ClonedValue`, `Sharing` | users | nothing | The first is `Clone`, which is called without the lock; the second is a constant that decides who is woken. |
+//! | `Subscribable` | macros' output; users | a pinned future of their own, and a context | It is polled, as any future. |
 //! | `Undelivered` | macros' output | a key and a value, without the lock | They are the user's. |
 //! | `FieldType`, `Field`, `Printable`, `Rows` (in `field`) | macros' output | bits, by value | They make integers of integers; what does not fit panics. |
 //! | `Flags`, `SequenceNumber`, `Bits`, `AtomicBits` | integers alone: sealed | | |
@@ -21,12 +22,14 @@
 //! | --- | --- |
 //! | `Queue`, `Buckets` | What the macros' output does with it: wait, wake, close, ask how many wait. Who has it by `&mut` can move it or exchange it for another; nobody who waits can be polled or dropped then (L1). |
 //! | `Wait`, `WaitOwned`, `Subscribe`, `wait_owned` | Poll and drop it. It is pinned, and neither `Unpin` nor to be made so. |
+//! | `future!` | Make a future of its own around a wait, as the macros' output does. The one piece of unsafe code in it has its proof in `named`, which rests on what the macro itself writes. |
 //! | `Owned` | Nothing: `wait_owned` makes it. |
 //! | `GateCell`, `AtomicWord`, `AtomicMutexState` and the like | Make one, and then do everything with it. Those that are in a primitive are not lent out. |
 //! | `Unique`, `Fifo`, `UpTo`, `Mask`, `Matching`, `Worded`, `Wanted` and their parameters | Name it. The functions of the rules are those of a trait without a name. |
 
 pub use crate::__sync_alloc as alloc;
 pub use crate::__sync_const_fn as const_fn;
+pub use crate::__sync_future as future;
 pub use crate::blocking::{ConstInit, DefaultMutex, ScopedRawMutex};
 pub use crate::error::{Closed, WaitError, WakeOutcome};
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
@@ -40,7 +43,7 @@ pub use crate::util::cache_pad::Padded as CachePadded;
 pub use crate::waiter::{
     Aged, Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, GateCell, HashedKey,
     Mask, Matching, Order, Policy, Position, Queue, Select, SequenceNumber, Sharing, Snapshot, StateWord,
-    Subscribe, Undelivered, Unique, UpTo, Wait, Wanted, WordPolicy, Worded, Wrapping,
+    Subscribable, Subscribe, Undelivered, Unique, UpTo, Wait, Wanted, WordPolicy, Worded, Wrapping,
 };
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use crate::waiter::{Owned, WaitOwned, wait_owned};

@@ -8,33 +8,53 @@ where
         ::sync_core::__private::Queue<Tokens<::sync_core::__private::DefaultMutex>, Lock>,
     >,
 }
-/// The future.
-///
-/// It borrows the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it.
-///
-/// # Cancel safety
-///
-/// **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it.
-///
-/// # Panics
-///
-/// Polling it again after it was ready panics.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-type Acquire<'a, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
-    Tokens<::sync_core::__private::DefaultMutex>,
-    Lock,
-    &'a ::sync_core::__private::Queue<Tokens<::sync_core::__private::DefaultMutex>, Lock>,
->;
+::sync_core::__private::future! {
+    [#[allow(dead_code, reason = "generated in full, used as needed")]
+    #[allow(trivial_bounds, reason = "says what is missing where it is missing")]] #[doc
+    = " The future."] #[doc = ""] #[doc =
+    " It borrows the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it."]
+    #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
+    " Polling it again after it was ready panics."] struct Acquire['a, Lock =
+    ::sync_core::__private::DefaultMutex] ['a, Lock] ['a, Lock] [Tokens <
+    ::sync_core::__private::DefaultMutex > : ::sync_core::__private::Policy, Lock :
+    ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::Wait < Tokens <
+    ::sync_core::__private::DefaultMutex >, Lock, & 'a::sync_core::__private::Queue <
+    Tokens < ::sync_core::__private::DefaultMutex >, Lock > > => ::core::result::Result <
+    < Tokens < ::sync_core::__private::DefaultMutex > as ::sync_core::__private::Policy >
+    ::Value, ::sync_core::__private::Closed >; #[doc =
+    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
+    #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
+    " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
+}
 ::sync_core::__private::alloc! {
-    #[doc = " The future."] #[doc = ""] #[doc =
+    ::sync_core::__private::future! { [#[allow(dead_code, reason =
+    "generated in full, used as needed")] #[allow(trivial_bounds, reason =
+    "says what is missing where it is missing")]] #[doc = " The future."] #[doc = ""]
+    #[doc =
     " It holds an `Arc` of the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it."]
     #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
-    " Polling it again after it was ready panics."] #[allow(dead_code, reason =
-    "generated in full, used as needed")] type AcquireOwned < Lock =
-    ::sync_core::__private::DefaultMutex > = ::sync_core::__private::WaitOwned < Tokens <
-    Lock > >;
+    " Polling it again after it was ready panics."] struct AcquireOwned[Lock =
+    ::sync_core::__private::DefaultMutex] [Lock] [Lock] [Tokens <
+    ::sync_core::__private::DefaultMutex > : ::sync_core::__private::Policy, Lock :
+    ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::WaitOwned < Tokens <
+    Lock > > => ::core::result::Result < < Tokens < ::sync_core::__private::DefaultMutex
+    > as ::sync_core::__private::Policy > ::Value, ::sync_core::__private::Closed >;
+    #[doc =
+    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
+    #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
+    " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
 #[allow(dead_code, reason = "generated in full, used as needed")]
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
@@ -124,6 +144,21 @@ where
     #[must_use]
     fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_closed(&self.__sync_queue)
+    }
+    /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    #[must_use]
+    fn waiters(&self) -> ::core::primitive::usize {
+        if self.is_closed() {
+            0
+        } else {
+            ::sync_core::__private::Queue::waiters(&self.__sync_queue)
+        }
     }
 }
 #[automatically_derived]

@@ -22,79 +22,107 @@ where
         >,
     >,
 }
-/// The future returned by `Struct::try`.
-///
-/// It borrows the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it.
-///
-/// # Cancel safety
-///
-/// **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it.
-///
-/// # Panics
-///
-/// Polling it again after it was ready panics.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub(in crate::a) type Try<
-    '__sync_a,
-    'a,
-    T = u8,
-    const N: usize = 4,
-    Lock = crate::sync::__private::DefaultMutex,
-> = crate::sync::__private::Wait<
-    r#Struct<'a, T, N, crate::sync::__private::DefaultMutex>,
-    Lock,
-    &'__sync_a crate::sync::__private::Queue<
-        r#Struct<'a, T, N, crate::sync::__private::DefaultMutex>,
-        Lock,
-    >,
->;
-crate::sync::__private::alloc! {
-    #[doc = " The future returned by `Struct::try_owned`."] #[doc = ""] #[doc =
-    " It holds an `Arc` of the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
+crate::sync::__private::future! {
+    [#[allow(dead_code, reason = "generated in full, used as needed")]] #[doc =
+    " The future returned by `Struct::try`."] #[doc = ""] #[doc =
+    " It borrows the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it."]
     #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
-    " Polling it again after it was ready panics."] #[allow(dead_code, reason =
-    "generated in full, used as needed")] pub (in crate ::a) type TryOwned < 'a, T = u8,
-    const N : usize = 4, Lock = crate ::sync::__private::DefaultMutex > = crate
-    ::sync::__private::WaitOwned < r#Struct < 'a, T, N, Lock > >;
+    " Polling it again after it was ready panics."] pub (in crate ::a) struct
+    Try['__sync_a, 'a, T : Clone = u8, const N : usize = 4, Lock = crate
+    ::sync::__private::DefaultMutex] ['__sync_a, 'a, T : Clone, const N : usize, Lock]
+    ['__sync_a, 'a, T, N, Lock] [T : Send, r#Struct < 'a, T, N, crate
+    ::sync::__private::DefaultMutex > : crate ::sync::__private::Policy, Lock : crate
+    ::sync::__private::ScopedRawMutex,] crate ::sync::__private::Wait < r#Struct < 'a, T,
+    N, crate ::sync::__private::DefaultMutex >, Lock, & '__sync_a crate
+    ::sync::__private::Queue < r#Struct < 'a, T, N, crate ::sync::__private::DefaultMutex
+    >, Lock > > => ::core::result::Result < < r#Struct < 'a, T, N, crate
+    ::sync::__private::DefaultMutex > as crate ::sync::__private::Policy > ::Value, crate
+    ::sync::__private::Closed >; #[doc =
+    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
+    #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
+    " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), crate ::sync::__private::Closed >;
 }
-/// The future returned by `Struct::write`.
-///
-/// It borrows the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it.
-///
-/// # Cancel safety
-///
-/// **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it.
-///
-/// # Panics
-///
-/// Polling it again after it was ready panics.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub(in crate::a) type r#Write<
-    '__sync_a,
-    'a,
-    T = u8,
-    const N: usize = 4,
-    Lock = crate::sync::__private::DefaultMutex,
-> = crate::sync::__private::Wait<
-    r#Struct<'a, T, N, crate::sync::__private::DefaultMutex>,
-    Lock,
-    &'__sync_a crate::sync::__private::Queue<
-        r#Struct<'a, T, N, crate::sync::__private::DefaultMutex>,
-        Lock,
-    >,
->;
 crate::sync::__private::alloc! {
-    #[doc = " The future returned by `Struct::write_owned`."] #[doc = ""] #[doc =
+    crate ::sync::__private::future! { [#[allow(dead_code, reason =
+    "generated in full, used as needed")]] #[doc =
+    " The future returned by `Struct::try_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it."]
     #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
-    " Polling it again after it was ready panics."] #[allow(dead_code, reason =
-    "generated in full, used as needed")] pub (in crate ::a) type WriteOwned < 'a, T =
-    u8, const N : usize = 4, Lock = crate ::sync::__private::DefaultMutex > = crate
-    ::sync::__private::WaitOwned < r#Struct < 'a, T, N, Lock > >;
+    " Polling it again after it was ready panics."] pub (in crate ::a) struct
+    TryOwned['a, T : Clone = u8, const N : usize = 4, Lock = crate
+    ::sync::__private::DefaultMutex] ['a, T : Clone, const N : usize, Lock] ['a, T, N,
+    Lock] [T : Send, r#Struct < 'a, T, N, crate ::sync::__private::DefaultMutex > : crate
+    ::sync::__private::Policy, Lock : crate ::sync::__private::ScopedRawMutex,] crate
+    ::sync::__private::WaitOwned < r#Struct < 'a, T, N, Lock > > =>
+    ::core::result::Result < < r#Struct < 'a, T, N, crate ::sync::__private::DefaultMutex
+    > as crate ::sync::__private::Policy > ::Value, crate ::sync::__private::Closed >;
+    #[doc =
+    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
+    #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
+    " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), crate ::sync::__private::Closed >; }
+}
+crate::sync::__private::future! {
+    [#[allow(dead_code, reason = "generated in full, used as needed")]] #[doc =
+    " The future returned by `Struct::write`."] #[doc = ""] #[doc =
+    " It borrows the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it."]
+    #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
+    " Polling it again after it was ready panics."] pub (in crate ::a) struct
+    r#Write['__sync_a, 'a, T : Clone = u8, const N : usize = 4, Lock = crate
+    ::sync::__private::DefaultMutex] ['__sync_a, 'a, T : Clone, const N : usize, Lock]
+    ['__sync_a, 'a, T, N, Lock] [T : Send, r#Struct < 'a, T, N, crate
+    ::sync::__private::DefaultMutex > : crate ::sync::__private::Policy, Lock : crate
+    ::sync::__private::ScopedRawMutex,] crate ::sync::__private::Wait < r#Struct < 'a, T,
+    N, crate ::sync::__private::DefaultMutex >, Lock, & '__sync_a crate
+    ::sync::__private::Queue < r#Struct < 'a, T, N, crate ::sync::__private::DefaultMutex
+    >, Lock > > => ::core::result::Result < < r#Struct < 'a, T, N, crate
+    ::sync::__private::DefaultMutex > as crate ::sync::__private::Policy > ::Value, crate
+    ::sync::__private::Closed >; #[doc =
+    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
+    #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
+    " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), crate ::sync::__private::Closed >;
+}
+crate::sync::__private::alloc! {
+    crate ::sync::__private::future! { [#[allow(dead_code, reason =
+    "generated in full, used as needed")]] #[doc =
+    " The future returned by `Struct::write_owned`."] #[doc = ""] #[doc =
+    " It holds an `Arc` of the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it."]
+    #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
+    " Polling it again after it was ready panics."] pub (in crate ::a) struct
+    WriteOwned['a, T : Clone = u8, const N : usize = 4, Lock = crate
+    ::sync::__private::DefaultMutex] ['a, T : Clone, const N : usize, Lock] ['a, T, N,
+    Lock] [T : Send, r#Struct < 'a, T, N, crate ::sync::__private::DefaultMutex > : crate
+    ::sync::__private::Policy, Lock : crate ::sync::__private::ScopedRawMutex,] crate
+    ::sync::__private::WaitOwned < r#Struct < 'a, T, N, Lock > > =>
+    ::core::result::Result < < r#Struct < 'a, T, N, crate ::sync::__private::DefaultMutex
+    > as crate ::sync::__private::Policy > ::Value, crate ::sync::__private::Closed >;
+    #[doc =
+    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
+    #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
+    " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), crate ::sync::__private::Closed >; }
 }
 #[allow(dead_code, reason = "generated in full, used as needed")]
 impl<
@@ -165,15 +193,17 @@ where
     ///
     /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
     pub(in crate::a) fn r#try(&self) -> Try<'_, 'a, T, N, Lock> {
-        crate::sync::__private::Queue::wait(
-            &self.__sync_queue,
-            <r#Struct<
-                'a,
-                T,
-                N,
-                crate::sync::__private::DefaultMutex,
-            >>::__sync_waiter_of_try(),
-        )
+        Try {
+            __sync_wait: crate::sync::__private::Queue::wait(
+                &self.__sync_queue,
+                <r#Struct<
+                    'a,
+                    T,
+                    N,
+                    crate::sync::__private::DefaultMutex,
+                >>::__sync_waiter_of_try(),
+            ),
+        }
     }
     crate::sync::__private::alloc! {
         #[doc =
@@ -181,9 +211,9 @@ where
         = ""] #[doc =
         " Returns the future [`TryOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`try`](Self::r#try); the last future that is dropped frees the primitive if nobody else holds it, so drop it where freeing is allowed."]
         pub (in crate ::a) fn try_owned(self : & crate ::sync::__private::Arc < Self >,)
-        -> TryOwned < 'a, T, N, Lock > { crate
+        -> TryOwned < 'a, T, N, Lock > { TryOwned { __sync_wait : crate
         ::sync::__private::wait_owned(::core::clone::Clone::clone(self), < r#Struct < 'a,
-        T, N, crate ::sync::__private::DefaultMutex > > ::__sync_waiter_of_try()) }
+        T, N, crate ::sync::__private::DefaultMutex > > ::__sync_waiter_of_try()) } }
     }
     /// Waits as `waiter` until the policy of `Struct` lets it go on.
     ///
@@ -213,7 +243,9 @@ where
             crate::sync::__private::DefaultMutex,
         > as crate::sync::__private::Policy>::Waiter,
     ) -> r#Write<'_, 'a, T, N, Lock> {
-        crate::sync::__private::Queue::wait(&self.__sync_queue, waiter)
+        r#Write {
+            __sync_wait: crate::sync::__private::Queue::wait(&self.__sync_queue, waiter),
+        }
     }
     crate::sync::__private::alloc! {
         #[doc =
@@ -222,8 +254,9 @@ where
         " Returns the future [`WriteOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`write`](Self::write); the last future that is dropped frees the primitive if nobody else holds it, so drop it where freeing is allowed."]
         pub (in crate ::a) fn write_owned(self : & crate ::sync::__private::Arc < Self >,
         waiter : < r#Struct < 'a, T, N, crate ::sync::__private::DefaultMutex > as crate
-        ::sync::__private::Policy > ::Waiter) -> WriteOwned < 'a, T, N, Lock > { crate
-        ::sync::__private::wait_owned(::core::clone::Clone::clone(self), waiter) }
+        ::sync::__private::Policy > ::Waiter) -> WriteOwned < 'a, T, N, Lock > {
+        WriteOwned { __sync_wait : crate
+        ::sync::__private::wait_owned(::core::clone::Clone::clone(self), waiter) } }
     }
     /// Changes the state and wakes those whom the policy then chooses.
     ///
@@ -291,6 +324,21 @@ where
     #[must_use]
     pub(in crate::a) fn is_closed(&self) -> ::core::primitive::bool {
         crate::sync::__private::Queue::is_closed(&self.__sync_queue)
+    }
+    /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    #[must_use]
+    pub(in crate::a) fn waiters(&self) -> ::core::primitive::usize {
+        if self.is_closed() {
+            0
+        } else {
+            crate::sync::__private::Queue::waiters(&self.__sync_queue)
+        }
     }
 }
 #[allow(dead_code, reason = "generated in full, used as needed")]

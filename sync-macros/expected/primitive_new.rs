@@ -10,26 +10,46 @@ where
         >,
     >,
 }
-/// What `wait` returns.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub type Wait<'a, T, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
-    Chan<T, ::sync_core::__private::DefaultMutex>,
-    Lock,
-    &'a ::sync_core::__private::Queue<
-        Chan<T, ::sync_core::__private::DefaultMutex>,
-        Lock,
-    >,
->;
+::sync_core::__private::future! {
+    [#[allow(dead_code, reason = "generated in full, used as needed")]] #[doc =
+    r" What `wait` returns. "] pub struct Wait['a, T, Lock =
+    ::sync_core::__private::DefaultMutex] ['a, T, Lock] ['a, T, Lock] [Chan < T,
+    ::sync_core::__private::DefaultMutex > : ::sync_core::__private::Policy, Lock :
+    ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::Wait < Chan < T,
+    ::sync_core::__private::DefaultMutex >, Lock, & 'a::sync_core::__private::Queue <
+    Chan < T, ::sync_core::__private::DefaultMutex >, Lock > > => ::core::result::Result
+    < < Chan < T, ::sync_core::__private::DefaultMutex > as
+    ::sync_core::__private::Policy > ::Value, ::sync_core::__private::Closed >; #[doc =
+    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
+    #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
+    " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
+}
 ::sync_core::__private::alloc! {
-    #[doc = " The future returned by `Chan::wait_owned`."] #[doc = ""] #[doc =
+    ::sync_core::__private::future! { [#[allow(dead_code, reason =
+    "generated in full, used as needed")]] #[doc =
+    " The future returned by `Chan::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it."]
     #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
-    " Polling it again after it was ready panics."] #[allow(dead_code, reason =
-    "generated in full, used as needed")] pub type WaitOwned < T, Lock =
-    ::sync_core::__private::DefaultMutex > = ::sync_core::__private::WaitOwned < Chan <
-    T, Lock > >;
+    " Polling it again after it was ready panics."] pub struct WaitOwned[T, Lock =
+    ::sync_core::__private::DefaultMutex] [T, Lock] [T, Lock] [Chan < T,
+    ::sync_core::__private::DefaultMutex > : ::sync_core::__private::Policy, Lock :
+    ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::WaitOwned < Chan <
+    T, Lock > > => ::core::result::Result < < Chan < T,
+    ::sync_core::__private::DefaultMutex > as ::sync_core::__private::Policy > ::Value,
+    ::sync_core::__private::Closed >; #[doc =
+    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
+    #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
+    " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
 #[allow(dead_code, reason = "generated in full, used as needed")]
 impl<T> Chan<T, ::sync_core::__private::DefaultMutex>
@@ -60,10 +80,12 @@ where
     }
     /// Waits.
     pub fn wait(&self) -> Wait<'_, T, Lock> {
-        ::sync_core::__private::Queue::wait(
-            &self.__sync_queue,
-            <Chan<T, ::sync_core::__private::DefaultMutex>>::__sync_waiter_of_wait(),
-        )
+        Wait {
+            __sync_wait: ::sync_core::__private::Queue::wait(
+                &self.__sync_queue,
+                <Chan<T, ::sync_core::__private::DefaultMutex>>::__sync_waiter_of_wait(),
+            ),
+        }
     }
     ::sync_core::__private::alloc! {
         #[doc =
@@ -71,8 +93,9 @@ where
         = ""] #[doc =
         " Returns the future [`WaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the primitive if nobody else holds it, so drop it where freeing is allowed."]
         pub fn wait_owned(self : & ::sync_core::__private::Arc < Self >,) -> WaitOwned <
-        T, Lock > { ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self),
-        < Chan < T, ::sync_core::__private::DefaultMutex > > ::__sync_waiter_of_wait()) }
+        T, Lock > { WaitOwned { __sync_wait :
+        ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self), < Chan < T,
+        ::sync_core::__private::DefaultMutex > > ::__sync_waiter_of_wait()) } }
     }
     /// Changes the state and wakes those whom the policy then chooses.
     ///
@@ -132,6 +155,21 @@ where
     #[must_use]
     pub fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_closed(&self.__sync_queue)
+    }
+    /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    #[must_use]
+    pub fn waiters(&self) -> ::core::primitive::usize {
+        if self.is_closed() {
+            0
+        } else {
+            ::sync_core::__private::Queue::waiters(&self.__sync_queue)
+        }
     }
 }
 #[allow(dead_code, reason = "generated in full, used as needed")]

@@ -13,36 +13,55 @@ where
         >,
     >,
 }
-/// The future returned by `Slots::acquire`.
-///
-/// It borrows the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it.
-///
-/// # Cancel safety
-///
-/// **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `put_back` puts it.
-///
-/// # Panics
-///
-/// Polling it again after it was ready panics.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub type Acquire<'a, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
-    ::sync_core::__private::Worded<Slots<::sync_core::__private::DefaultMutex>>,
-    Lock,
-    &'a ::sync_core::__private::Queue<
-        ::sync_core::__private::Worded<Slots<::sync_core::__private::DefaultMutex>>,
-        Lock,
-    >,
->;
+::sync_core::__private::future! {
+    [#[allow(dead_code, reason = "generated in full, used as needed")]
+    #[allow(trivial_bounds, reason = "says what is missing where it is missing")]] #[doc
+    = " The future returned by `Slots::acquire`."] #[doc = ""] #[doc =
+    " It borrows the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `put_back` puts it."]
+    #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
+    " Polling it again after it was ready panics."] pub struct Acquire['a, Lock =
+    ::sync_core::__private::DefaultMutex] ['a, Lock] ['a, Lock] [Slots <
+    ::sync_core::__private::DefaultMutex > : ::sync_core::__private::WordPolicy < Word =
+    SlotState >, Lock : ::sync_core::__private::ScopedRawMutex,]
+    ::sync_core::__private::Wait < ::sync_core::__private::Worded < Slots <
+    ::sync_core::__private::DefaultMutex > >, Lock, & 'a::sync_core::__private::Queue <
+    ::sync_core::__private::Worded < Slots < ::sync_core::__private::DefaultMutex > >,
+    Lock > > => ::core::result::Result < < Slots < ::sync_core::__private::DefaultMutex >
+    as ::sync_core::__private::WordPolicy > ::Value, ::sync_core::__private::Closed >;
+    #[doc =
+    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
+    #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
+    " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
+}
 ::sync_core::__private::alloc! {
-    #[doc = " The future returned by `Slots::acquire_owned`."] #[doc = ""] #[doc =
+    ::sync_core::__private::future! { [#[allow(dead_code, reason =
+    "generated in full, used as needed")] #[allow(trivial_bounds, reason =
+    "says what is missing where it is missing")]] #[doc =
+    " The future returned by `Slots::acquire_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `put_back` puts it."]
     #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
-    " Polling it again after it was ready panics."] #[allow(dead_code, reason =
-    "generated in full, used as needed")] pub type AcquireOwned < Lock =
-    ::sync_core::__private::DefaultMutex > = ::sync_core::__private::WaitOwned < Slots <
-    Lock > >;
+    " Polling it again after it was ready panics."] pub struct AcquireOwned[Lock =
+    ::sync_core::__private::DefaultMutex] [Lock] [Lock] [Slots <
+    ::sync_core::__private::DefaultMutex > : ::sync_core::__private::WordPolicy < Word =
+    SlotState >, Lock : ::sync_core::__private::ScopedRawMutex,]
+    ::sync_core::__private::WaitOwned < Slots < Lock > > => ::core::result::Result < <
+    Slots < ::sync_core::__private::DefaultMutex > as ::sync_core::__private::WordPolicy
+    > ::Value, ::sync_core::__private::Closed >; #[doc =
+    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
+    #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
+    " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
 #[allow(dead_code, reason = "generated in full, used as needed")]
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
@@ -102,10 +121,12 @@ where
     ///
     /// Takes the raw lock if the task has to wait, or if somebody waits; never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
     pub fn acquire(&self) -> Acquire<'_, Lock> {
-        ::sync_core::__private::Queue::wait(
-            &self.__sync_queue,
-            <Slots<::sync_core::__private::DefaultMutex>>::__sync_waiter_of_acquire(),
-        )
+        Acquire {
+            __sync_wait: ::sync_core::__private::Queue::wait(
+                &self.__sync_queue,
+                <Slots<::sync_core::__private::DefaultMutex>>::__sync_waiter_of_acquire(),
+            ),
+        }
     }
     ::sync_core::__private::alloc! {
         #[doc =
@@ -113,9 +134,9 @@ where
         #[doc = ""] #[doc =
         " Returns the future [`AcquireOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`acquire`](Self::acquire); the last future that is dropped frees the primitive if nobody else holds it, so drop it where freeing is allowed."]
         pub fn acquire_owned(self : & ::sync_core::__private::Arc < Self >,) ->
-        AcquireOwned < Lock > {
+        AcquireOwned < Lock > { AcquireOwned { __sync_wait :
         ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self), < Slots <
-        ::sync_core::__private::DefaultMutex > > ::__sync_waiter_of_acquire()) }
+        ::sync_core::__private::DefaultMutex > > ::__sync_waiter_of_acquire()) } }
     }
     /// Returns a snapshot of the word; it is old as soon as it is returned.
     fn word(&self) -> SlotState {
@@ -169,6 +190,21 @@ where
     #[must_use]
     pub fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_word_closed(&self.__sync_queue)
+    }
+    /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    #[must_use]
+    pub fn waiters(&self) -> ::core::primitive::usize {
+        if self.is_closed() {
+            0
+        } else {
+            ::sync_core::__private::Queue::waiters(&self.__sync_queue)
+        }
     }
 }
 #[allow(dead_code, reason = "generated in full, used as needed")]

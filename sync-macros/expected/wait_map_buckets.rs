@@ -11,27 +11,49 @@ where
         Lock,
     >,
 }
-/// The future returned by `Futex::wait`.
-///
-/// It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics.
-///
-/// # Cancel safety
-///
-/// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub type FutexWait<'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
-    ::sync_core::__private::Fifo<usize, ()>,
-    Lock,
-    &'map ::sync_core::__private::Queue<::sync_core::__private::Fifo<usize, ()>, Lock>,
->;
+::sync_core::__private::future! {
+    [#[allow(dead_code, reason = "generated in full, used as needed")]
+    #[allow(trivial_bounds, reason = "says what is missing where it is missing")]] #[doc
+    = " The future returned by `Futex::wait`."] #[doc = ""] #[doc =
+    " It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one."]
+    pub struct FutexWait['map, Lock = ::sync_core::__private::DefaultMutex] ['map, Lock]
+    ['map, Lock] [usize : ::sync_core::__private::ComparableKey, usize :
+    ::sync_core::__private::HashedKey, Lock : ::sync_core::__private::ScopedRawMutex,]
+    ::sync_core::__private::Wait < ::sync_core::__private::Fifo < usize, () >, Lock, &
+    'map::sync_core::__private::Queue < ::sync_core::__private::Fifo < usize, () >, Lock
+    > > => ::core::result::Result < (), ::sync_core::__private::Closed >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
+}
 ::sync_core::__private::alloc! {
-    #[doc = " The future returned by `Futex::wait_owned`."] #[doc = ""] #[doc =
+    ::sync_core::__private::future! { [#[allow(dead_code, reason =
+    "generated in full, used as needed")] #[allow(trivial_bounds, reason =
+    "says what is missing where it is missing")]] #[doc =
+    " The future returned by `Futex::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one."]
-    #[allow(dead_code, reason = "generated in full, used as needed")] pub type
-    FutexWaitOwned < Lock = ::sync_core::__private::DefaultMutex > =
-    ::sync_core::__private::WaitOwned < Futex < Lock > >;
+    pub struct FutexWaitOwned[Lock = ::sync_core::__private::DefaultMutex] [Lock] [Lock]
+    [usize : ::sync_core::__private::ComparableKey, usize :
+    ::sync_core::__private::HashedKey, Lock : ::sync_core::__private::ScopedRawMutex,]
+    ::sync_core::__private::WaitOwned < Futex < Lock > > => ::core::result::Result < (),
+    ::sync_core::__private::Closed >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
 /// The future that puts a wait on a `Futex` in its place without waiting further.
 ///
@@ -43,9 +65,7 @@ pub type FutexWait<'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_c
 #[allow(dead_code, reason = "generated in full, used as needed")]
 pub type FutexWaitSubscribe<'wait, 'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Subscribe<
     'wait,
-    ::sync_core::__private::Fifo<usize, ()>,
-    Lock,
-    &'map ::sync_core::__private::Queue<::sync_core::__private::Fifo<usize, ()>, Lock>,
+    FutexWait<'map, Lock>,
 >;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
@@ -109,10 +129,12 @@ where
     ///
     /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; neither looks at other waiters, unless a value is handed on, which looks at those in the key's bucket.
     pub fn wait(&self, key: usize) -> FutexWait<'_, Lock> {
-        ::sync_core::__private::Queue::wait(
-            ::sync_core::__private::Buckets::of(&self.__sync_queue, &key),
-            key,
-        )
+        FutexWait {
+            __sync_wait: ::sync_core::__private::Queue::wait(
+                ::sync_core::__private::Buckets::of(&self.__sync_queue, &key),
+                key,
+            ),
+        }
     }
     ::sync_core::__private::alloc! {
         #[doc =
@@ -120,8 +142,8 @@ where
         = ""] #[doc =
         " Returns the future [`FutexWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
         pub fn wait_owned(self : & ::sync_core::__private::Arc < Self >, key : usize) ->
-        FutexWaitOwned < Lock > {
-        ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self), key) }
+        FutexWaitOwned < Lock > { FutexWaitOwned { __sync_wait :
+        ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self), key) } }
     }
     /// Wakes the task that has waited longest for `key`.
     ///
@@ -202,6 +224,21 @@ where
     #[must_use]
     pub fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Buckets::is_closed(&self.__sync_queue)
+    }
+    /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the lock of one bucket after the other, all in all for at most as many steps as there are waiters.
+    #[must_use]
+    pub fn waiters(&self) -> ::core::primitive::usize {
+        if self.is_closed() {
+            0
+        } else {
+            ::sync_core::__private::Buckets::waiters(&self.__sync_queue)
+        }
     }
 }
 #[automatically_derived]

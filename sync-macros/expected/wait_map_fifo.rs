@@ -8,27 +8,48 @@ where
         ::sync_core::__private::Queue<::sync_core::__private::Fifo<Topic, Msg>, Lock>,
     >,
 }
-/// The future returned by `Mailboxes::wait`.
-///
-/// It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics.
-///
-/// # Cancel safety
-///
-/// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub(crate) type MailboxesWait<'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
-    ::sync_core::__private::Fifo<Topic, Msg>,
-    Lock,
-    &'map ::sync_core::__private::Queue<::sync_core::__private::Fifo<Topic, Msg>, Lock>,
->;
+::sync_core::__private::future! {
+    [#[allow(dead_code, reason = "generated in full, used as needed")]
+    #[allow(trivial_bounds, reason = "says what is missing where it is missing")]] #[doc
+    = " The future returned by `Mailboxes::wait`."] #[doc = ""] #[doc =
+    " It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock."]
+    pub (crate) struct MailboxesWait['map, Lock = ::sync_core::__private::DefaultMutex]
+    ['map, Lock] ['map, Lock] [Topic : ::sync_core::__private::ComparableKey, Lock :
+    ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::Wait <
+    ::sync_core::__private::Fifo < Topic, Msg >, Lock, &
+    'map::sync_core::__private::Queue < ::sync_core::__private::Fifo < Topic, Msg >, Lock
+    > > => ::core::result::Result < Msg, ::sync_core::__private::Closed >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
+}
 ::sync_core::__private::alloc! {
-    #[doc = " The future returned by `Mailboxes::wait_owned`."] #[doc = ""] #[doc =
+    ::sync_core::__private::future! { [#[allow(dead_code, reason =
+    "generated in full, used as needed")] #[allow(trivial_bounds, reason =
+    "says what is missing where it is missing")]] #[doc =
+    " The future returned by `Mailboxes::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock."]
-    #[allow(dead_code, reason = "generated in full, used as needed")] pub (crate) type
-    MailboxesWaitOwned < Lock = ::sync_core::__private::DefaultMutex > =
-    ::sync_core::__private::WaitOwned < Mailboxes < Lock > >;
+    pub (crate) struct MailboxesWaitOwned[Lock = ::sync_core::__private::DefaultMutex]
+    [Lock] [Lock] [Topic : ::sync_core::__private::ComparableKey, Lock :
+    ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::WaitOwned <
+    Mailboxes < Lock > > => ::core::result::Result < Msg, ::sync_core::__private::Closed
+    >; #[doc = " Puts this wait in its place before it is polled for what it yields."]
+    #[doc = ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
 /// The future that puts a wait on a `Mailboxes` in its place without waiting further.
 ///
@@ -42,12 +63,7 @@ pub(crate) type MailboxesWaitSubscribe<
     'wait,
     'map,
     Lock = ::sync_core::__private::DefaultMutex,
-> = ::sync_core::__private::Subscribe<
-    'wait,
-    ::sync_core::__private::Fifo<Topic, Msg>,
-    Lock,
-    &'map ::sync_core::__private::Queue<::sync_core::__private::Fifo<Topic, Msg>, Lock>,
->;
+> = ::sync_core::__private::Subscribe<'wait, MailboxesWait<'map, Lock>>;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl Mailboxes<::sync_core::__private::DefaultMutex>
@@ -98,7 +114,9 @@ where
     ///
     /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; neither looks at other waiters, unless a value is handed on.
     pub(crate) fn wait(&self, key: Topic) -> MailboxesWait<'_, Lock> {
-        ::sync_core::__private::Queue::wait(&self.__sync_queue, key)
+        MailboxesWait {
+            __sync_wait: ::sync_core::__private::Queue::wait(&self.__sync_queue, key),
+        }
     }
     ::sync_core::__private::alloc! {
         #[doc =
@@ -106,8 +124,8 @@ where
         = ""] #[doc =
         " Returns the future [`MailboxesWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
         pub (crate) fn wait_owned(self : & ::sync_core::__private::Arc < Self >, key :
-        Topic) -> MailboxesWaitOwned < Lock > {
-        ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self), key) }
+        Topic) -> MailboxesWaitOwned < Lock > { MailboxesWaitOwned { __sync_wait :
+        ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self), key) } }
     }
     /// Wakes the task that has waited longest for `key` and gives it `value`.
     ///
@@ -186,6 +204,21 @@ where
     #[must_use]
     pub(crate) fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_closed(&self.__sync_queue)
+    }
+    /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    #[must_use]
+    pub(crate) fn waiters(&self) -> ::core::primitive::usize {
+        if self.is_closed() {
+            0
+        } else {
+            ::sync_core::__private::Queue::waiters(&self.__sync_queue)
+        }
     }
 }
 #[automatically_derived]

@@ -7,27 +7,45 @@ where
         crate::__private::Queue<crate::__private::Unique<K, V>, Lock>,
     >,
 }
-/// The future returned by `WaitMap::wait`.
-///
-/// It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polled again after it was ready, it yields `WaitError::AlreadyConsumed`.
-///
-/// # Cancel safety
-///
-/// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub type Wait<'map, K, V, Lock = crate::__private::DefaultMutex> = crate::__private::Wait<
-    crate::__private::Unique<K, V>,
-    Lock,
-    &'map crate::__private::Queue<crate::__private::Unique<K, V>, Lock>,
->;
+crate::__private::future! {
+    [#[allow(dead_code, reason = "generated in full, used as needed")]] #[doc =
+    " The future returned by `WaitMap::wait`."] #[doc = ""] #[doc =
+    " It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polled again after it was ready, it yields `WaitError::AlreadyConsumed`."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock."]
+    pub struct Wait['map, K, V, Lock = crate ::__private::DefaultMutex] ['map, K, V,
+    Lock] ['map, K, V, Lock] [K : PartialEq, Lock : crate ::__private::ScopedRawMutex,]
+    crate ::__private::Wait < crate ::__private::Unique < K, V >, Lock, & 'map crate
+    ::__private::Queue < crate ::__private::Unique < K, V >, Lock > > =>
+    ::core::result::Result < V, crate ::__private::WaitError >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `WaitError::Closed` if the map is closed, and `WaitError::Duplicate` if another task waits for the same key."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), crate ::__private::WaitError >;
+}
 crate::__private::alloc! {
-    #[doc = " The future returned by `WaitMap::wait_owned`."] #[doc = ""] #[doc =
+    crate ::__private::future! { [#[allow(dead_code, reason =
+    "generated in full, used as needed")]] #[doc =
+    " The future returned by `WaitMap::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polled again after it was ready, it yields `WaitError::AlreadyConsumed`."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock."]
-    #[allow(dead_code, reason = "generated in full, used as needed")] pub type WaitOwned
-    < K, V, Lock = crate ::__private::DefaultMutex > = crate ::__private::WaitOwned <
-    WaitMap < K, V, Lock > >;
+    pub struct WaitOwned[K, V, Lock = crate ::__private::DefaultMutex] [K, V, Lock] [K,
+    V, Lock] [K : PartialEq, Lock : crate ::__private::ScopedRawMutex,] crate
+    ::__private::WaitOwned < WaitMap < K, V, Lock > > => ::core::result::Result < V,
+    crate ::__private::WaitError >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `WaitError::Closed` if the map is closed, and `WaitError::Duplicate` if another task waits for the same key."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), crate ::__private::WaitError >; }
 }
 /// The future that puts a wait on a `WaitMap` in its place without waiting further.
 ///
@@ -39,9 +57,7 @@ crate::__private::alloc! {
 #[allow(dead_code, reason = "generated in full, used as needed")]
 pub type Subscribe<'wait, 'map, K, V, Lock = crate::__private::DefaultMutex> = crate::__private::Subscribe<
     'wait,
-    crate::__private::Unique<K, V>,
-    Lock,
-    &'map crate::__private::Queue<crate::__private::Unique<K, V>, Lock>,
+    Wait<'map, K, V, Lock>,
 >;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 impl<K, V> WaitMap<K, V, crate::__private::DefaultMutex>
@@ -90,7 +106,9 @@ where
     ///
     /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; the first poll compares keys under the lock.
     pub fn wait(&self, key: K) -> Wait<'_, K, V, Lock> {
-        crate::__private::Queue::wait(&self.__sync_queue, key)
+        Wait {
+            __sync_wait: crate::__private::Queue::wait(&self.__sync_queue, key),
+        }
     }
     crate::__private::alloc! {
         #[doc =
@@ -98,8 +116,8 @@ where
         = ""] #[doc =
         " Returns the future [`WaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
         pub fn wait_owned(self : & crate ::__private::Arc < Self >, key : K) -> WaitOwned
-        < K, V, Lock > { crate ::__private::wait_owned(::core::clone::Clone::clone(self),
-        key) }
+        < K, V, Lock > { WaitOwned { __sync_wait : crate
+        ::__private::wait_owned(::core::clone::Clone::clone(self), key) } }
     }
     /// Wakes the task that waits for `key` and gives it `value`.
     ///
@@ -193,6 +211,21 @@ where
     #[must_use]
     pub fn is_closed(&self) -> ::core::primitive::bool {
         crate::__private::Queue::is_closed(&self.__sync_queue)
+    }
+    /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    #[must_use]
+    pub fn waiters(&self) -> ::core::primitive::usize {
+        if self.is_closed() {
+            0
+        } else {
+            crate::__private::Queue::waiters(&self.__sync_queue)
+        }
     }
 }
 #[automatically_derived]

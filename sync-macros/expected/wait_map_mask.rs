@@ -8,29 +8,76 @@ where
         ::sync_core::__private::Queue<::sync_core::__private::Mask<u32>, Lock>,
     >,
 }
-/// The future returned by `Events::wait_any` and `Events::wait_all`.
-///
-/// It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics. Its method `clear_on_exit` returns one that clears the flags by which it goes on.
-///
-/// # Cancel safety
-///
-/// **Strict**, as long as nobody clears flags: a future that is dropped leaves the map and takes nothing from anybody. What `clear_on_exit` has cleared for a future that is then dropped stays cleared.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub(crate) type EventsWait<'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
-    ::sync_core::__private::Mask<u32>,
-    Lock,
-    &'map ::sync_core::__private::Queue<::sync_core::__private::Mask<u32>, Lock>,
->;
-::sync_core::__private::alloc! {
+::sync_core::__private::future! {
+    [#[allow(dead_code, reason = "generated in full, used as needed")]
+    #[allow(trivial_bounds, reason = "says what is missing where it is missing")]] #[doc
+    = " The future returned by `Events::wait_any` and `Events::wait_all`."] #[doc = ""]
     #[doc =
+    " It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics. Its method `clear_on_exit` returns one that clears the flags by which it goes on."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict**, as long as nobody clears flags: a future that is dropped leaves the map and takes nothing from anybody. What `clear_on_exit` has cleared for a future that is then dropped stays cleared."]
+    pub (crate) struct EventsWait['map, Lock = ::sync_core::__private::DefaultMutex]
+    ['map, Lock] ['map, Lock] [u32 : ::sync_core::__private::Flags, Lock :
+    ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::Wait <
+    ::sync_core::__private::Mask < u32 >, Lock, & 'map::sync_core::__private::Queue <
+    ::sync_core::__private::Mask < u32 >, Lock > > => ::core::result::Result < u32,
+    ::sync_core::__private::Closed >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on the wait sees flags that are set, even if they are cleared before it is polled."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed and the flags were not set."] #[doc = ""]
+    #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
+}
+#[allow(dead_code, reason = "generated in full, used as needed")]
+#[allow(trivial_bounds, reason = "says what is missing where it is missing")]
+impl<'map, Lock> EventsWait<'map, Lock>
+where
+    u32: ::sync_core::__private::Flags,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    /// Has the flags that let this wait go on cleared when it does, in one step with its wake-up.
+    ///
+    /// Returns the wait. All waiters are asked first, so that others that wait for the same flags see them too.
+    #[must_use = "futures do nothing unless `.await`ed or polled"]
+    pub(crate) fn clear_on_exit(mut self) -> Self {
+        ::sync_core::__private::Wait::set_clear_on_exit(&mut self.__sync_wait);
+        self
+    }
+}
+::sync_core::__private::alloc! {
+    ::sync_core::__private::future! { [#[allow(dead_code, reason =
+    "generated in full, used as needed")] #[allow(trivial_bounds, reason =
+    "says what is missing where it is missing")]] #[doc =
     " The future returned by `Events::wait_any_owned` and `Events::wait_all_owned`."]
     #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics. Its method `clear_on_exit` returns one that clears the flags by which it goes on."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Strict**, as long as nobody clears flags: a future that is dropped leaves the map and takes nothing from anybody. What `clear_on_exit` has cleared for a future that is then dropped stays cleared."]
-    #[allow(dead_code, reason = "generated in full, used as needed")] pub (crate) type
-    EventsWaitOwned < Lock = ::sync_core::__private::DefaultMutex > =
-    ::sync_core::__private::WaitOwned < Events < Lock > >;
+    pub (crate) struct EventsWaitOwned[Lock = ::sync_core::__private::DefaultMutex]
+    [Lock] [Lock] [u32 : ::sync_core::__private::Flags, Lock :
+    ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::WaitOwned < Events <
+    Lock > > => ::core::result::Result < u32, ::sync_core::__private::Closed >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on the wait sees flags that are set, even if they are cleared before it is polled."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed and the flags were not set."] #[doc = ""]
+    #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
+    #[allow(dead_code, reason = "generated in full, used as needed")]
+    #[allow(trivial_bounds, reason = "says what is missing where it is missing")] impl <
+    Lock > EventsWaitOwned < Lock > where u32 : ::sync_core::__private::Flags, Lock :
+    ::sync_core::__private::ScopedRawMutex { #[doc =
+    " Has the flags that let this wait go on cleared when it does, in one step with its wake-up."]
+    #[doc = ""] #[doc =
+    " Returns the wait. All waiters are asked first, so that others that wait for the same flags see them too."]
+    #[must_use = "futures do nothing unless `.await`ed or polled"] pub (crate) fn
+    clear_on_exit(mut self) -> Self { ::sync_core::__private::Wait::set_clear_on_exit(&
+    mut self.__sync_wait); self } }
 }
 /// The future that puts a wait on a `Events` in its place without waiting further.
 ///
@@ -44,12 +91,7 @@ pub(crate) type EventsWaitSubscribe<
     'wait,
     'map,
     Lock = ::sync_core::__private::DefaultMutex,
-> = ::sync_core::__private::Subscribe<
-    'wait,
-    ::sync_core::__private::Mask<u32>,
-    Lock,
-    &'map ::sync_core::__private::Queue<::sync_core::__private::Mask<u32>, Lock>,
->;
+> = ::sync_core::__private::Subscribe<'wait, EventsWait<'map, Lock>>;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl Events<::sync_core::__private::DefaultMutex>
@@ -139,10 +181,12 @@ where
     ///
     /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
     pub(crate) fn wait_any(&self, mask: u32) -> EventsWait<'_, Lock> {
-        ::sync_core::__private::Queue::wait(
-            &self.__sync_queue,
-            ::sync_core::__private::Wanted::new(mask, false),
-        )
+        EventsWait {
+            __sync_wait: ::sync_core::__private::Queue::wait(
+                &self.__sync_queue,
+                ::sync_core::__private::Wanted::new(mask, false),
+            ),
+        }
     }
     ::sync_core::__private::alloc! {
         #[doc =
@@ -150,9 +194,9 @@ where
         #[doc = ""] #[doc =
         " Returns the future [`EventsWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait_any`](Self::wait_any); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
         pub (crate) fn wait_any_owned(self : & ::sync_core::__private::Arc < Self >, mask
-        : u32) -> EventsWaitOwned < Lock > {
+        : u32) -> EventsWaitOwned < Lock > { EventsWaitOwned { __sync_wait :
         ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self),
-        ::sync_core::__private::Wanted::new(mask, false)) }
+        ::sync_core::__private::Wanted::new(mask, false)) } }
     }
     /// Waits until all the flags in `mask` are set at one time.
     ///
@@ -176,10 +220,12 @@ where
     ///
     /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
     pub(crate) fn wait_all(&self, mask: u32) -> EventsWait<'_, Lock> {
-        ::sync_core::__private::Queue::wait(
-            &self.__sync_queue,
-            ::sync_core::__private::Wanted::new(mask, true),
-        )
+        EventsWait {
+            __sync_wait: ::sync_core::__private::Queue::wait(
+                &self.__sync_queue,
+                ::sync_core::__private::Wanted::new(mask, true),
+            ),
+        }
     }
     ::sync_core::__private::alloc! {
         #[doc =
@@ -187,9 +233,9 @@ where
         #[doc = ""] #[doc =
         " Returns the future [`EventsWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait_all`](Self::wait_all); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
         pub (crate) fn wait_all_owned(self : & ::sync_core::__private::Arc < Self >, mask
-        : u32) -> EventsWaitOwned < Lock > {
+        : u32) -> EventsWaitOwned < Lock > { EventsWaitOwned { __sync_wait :
         ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self),
-        ::sync_core::__private::Wanted::new(mask, true)) }
+        ::sync_core::__private::Wanted::new(mask, true)) } }
     }
     /// Closes it for good: all that wait, and all that will, are told so.
     ///
@@ -211,6 +257,21 @@ where
     #[must_use]
     pub(crate) fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_closed(&self.__sync_queue)
+    }
+    /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    #[must_use]
+    pub(crate) fn waiters(&self) -> ::core::primitive::usize {
+        if self.is_closed() {
+            0
+        } else {
+            ::sync_core::__private::Queue::waiters(&self.__sync_queue)
+        }
     }
 }
 #[automatically_derived]

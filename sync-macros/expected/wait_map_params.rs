@@ -17,38 +17,50 @@ where
         >,
     >,
 }
-/// The future returned by `Names::wait`.
-///
-/// It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics.
-///
-/// # Cancel safety
-///
-/// **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-type NamesWait<
-    '__sync_map,
-    'map,
-    'wait,
-    T = u8,
-    const N: usize = 4,
-    Lock = ::renamed::sync::__private::DefaultMutex,
-> = ::renamed::sync::__private::Wait<
-    ::renamed::sync::__private::Fifo<(&'map [T; N], &'wait str), ()>,
-    Lock,
-    &'__sync_map ::renamed::sync::__private::Queue<
-        ::renamed::sync::__private::Fifo<(&'map [T; N], &'wait str), ()>,
-        Lock,
-    >,
->;
+::renamed::sync::__private::future! {
+    [#[allow(dead_code, reason = "generated in full, used as needed")]] #[doc =
+    " The future returned by `Names::wait`."] #[doc = ""] #[doc =
+    " It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one."]
+    struct NamesWait['__sync_map, 'map, 'wait, T = u8, const N : usize = 4, Lock =
+    ::renamed::sync::__private::DefaultMutex] ['__sync_map, 'map, 'wait, T, const N :
+    usize, Lock] ['__sync_map, 'map, 'wait, T, N, Lock] [T : 'map, (& 'map[T; N], & 'wait
+    str) : ::core::cmp::PartialEq, Lock : ::renamed::sync::__private::ScopedRawMutex,]
+    ::renamed::sync::__private::Wait < ::renamed::sync::__private::Fifo < (& 'map[T; N],
+    & 'wait str), () >, Lock, & '__sync_map::renamed::sync::__private::Queue <
+    ::renamed::sync::__private::Fifo < (& 'map[T; N], & 'wait str), () >, Lock > > =>
+    ::core::result::Result < (), ::renamed::sync::__private::Closed >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::renamed::sync::__private::Closed >;
+}
 ::renamed::sync::__private::alloc! {
-    #[doc = " The future returned by `Names::wait_owned`."] #[doc = ""] #[doc =
+    ::renamed::sync::__private::future! { [#[allow(dead_code, reason =
+    "generated in full, used as needed")]] #[doc =
+    " The future returned by `Names::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Hands on**, and loses its place. A future that is dropped leaves the queue of its key. A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one."]
-    #[allow(dead_code, reason = "generated in full, used as needed")] type NamesWaitOwned
-    < 'map, 'wait, T = u8, const N : usize = 4, Lock =
-    ::renamed::sync::__private::DefaultMutex > = ::renamed::sync::__private::WaitOwned <
-    r#Names < 'map, 'wait, T, N, Lock > >;
+    struct NamesWaitOwned['map, 'wait, T = u8, const N : usize = 4, Lock =
+    ::renamed::sync::__private::DefaultMutex] ['map, 'wait, T, const N : usize, Lock]
+    ['map, 'wait, T, N, Lock] [T : 'map, (& 'map[T; N], & 'wait str) :
+    ::core::cmp::PartialEq, Lock : ::renamed::sync::__private::ScopedRawMutex,]
+    ::renamed::sync::__private::WaitOwned < r#Names < 'map, 'wait, T, N, Lock > > =>
+    ::core::result::Result < (), ::renamed::sync::__private::Closed >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::renamed::sync::__private::Closed >; }
 }
 /// The future that puts a wait on a `Names` in its place without waiting further.
 ///
@@ -68,12 +80,7 @@ type NamesWaitSubscribe<
     Lock = ::renamed::sync::__private::DefaultMutex,
 > = ::renamed::sync::__private::Subscribe<
     '__sync_wait,
-    ::renamed::sync::__private::Fifo<(&'map [T; N], &'wait str), ()>,
-    Lock,
-    &'__sync_map ::renamed::sync::__private::Queue<
-        ::renamed::sync::__private::Fifo<(&'map [T; N], &'wait str), ()>,
-        Lock,
-    >,
+    NamesWait<'__sync_map, 'map, 'wait, T, N, Lock>,
 >;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 impl<
@@ -132,7 +139,9 @@ where
         &self,
         key: (&'map [T; N], &'wait str),
     ) -> NamesWait<'_, 'map, 'wait, T, N, Lock> {
-        ::renamed::sync::__private::Queue::wait(&self.__sync_queue, key)
+        NamesWait {
+            __sync_wait: ::renamed::sync::__private::Queue::wait(&self.__sync_queue, key),
+        }
     }
     ::renamed::sync::__private::alloc! {
         #[doc =
@@ -140,8 +149,10 @@ where
         = ""] #[doc =
         " Returns the future [`NamesWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
         fn wait_owned(self : & ::renamed::sync::__private::Arc < Self >, key : (& 'map[T;
-        N], & 'wait str)) -> NamesWaitOwned < 'map, 'wait, T, N, Lock > {
+        N], & 'wait str)) -> NamesWaitOwned < 'map, 'wait, T, N, Lock > { NamesWaitOwned
+        { __sync_wait :
         ::renamed::sync::__private::wait_owned(::core::clone::Clone::clone(self), key) }
+        }
     }
     /// Wakes the task that has waited longest for `key`.
     ///
@@ -212,6 +223,21 @@ where
     #[must_use]
     fn is_closed(&self) -> ::core::primitive::bool {
         ::renamed::sync::__private::Queue::is_closed(&self.__sync_queue)
+    }
+    /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    #[must_use]
+    fn waiters(&self) -> ::core::primitive::usize {
+        if self.is_closed() {
+            0
+        } else {
+            ::renamed::sync::__private::Queue::waiters(&self.__sync_queue)
+        }
     }
 }
 #[automatically_derived]

@@ -4,27 +4,44 @@ pub struct Watch<Lock = ::sync_core::__private::DefaultMutex> {
         ::sync_core::__private::Queue<::sync_core::__private::Matching<Path, ()>, Lock>,
     >,
 }
-/// The future returned by `Watch::wait`.
-///
-/// It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics.
-///
-/// # Cancel safety
-///
-/// **Not.** A future that is dropped leaves the map. If it was woken and not polled since, that wake-up is gone; whoever else was notified was woken too.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub type WatchWait<'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
-    ::sync_core::__private::Matching<Path, ()>,
-    Lock,
-    &'map ::sync_core::__private::Queue<::sync_core::__private::Matching<Path, ()>, Lock>,
->;
+::sync_core::__private::future! {
+    [#[allow(dead_code, reason = "generated in full, used as needed")]] #[doc =
+    " The future returned by `Watch::wait`."] #[doc = ""] #[doc =
+    " It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Not.** A future that is dropped leaves the map. If it was woken and not polled since, that wake-up is gone; whoever else was notified was woken too."]
+    pub struct WatchWait['map, Lock = ::sync_core::__private::DefaultMutex] ['map, Lock]
+    ['map, Lock] [Lock : ::sync_core::__private::ScopedRawMutex,]
+    ::sync_core::__private::Wait < ::sync_core::__private::Matching < Path, () >, Lock, &
+    'map::sync_core::__private::Queue < ::sync_core::__private::Matching < Path, () >,
+    Lock > > => ::core::result::Result < (), ::sync_core::__private::Closed >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on what happens reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
+}
 ::sync_core::__private::alloc! {
-    #[doc = " The future returned by `Watch::wait_owned`."] #[doc = ""] #[doc =
+    ::sync_core::__private::future! { [#[allow(dead_code, reason =
+    "generated in full, used as needed")]] #[doc =
+    " The future returned by `Watch::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Not.** A future that is dropped leaves the map. If it was woken and not polled since, that wake-up is gone; whoever else was notified was woken too."]
-    #[allow(dead_code, reason = "generated in full, used as needed")] pub type
-    WatchWaitOwned < Lock = ::sync_core::__private::DefaultMutex > =
-    ::sync_core::__private::WaitOwned < Watch < Lock > >;
+    pub struct WatchWaitOwned[Lock = ::sync_core::__private::DefaultMutex] [Lock] [Lock]
+    [Lock : ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::WaitOwned <
+    Watch < Lock > > => ::core::result::Result < (), ::sync_core::__private::Closed >;
+    #[doc = " Puts this wait in its place before it is polled for what it yields."] #[doc
+    = ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on what happens reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
 /// The future that puts a wait on a `Watch` in its place without waiting further.
 ///
@@ -36,9 +53,7 @@ pub type WatchWait<'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_c
 #[allow(dead_code, reason = "generated in full, used as needed")]
 pub type WatchWaitSubscribe<'wait, 'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Subscribe<
     'wait,
-    ::sync_core::__private::Matching<Path, ()>,
-    Lock,
-    &'map ::sync_core::__private::Queue<::sync_core::__private::Matching<Path, ()>, Lock>,
+    WatchWait<'map, Lock>,
 >;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 impl Watch<::sync_core::__private::DefaultMutex> {
@@ -83,10 +98,12 @@ where
     ///
     /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
     pub fn wait(&self, key: Path) -> WatchWait<'_, Lock> {
-        ::sync_core::__private::Queue::wait(
-            &self.__sync_queue,
-            ::sync_core::__private::Aged::new(key),
-        )
+        WatchWait {
+            __sync_wait: ::sync_core::__private::Queue::wait(
+                &self.__sync_queue,
+                ::sync_core::__private::Aged::new(key),
+            ),
+        }
     }
     ::sync_core::__private::alloc! {
         #[doc =
@@ -94,9 +111,9 @@ where
         = ""] #[doc =
         " Returns the future [`WatchWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
         pub fn wait_owned(self : & ::sync_core::__private::Arc < Self >, key : Path) ->
-        WatchWaitOwned < Lock > {
+        WatchWaitOwned < Lock > { WatchWaitOwned { __sync_wait :
         ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self),
-        ::sync_core::__private::Aged::new(key)) }
+        ::sync_core::__private::Aged::new(key)) } }
     }
     /// Tells everybody who waits that `event` happened, and wakes those of whose key and `event` `Path::is_prefix_of` holds, oldest first.
     ///
@@ -139,6 +156,21 @@ where
     #[must_use]
     pub fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_closed(&self.__sync_queue)
+    }
+    /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    #[must_use]
+    pub fn waiters(&self) -> ::core::primitive::usize {
+        if self.is_closed() {
+            0
+        } else {
+            ::sync_core::__private::Queue::waiters(&self.__sync_queue)
+        }
     }
 }
 #[automatically_derived]

@@ -10,27 +10,41 @@ pub struct Completions<T, Lock = ::sync_core::__private::DefaultMutex> {
         >,
     >,
 }
-/// The future returned by `Completions::wait`.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub type CompletionsWait<'map, T, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
-    ::sync_core::__private::Unique<
-        ::core::marker::PhantomData<(::core::marker::PhantomData<T>,)>,
-        Cqe,
-    >,
-    Lock,
-    &'map ::sync_core::__private::Queue<
-        ::sync_core::__private::Unique<
-            ::core::marker::PhantomData<(::core::marker::PhantomData<T>,)>,
-            Cqe,
-        >,
-        Lock,
-    >,
->;
+::sync_core::__private::future! {
+    [#[allow(dead_code, reason = "generated in full, used as needed")]] #[doc =
+    " The future returned by `Completions::wait`."] pub struct CompletionsWait['map, T,
+    Lock = ::sync_core::__private::DefaultMutex] ['map, T, Lock] ['map, T, Lock] [Lock :
+    ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::Wait <
+    ::sync_core::__private::Unique < ::core::marker::PhantomData <
+    (::core::marker::PhantomData < T >,) >, Cqe >, Lock, &
+    'map::sync_core::__private::Queue < ::sync_core::__private::Unique <
+    ::core::marker::PhantomData < (::core::marker::PhantomData < T >,) >, Cqe >, Lock > >
+    => ::core::result::Result < Cqe, ::sync_core::__private::WaitError >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::WaitError >;
+}
 ::sync_core::__private::alloc! {
-    #[doc = " The future returned by `Completions::wait_owned`."] #[allow(dead_code,
-    reason = "generated in full, used as needed")] pub type CompletionsWaitOwned < T,
-    Lock = ::sync_core::__private::DefaultMutex > = ::sync_core::__private::WaitOwned <
-    Completions < T, Lock > >;
+    ::sync_core::__private::future! { [#[allow(dead_code, reason =
+    "generated in full, used as needed")]] #[doc =
+    " The future returned by `Completions::wait_owned`."] pub struct
+    CompletionsWaitOwned[T, Lock = ::sync_core::__private::DefaultMutex] [T, Lock] [T,
+    Lock] [Lock : ::sync_core::__private::ScopedRawMutex,]
+    ::sync_core::__private::WaitOwned < Completions < T, Lock > > =>
+    ::core::result::Result < Cqe, ::sync_core::__private::WaitError >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::WaitError >; }
 }
 /// The future that puts a wait on a `Completions` in its place without waiting further.
 ///
@@ -45,21 +59,7 @@ pub type CompletionsWaitSubscribe<
     'map,
     T,
     Lock = ::sync_core::__private::DefaultMutex,
-> = ::sync_core::__private::Subscribe<
-    'wait,
-    ::sync_core::__private::Unique<
-        ::core::marker::PhantomData<(::core::marker::PhantomData<T>,)>,
-        Cqe,
-    >,
-    Lock,
-    &'map ::sync_core::__private::Queue<
-        ::sync_core::__private::Unique<
-            ::core::marker::PhantomData<(::core::marker::PhantomData<T>,)>,
-            Cqe,
-        >,
-        Lock,
-    >,
->;
+> = ::sync_core::__private::Subscribe<'wait, CompletionsWait<'map, T, Lock>>;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 impl<T> Completions<T, ::sync_core::__private::DefaultMutex> {
     ::sync_core::__private::const_fn! {
@@ -217,6 +217,21 @@ where
     #[must_use]
     pub fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_closed(&self.__sync_queue)
+    }
+    /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    #[must_use]
+    pub fn waiters(&self) -> ::core::primitive::usize {
+        if self.is_closed() {
+            0
+        } else {
+            ::sync_core::__private::Queue::waiters(&self.__sync_queue)
+        }
     }
 }
 #[automatically_derived]

@@ -11,38 +11,47 @@ struct Watch<'a, V, Lock = ::sync_core::__private::DefaultMutex> {
         >,
     >,
 }
-/// The future returned by `Watch::wait`.
-///
-/// It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics.
-///
-/// # Cancel safety
-///
-/// **Not.** A future that is dropped leaves the map. One that was given a value keeps it until it is polled; if it is dropped instead, `pool::give_back` gets the value, with the key, outside the raw lock. Whoever else was notified has a value of its own.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-type WatchWait<'map, 'a, V, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
-    ::sync_core::__private::Matching<
-        &'a Path,
-        V,
-        Watch<'a, V, ::sync_core::__private::DefaultMutex>,
-    >,
-    Lock,
-    &'map ::sync_core::__private::Queue<
-        ::sync_core::__private::Matching<
-            &'a Path,
-            V,
-            Watch<'a, V, ::sync_core::__private::DefaultMutex>,
-        >,
-        Lock,
-    >,
->;
+::sync_core::__private::future! {
+    [#[allow(dead_code, reason = "generated in full, used as needed")]] #[doc =
+    " The future returned by `Watch::wait`."] #[doc = ""] #[doc =
+    " It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Not.** A future that is dropped leaves the map. One that was given a value keeps it until it is polled; if it is dropped instead, `pool::give_back` gets the value, with the key, outside the raw lock. Whoever else was notified has a value of its own."]
+    struct WatchWait['map, 'a, V, Lock = ::sync_core::__private::DefaultMutex] ['map, 'a,
+    V, Lock] ['map, 'a, V, Lock] [Lock : ::sync_core::__private::ScopedRawMutex,]
+    ::sync_core::__private::Wait < ::sync_core::__private::Matching < & 'a Path, V, Watch
+    < 'a, V, ::sync_core::__private::DefaultMutex > >, Lock, &
+    'map::sync_core::__private::Queue < ::sync_core::__private::Matching < & 'a Path, V,
+    Watch < 'a, V, ::sync_core::__private::DefaultMutex > >, Lock > > =>
+    ::core::result::Result < V, ::sync_core::__private::Closed >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on what happens reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
+}
 ::sync_core::__private::alloc! {
-    #[doc = " The future returned by `Watch::wait_owned`."] #[doc = ""] #[doc =
+    ::sync_core::__private::future! { [#[allow(dead_code, reason =
+    "generated in full, used as needed")]] #[doc =
+    " The future returned by `Watch::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Not.** A future that is dropped leaves the map. One that was given a value keeps it until it is polled; if it is dropped instead, `pool::give_back` gets the value, with the key, outside the raw lock. Whoever else was notified has a value of its own."]
-    #[allow(dead_code, reason = "generated in full, used as needed")] type WatchWaitOwned
-    < 'a, V, Lock = ::sync_core::__private::DefaultMutex > =
-    ::sync_core::__private::WaitOwned < Watch < 'a, V, Lock > >;
+    struct WatchWaitOwned['a, V, Lock = ::sync_core::__private::DefaultMutex] ['a, V,
+    Lock] ['a, V, Lock] [Lock : ::sync_core::__private::ScopedRawMutex,]
+    ::sync_core::__private::WaitOwned < Watch < 'a, V, Lock > > => ::core::result::Result
+    < V, ::sync_core::__private::Closed >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on what happens reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
 /// The future that puts a wait on a `Watch` in its place without waiting further.
 ///
@@ -58,23 +67,7 @@ type WatchWaitSubscribe<
     'a,
     V,
     Lock = ::sync_core::__private::DefaultMutex,
-> = ::sync_core::__private::Subscribe<
-    'wait,
-    ::sync_core::__private::Matching<
-        &'a Path,
-        V,
-        Watch<'a, V, ::sync_core::__private::DefaultMutex>,
-    >,
-    Lock,
-    &'map ::sync_core::__private::Queue<
-        ::sync_core::__private::Matching<
-            &'a Path,
-            V,
-            Watch<'a, V, ::sync_core::__private::DefaultMutex>,
-        >,
-        Lock,
-    >,
->;
+> = ::sync_core::__private::Subscribe<'wait, WatchWait<'map, 'a, V, Lock>>;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 impl<'a, V> Watch<'a, V, ::sync_core::__private::DefaultMutex> {
     ::sync_core::__private::const_fn! {
@@ -118,10 +111,12 @@ where
     ///
     /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
     fn wait(&self, key: &'a Path) -> WatchWait<'_, 'a, V, Lock> {
-        ::sync_core::__private::Queue::wait(
-            &self.__sync_queue,
-            ::sync_core::__private::Aged::new(key),
-        )
+        WatchWait {
+            __sync_wait: ::sync_core::__private::Queue::wait(
+                &self.__sync_queue,
+                ::sync_core::__private::Aged::new(key),
+            ),
+        }
     }
     ::sync_core::__private::alloc! {
         #[doc =
@@ -129,9 +124,9 @@ where
         = ""] #[doc =
         " Returns the future [`WatchWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
         fn wait_owned(self : & ::sync_core::__private::Arc < Self >, key : & 'a Path) ->
-        WatchWaitOwned < 'a, V, Lock > {
+        WatchWaitOwned < 'a, V, Lock > { WatchWaitOwned { __sync_wait :
         ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self),
-        ::sync_core::__private::Aged::new(key)) }
+        ::sync_core::__private::Aged::new(key)) } }
     }
     /// Tells everybody who waits that `event` happened, and wakes those of whose key and `event` `Path::is_in` holds, oldest first.
     ///
@@ -178,6 +173,21 @@ where
     #[must_use]
     fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_closed(&self.__sync_queue)
+    }
+    /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    #[must_use]
+    fn waiters(&self) -> ::core::primitive::usize {
+        if self.is_closed() {
+            0
+        } else {
+            ::sync_core::__private::Queue::waiters(&self.__sync_queue)
+        }
     }
 }
 #[automatically_derived]

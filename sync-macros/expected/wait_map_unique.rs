@@ -9,27 +9,49 @@ where
         ::sync_core::__private::Queue<::sync_core::__private::Unique<u16, Cqe>, Lock>,
     >,
 }
-/// The future returned by `Completions::wait`.
-///
-/// It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polled again after it was ready, it yields `WaitError::AlreadyConsumed`.
-///
-/// # Cancel safety
-///
-/// **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub type CompletionsWait<'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
-    ::sync_core::__private::Unique<u16, Cqe>,
-    Lock,
-    &'map ::sync_core::__private::Queue<::sync_core::__private::Unique<u16, Cqe>, Lock>,
->;
+::sync_core::__private::future! {
+    [#[allow(dead_code, reason = "generated in full, used as needed")]
+    #[allow(trivial_bounds, reason = "says what is missing where it is missing")]] #[doc
+    = " The future returned by `Completions::wait`."] #[doc = ""] #[doc =
+    " It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polled again after it was ready, it yields `WaitError::AlreadyConsumed`."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock."]
+    pub struct CompletionsWait['map, Lock = ::sync_core::__private::DefaultMutex] ['map,
+    Lock] ['map, Lock] [u16 : ::sync_core::__private::ComparableKey, Lock :
+    ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::Wait <
+    ::sync_core::__private::Unique < u16, Cqe >, Lock, &
+    'map::sync_core::__private::Queue < ::sync_core::__private::Unique < u16, Cqe >, Lock
+    > > => ::core::result::Result < Cqe, ::sync_core::__private::WaitError >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `WaitError::Closed` if the map is closed, and `WaitError::Duplicate` if another task waits for the same key."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::WaitError >;
+}
 ::sync_core::__private::alloc! {
-    #[doc = " The future returned by `Completions::wait_owned`."] #[doc = ""] #[doc =
+    ::sync_core::__private::future! { [#[allow(dead_code, reason =
+    "generated in full, used as needed")] #[allow(trivial_bounds, reason =
+    "says what is missing where it is missing")]] #[doc =
+    " The future returned by `Completions::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polled again after it was ready, it yields `WaitError::AlreadyConsumed`."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Not.** A future that is dropped leaves the map, and its key is free again. A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock."]
-    #[allow(dead_code, reason = "generated in full, used as needed")] pub type
-    CompletionsWaitOwned < Lock = ::sync_core::__private::DefaultMutex > =
-    ::sync_core::__private::WaitOwned < Completions < Lock > >;
+    pub struct CompletionsWaitOwned[Lock = ::sync_core::__private::DefaultMutex] [Lock]
+    [Lock] [u16 : ::sync_core::__private::ComparableKey, Lock :
+    ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::WaitOwned <
+    Completions < Lock > > => ::core::result::Result < Cqe,
+    ::sync_core::__private::WaitError >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `WaitError::Closed` if the map is closed, and `WaitError::Duplicate` if another task waits for the same key."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::WaitError >; }
 }
 /// The future that puts a wait on a `Completions` in its place without waiting further.
 ///
@@ -43,12 +65,7 @@ pub type CompletionsWaitSubscribe<
     'wait,
     'map,
     Lock = ::sync_core::__private::DefaultMutex,
-> = ::sync_core::__private::Subscribe<
-    'wait,
-    ::sync_core::__private::Unique<u16, Cqe>,
-    Lock,
-    &'map ::sync_core::__private::Queue<::sync_core::__private::Unique<u16, Cqe>, Lock>,
->;
+> = ::sync_core::__private::Subscribe<'wait, CompletionsWait<'map, Lock>>;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl Completions<::sync_core::__private::DefaultMutex>
@@ -98,7 +115,9 @@ where
     ///
     /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; the first poll compares keys under the lock.
     pub fn wait(&self, key: u16) -> CompletionsWait<'_, Lock> {
-        ::sync_core::__private::Queue::wait(&self.__sync_queue, key)
+        CompletionsWait {
+            __sync_wait: ::sync_core::__private::Queue::wait(&self.__sync_queue, key),
+        }
     }
     ::sync_core::__private::alloc! {
         #[doc =
@@ -106,8 +125,8 @@ where
         = ""] #[doc =
         " Returns the future [`CompletionsWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
         pub fn wait_owned(self : & ::sync_core::__private::Arc < Self >, key : u16) ->
-        CompletionsWaitOwned < Lock > {
-        ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self), key) }
+        CompletionsWaitOwned < Lock > { CompletionsWaitOwned { __sync_wait :
+        ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self), key) } }
     }
     /// Wakes the task that waits for `key` and gives it `value`.
     ///
@@ -205,6 +224,21 @@ where
     #[must_use]
     pub fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_closed(&self.__sync_queue)
+    }
+    /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    #[must_use]
+    pub fn waiters(&self) -> ::core::primitive::usize {
+        if self.is_closed() {
+            0
+        } else {
+            ::sync_core::__private::Queue::waiters(&self.__sync_queue)
+        }
     }
 }
 #[automatically_derived]

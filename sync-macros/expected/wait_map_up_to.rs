@@ -9,27 +9,48 @@ where
         ::sync_core::__private::Queue<::sync_core::__private::UpTo<Lsn>, Lock>,
     >,
 }
-/// The future returned by `Flushed::wait`.
-///
-/// It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics.
-///
-/// # Cancel safety
-///
-/// **Strict.** A future that is dropped leaves the map, and takes nothing from anybody: the position is kept, so waiting again for it is as good as going on.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub type FlushedWait<'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Wait<
-    ::sync_core::__private::UpTo<Lsn>,
-    Lock,
-    &'map ::sync_core::__private::Queue<::sync_core::__private::UpTo<Lsn>, Lock>,
->;
+::sync_core::__private::future! {
+    [#[allow(dead_code, reason = "generated in full, used as needed")]
+    #[allow(trivial_bounds, reason = "says what is missing where it is missing")]] #[doc
+    = " The future returned by `Flushed::wait`."] #[doc = ""] #[doc =
+    " It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** A future that is dropped leaves the map, and takes nothing from anybody: the position is kept, so waiting again for it is as good as going on."]
+    pub struct FlushedWait['map, Lock = ::sync_core::__private::DefaultMutex] ['map,
+    Lock] ['map, Lock] [::sync_core::__private::Ascending : ::sync_core::__private::Order
+    < Lsn >, Lock : ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::Wait
+    < ::sync_core::__private::UpTo < Lsn >, Lock, & 'map::sync_core::__private::Queue <
+    ::sync_core::__private::UpTo < Lsn >, Lock > > => ::core::result::Result < Lsn,
+    ::sync_core::__private::Closed >; #[doc =
+    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on the wait has its place, and knows if its position is reached."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed and the position was not reached."] #[doc =
+    ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
+}
 ::sync_core::__private::alloc! {
-    #[doc = " The future returned by `Flushed::wait_owned`."] #[doc = ""] #[doc =
+    ::sync_core::__private::future! { [#[allow(dead_code, reason =
+    "generated in full, used as needed")] #[allow(trivial_bounds, reason =
+    "says what is missing where it is missing")]] #[doc =
+    " The future returned by `Flushed::wait_owned`."] #[doc = ""] #[doc =
     " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Strict.** A future that is dropped leaves the map, and takes nothing from anybody: the position is kept, so waiting again for it is as good as going on."]
-    #[allow(dead_code, reason = "generated in full, used as needed")] pub type
-    FlushedWaitOwned < Lock = ::sync_core::__private::DefaultMutex > =
-    ::sync_core::__private::WaitOwned < Flushed < Lock > >;
+    pub struct FlushedWaitOwned[Lock = ::sync_core::__private::DefaultMutex] [Lock]
+    [Lock] [::sync_core::__private::Ascending : ::sync_core::__private::Order < Lsn >,
+    Lock : ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::WaitOwned <
+    Flushed < Lock > > => ::core::result::Result < Lsn, ::sync_core::__private::Closed >;
+    #[doc = " Puts this wait in its place before it is polled for what it yields."] #[doc
+    = ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on the wait has its place, and knows if its position is reached."]
+    #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if the map is closed and the position was not reached."] #[doc =
+    ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
 /// The future that puts a wait on a `Flushed` in its place without waiting further.
 ///
@@ -43,12 +64,7 @@ pub type FlushedWaitSubscribe<
     'wait,
     'map,
     Lock = ::sync_core::__private::DefaultMutex,
-> = ::sync_core::__private::Subscribe<
-    'wait,
-    ::sync_core::__private::UpTo<Lsn>,
-    Lock,
-    &'map ::sync_core::__private::Queue<::sync_core::__private::UpTo<Lsn>, Lock>,
->;
+> = ::sync_core::__private::Subscribe<'wait, FlushedWait<'map, Lock>>;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl Flushed<::sync_core::__private::DefaultMutex>
@@ -139,7 +155,9 @@ where
     ///
     /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it. Taking its place takes one step for whoever waits for the furthest position, and else one for each who waits for a further one; positions are compared under the lock.
     pub fn wait(&self, until: Lsn) -> FlushedWait<'_, Lock> {
-        ::sync_core::__private::Queue::wait(&self.__sync_queue, until)
+        FlushedWait {
+            __sync_wait: ::sync_core::__private::Queue::wait(&self.__sync_queue, until),
+        }
     }
     ::sync_core::__private::alloc! {
         #[doc =
@@ -147,8 +165,8 @@ where
         = ""] #[doc =
         " Returns the future [`FlushedWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
         pub fn wait_owned(self : & ::sync_core::__private::Arc < Self >, until : Lsn) ->
-        FlushedWaitOwned < Lock > {
-        ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self), until) }
+        FlushedWaitOwned < Lock > { FlushedWaitOwned { __sync_wait :
+        ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self), until) } }
     }
     /// Closes it for good: all that wait, and all that will, are told so.
     ///
@@ -170,6 +188,21 @@ where
     #[must_use]
     pub fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_closed(&self.__sync_queue)
+    }
+    /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    #[must_use]
+    pub fn waiters(&self) -> ::core::primitive::usize {
+        if self.is_closed() {
+            0
+        } else {
+            ::sync_core::__private::Queue::waiters(&self.__sync_queue)
+        }
     }
 }
 #[automatically_derived]

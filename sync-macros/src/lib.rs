@@ -296,14 +296,15 @@ pub fn from_bits(item: TokenStream) -> TokenStream {
 ///
 /// - `const fn new(State)` for the default raw lock, `const fn new_with_raw_mutex(State, Lock)`, or both with the
 ///   parameters that `new(…) = …` names; `Debug`; `Default`, unless `new` has other parameters
-/// - each `method` and, with the feature `alloc`, its owned twin on `&Arc<Self>`; an alias for the future of
-///   each
+/// - each `method` and, with the feature `alloc`, its owned twin on `&Arc<Self>`; for each a future, a
+///   struct of the given name (`…Owned` for the twin) with `subscribe` and `Debug`
 /// - `notify(event, change)` and `notify_count(event, change)`, private, to make your own methods with; of a
 ///   word, `word()`, `try_take(&waiter)` and `change(f)`
-/// - `close` and `is_closed`
+/// - `close`, `is_closed` and `waiters`
 ///
-/// All of it is as visible as the struct. None of it is `unsafe`: it calls into ordinary generic code in
-/// `sync_core`.
+/// All of it is as visible as the struct. It calls into ordinary generic code in `sync_core`. One line of each
+/// future is `unsafe`, the projection of its pin, which a macro of `sync_core` writes with its proof; it is allowed
+/// in a crate that forbids unsafe code.
 #[proc_macro_attribute]
 pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
     primitive::primitive(args.into(), item.into()).into()
@@ -524,12 +525,13 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// - `const fn new()` for the default raw lock, `const fn new_with_raw_mutex(Lock)`, `Default`, `Debug`; with `up_to` and
 ///   `buckets` those above
-/// - `wait(key)` and, with the feature `alloc`, `wait_owned(key)` on `&Arc<Self>`; an alias for the future of
-///   each, which has `subscribe`
-/// - the methods of the mode, `close` and `is_closed`
+/// - `wait(key)` and, with the feature `alloc`, `wait_owned(key)` on `&Arc<Self>`; for each a future, a struct
+///   with `subscribe` and `Debug`: `MailboxesWait` and `MailboxesWaitOwned`, or as `future = …` says
+/// - the methods of the mode, `close`, `is_closed` and `waiters`
 ///
-/// All of it is as visible as the struct. None of it is `unsafe`: it calls into ordinary generic code in
-/// `sync_core`.
+/// All of it is as visible as the struct. It calls into ordinary generic code in `sync_core`. One line of each
+/// future is `unsafe`, the projection of its pin, which a macro of `sync_core` writes with its proof; it is allowed
+/// in a crate that forbids unsafe code.
 #[proc_macro_attribute]
 pub fn wait_map(args: TokenStream, item: TokenStream) -> TokenStream {
     wait_map::wait_map(args.into(), item.into()).into()

@@ -314,7 +314,7 @@ impl Subject for Semaphore {
     }
     fn wait(&'static self) -> Waiting {
         let acquire = self.acquire(1);
-        Box::pin(async { acquire.await.map(sync_core::semaphore::Permits::forget).is_ok() })
+        Box::pin(async { acquire.await.map(sync_core::semaphore::Permit::forget).is_ok() })
     }
     fn wake(&self) {
         self.add_permits(1);

@@ -10,9 +10,8 @@ use std::panic::catch_unwind;
 
 use sync_core::{
     Mutex, MutexGuard, OwnedMutexGuard, OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, RwLockReadGuard,
-    RwLockWriteGuard, Semaphore,
+    RwLockUpgradableReadGuard, RwLockWriteGuard, Semaphore,
     blocking::{ConstInit, DefaultMutex},
-    guard::Guard,
     mutex::{MappedMutexGuard, OwnedMappedMutexGuard},
     rwlock::{
         MappedRwLockReadGuard, MappedRwLockWriteGuard, OwnedMappedRwLockReadGuard,
@@ -215,7 +214,7 @@ fn values_that_are_not_sized() {
     ready(lock.write())[1] = 5;
     let up = ready(lock.upgradable_read());
     assert_eq!(ready(lock.read()).len(), 3);
-    ready(Guard::<_, sync_core::rwlock::Upgradable>::upgrade(up))[2] = 6;
+    ready(RwLockUpgradableReadGuard::upgrade(up))[2] = 6;
     assert_eq!(*lock.try_read().unwrap(), [1, 5, 6]);
     let part = RwLockWriteGuard::map(lock.try_write().unwrap(), |slice| &mut slice[1..]);
     assert_eq!(part.len(), 2);

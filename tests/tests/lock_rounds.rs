@@ -18,7 +18,7 @@ use core::{
 };
 
 use sync_core::{
-    Event, Mutex, Policy, RwLock, ScopedRawMutex, Select, Semaphore, WaitMap, WaitQueue, semaphore::Permits,
+    Event, Mutex, Policy, RwLock, ScopedRawMutex, Select, Semaphore, WaitMap, WaitQueue, semaphore::Permit,
     spin::Spinlock,
 };
 use tests::{BATCH, Count, SMALL, leak};
@@ -122,7 +122,7 @@ fn a_semaphore_is_locked_once_for_a_batch() {
     for &n in SIZES {
         let (lock, count) = Counted::new();
         let semaphore = Semaphore::new_with_raw_mutex(0, lock);
-        let acquire = || async { semaphore.acquire(1).await.map(Permits::forget) };
+        let acquire = || async { semaphore.acquire(1).await.map(Permit::forget) };
         for more in [0, 1] {
             let waiting = line(n, count, acquire);
             assert_eq!(taken(count, || semaphore.add_permits(n + more)), rounds_of_a_step(n), "{n} waiters");

@@ -47,7 +47,7 @@ fn semaphores_print_what_is_left() {
     let semaphore = Semaphore::new(5);
     let two = semaphore.try_acquire(2).expect("there are five");
     shows(&semaphore, "Semaphore", &["permits: 3", "closed: false"]);
-    shows(&two, "Permits", &["permits: 2"]);
+    shows(&two, "Permit", &["permits: 2"]);
     semaphore.close();
     shows(&semaphore, "Semaphore", &["permits: 0", "closed: true"]);
 }
@@ -77,8 +77,8 @@ fn queues_print_how_many_wait_and_whether_they_are_closed() {
 #[test]
 fn everything_else_says_what_it_is() {
     shows(&WaitCell::new(), "WaitCell", &["woken: false", "closed: false"]);
-    shows(&Barrier::new(2), "Barrier", &["turns"]);
-    shows(&Condvar::new(), "Condvar", &["turns"]);
+    shows(&Barrier::new(2), "Barrier {", &["waiters: 0"]);
+    shows(&Condvar::new(), "Condvar {", &["waiters: 0"]);
     shows(&Latch::new(2), "Latch", &[]);
     shows(&Event::new(), "Event", &[]);
     shows(&AutoEvent::new(), "AutoEvent", &[]);

@@ -111,9 +111,9 @@ fn the_futures_of_locks_are_small() {
     assert_eq!(size_of::<mutex::Lock<'_, [u8; 100]>>(), 6 * WORD);
     assert_eq!(size_of::<mutex::LockOwned<[u8; 100]>>(), 6 * WORD);
     assert_eq!(size_of::<mutex::Lock<'_, [u8]>>(), 7 * WORD);
-    assert_eq!(size_of::<rwlock::ReadFuture<'_, u8>>(), 7 * WORD);
-    assert_eq!(size_of::<rwlock::UpgradableFuture<'_, u8>>(), 7 * WORD);
-    assert_eq!(size_of::<rwlock::WriteFuture<'_, u8>>(), 7 * WORD);
+    assert_eq!(size_of::<rwlock::Read<'_, u8>>(), 7 * WORD);
+    assert_eq!(size_of::<rwlock::UpgradableRead<'_, u8>>(), 7 * WORD);
+    assert_eq!(size_of::<rwlock::Write<'_, u8>>(), 7 * WORD);
     assert_eq!(size_of::<rwlock::WriteOwned<u8>>(), 7 * WORD);
     assert_eq!(size_of::<rwlock::Upgrade<'_, u8>>(), 7 * WORD);
     assert_eq!(size_of::<rwlock::UpgradeOwned<u8>>(), 7 * WORD);

@@ -39,7 +39,7 @@ fn wait_map() {
 
 #[test]
 fn api() {
-    fails("ui/api", 11);
+    fails("ui/api", 14);
 }
 
 #[test]

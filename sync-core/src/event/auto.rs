@@ -112,6 +112,7 @@ pub struct AutoEventState {
     /// Returns an event that is not set, with its wait list under the default raw lock.
     new() = AutoEventState::new(),
     word = AutoEventState,
+    crate = crate::own,
 )]
 pub struct AutoEvent;
 

@@ -123,6 +123,7 @@ pub struct EventState {
     /// Returns an event that is not set, with its wait list under the default raw lock.
     new() = EventState::new(),
     word = EventState,
+    crate = crate::own,
 )]
 pub struct Event;
 

@@ -11,18 +11,14 @@ use core::fmt;
 
 use mutex_traits::ScopedRawMutex;
 
-pub use self::{
-    guard::{MappedMutexGuard, MutexGuard},
-    rule::Exclusive,
-};
+pub use self::guard::{AnyMutexGuard, MappedMutexGuard, MutexGuard};
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
-pub use self::{
-    guard::{OwnedMappedMutexGuard, OwnedMutexGuard},
-    owned::LockOwned,
-};
+pub use self::guard::{OwnedMappedMutexGuard, OwnedMutexGuard};
+use self::rule::Exclusive;
 use crate::{
     blocking::DefaultMutex,
-    raw::{self, Guard, Guarded, Lending, Queue, Ref, Via, lockable},
+    named::own_future,
+    raw::{self, Guarded, Lending, Named, Queue, Ref, Via, lockable},
     state::mutex::{AtomicMutexState, MutexState},
     util::Padded,
 };
@@ -92,17 +88,72 @@ pub struct Mutex<T: ?Sized, L: ScopedRawMutex = DefaultMutex> {
 
 lockable!([T: ?Sized, L: ScopedRawMutex] Mutex<T, L>: Exclusive, L, T, inner);
 
-/// The future of [`Mutex::lock`].
-///
-/// It yields one guard: polled again after that, it panics. It is not [`Unpin`], because other tasks point
-/// into it while it waits:
-///
-/// ```compile_fail
-/// fn unpin<T: Unpin>() {}
-/// unpin::<sync_core::mutex::Lock<'static, ()>>();
-/// ```
-pub type Lock<'a, T, L = DefaultMutex> =
-    raw::Wait<Exclusive, L, Via<Ref<'a, Mutex<T, L>>, Lending<Exclusive>>>;
+/// The two futures, which differ in how they reach the mutex.
+macro_rules! lock_future {
+    ($(#[$meta:meta])* $name:ident [$($borrow:lifetime,)?] $keep:ty => $guard:ty) => {
+        own_future! {
+            []
+            $(#[$meta])*
+            pub struct $name
+                [$($borrow,)? T: ?Sized, L: ScopedRawMutex = DefaultMutex]
+                [$($borrow,)? T: ?Sized, L: ScopedRawMutex]
+                [$($borrow,)? T, L]
+                []
+            raw::Wait<Exclusive, L, Via<$keep, Lending<$guard>>> => $guard;
+            /// Joins the line, or takes the lock if it is free, before this future is polled for its guard.
+            ///
+            /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
+            /// poll it or drop it, because it may be handed the lock at any time.
+            ///
+            /// # Cancel safety
+            ///
+            /// **Strict**: dropping the returned future before it was polled changes nothing.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use core::pin::pin;
+            /// use sync_core::Mutex;
+            ///
+            /// # pollster::block_on(async {
+            /// let mutex = Mutex::new(1);
+            /// let (mut first, mut second) = (pin!(mutex.lock()), pin!(mutex.lock()));
+            /// first.as_mut().subscribe().await;
+            /// second.as_mut().subscribe().await;
+            /// *first.await += 1; // and releases it, to the second
+            /// assert_eq!(*second.await, 2);
+            /// # });
+            /// ```
+            subscribe => ();
+        }
+
+        impl<$($borrow,)? T: ?Sized, L: ScopedRawMutex> $name<$($borrow,)? T, L> {
+            #[inline(always)]
+            fn new(keep: $keep) -> Self {
+                Self { __sync_wait: raw::Wait::new(Via::new(keep), ()) }
+            }
+        }
+    };
+}
+
+lock_future! {
+    /// The future of [`Mutex::lock`].
+    ///
+    /// It yields one guard: polled again after that, it panics. It is not [`Unpin`], because other tasks point
+    /// into it while it waits:
+    ///
+    /// ```compile_fail
+    /// fn unpin<T: Unpin>() {}
+    /// unpin::<sync_core::mutex::Lock<'static, ()>>();
+    /// ```
+    Lock ['a,] Ref<'a, Mutex<T, L>> => MutexGuard<'a, T, L>
+}
+
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+lock_future! {
+    /// The future of [`Mutex::lock_owned`]: a [`Lock`] that keeps its mutex alive.
+    LockOwned [] alloc::sync::Arc<Mutex<T, L>> => OwnedMutexGuard<T, L>
+}
 
 impl<T> Mutex<T> {
     const_fn! {
@@ -201,7 +252,7 @@ impl<T: ?Sized, L: ScopedRawMutex> Mutex<T, L> {
     /// ```
     #[inline]
     pub fn lock(&self) -> Lock<'_, T, L> {
-        raw::Wait::new(Via::new(Ref::new(self)), ())
+        Lock::new(Ref::new(self))
     }
 
     /// Locks the mutex if it is free; returns `None` at once if it is locked.
@@ -232,7 +283,7 @@ impl<T: ?Sized, L: ScopedRawMutex> Mutex<T, L> {
     #[inline]
     #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
     pub fn try_lock(&self) -> Option<MutexGuard<'_, T, L>> {
-        Guard::try_new(Ref::new(self)).ok()
+        MutexGuard::try_new(Ref::new(self)).ok()
     }
 
     /// Locks the mutex, putting this thread to sleep while it waits for its turn.
@@ -291,6 +342,35 @@ impl<T: ?Sized, L: ScopedRawMutex> Mutex<T, L> {
         self.inner.get_mut()
     }
 
+    /// Returns the number of tasks that wait in line, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that was handed the lock does not wait any more, even while its waker is still to be called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use sync_core::Mutex;
+    ///
+    /// # pollster::block_on(async {
+    /// let mutex = Mutex::new(1);
+    /// let guard = mutex.lock().await;
+    /// let mut lock = pin!(mutex.lock());
+    /// lock.as_mut().subscribe().await;
+    /// assert_eq!(mutex.waiters(), 1);
+    /// drop(guard);
+    /// assert_eq!(mutex.waiters(), 0);
+    /// # });
+    /// ```
+    #[must_use]
+    pub fn waiters(&self) -> usize {
+        self.inner.queue().waiters()
+    }
+
     /// Returns whether the mutex is locked, for diagnostics: it may be stale by the time it is read.
     ///
     /// # Memory ordering
@@ -347,15 +427,8 @@ mod owned {
 
     use mutex_traits::ScopedRawMutex;
 
-    use super::{Exclusive, Mutex, OwnedMutexGuard};
-    use crate::{
-        blocking::DefaultMutex,
-        raw::{self, Guard, Lending, Via},
-    };
-
-    /// The future of [`Mutex::lock_owned`]: a [`Lock`](super::Lock) that keeps its mutex alive.
-    pub type LockOwned<T, L = DefaultMutex> =
-        raw::Wait<Exclusive, L, Via<Arc<Mutex<T, L>>, Lending<Exclusive>>>;
+    use super::{LockOwned, Mutex, OwnedMutexGuard};
+    use crate::raw::Named;
 
     impl<T: ?Sized, L: ScopedRawMutex> Mutex<T, L> {
         /// Locks the mutex as [`lock`](Self::lock) does, for a guard that borrows nothing.
@@ -395,7 +468,7 @@ mod owned {
         /// ```
         #[inline]
         pub fn lock_owned(self: Arc<Self>) -> LockOwned<T, L> {
-            raw::Wait::new(Via::new(self), ())
+            LockOwned::new(self)
         }
 
         /// Locks the mutex if it is free, for a guard that borrows nothing.
@@ -432,7 +505,7 @@ mod owned {
         #[inline]
         #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
         pub fn try_lock_owned(self: Arc<Self>) -> Result<OwnedMutexGuard<T, L>, Arc<Self>> {
-            Guard::try_new(self)
+            OwnedMutexGuard::try_new(self)
         }
     }
 }

@@ -1,21 +1,20 @@
 //! The rule of a [`Mutex`](super::Mutex): one holder, and the oldest waiter is the next.
 
-use core::{marker::PhantomData, pin::Pin};
+use core::marker::PhantomData;
 
 use mutex_traits::ScopedRawMutex;
 
 use crate::{
-    raw::{Alone, Entry, Handle, LentWait, ListOf, Mode, Queue, Rule, Shares, Wait},
+    raw::{Alone, Entry, Handle, LentWait, ListOf, Mode, Queue, Rule, Shares},
     state::{
         Held,
         mutex::{AtomicMutexState, Enter, Unlock},
     },
-    waiter::Subscribe,
 };
 
 /// The rule of a [`Mutex`](super::Mutex), and the one way to hold it.
 #[derive(Debug)]
-pub enum Exclusive {}
+pub(crate) enum Exclusive {}
 
 impl Rule for Exclusive {
     type Word = AtomicMutexState;
@@ -63,36 +62,6 @@ impl Alone<Self> for Exclusive {}
 
 impl<T: ?Sized> Shares<T> for Exclusive {
     type Bound = ();
-}
-
-impl<Lock: ScopedRawMutex, H: Handle<Exclusive, Lock>> Wait<Exclusive, Lock, H> {
-    /// Joins the line, or takes the lock if it is free, before this future is polled for its guard.
-    ///
-    /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
-    /// poll it or drop it, because it may be handed the lock at any time.
-    ///
-    /// # Cancel safety
-    ///
-    /// **Strict**: dropping the returned future before it was polled changes nothing.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::pin::pin;
-    /// use sync_core::Mutex;
-    ///
-    /// # pollster::block_on(async {
-    /// let mutex = Mutex::new(1);
-    /// let (mut first, mut second) = (pin!(mutex.lock()), pin!(mutex.lock()));
-    /// first.as_mut().subscribe().await;
-    /// second.as_mut().subscribe().await;
-    /// *first.await += 1; // and releases it, to the second
-    /// assert_eq!(*second.await, 2);
-    /// # });
-    /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Exclusive, Lock, H> {
-        Subscribe::new(self)
-    }
 }
 
 /// Gives the lock to the oldest waiter, or frees it if the last waiter has left meanwhile.

@@ -39,9 +39,9 @@ fn the_queries_in_each_state() {
     assert_eq!(word(), contended);
     drop(guard);
     assert_eq!(word(), locked, "handed over to the last one in line");
-    assert!(first.state().is_woken() && mutex.is_locked() && mutex.try_lock().is_none());
+    assert!(first.__sync_wait.state().is_woken() && mutex.is_locked() && mutex.try_lock().is_none());
     let Poll::Ready(guard) = first.as_mut().poll(cx) else { panic!("it was handed over") };
-    assert!(first.state().spent() && !first.state().needs_release());
+    assert!(first.__sync_wait.state().spent() && !first.__sync_wait.state().needs_release());
     let mut third = Box::pin(mutex.lock());
     assert!(third.as_mut().poll(cx).is_pending());
     drop(third);

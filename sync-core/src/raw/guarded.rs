@@ -12,7 +12,6 @@
 //!   [`Keeps`] says.
 
 use core::{
-    fmt,
     marker::PhantomData,
     mem::ManuallyDrop,
     ops::{Deref, DerefMut},
@@ -87,8 +86,7 @@ pub(crate) trait Shares<T: ?Sized>: Rule {
 /// # Safety
 ///
 /// `data` returns the same cell every time; it is a part of `self`, and guarded by the queue in `self` alone.
-#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
-pub unsafe trait Lockable: Contains<Rule: Rule<Value = Held>> {
+pub(crate) unsafe trait Lockable: Contains<Rule: Rule<Value = Held>> {
     /// The type of the value.
     type Data: ?Sized;
 
@@ -131,8 +129,7 @@ pub(crate) use lockable;
 ///
 /// The rule and its state word see to it that whoever has a [`Held`] from asking for this mode has the
 /// access that the mode says: that is what a lock's state table shows, and what the guards below rely on.
-#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
-pub trait Mode<R: Rule>: Sized {
+pub(crate) trait Mode<R: Rule>: Sized {
     /// Whether the holder is alone, and may change the value.
     const ALONE: bool;
 
@@ -147,13 +144,11 @@ pub trait Mode<R: Rule>: Sized {
 }
 
 /// A mode in which the holder is alone.
-#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
-pub trait Alone<R: Rule>: Mode<R> {}
+pub(crate) trait Alone<R: Rule>: Mode<R> {}
 
 /// `Send` and `Sync` where references to a `T` are.
 #[derive(Debug)]
-#[expect(unnameable_types, reason = "inside of public types; nothing outside names it")]
-pub struct ByRef<T: ?Sized>(PhantomData<T>);
+pub(crate) struct ByRef<T: ?Sized>(PhantomData<T>);
 
 // SAFETY: there is nothing in it, so nothing that could be sent. It stands for a `&T`, which is `Send` when
 // `T: Sync`.
@@ -201,10 +196,10 @@ impl<K: Keeps, M: Mode<K::Rule>> Drop for Hold<K, M> {
 
 /// Access to the value of a lock until it is dropped.
 ///
-/// `K` is how it reaches the lock (by reference or through an `Arc`), `M` is how it holds it; public names
-/// such as [`MutexGuard`](crate::MutexGuard) are aliases of it.
+/// `K` is how it reaches the lock (by reference or through an `Arc`), `M` is how it holds it; public guards
+/// such as [`MutexGuard`](crate::MutexGuard) are types around it.
 #[must_use = "a lock is released when its guard is dropped"]
-pub struct Guard<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> {
+pub(crate) struct Guard<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> {
     hold: Hold<K, M>,
     marker: PhantomData<M::Marker<DataOf<K>>>,
 }
@@ -344,10 +339,10 @@ impl<K: Keeps<Target: Lockable>, M: Alone<K::Rule>> DerefMut for Guard<K, M> {
 
 /// Access to a part of the value of a lock until it is dropped.
 ///
-/// Made by `map` and `try_map` of the guards; public names such as
-/// [`MappedMutexGuard`](crate::mutex::MappedMutexGuard) are aliases of it.
+/// Made by `map` and `try_map` of the guards; public ones such as
+/// [`MappedMutexGuard`](crate::mutex::MappedMutexGuard) are types around it.
 #[must_use = "a lock is released when its guard is dropped"]
-pub struct MappedGuard<K: Keeps, M: Mode<K::Rule>, U: ?Sized> {
+pub(crate) struct MappedGuard<K: Keeps, M: Mode<K::Rule>, U: ?Sized> {
     /// Into the value of the lock, which is held in mode `M`.
     part: NonNull<U>,
     hold: Hold<K, M>,
@@ -461,75 +456,59 @@ impl<K: Keeps, M: Alone<K::Rule>, U: ?Sized> DerefMut for MappedGuard<K, M, U> {
     }
 }
 
-/// What the wait for a lock in mode `M` yields: a guard.
-#[derive(Debug)]
-#[expect(unnameable_types, reason = "inside of public types; nothing outside names it")]
-pub struct Lending<M>(PhantomData<fn() -> M>);
+/// A guard with a name of its own, around the [`Guard`] of a whole value.
+pub(crate) trait Named: Sized {
+    /// How it reaches the lock.
+    type Keep: Keeps<Target: Lockable, Rule: Rule<Value = Held>>;
+    /// How it holds it.
+    type Mode: Mode<<Self::Keep as Keeps>::Rule>;
 
-impl<K: Keeps<Target: Lockable, Rule: Rule<Value = Held>>, M: Mode<K::Rule>> Yield<K> for Lending<M> {
-    type Output = Guard<K, M>;
+    /// Gives the guard its name.
+    fn named(guard: Guard<Self::Keep, Self::Mode>) -> Self;
 
-    #[inline(always)]
-    fn finish(keep: K, _: &mut <K::Rule as Rule>::Waiter, held: Held) -> Guard<K, M> {
-        Guard::new(keep, held)
-    }
+    /// Takes it away.
+    fn unnamed(self) -> Guard<Self::Keep, Self::Mode>;
 
-    #[inline(always)]
-    fn fast(word: &<K::Rule as Rule>::Word, _: &<K::Rule as Rule>::Waiter) -> Option<Held> {
-        M::try_acquire(word)
-    }
-
-    fn fail(_: Failure) -> Guard<K, M> {
-        unreachable!("a lock is never closed, and refuses nobody")
-    }
-
-    fn spent() -> Guard<K, M> {
-        panic!("a lock future was polled again after it was ready: it yields one guard")
-    }
-
-    type Subscribed = ();
-
-    /// A lock is never closed, and refuses nobody.
-    fn subscribed(_: Result<(), Failure>) {}
-}
-
-impl<K: Keeps<Target: Lockable, Rule: Rule<Value = Held>>, M: Mode<K::Rule>> Guard<K, M> {
     /// Takes the lock that `keep` leads to, if it can be had at once; gives `keep` back otherwise.
     #[inline(always)]
-    pub(crate) fn try_new(keep: K) -> Result<Self, K> {
-        match M::try_acquire(keep.queue().word()) {
-            Some(held) => Ok(Self::new(keep, held)),
+    fn try_new(keep: Self::Keep) -> Result<Self, Self::Keep> {
+        match Self::Mode::try_acquire(keep.queue().word()) {
+            Some(held) => Ok(Self::named(Guard::new(keep, held))),
             None => Err(keep),
         }
     }
 }
 
-impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> fmt::Debug for Guard<K, M>
-where
-    DataOf<K>: fmt::Debug,
-{
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
-    }
-}
+/// What the wait for a lock yields: the guard `G`.
+#[derive(Debug)]
+pub(crate) struct Lending<G>(PhantomData<fn() -> G>);
 
-impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> fmt::Display for Guard<K, M>
-where
-    DataOf<K>: fmt::Display,
-{
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
-    }
-}
+impl<G: Named> Yield<G::Keep> for Lending<G> {
+    type Output = G;
 
-impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized + fmt::Debug> fmt::Debug for MappedGuard<K, M, U> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
+    #[inline(always)]
+    fn finish(keep: G::Keep, _: &mut <<G::Keep as Keeps>::Rule as Rule>::Waiter, held: Held) -> G {
+        G::named(Guard::new(keep, held))
     }
-}
 
-impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized + fmt::Display> fmt::Display for MappedGuard<K, M, U> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
+    #[inline(always)]
+    fn fast(
+        word: &<<G::Keep as Keeps>::Rule as Rule>::Word,
+        _: &<<G::Keep as Keeps>::Rule as Rule>::Waiter,
+    ) -> Option<Held> {
+        G::Mode::try_acquire(word)
     }
+
+    fn fail(_: Failure) -> G {
+        unreachable!("a lock is never closed, and refuses no waiter")
+    }
+
+    fn spent() -> G {
+        panic!("a lock future was polled again after it was ready: it yields one guard")
+    }
+
+    type Subscribed = ();
+
+    /// A lock is never closed, and refuses no waiter.
+    fn subscribed(_: Result<(), Failure>) {}
 }

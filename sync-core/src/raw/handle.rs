@@ -109,8 +109,7 @@ unsafe impl<R: Yields, Lock> Handle<R, Lock> for &Queue<R, Lock> {
 /// # Safety
 ///
 /// `queue` returns the same queue every time, and it is a part of `self`, not behind a pointer.
-#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
-pub unsafe trait Contains {
+pub(crate) unsafe trait Contains {
     /// What runs the queue.
     type Rule: Rule;
     /// The raw lock under which it keeps its list.
@@ -136,8 +135,7 @@ unsafe impl<R: Rule, Lock: ScopedRawMutex> Contains for Queue<R, Lock> {
 /// # Safety
 ///
 /// `target` returns the same place every time.
-#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
-pub unsafe trait Keeps: Sized {
+pub(crate) unsafe trait Keeps: Sized {
     /// What it points to.
     type Target: ?Sized + Contains<Rule = Self::Rule, Lock = Self::Lock>;
     /// What runs the queue inside.
@@ -180,8 +178,7 @@ unsafe impl<C: ?Sized + Contains> Keeps for &C {
 /// # Safety
 ///
 /// `narrow` returns a pointer that leads to the same queue, and keeps in place whatever `self` kept.
-#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
-pub unsafe trait Narrow: Keeps {
+pub(crate) unsafe trait Narrow: Keeps {
     /// The pointer without that type.
     type Narrow: Keeps<Rule = Self::Rule, Lock = Self::Lock>;
 
@@ -190,8 +187,7 @@ pub unsafe trait Narrow: Keeps {
 }
 
 /// What a wait yields that reaches its queue through a `K`.
-#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
-pub trait Yield<K: Keeps> {
+pub(crate) trait Yield<K: Keeps> {
     /// What it yields.
     type Output;
 
@@ -222,8 +218,7 @@ pub trait Yield<K: Keeps> {
 }
 
 /// The handle of the waits of guards and permits, which get the `K` when they are made.
-#[expect(unnameable_types, reason = "inside of public types; nothing outside names it")]
-pub struct Via<K: Keeps, Y: Yield<K>> {
+pub(crate) struct Via<K: Keeps, Y: Yield<K>> {
     keep: K,
     /// A wait that goes to another thread may yield there.
     yields: PhantomData<Y::Output>,
@@ -290,7 +285,7 @@ unsafe impl<K: Keeps, Y: Yield<K>> Handle<K::Rule, K::Lock> for Via<K, Y> {
 /// A reference that promises less to other threads than `&C` does: only the queue is shared with them.
 ///
 /// So a guard of a `C` may be sent as its access allows, whatever `C` would say.
-pub struct Ref<'a, C: ?Sized> {
+pub(crate) struct Ref<'a, C: ?Sized> {
     target: NonNull<C>,
     borrow: PhantomData<&'a C>,
 }

@@ -79,13 +79,14 @@
 //! Nothing outside this crate can get hold of a [`WaitList`], a node or a [`Held`](crate::state::Held), or of
 //! a `&mut` to one:
 //!
-//! - [`Rule`], whose functions are lent a list, [`Yields`] and [`Handle`] have no name outside the crate, and
-//!   neither do [`Contains`], [`Keeps`], [`Narrow`], [`Yield`], `Given`, [`Lockable`], [`Mode`], [`Alone`],
-//!   [`QueueWord`](crate::state::QueueWord) and `GateWord`: they are `pub` because public types have them in
-//!   their bounds, but no public module exports them. So they can neither be implemented outside nor be
-//!   called. (A bound by a trait with a name would let its supertraits be called: none of these is one, and
+//! - [`Rule`], whose functions are lent a list, [`Yields`], [`Handle`], `Given` and
+//!   [`QueueWord`](crate::state::QueueWord) have no name outside the crate: they are `pub` because public types
+//!   have them in their bounds, but no public module exports them. So they can neither be implemented outside nor
+//!   be called. (A bound by a trait with a name would let its supertraits be called: none of these is one, and
 //!   `AsQueue` bounds only an associated type.) Of those that must not lie, the unsafe ones say what they
 //!   must do.
+//! - [`Contains`], [`Keeps`], `Narrow`, [`Yield`], [`Named`], `Lockable`, [`Mode`] and [`Alone`], and the generic
+//!   guards, are the crate's own: public futures and guards are types around them.
 //! - What can be implemented outside is what users or the macros' output implement, and nothing is taken for
 //!   granted of it. The table is in `private.rs`.
 //!
@@ -115,8 +116,6 @@ mod waker_slot;
 pub use self::handle::{AsQueue, Owned};
 pub use self::{
     default_mutex::DefaultMutex,
-    guarded::{Guard, MappedGuard},
-    handle::Ref,
     mutex_guard::MutexGuard,
     queue::{Queue, WaiterOf},
     raw_rwlock::RawRwLock,
@@ -124,8 +123,8 @@ pub use self::{
     wait::Wait,
 };
 pub(crate) use self::{
-    guarded::{Alone, ByRef, DataOf, Guarded, Lending, Lockable, Mode, Shares, lockable},
-    handle::{Contains, Handle, Keeps, Narrow, Via, Yield, contains},
+    guarded::{Alone, ByRef, Guard, Guarded, Lending, Lockable, MappedGuard, Mode, Named, Shares, lockable},
+    handle::{Contains, Handle, Keeps, Ref, Via, Yield, contains},
     locked_cell::LockedCell,
     queue::{Entry, Failure, ListOf, Rule, Yields},
     rw_cell::RwCell,

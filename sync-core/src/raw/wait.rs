@@ -24,7 +24,7 @@ use crate::{
 /// The future of everything in this crate that waits in a [`Queue`].
 ///
 /// `H` is `&Queue` for a future that borrows, and an `Arc` for one that owns; there is no other
-/// difference. Public names such as [`wait_queue::Wait`](crate::wait_queue::Wait) are aliases of it.
+/// difference. Public futures such as [`wait_queue::Wait`](crate::wait_queue::Wait) are types around it.
 ///
 /// It is not `Unpin`: other tasks hold pointers to its inside while it waits.
 #[must_use = "futures do nothing unless `.await`ed or polled"]

@@ -1,92 +1,90 @@
-//! The guards of a [`RwLock`]: names for the one generic guard, and the operations that a readers-writer lock
-//! adds to it.
+//! The guards of a [`RwLock`]: the named types around the one generic guard, and the operations that a
+//! readers-writer lock adds to it.
+
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+use alloc::sync::Arc;
+
+use mutex_traits::ScopedRawMutex;
 
 use super::{
     RwLock,
-    rule::{self, Read, Shared, Upgradable, Upgrading, Write},
+    rule::{self, ReadMode, Shared, UpgradableMode, Upgrading, WriteMode},
 };
 use crate::{
     blocking::DefaultMutex,
-    raw::{self, DataOf, Guard, Keeps, Lockable, MappedGuard, Narrow, Queue, Ref, Via},
+    named::{guard, own_future, whole_guard},
+    raw::{self, Guard, Keeps, MappedGuard, Named, Queue, Ref, Via},
     state::rwlock::Access,
 };
 
-/// Shared access to the value of a [`RwLock`]; dropping it releases the lock.
-///
-/// Made by [`RwLock::read`], [`RwLock::try_read`], and from the other guards by downgrading.
-pub type RwLockReadGuard<'a, T, Lock = DefaultMutex> = Guard<Ref<'a, RwLock<T, Lock>>, Read>;
+/// The guards of one mode: those of the whole value and of a part, which borrow and which own; `map` and
+/// `try_map` differ in the references that their closures take.
+macro_rules! guards_of_mode {
+    (
+        $mode:ident, $map:ident, $try_map:ident $(, $mut:tt)?;
+        $(#[$whole_meta:meta])* $whole:ident, $owned:ident;
+        $(#[$mapped_meta:meta])* $mapped:ident, $owned_mapped:ident;
+    ) => {
+        guard_of_mode! { $mode $(, $mut)?; $(#[$whole_meta])* $whole, $owned; }
 
-/// Shared access to the value of a [`RwLock`], with the right to become the writer; dropping it releases the
-/// lock.
-///
-/// Made by [`RwLock::upgradable_read`] and [`RwLock::try_upgradable_read`].
-pub type RwLockUpgradableReadGuard<'a, T, Lock = DefaultMutex> = Guard<Ref<'a, RwLock<T, Lock>>, Upgradable>;
+        guard! {
+            $(#[$mapped_meta])*
+            ///
+            #[doc = concat!("Made by [`", stringify!($whole), "::map`].")]
+            pub struct $mapped
+                ['a, U: ?Sized, Lock: ScopedRawMutex = DefaultMutex]
+                ['a, U: ?Sized, Lock: ScopedRawMutex]
+                ['a, U, Lock]
+            MappedGuard<Ref<'a, Queue<Shared, Lock>>, $mode, U> => U $(, $mut)?;
+        }
 
-/// Exclusive access to the value of a [`RwLock`]; dropping it releases the lock.
-///
-/// Made by [`RwLock::write`] and [`RwLock::try_write`], and by upgrading.
-pub type RwLockWriteGuard<'a, T, Lock = DefaultMutex> = Guard<Ref<'a, RwLock<T, Lock>>, Write>;
+        #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+        guard! {
+            #[doc = concat!("A [`", stringify!($mapped), "`] that keeps its lock alive.")]
+            ///
+            #[doc = concat!("Made by [`", stringify!($owned), "::map`].")]
+            pub struct $owned_mapped
+                [T: ?Sized, U: ?Sized, Lock: ScopedRawMutex = DefaultMutex]
+                [T: ?Sized, U: ?Sized, Lock: ScopedRawMutex]
+                [T, U, Lock]
+            MappedGuard<Arc<RwLock<T, Lock>>, $mode, U> => U $(, $mut)?;
+        }
 
-/// Shared access to a part of the value of a [`RwLock`].
-///
-/// Made by [`RwLockReadGuard::map`](Guard::map).
-pub type MappedRwLockReadGuard<'a, U, Lock = DefaultMutex> =
-    MappedGuard<Ref<'a, Queue<Shared, Lock>>, Read, U>;
-
-/// Exclusive access to a part of the value of a [`RwLock`]; the whole stays locked.
-///
-/// Made by [`RwLockWriteGuard::map`](Guard::map).
-pub type MappedRwLockWriteGuard<'a, U, Lock = DefaultMutex> =
-    MappedGuard<Ref<'a, Queue<Shared, Lock>>, Write, U>;
-
-/// The future of [`RwLockUpgradableReadGuard::upgrade`](Guard::upgrade).
-///
-/// It holds the guard that it upgrades until it is ready; dropped before that, it releases the lock.
-pub type Upgrade<'a, T, Lock = DefaultMutex> = UpgradeOf<Ref<'a, RwLock<T, Lock>>>;
-
-/// An [`Upgrade`] of any guard.
-pub(super) type UpgradeOf<K> = raw::Wait<Shared, <K as Keeps>::Lock, Via<Guard<K, Upgradable>, Upgrading>>;
-
-#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
-mod owned {
-    use alloc::sync::Arc;
-
-    use super::{
-        super::{Read, RwLock, Upgradable, Write},
-        Guard, MappedGuard, UpgradeOf,
+        mapping! { $map, $try_map $(, $mut)?; $whole ['a,], $mapped ['a] 'a }
+        #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+        mapping! { $map, $try_map $(, $mut)?; $owned [], $owned_mapped [T: ?Sized] T }
     };
-    use crate::blocking::DefaultMutex;
-
-    /// A [`RwLockReadGuard`](super::RwLockReadGuard) that keeps its lock alive.
-    pub type OwnedRwLockReadGuard<T, Lock = DefaultMutex> = Guard<Arc<RwLock<T, Lock>>, Read>;
-
-    /// A [`RwLockUpgradableReadGuard`](super::RwLockUpgradableReadGuard) that keeps its lock alive.
-    pub type OwnedRwLockUpgradableReadGuard<T, Lock = DefaultMutex> = Guard<Arc<RwLock<T, Lock>>, Upgradable>;
-
-    /// A [`RwLockWriteGuard`](super::RwLockWriteGuard) that keeps its lock alive.
-    pub type OwnedRwLockWriteGuard<T, Lock = DefaultMutex> = Guard<Arc<RwLock<T, Lock>>, Write>;
-
-    /// A [`MappedRwLockReadGuard`](super::MappedRwLockReadGuard) that keeps its lock alive.
-    pub type OwnedMappedRwLockReadGuard<T, U, Lock = DefaultMutex> =
-        MappedGuard<Arc<RwLock<T, Lock>>, Read, U>;
-
-    /// A [`MappedRwLockWriteGuard`](super::MappedRwLockWriteGuard) that keeps its lock alive.
-    pub type OwnedMappedRwLockWriteGuard<T, U, Lock = DefaultMutex> =
-        MappedGuard<Arc<RwLock<T, Lock>>, Write, U>;
-
-    /// An [`Upgrade`](super::Upgrade) that keeps its lock alive.
-    pub type UpgradeOwned<T, Lock = DefaultMutex> = UpgradeOf<Arc<RwLock<T, Lock>>>;
 }
-#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
-pub use self::owned::{
-    OwnedMappedRwLockReadGuard, OwnedMappedRwLockWriteGuard, OwnedRwLockReadGuard,
-    OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard, UpgradeOwned,
-};
 
-/// `map` and `try_map`, which differ in the references that their closures take.
+/// The guards of the whole value in one mode, the one that borrows and the one that owns.
+macro_rules! guard_of_mode {
+    ($mode:ident $(, $mut:tt)?; $(#[$meta:meta])* $whole:ident, $owned:ident;) => {
+        whole_guard! {
+            $(#[$meta])*
+            pub struct $whole
+                ['a, T: ?Sized, Lock: ScopedRawMutex = DefaultMutex]
+                ['a, T: ?Sized, Lock: ScopedRawMutex]
+                ['a, T, Lock]
+            Ref<'a, RwLock<T, Lock>> as $mode => T $(, $mut)?;
+        }
+
+        #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+        whole_guard! {
+            #[doc = concat!("A [`", stringify!($whole), "`] that keeps its lock alive.")]
+            pub struct $owned
+                [T: ?Sized, Lock: ScopedRawMutex = DefaultMutex] [T: ?Sized, Lock: ScopedRawMutex] [T, Lock]
+            Arc<RwLock<T, Lock>> as $mode => T $(, $mut)?;
+        }
+    };
+}
+
+/// `map` and `try_map` of a guard and of the mapped one.
 macro_rules! mapping {
-    ($mode:ident, $map:ident, $try_map:ident $(, $mut:tt)?) => {
-        impl<K: Keeps<Rule = Shared, Target: Lockable> + Narrow> Guard<K, $mode> {
+    (
+        $map:ident, $try_map:ident $(, $mut:tt)?;
+        $whole:ident [$($borrow:lifetime,)?], $mapped:ident [$($params:tt)*] $arg:tt
+    ) => {
+        impl<$($borrow,)? T: ?Sized, Lock: ScopedRawMutex> $whole<$($borrow,)? T, Lock> {
             /// Narrows a guard to the part of the value that `f` returns.
             ///
             /// Returns a guard of that part, which holds the same lock; it cannot be upgraded or downgraded.
@@ -109,9 +107,9 @@ macro_rules! mapping {
             /// ```
             pub fn map<U: ?Sized>(
                 guard: Self,
-                f: impl FnOnce(&$($mut)? DataOf<K>) -> &$($mut)? U,
-            ) -> MappedGuard<K::Narrow, $mode, U> {
-                guard.$map(f)
+                f: impl FnOnce(&$($mut)? T) -> &$($mut)? U,
+            ) -> $mapped<$arg, U, Lock> {
+                $mapped { guard: guard.guard.$map(f) }
             }
 
             /// Narrows a guard to the part of the value that `f` returns, if it returns one.
@@ -140,13 +138,16 @@ macro_rules! mapping {
             #[must_use = "the lock is released when the guard is dropped, whether narrowed or given back"]
             pub fn try_map<U: ?Sized>(
                 guard: Self,
-                f: impl FnOnce(&$($mut)? DataOf<K>) -> Option<&$($mut)? U>,
-            ) -> Result<MappedGuard<K::Narrow, $mode, U>, Self> {
-                guard.$try_map(f)
+                f: impl FnOnce(&$($mut)? T) -> Option<&$($mut)? U>,
+            ) -> Result<$mapped<$arg, U, Lock>, Self> {
+                match guard.guard.$try_map(f) {
+                    Ok(guard) => Ok($mapped { guard }),
+                    Err(guard) => Err(Self { guard }),
+                }
             }
         }
 
-        impl<K: Keeps<Rule = Shared>, U: ?Sized> MappedGuard<K, $mode, U> {
+        impl<$($params)*, U: ?Sized, Lock: ScopedRawMutex> $mapped<$arg, U, Lock> {
             /// Narrows a guard of a part to a part of that part.
             ///
             /// An associated function, so as not to hide a method `map` of the value.
@@ -168,8 +169,8 @@ macro_rules! mapping {
             pub fn map<V: ?Sized>(
                 guard: Self,
                 f: impl FnOnce(&$($mut)? U) -> &$($mut)? V,
-            ) -> MappedGuard<K, $mode, V> {
-                guard.$map(f)
+            ) -> $mapped<$arg, V, Lock> {
+                $mapped { guard: guard.guard.$map(f) }
             }
 
             /// Narrows a guard of a part to a part of that part, if `f` returns one.
@@ -199,184 +200,280 @@ macro_rules! mapping {
             pub fn try_map<V: ?Sized>(
                 guard: Self,
                 f: impl FnOnce(&$($mut)? U) -> Option<&$($mut)? V>,
-            ) -> Result<MappedGuard<K, $mode, V>, Self> {
-                guard.$try_map(f)
+            ) -> Result<$mapped<$arg, V, Lock>, Self> {
+                match guard.guard.$try_map(f) {
+                    Ok(guard) => Ok($mapped { guard }),
+                    Err(guard) => Err(Self { guard }),
+                }
             }
         }
     };
 }
 
-mapping!(Read, map_ref, try_map_ref);
-mapping!(Write, map_mut, try_map_mut, mut);
-
-impl<K: Keeps<Rule = Shared, Target: Lockable>> Guard<K, Write> {
-    /// Turns the writer's guard into a reader's, and lets in the readers at the front of the line.
+guards_of_mode! {
+    ReadMode, map_ref, try_map_ref;
+    /// Shared access to the value of a [`RwLock`]; dropping it releases the lock.
     ///
-    /// No other task can write in between. An associated function, so as not to hide a method of the value.
-    ///
-    /// # Memory ordering
-    ///
-    /// What was written is visible to the readers that are let in.
-    ///
-    /// # Interrupts
-    ///
-    /// Takes the raw lock only if a task waits; wakers are called without it.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use sync_core::{RwLock, RwLockWriteGuard};
-    ///
-    /// let lock = RwLock::new(1);
-    /// let mut writer = lock.try_write().unwrap();
-    /// *writer = 2;
-    /// let reader = RwLockWriteGuard::downgrade(writer);
-    /// assert_eq!((*reader, *lock.try_read().unwrap()), (2, 2));
-    /// ```
-    pub fn downgrade(guard: Self) -> Guard<K, Read> {
-        rule::exchange(guard)
-    }
-
-    /// Turns the writer's guard into an upgradable reader's, and lets in the readers at the front of the
-    /// line.
-    ///
-    /// No other task can write in between. An associated function, so as not to hide a method of the value.
-    ///
-    /// # Memory ordering
-    ///
-    /// What was written is visible to the readers that are let in.
-    ///
-    /// # Interrupts
-    ///
-    /// Takes the raw lock only if a task waits; wakers are called without it.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use sync_core::{RwLock, RwLockUpgradableReadGuard, RwLockWriteGuard};
-    ///
-    /// # pollster::block_on(async {
-    /// let lock = RwLock::new(1);
-    /// let upgradable = RwLockWriteGuard::downgrade_to_upgradable(lock.write().await);
-    /// assert_eq!(*lock.read().await, 1);
-    /// *RwLockUpgradableReadGuard::upgrade(upgradable).await += 1;
-    /// assert_eq!(lock.into_inner(), 2);
-    /// # });
-    /// ```
-    pub fn downgrade_to_upgradable(guard: Self) -> Guard<K, Upgradable> {
-        rule::exchange(guard)
-    }
+    /// Made by [`RwLock::read`], [`RwLock::try_read`], and from the other guards by downgrading.
+    RwLockReadGuard, OwnedRwLockReadGuard;
+    /// Shared access to a part of the value of a [`RwLock`]; dropping it releases the lock.
+    MappedRwLockReadGuard, OwnedMappedRwLockReadGuard;
 }
 
-impl<K: Keeps<Rule = Shared, Target: Lockable>> Guard<K, Upgradable> {
-    /// Turns the upgradable reader's guard into the writer's, after waiting until the other readers have
-    /// left.
+guard_of_mode! {
+    UpgradableMode;
+    /// Shared access to the value of a [`RwLock`], with the right to become the writer; dropping it releases the
+    /// lock.
     ///
-    /// Returns a future, [`Upgrade`], that yields the writer's guard. No other task can write in between, so
-    /// what this guard has read is still true. While it waits, no further reader is let in. An associated
-    /// function, so as not to hide a method of the value.
-    ///
-    /// # Cancel safety
-    ///
-    /// The future owns the guard: dropping it, polled or not, releases the lock.
-    ///
-    /// # Fairness
-    ///
-    /// Goes ahead of everything in line, which waits for this guard anyway.
-    ///
-    /// # Memory ordering
-    ///
-    /// Everything done by the readers that have left is visible through the writer's guard.
-    ///
-    /// # Interrupts
-    ///
-    /// Polling the future takes no lock if there is no other reader; otherwise the raw lock.
-    ///
-    /// # Panics
-    ///
-    /// The future panics if it is polled after it was ready.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use sync_core::{RwLock, RwLockUpgradableReadGuard};
-    ///
-    /// # pollster::block_on(async {
-    /// let names = RwLock::new(vec!["a"]);
-    /// let upgradable = names.upgradable_read().await;
-    /// if !upgradable.contains(&"b") {
-    ///     // Only now are other readers kept out.
-    ///     RwLockUpgradableReadGuard::upgrade(upgradable).await.push("b");
-    /// }
-    /// assert_eq!(*names.read().await, ["a", "b"]);
-    /// # });
-    /// ```
-    #[inline]
-    pub fn upgrade(guard: Self) -> raw::Wait<Shared, K::Lock, Via<Self, Upgrading>> {
-        raw::Wait::new(Via::new(guard), Access::Upgrade)
-    }
+    /// Made by [`RwLock::upgradable_read`] and [`RwLock::try_upgradable_read`].
+    RwLockUpgradableReadGuard, OwnedRwLockUpgradableReadGuard;
+}
 
-    /// Turns the upgradable reader's guard into the writer's if there is no other reader.
+guards_of_mode! {
+    WriteMode, map_mut, try_map_mut, mut;
+    /// Exclusive access to the value of a [`RwLock`]; dropping it releases the lock.
     ///
-    /// An associated function, so as not to hide a method of the value.
-    ///
-    /// # Errors
-    ///
-    /// Gives the guard back if there is another reader.
-    ///
-    /// # Memory ordering
-    ///
-    /// Everything done by the readers that have left is visible through the writer's guard.
-    ///
-    /// # Interrupts
-    ///
-    /// Takes the raw lock if there is another reader or a waiter, for a bounded number of steps.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use sync_core::{RwLock, RwLockUpgradableReadGuard};
-    ///
-    /// let lock = RwLock::new(1);
-    /// let upgradable = lock.try_upgradable_read().unwrap();
-    /// let reader = lock.try_read();
-    /// let upgradable = RwLockUpgradableReadGuard::try_upgrade(upgradable).unwrap_err();
-    /// drop(reader);
-    /// *RwLockUpgradableReadGuard::try_upgrade(upgradable).unwrap() = 2;
-    /// assert_eq!(lock.into_inner(), 2);
-    /// ```
-    #[must_use = "the lock is released when the guard is dropped, whether upgraded or given back"]
-    pub fn try_upgrade(guard: Self) -> Result<Guard<K, Write>, Self> {
-        match rule::try_upgrade(guard.queue()) {
-            Some(held) => {
-                let (keep, _used_up) = guard.into_parts();
-                Ok(Guard::new(keep, held))
-            }
-            None => Err(guard),
+    /// Made by [`RwLock::write`] and [`RwLock::try_write`], and by upgrading.
+    RwLockWriteGuard, OwnedRwLockWriteGuard;
+    /// Exclusive access to a part of the value of a [`RwLock`]; the whole stays locked.
+    MappedRwLockWriteGuard, OwnedMappedRwLockWriteGuard;
+}
+
+/// Going from one mode to another, for the guards that borrow and for those that own.
+macro_rules! changing_mode {
+    (
+        [$($borrow:lifetime,)?] $keep:ty:
+        $write:ident, $upgradable:ident, $read:ident, $(#[$meta:meta])* $upgrade:ident
+    ) => {
+        own_future! {
+            []
+            $(#[$meta])*
+            pub struct $upgrade
+                [$($borrow,)? T: ?Sized, Lock: ScopedRawMutex = DefaultMutex]
+                [$($borrow,)? T: ?Sized, Lock: ScopedRawMutex]
+                [$($borrow,)? T, Lock]
+                []
+            raw::Wait<
+                Shared,
+                Lock,
+                Via<Guard<$keep, UpgradableMode>, Upgrading<$write<$($borrow,)? T, Lock>>>,
+            > => $write<$($borrow,)? T, Lock>;
+            /// Registers the upgrade, or makes it if there is no other reader, before this future is polled for its
+            /// guard.
+            ///
+            /// Returns a future that is ready when it is first polled. From then on no further reader is let in.
+            ///
+            /// # Cancel safety
+            ///
+            /// **Strict**: dropping the returned future before it was polled changes nothing.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use core::pin::pin;
+            /// use sync_core::{RwLock, RwLockUpgradableReadGuard};
+            ///
+            /// # pollster::block_on(async {
+            /// let lock = RwLock::new(1);
+            /// let reader = lock.read().await;
+            /// let mut upgrade = pin!(RwLockUpgradableReadGuard::upgrade(lock.upgradable_read().await));
+            /// upgrade.as_mut().subscribe().await;
+            /// assert!(lock.try_read().is_none());
+            /// drop(reader);
+            /// *upgrade.await += 1;
+            /// assert_eq!(*lock.read().await, 2);
+            /// # });
+            /// ```
+            subscribe => ();
         }
-    }
 
-    /// Turns the upgradable reader's guard into a plain reader's, so that another task may hold the
-    /// upgradable one.
+        impl<$($borrow,)? T: ?Sized, Lock: ScopedRawMutex> $write<$($borrow,)? T, Lock> {
+            /// Turns the writer's guard into a reader's, and lets in the readers at the front of the line.
+            ///
+            /// No other task can write in between. An associated function, so as not to hide a method of the value.
+            ///
+            /// # Memory ordering
+            ///
+            /// What was written is visible to the readers that are let in.
+            ///
+            /// # Interrupts
+            ///
+            /// Takes the raw lock only if a task waits; wakers are called without it.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use sync_core::{RwLock, RwLockWriteGuard};
+            ///
+            /// let lock = RwLock::new(1);
+            /// let mut writer = lock.try_write().unwrap();
+            /// *writer = 2;
+            /// let reader = RwLockWriteGuard::downgrade(writer);
+            /// assert_eq!((*reader, *lock.try_read().unwrap()), (2, 2));
+            /// ```
+            pub fn downgrade(guard: Self) -> $read<$($borrow,)? T, Lock> {
+                $read { guard: rule::exchange(guard.guard) }
+            }
+
+            /// Turns the writer's guard into an upgradable reader's, and lets in the readers at the front of the
+            /// line.
+            ///
+            /// No other task can write in between. An associated function, so as not to hide a method of the value.
+            ///
+            /// # Memory ordering
+            ///
+            /// What was written is visible to the readers that are let in.
+            ///
+            /// # Interrupts
+            ///
+            /// Takes the raw lock only if a task waits; wakers are called without it.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use sync_core::{RwLock, RwLockUpgradableReadGuard, RwLockWriteGuard};
+            ///
+            /// # pollster::block_on(async {
+            /// let lock = RwLock::new(1);
+            /// let upgradable = RwLockWriteGuard::downgrade_to_upgradable(lock.write().await);
+            /// assert_eq!(*lock.read().await, 1);
+            /// *RwLockUpgradableReadGuard::upgrade(upgradable).await += 1;
+            /// assert_eq!(lock.into_inner(), 2);
+            /// # });
+            /// ```
+            pub fn downgrade_to_upgradable(guard: Self) -> $upgradable<$($borrow,)? T, Lock> {
+                $upgradable { guard: rule::exchange(guard.guard) }
+            }
+        }
+
+        impl<$($borrow,)? T: ?Sized, Lock: ScopedRawMutex> $upgradable<$($borrow,)? T, Lock> {
+            /// Turns the upgradable reader's guard into the writer's, after waiting until the other readers have
+            /// left.
+            ///
+            /// Returns a future, [`Upgrade`], that yields the writer's guard. No other task can write in between, so
+            /// what this guard has read is still true. While it waits, no further reader is let in. An associated
+            /// function, so as not to hide a method of the value.
+            ///
+            /// # Cancel safety
+            ///
+            /// The future owns the guard: dropping it, polled or not, releases the lock.
+            ///
+            /// # Fairness
+            ///
+            /// Goes ahead of everything in line, which waits for this guard anyway.
+            ///
+            /// # Memory ordering
+            ///
+            /// Everything done by the readers that have left is visible through the writer's guard.
+            ///
+            /// # Interrupts
+            ///
+            /// Polling the future takes no lock if there is no other reader; otherwise the raw lock.
+            ///
+            /// # Panics
+            ///
+            /// The future panics if it is polled after it was ready.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use sync_core::{RwLock, RwLockUpgradableReadGuard};
+            ///
+            /// # pollster::block_on(async {
+            /// let names = RwLock::new(vec!["a"]);
+            /// let upgradable = names.upgradable_read().await;
+            /// if !upgradable.contains(&"b") {
+            ///     // Only now are other readers kept out.
+            ///     RwLockUpgradableReadGuard::upgrade(upgradable).await.push("b");
+            /// }
+            /// assert_eq!(*names.read().await, ["a", "b"]);
+            /// # });
+            /// ```
+            #[inline]
+            pub fn upgrade(guard: Self) -> $upgrade<$($borrow,)? T, Lock> {
+                $upgrade { __sync_wait: raw::Wait::new(Via::new(guard.guard), Access::Upgrade) }
+            }
+
+            /// Turns the upgradable reader's guard into the writer's if there is no other reader.
+            ///
+            /// An associated function, so as not to hide a method of the value.
+            ///
+            /// # Errors
+            ///
+            /// Gives the guard back if there is another reader.
+            ///
+            /// # Memory ordering
+            ///
+            /// Everything done by the readers that have left is visible through the writer's guard.
+            ///
+            /// # Interrupts
+            ///
+            /// Takes the raw lock if there is another reader or a waiter, for a bounded number of steps.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use sync_core::{RwLock, RwLockUpgradableReadGuard};
+            ///
+            /// let lock = RwLock::new(1);
+            /// let upgradable = lock.try_upgradable_read().unwrap();
+            /// let reader = lock.try_read();
+            /// let upgradable = RwLockUpgradableReadGuard::try_upgrade(upgradable).unwrap_err();
+            /// drop(reader);
+            /// *RwLockUpgradableReadGuard::try_upgrade(upgradable).unwrap() = 2;
+            /// assert_eq!(lock.into_inner(), 2);
+            /// ```
+            #[must_use = "the lock is released when the guard is dropped, whether upgraded or given back"]
+            pub fn try_upgrade(guard: Self) -> Result<$write<$($borrow,)? T, Lock>, Self> {
+                match rule::try_upgrade(guard.guard.queue()) {
+                    Some(held) => {
+                        let (keep, _used_up) = guard.guard.into_parts();
+                        Ok($write::named(Guard::new(keep, held)))
+                    }
+                    None => Err(guard),
+                }
+            }
+
+            /// Turns the upgradable reader's guard into a plain reader's, so that another task may hold the
+            /// upgradable one.
+            ///
+            /// An associated function, so as not to hide a method of the value.
+            ///
+            /// # Interrupts
+            ///
+            /// Takes the raw lock only if a task waits; wakers are called without it.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use sync_core::{RwLock, RwLockUpgradableReadGuard};
+            ///
+            /// let lock = RwLock::new(1);
+            /// let upgradable = lock.try_upgradable_read().unwrap();
+            /// let reader = RwLockUpgradableReadGuard::downgrade(upgradable);
+            /// assert!(lock.try_upgradable_read().is_some());
+            /// assert_eq!(*reader, 1);
+            /// ```
+            pub fn downgrade(guard: Self) -> $read<$($borrow,)? T, Lock> {
+                $read { guard: rule::exchange(guard.guard) }
+            }
+        }
+    };
+}
+
+changing_mode! {
+    ['a,] Ref<'a, RwLock<T, Lock>>:
+    RwLockWriteGuard, RwLockUpgradableReadGuard, RwLockReadGuard,
+    /// The future of [`RwLockUpgradableReadGuard::upgrade`].
     ///
-    /// An associated function, so as not to hide a method of the value.
-    ///
-    /// # Interrupts
-    ///
-    /// Takes the raw lock only if a task waits; wakers are called without it.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use sync_core::{RwLock, RwLockUpgradableReadGuard};
-    ///
-    /// let lock = RwLock::new(1);
-    /// let upgradable = lock.try_upgradable_read().unwrap();
-    /// let reader = RwLockUpgradableReadGuard::downgrade(upgradable);
-    /// assert!(lock.try_upgradable_read().is_some());
-    /// assert_eq!(*reader, 1);
-    /// ```
-    pub fn downgrade(guard: Self) -> Guard<K, Read> {
-        rule::exchange(guard)
-    }
+    /// It holds the guard that it upgrades until it is ready; dropped before that, it releases the lock.
+    Upgrade
+}
+
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+changing_mode! {
+    [] Arc<RwLock<T, Lock>>:
+    OwnedRwLockWriteGuard, OwnedRwLockUpgradableReadGuard, OwnedRwLockReadGuard,
+    /// An [`Upgrade`] that keeps its lock alive.
+    UpgradeOwned
 }

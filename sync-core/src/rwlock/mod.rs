@@ -11,24 +11,20 @@ use core::fmt;
 
 use mutex_traits::ScopedRawMutex;
 
-pub use self::{
-    guard::{
-        MappedRwLockReadGuard, MappedRwLockWriteGuard, RwLockReadGuard, RwLockUpgradableReadGuard,
-        RwLockWriteGuard, Upgrade,
-    },
-    rule::{Read, Shared, Upgradable, Upgrading, Write},
+pub use self::guard::{
+    MappedRwLockReadGuard, MappedRwLockWriteGuard, RwLockReadGuard, RwLockUpgradableReadGuard,
+    RwLockWriteGuard, Upgrade,
 };
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
-pub use self::{
-    guard::{
-        OwnedMappedRwLockReadGuard, OwnedMappedRwLockWriteGuard, OwnedRwLockReadGuard,
-        OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard, UpgradeOwned,
-    },
-    owned::{ReadOwned, UpgradableOwned, WriteOwned},
+pub use self::guard::{
+    OwnedMappedRwLockReadGuard, OwnedMappedRwLockWriteGuard, OwnedRwLockReadGuard,
+    OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard, UpgradeOwned,
 };
+use self::rule::Shared;
 use crate::{
     blocking::DefaultMutex,
-    raw::{self, Guard, Guarded, Lending, Queue, Ref, Via, lockable},
+    named::own_future,
+    raw::{self, Guarded, Lending, Named, Queue, Ref, Via, lockable},
     state::rwlock::{Access, AtomicRwLockState, RwLockState},
     util::Padded,
 };
@@ -99,25 +95,106 @@ pub struct RwLock<T: ?Sized, Lock: ScopedRawMutex = DefaultMutex> {
 
 lockable!([T: ?Sized, Lock: ScopedRawMutex] RwLock<T, Lock>: Shared, Lock, T, inner);
 
-/// A wait for the lock that `K` reaches, in mode `M`.
-type Wait<K, M> = raw::Wait<Shared, <K as raw::Keeps>::Lock, Via<K, Lending<M>>>;
+/// The futures of one mode, which differ in how they reach the lock.
+macro_rules! lock_futures {
+    (
+        $access:ident, $guard:ident, $owned_guard:ident;
+        $(#[$meta:meta])* $name:ident;
+        $(#[$owned_meta:meta])* $owned:ident;
+    ) => {
+        lock_future! {
+            $access; $(#[$meta])* $name ['a,] Ref<'a, RwLock<T, Lock>> => $guard<'a, T, Lock>
+        }
+        #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+        lock_future! {
+            $access; $(#[$owned_meta])* $owned [] alloc::sync::Arc<RwLock<T, Lock>> => $owned_guard<T, Lock>
+        }
+    };
+}
 
-/// The future of [`RwLock::read`].
-pub type ReadFuture<'a, T, Lock = DefaultMutex> = Wait<Ref<'a, RwLock<T, Lock>>, Read>;
+/// One of them.
+macro_rules! lock_future {
+    ($access:ident; $(#[$meta:meta])* $name:ident [$($borrow:lifetime,)?] $keep:ty => $guard:ty) => {
+        own_future! {
+            []
+            $(#[$meta])*
+            pub struct $name
+                [$($borrow,)? T: ?Sized, Lock: ScopedRawMutex = DefaultMutex]
+                [$($borrow,)? T: ?Sized, Lock: ScopedRawMutex]
+                [$($borrow,)? T, Lock]
+                []
+            raw::Wait<Shared, Lock, Via<$keep, Lending<$guard>>> => $guard;
+            /// Joins the line, or takes the lock if that is possible, before this future is polled for its guard.
+            ///
+            /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
+            /// poll it or drop it, because it may be handed the lock at any time.
+            ///
+            /// # Cancel safety
+            ///
+            /// **Strict**: dropping the returned future before it was polled changes nothing.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use core::pin::pin;
+            /// use sync_core::RwLock;
+            ///
+            /// # pollster::block_on(async {
+            /// let lock = RwLock::new(1);
+            /// let (mut write, mut read) = (pin!(lock.write()), pin!(lock.read()));
+            /// write.as_mut().subscribe().await;
+            /// read.as_mut().subscribe().await;
+            /// *write.await += 1; // and releases it, to the reader
+            /// assert_eq!(*read.await, 2);
+            /// # });
+            /// ```
+            subscribe => ();
+        }
 
-/// The future of [`RwLock::upgradable_read`].
-pub type UpgradableFuture<'a, T, Lock = DefaultMutex> = Wait<Ref<'a, RwLock<T, Lock>>, Upgradable>;
+        impl<$($borrow,)? T: ?Sized, Lock: ScopedRawMutex> $name<$($borrow,)? T, Lock> {
+            #[inline(always)]
+            fn new(keep: $keep) -> Self {
+                Self { __sync_wait: raw::Wait::new(Via::new(keep), Access::$access) }
+            }
+        }
+    };
+}
 
-/// The future of [`RwLock::write`].
-///
-/// It yields one guard: polled again after that, it panics. It is not [`Unpin`], because other tasks point
-/// into it while it waits:
-///
-/// ```compile_fail
-/// fn unpin<T: Unpin>() {}
-/// unpin::<sync_core::rwlock::WriteFuture<'static, ()>>();
-/// ```
-pub type WriteFuture<'a, T, Lock = DefaultMutex> = Wait<Ref<'a, RwLock<T, Lock>>, Write>;
+lock_futures! {
+    Read, RwLockReadGuard, OwnedRwLockReadGuard;
+    /// The future of [`RwLock::read`].
+    ///
+    /// It yields one guard: polled again after that, it panics.
+    Read;
+    /// The future of [`RwLock::read_owned`]: a [`Read`] that keeps its lock alive.
+    ReadOwned;
+}
+
+lock_futures! {
+    Upgradable, RwLockUpgradableReadGuard, OwnedRwLockUpgradableReadGuard;
+    /// The future of [`RwLock::upgradable_read`].
+    ///
+    /// It yields one guard: polled again after that, it panics.
+    UpgradableRead;
+    /// The future of [`RwLock::upgradable_read_owned`]: an [`UpgradableRead`] that keeps its lock alive.
+    UpgradableReadOwned;
+}
+
+lock_futures! {
+    Write, RwLockWriteGuard, OwnedRwLockWriteGuard;
+    /// The future of [`RwLock::write`].
+    ///
+    /// It yields one guard: polled again after that, it panics. It is not [`Unpin`], because other tasks point
+    /// into it while it waits:
+    ///
+    /// ```compile_fail
+    /// fn unpin<T: Unpin>() {}
+    /// unpin::<sync_core::rwlock::Write<'static, ()>>();
+    /// ```
+    Write;
+    /// The future of [`RwLock::write_owned`]: a [`Write`] that keeps its lock alive.
+    WriteOwned;
+}
 
 impl<T> RwLock<T> {
     const_fn! {
@@ -214,8 +291,8 @@ impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
     /// # });
     /// ```
     #[inline]
-    pub fn read(&self) -> ReadFuture<'_, T, Lock> {
-        raw::Wait::new(Via::new(Ref::new(self)), Access::Read)
+    pub fn read(&self) -> Read<'_, T, Lock> {
+        Read::new(Ref::new(self))
     }
 
     /// Locks for reading, with the right to become the writer, after waiting for its turn.
@@ -257,8 +334,8 @@ impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
     /// # });
     /// ```
     #[inline]
-    pub fn upgradable_read(&self) -> UpgradableFuture<'_, T, Lock> {
-        raw::Wait::new(Via::new(Ref::new(self)), Access::Upgradable)
+    pub fn upgradable_read(&self) -> UpgradableRead<'_, T, Lock> {
+        UpgradableRead::new(Ref::new(self))
     }
 
     /// Locks for writing, after waiting for its turn until no other task reads or writes.
@@ -301,8 +378,8 @@ impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
     /// # });
     /// ```
     #[inline]
-    pub fn write(&self) -> WriteFuture<'_, T, Lock> {
-        raw::Wait::new(Via::new(Ref::new(self)), Access::Write)
+    pub fn write(&self) -> Write<'_, T, Lock> {
+        Write::new(Ref::new(self))
     }
 
     /// Locks for reading if no task writes or waits; returns `None` at once otherwise.
@@ -331,7 +408,7 @@ impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
     #[inline]
     #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
     pub fn try_read(&self) -> Option<RwLockReadGuard<'_, T, Lock>> {
-        Guard::try_new(Ref::new(self)).ok()
+        RwLockReadGuard::try_new(Ref::new(self)).ok()
     }
 
     /// Locks for reading, with the right to become the writer, if no task writes, waits, or has that right;
@@ -359,7 +436,7 @@ impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
     #[inline]
     #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
     pub fn try_upgradable_read(&self) -> Option<RwLockUpgradableReadGuard<'_, T, Lock>> {
-        Guard::try_new(Ref::new(self)).ok()
+        RwLockUpgradableReadGuard::try_new(Ref::new(self)).ok()
     }
 
     /// Locks for writing if no task holds the lock or waits; returns `None` at once otherwise.
@@ -386,7 +463,7 @@ impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
     #[inline]
     #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
     pub fn try_write(&self) -> Option<RwLockWriteGuard<'_, T, Lock>> {
-        Guard::try_new(Ref::new(self)).ok()
+        RwLockWriteGuard::try_new(Ref::new(self)).ok()
     }
 
     /// Locks for reading, putting this thread to sleep while it waits for its turn.
@@ -467,6 +544,35 @@ impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
         }
     }
 
+    /// Returns the number of tasks that wait in line, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// A task that was let in does not wait any more, even while its waker is still to be called.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw lock, for at most as many steps as there are waiters.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use sync_core::RwLock;
+    ///
+    /// # pollster::block_on(async {
+    /// let lock = RwLock::new(1);
+    /// let reader = lock.read().await;
+    /// let mut write = pin!(lock.write());
+    /// write.as_mut().subscribe().await;
+    /// assert_eq!(lock.waiters(), 1);
+    /// drop(reader);
+    /// assert_eq!(lock.waiters(), 0);
+    /// # });
+    /// ```
+    #[must_use]
+    pub fn waiters(&self) -> usize {
+        self.inner.queue().waiters()
+    }
+
     /// Returns a mutable reference to the value, without locking: `&mut self` proves that no other task has
     /// access.
     ///
@@ -514,23 +620,10 @@ mod owned {
     use mutex_traits::ScopedRawMutex;
 
     use super::{
-        OwnedRwLockReadGuard, OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard, Read, RwLock,
-        Upgradable, Wait, Write,
+        OwnedRwLockReadGuard, OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard, ReadOwned, RwLock,
+        UpgradableReadOwned, WriteOwned,
     };
-    use crate::{
-        blocking::DefaultMutex,
-        raw::{self, Guard, Via},
-        state::rwlock::Access,
-    };
-
-    /// The future of [`RwLock::read_owned`].
-    pub type ReadOwned<T, Lock = DefaultMutex> = Wait<Arc<RwLock<T, Lock>>, Read>;
-
-    /// The future of [`RwLock::upgradable_read_owned`].
-    pub type UpgradableOwned<T, Lock = DefaultMutex> = Wait<Arc<RwLock<T, Lock>>, Upgradable>;
-
-    /// The future of [`RwLock::write_owned`].
-    pub type WriteOwned<T, Lock = DefaultMutex> = Wait<Arc<RwLock<T, Lock>>, Write>;
+    use crate::raw::Named;
 
     impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
         /// Locks for reading as [`read`](Self::read) does, for a guard that borrows nothing.
@@ -568,7 +661,7 @@ mod owned {
         /// ```
         #[inline]
         pub fn read_owned(self: &Arc<Self>) -> ReadOwned<T, Lock> {
-            raw::Wait::new(Via::new(Arc::clone(self)), Access::Read)
+            ReadOwned::new(Arc::clone(self))
         }
 
         /// Locks for reading as [`upgradable_read`](Self::upgradable_read) does, for a guard that borrows
@@ -607,8 +700,8 @@ mod owned {
         /// # });
         /// ```
         #[inline]
-        pub fn upgradable_read_owned(self: &Arc<Self>) -> UpgradableOwned<T, Lock> {
-            raw::Wait::new(Via::new(Arc::clone(self)), Access::Upgradable)
+        pub fn upgradable_read_owned(self: &Arc<Self>) -> UpgradableReadOwned<T, Lock> {
+            UpgradableReadOwned::new(Arc::clone(self))
         }
 
         /// Locks for writing as [`write`](Self::write) does, for a guard that borrows nothing.
@@ -646,7 +739,7 @@ mod owned {
         /// ```
         #[inline]
         pub fn write_owned(self: &Arc<Self>) -> WriteOwned<T, Lock> {
-            raw::Wait::new(Via::new(Arc::clone(self)), Access::Write)
+            WriteOwned::new(Arc::clone(self))
         }
 
         /// Locks for reading if no task writes or waits, for a guard that borrows nothing; returns `None` at
@@ -674,7 +767,7 @@ mod owned {
         #[inline]
         #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
         pub fn try_read_owned(self: &Arc<Self>) -> Option<OwnedRwLockReadGuard<T, Lock>> {
-            Guard::try_new(Arc::clone(self)).ok()
+            OwnedRwLockReadGuard::try_new(Arc::clone(self)).ok()
         }
 
         /// Locks for reading, with the right to become the writer, as
@@ -706,7 +799,7 @@ mod owned {
         pub fn try_upgradable_read_owned(
             self: &Arc<Self>,
         ) -> Option<OwnedRwLockUpgradableReadGuard<T, Lock>> {
-            Guard::try_new(Arc::clone(self)).ok()
+            OwnedRwLockUpgradableReadGuard::try_new(Arc::clone(self)).ok()
         }
 
         /// Locks for writing if no task holds the lock or waits, for a guard that borrows nothing; returns
@@ -733,7 +826,7 @@ mod owned {
         #[inline]
         #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
         pub fn try_write_owned(self: &Arc<Self>) -> Option<OwnedRwLockWriteGuard<T, Lock>> {
-            Guard::try_new(Arc::clone(self)).ok()
+            OwnedRwLockWriteGuard::try_new(Arc::clone(self)).ok()
         }
     }
 }

@@ -1,21 +1,21 @@
 //! The rule of a [`RwLock`](super::RwLock): the oldest first, and all behind it that can hold the lock
 //! alongside.
 
-use core::{marker::PhantomData, pin::Pin};
+use core::marker::PhantomData;
 
 use mutex_traits::ScopedRawMutex;
 
 use crate::{
     raw::{
-        Alone, ByRef, Entry, Guard, Handle, Keeps, LentWait, ListOf, Lockable, Mode, Queue, Rule, Shares,
-        Wait, Yield,
+        Alone, ByRef, Entry, Guard, Keeps, LentWait, ListOf, Lockable, Mode, Named, Queue, Rule, Shares,
+        Yield,
     },
     state::{
         Held,
         rwlock::{Access, AtomicRwLockState, Change, Enter, Leave, RwLockState},
     },
     waiter::{
-        Failure, Gone, Subscribe,
+        Failure, Gone,
         gate::{self, Gate},
         withdraw,
     },
@@ -23,7 +23,7 @@ use crate::{
 
 /// The rule of a [`RwLock`](super::RwLock).
 #[derive(Debug)]
-pub enum Shared {}
+pub(crate) enum Shared {}
 
 impl Rule for Shared {
     type Word = AtomicRwLockState;
@@ -129,34 +129,34 @@ impl<T: ?Sized> Shares<T> for Shared {
 
 /// Holding a [`RwLock`](super::RwLock) alongside other readers.
 #[derive(Debug)]
-pub enum Read {}
+pub(crate) enum ReadMode {}
 
 /// Holding a [`RwLock`](super::RwLock) alongside other readers, with the right to become the writer.
 #[derive(Debug)]
-pub enum Upgradable {}
+pub(crate) enum UpgradableMode {}
 
 /// Holding a [`RwLock`](super::RwLock) exclusively.
 #[derive(Debug)]
-pub enum Write {}
+pub(crate) enum WriteMode {}
 
 /// A mode, as the word knows it.
 pub(super) trait Way: Mode<Shared> {
     const ACCESS: Access;
 }
 
-impl Way for Read {
+impl Way for ReadMode {
     const ACCESS: Access = Access::Read;
 }
 
-impl Way for Upgradable {
+impl Way for UpgradableMode {
     const ACCESS: Access = Access::Upgradable;
 }
 
-impl Way for Write {
+impl Way for WriteMode {
     const ACCESS: Access = Access::Write;
 }
 
-impl Mode<Shared> for Read {
+impl Mode<Shared> for ReadMode {
     const ALONE: bool = false;
     type Marker<T: ?Sized> = ByRef<T>;
 
@@ -171,7 +171,7 @@ impl Mode<Shared> for Read {
     }
 }
 
-impl Mode<Shared> for Upgradable {
+impl Mode<Shared> for UpgradableMode {
     const ALONE: bool = false;
     // It may become the writer, and a reader again.
     type Marker<T: ?Sized> = (PhantomData<T>, ByRef<T>);
@@ -187,7 +187,7 @@ impl Mode<Shared> for Upgradable {
     }
 }
 
-impl Mode<Shared> for Write {
+impl Mode<Shared> for WriteMode {
     const ALONE: bool = true;
     // It may become a reader, alongside which others read.
     type Marker<T: ?Sized> = (PhantomData<T>, ByRef<T>);
@@ -203,20 +203,24 @@ impl Mode<Shared> for Write {
     }
 }
 
-impl Alone<Shared> for Write {}
+impl Alone<Shared> for WriteMode {}
 
-/// What the wait of an upgrade yields: the writer's guard, made from the upgradable reader's.
+/// What the wait of an upgrade yields: the writer's guard `W`, made from the upgradable reader's.
 #[derive(Debug)]
-pub enum Upgrading {}
+pub(crate) struct Upgrading<W>(PhantomData<fn() -> W>);
 
-impl<K: Keeps<Target: Lockable, Rule = Shared>> Yield<Guard<K, Upgradable>> for Upgrading {
-    type Output = Guard<K, Write>;
+impl<K, W> Yield<Guard<K, UpgradableMode>> for Upgrading<W>
+where
+    K: Keeps<Target: Lockable, Rule = Shared>,
+    W: Named<Keep = K, Mode = WriteMode>,
+{
+    type Output = W;
 
     #[inline(always)]
-    fn finish(keep: Guard<K, Upgradable>, _: &mut Access, held: Held) -> Guard<K, Write> {
+    fn finish(keep: Guard<K, UpgradableMode>, _: &mut Access, held: Held) -> W {
         // The upgrade has used up what the other guard held.
         let (keep, _used_up) = keep.into_parts();
-        Guard::new(keep, held)
+        W::named(Guard::new(keep, held))
     }
 
     #[inline(always)]
@@ -224,11 +228,11 @@ impl<K: Keeps<Target: Lockable, Rule = Shared>> Yield<Guard<K, Upgradable>> for 
         word.try_upgrade()
     }
 
-    fn fail(_: Failure) -> Guard<K, Write> {
+    fn fail(_: Failure) -> W {
         unreachable!("a lock is never closed, and refuses no waiter")
     }
 
-    fn spent() -> Guard<K, Write> {
+    fn spent() -> W {
         panic!("an upgrade was polled again after it was ready: it yields one guard")
     }
 
@@ -236,34 +240,4 @@ impl<K: Keeps<Target: Lockable, Rule = Shared>> Yield<Guard<K, Upgradable>> for 
 
     /// A lock is never closed, and refuses no waiter.
     fn subscribed(_: Result<(), Failure>) {}
-}
-
-impl<Lock: ScopedRawMutex, H: Handle<Shared, Lock>> Wait<Shared, Lock, H> {
-    /// Joins the line, or takes the lock if that is possible, before this future is polled for its guard.
-    ///
-    /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
-    /// poll it or drop it, because it may be handed the lock at any time.
-    ///
-    /// # Cancel safety
-    ///
-    /// **Strict**: dropping the returned future before it was polled changes nothing.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::pin::pin;
-    /// use sync_core::RwLock;
-    ///
-    /// # pollster::block_on(async {
-    /// let lock = RwLock::new(1);
-    /// let (mut write, mut read) = (pin!(lock.write()), pin!(lock.read()));
-    /// write.as_mut().subscribe().await;
-    /// read.as_mut().subscribe().await;
-    /// *write.await += 1; // and releases it, to the reader
-    /// assert_eq!(*read.await, 2);
-    /// # });
-    /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Shared, Lock, H> {
-        Subscribe::new(self)
-    }
 }

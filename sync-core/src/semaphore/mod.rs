@@ -12,13 +12,16 @@ use core::fmt;
 use mutex_traits::ScopedRawMutex;
 
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
-pub use self::{owned::AcquireOwned, permit::OwnedPermit};
-pub use self::{
-    permit::{Granting, Permit, Permits},
+pub use self::permit::OwnedPermit;
+pub use self::permit::Permit;
+use self::{
+    permit::{Granting, NamedPermits},
     rule::Counted,
 };
 use crate::{
+    Closed,
     blocking::DefaultMutex,
+    named::own_future,
     raw::{self, Queue, Via, contains},
     state::semaphore::{AtomicSemaphoreState, Attempt, SemaphoreState},
     util::Padded,
@@ -72,16 +75,77 @@ pub struct Semaphore<Lock: ScopedRawMutex = DefaultMutex> {
 
 contains!([Lock: ScopedRawMutex] Semaphore<Lock>: Counted, Lock, queue);
 
-/// The future of [`Semaphore::acquire`].
-///
-/// It yields its permits once: polled again after that, it panics. It is not [`Unpin`], because other tasks
-/// point into it while it waits:
-///
-/// ```compile_fail
-/// fn unpin<T: Unpin>() {}
-/// unpin::<sync_core::semaphore::Acquire<'static>>();
-/// ```
-pub type Acquire<'sem, Lock = DefaultMutex> = raw::Wait<Counted, Lock, Via<&'sem Semaphore<Lock>, Granting>>;
+/// The two futures, which differ in how they reach the semaphore.
+macro_rules! acquire_future {
+    ($(#[$meta:meta])* $name:ident [$($borrow:lifetime,)?] $keep:ty => $permit:ty) => {
+        own_future! {
+            []
+            $(#[$meta])*
+            pub struct $name
+                [$($borrow,)? Lock: ScopedRawMutex = DefaultMutex]
+                [$($borrow,)? Lock: ScopedRawMutex]
+                [$($borrow,)? Lock]
+                []
+            raw::Wait<Counted, Lock, Via<$keep, Granting<$permit>>> => Result<$permit, Closed>;
+            /// Joins the line, or takes the permits if they are available, before this future is polled for them.
+            ///
+            /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
+            /// poll it or drop it, because it may be given its permits at any time.
+            ///
+            /// # Errors
+            ///
+            /// The returned future yields [`Closed`] if the semaphore is closed.
+            ///
+            /// # Cancel safety
+            ///
+            /// **Strict**: dropping the returned future before it was polled changes nothing.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use core::pin::pin;
+            /// use sync_core::Semaphore;
+            ///
+            /// # pollster::block_on(async {
+            /// let semaphore = Semaphore::new(0);
+            /// let mut acquire = pin!(semaphore.acquire(2));
+            /// acquire.as_mut().subscribe().await?;
+            /// semaphore.add_permits(2);
+            /// // They are reserved for the one in line.
+            /// assert!(semaphore.try_acquire(1).is_err());
+            /// assert_eq!(acquire.await?.permits(), 2);
+            /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+            /// ```
+            subscribe => Result<(), Closed>;
+        }
+
+        impl<$($borrow,)? Lock: ScopedRawMutex> $name<$($borrow,)? Lock> {
+            #[inline(always)]
+            fn new(keep: $keep, permits: usize) -> Self {
+                Self { __sync_wait: raw::Wait::new(Via::new(keep), permits) }
+            }
+        }
+    };
+}
+
+acquire_future! {
+    /// The future of [`Semaphore::acquire`].
+    ///
+    /// It yields its permits once: polled again after that, it panics. It is not [`Unpin`], because other tasks
+    /// point into it while it waits:
+    ///
+    /// ```compile_fail
+    /// fn unpin<T: Unpin>() {}
+    /// unpin::<sync_core::semaphore::Acquire<'static>>();
+    /// ```
+    Acquire ['sem,] &'sem Semaphore<Lock> => Permit<'sem, Lock>
+}
+
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+acquire_future! {
+    /// The future of [`Semaphore::acquire_owned`]: an [`Acquire`] that keeps its semaphore alive.
+    AcquireOwned [] alloc::sync::Arc<Semaphore<Lock>> => OwnedPermit<Lock>
+}
 
 /// Why [`Semaphore::try_acquire`] yields no permit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,7 +282,7 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     ///
     /// # Errors
     ///
-    /// The future yields [`Closed`](crate::Closed) if the semaphore is [closed](Self::close) before it got
+    /// The future yields [`Closed`] if the semaphore is [closed](Self::close) before it got
     /// its permits.
     ///
     /// # Cancel safety
@@ -242,7 +306,7 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     /// # Panics
     ///
     /// If `permits` is more than [`MAX_PERMITS`](Self::MAX_PERMITS), which can never be available. The future
-    /// panics if it is polled after it yielded its permits; [`Closed`](crate::Closed) it yields again.
+    /// panics if it is polled after it yielded its permits; [`Closed`] it yields again.
     ///
     /// # Examples
     ///
@@ -259,7 +323,7 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     #[track_caller]
     pub fn acquire(&self, permits: usize) -> Acquire<'_, Lock> {
         SemaphoreState::check(permits);
-        raw::Wait::new(Via::new(self), permits)
+        Acquire::new(self, permits)
     }
 
     /// Acquires `permits` permits if that many are available and no task waits; never waits.
@@ -300,7 +364,7 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     #[must_use = "permits are held only if there is a permit, and given back when that is dropped"]
     pub fn try_acquire(&self, permits: usize) -> Result<Permit<'_, Lock>, TryAcquireError> {
         self.take(permits)?;
-        Ok(Permits::new(self, permits))
+        Ok(Permit::new(self, permits))
     }
 
     /// Acquires `permits` permits, putting this thread to sleep while it waits for its turn.
@@ -311,7 +375,7 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](crate::Closed) if the semaphore is closed before it got its permits.
+    /// [`Closed`] if the semaphore is closed before it got its permits.
     ///
     /// # Fairness
     ///
@@ -344,10 +408,10 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     /// ```
     #[cfg(feature = "std")]
     #[track_caller]
-    pub fn blocking_acquire(&self, permits: usize) -> Result<Permit<'_, Lock>, crate::Closed> {
+    pub fn blocking_acquire(&self, permits: usize) -> Result<Permit<'_, Lock>, Closed> {
         match self.try_acquire(permits) {
             Ok(permit) => Ok(permit),
-            Err(TryAcquireError::Closed) => Err(crate::Closed::new()),
+            Err(TryAcquireError::Closed) => Err(Closed::new()),
             Err(TryAcquireError::InsufficientPermits) => crate::park::block_on(self.acquire(permits)),
         }
     }
@@ -396,7 +460,7 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
 
     /// Removes up to `permits` of the available permits for good, and returns the number that it removed.
     ///
-    /// Permits that were acquired are not affected; [`Permits::forget`] removes those.
+    /// Permits that were acquired are not affected; [`Permit::forget`] removes those.
     ///
     /// # Memory ordering
     ///
@@ -421,14 +485,14 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
         rule::forget(&self.queue, permits)
     }
 
-    /// Closes the semaphore: every waiting future, and every later one, gets [`Closed`](crate::Closed).
+    /// Closes the semaphore: every waiting future, and every later one, gets [`Closed`].
     ///
     /// Permits that were acquired stay valid, and may be given back. A waiter that was let in before still
     /// gets its permits. Closing cannot be undone; closing again does nothing.
     ///
     /// # Memory ordering
     ///
-    /// Everything done before this call is visible to the tasks that get [`Closed`](crate::Closed).
+    /// Everything done before this call is visible to the tasks that get [`Closed`].
     ///
     /// # Interrupts
     ///
@@ -503,17 +567,8 @@ mod owned {
 
     use mutex_traits::ScopedRawMutex;
 
-    use super::{Counted, Granting, OwnedPermit, Permits, Semaphore, TryAcquireError};
-    use crate::{
-        blocking::DefaultMutex,
-        raw::{self, Via},
-        state::semaphore::SemaphoreState,
-    };
-
-    /// The future of [`Semaphore::acquire_owned`]: an [`Acquire`](super::Acquire) that keeps its semaphore
-    /// alive.
-    pub type AcquireOwned<Lock = DefaultMutex> =
-        raw::Wait<Counted, Lock, Via<Arc<Semaphore<Lock>>, Granting>>;
+    use super::{AcquireOwned, OwnedPermit, Semaphore, TryAcquireError, permit::NamedPermits};
+    use crate::state::semaphore::SemaphoreState;
 
     impl<Lock: ScopedRawMutex> Semaphore<Lock> {
         /// Acquires `permits` permits as [`acquire`](Self::acquire) does, for a permit that borrows nothing.
@@ -557,7 +612,7 @@ mod owned {
         #[track_caller]
         pub fn acquire_owned(self: &Arc<Self>, permits: usize) -> AcquireOwned<Lock> {
             SemaphoreState::check(permits);
-            raw::Wait::new(Via::new(Arc::clone(self)), permits)
+            AcquireOwned::new(Arc::clone(self), permits)
         }
 
         /// Acquires `permits` permits if that many are available and no task waits, for a permit that borrows
@@ -598,7 +653,7 @@ mod owned {
             permits: usize,
         ) -> Result<OwnedPermit<Lock>, TryAcquireError> {
             self.take(permits)?;
-            Ok(Permits::new(Arc::clone(self), permits))
+            Ok(OwnedPermit::new(Arc::clone(self), permits))
         }
     }
 }

@@ -1,14 +1,12 @@
 //! The rule of a [`Semaphore`](super::Semaphore): the oldest first, and no other waiter past it.
 
-use core::pin::Pin;
-
 use mutex_traits::ScopedRawMutex;
 
 use crate::{
-    raw::{Entry, Handle, LentWait, ListOf, Queue, Rule, Wait},
+    raw::{Entry, LentWait, ListOf, Queue, Rule},
     state::semaphore::{AtomicSemaphoreState, Enter, NoRoom, Returned, SemaphoreState},
     waiter::{
-        Failure, Gone, Subscribe,
+        Failure, Gone,
         gate::{self, Gate},
         withdraw,
     },
@@ -16,7 +14,7 @@ use crate::{
 
 /// The rule of a [`Semaphore`](super::Semaphore).
 #[derive(Debug)]
-pub enum Counted {}
+pub(crate) enum Counted {}
 
 impl Rule for Counted {
     type Word = AtomicSemaphoreState;
@@ -50,41 +48,6 @@ impl Rule for Counted {
         if !made {
             SemaphoreState::refuse();
         }
-    }
-}
-
-impl<Lock: ScopedRawMutex, H: Handle<Counted, Lock>> Wait<Counted, Lock, H> {
-    /// Joins the line, or takes the permits if they are available, before this future is polled for them.
-    ///
-    /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
-    /// poll it or drop it, because it may be given its permits at any time.
-    ///
-    /// # Errors
-    ///
-    /// The returned future yields [`Closed`](crate::Closed) if the semaphore is closed.
-    ///
-    /// # Cancel safety
-    ///
-    /// **Strict**: dropping the returned future before it was polled changes nothing.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::pin::pin;
-    /// use sync_core::Semaphore;
-    ///
-    /// # pollster::block_on(async {
-    /// let semaphore = Semaphore::new(0);
-    /// let mut acquire = pin!(semaphore.acquire(2));
-    /// acquire.as_mut().subscribe().await?;
-    /// semaphore.add_permits(2);
-    /// // They are reserved for the one in line.
-    /// assert!(semaphore.try_acquire(1).is_err());
-    /// assert_eq!(acquire.await?.permits(), 2);
-    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
-    /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Counted, Lock, H> {
-        Subscribe::new(self)
     }
 }
 

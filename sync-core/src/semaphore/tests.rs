@@ -39,20 +39,20 @@ fn the_queries_in_each_state() {
             (semaphore.available_permits(), semaphore.waiters(), semaphore.is_closed()),
             (2, 1, false)
         );
-        assert!(large.state().is_queued());
+        assert!(large.__sync_wait.state().is_queued());
 
         if closed {
             semaphore.close();
             // The line is empty, and the permits are what they were.
             assert_eq!(word(&semaphore), idle.with_closed(true));
-            assert!(large.state().closed() && !large.state().needs_release());
+            assert!(large.__sync_wait.state().closed() && !large.__sync_wait.state().needs_release());
             assert!(matches!(large.as_mut().poll(cx), Poll::Ready(Err(_))));
         } else {
             semaphore.add_permits(3);
             assert_eq!(word(&semaphore), SemaphoreState::available(0));
-            assert!(large.state().is_woken());
+            assert!(large.__sync_wait.state().is_woken());
             let Poll::Ready(Ok(permit)) = large.as_mut().poll(cx) else { panic!("it was given five") };
-            assert!(large.state().spent());
+            assert!(large.__sync_wait.state().spent());
             permit.forget();
             semaphore.add_permits(2);
             assert_eq!(word(&semaphore), idle);

@@ -100,8 +100,7 @@ pub(crate) mod data {
     /// What is tracked is a cell beside the value, because loom's own cannot hold values without a size.
     #[derive(Debug)]
     #[expect(clippy::disallowed_types, reason = "this is the shim that everybody else must use")]
-    #[expect(unnameable_types, reason = "named by a sealed trait")]
-    pub struct DataCell<T: ?Sized> {
+    pub(crate) struct DataCell<T: ?Sized> {
         tracked: UnsafeCell<()>,
         value: core::cell::UnsafeCell<T>,
     }

@@ -119,8 +119,7 @@ pub(crate) mod data {
     /// A value that the holder of some lock may reach.
     #[derive(Debug)]
     #[repr(transparent)]
-    #[expect(unnameable_types, reason = "named by a sealed trait")]
-    pub struct DataCell<T: ?Sized>(super::cell::UnsafeCell<T>);
+    pub(crate) struct DataCell<T: ?Sized>(super::cell::UnsafeCell<T>);
 
     /// That somebody uses the value: nothing, off loom.
     #[derive(Debug)]

@@ -171,8 +171,7 @@ pub(crate) mod data {
     /// A value that the holder of some lock may reach.
     #[derive(Debug)]
     #[expect(clippy::disallowed_types, reason = "this is the shim that everybody else must use")]
-    #[expect(unnameable_types, reason = "named by a sealed trait")]
-    pub struct DataCell<T: ?Sized> {
+    pub(crate) struct DataCell<T: ?Sized> {
         accesses: Accesses,
         value: core::cell::UnsafeCell<T>,
     }

@@ -59,5 +59,4 @@ pub(crate) trait GateWord: QueueWord {
 /// what he has not got. One that is forgotten leaves the lock held.
 #[derive(Debug)]
 #[must_use = "the lock stays held until this is given back"]
-#[expect(unnameable_types, reason = "sealed: nobody else may get hold of one")]
-pub struct Held(());
+pub(crate) struct Held(());

@@ -83,8 +83,7 @@ pub struct RwLockState {
 
 /// A way to hold the lock, or to ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(unnameable_types, reason = "inside of public types; nothing outside names it")]
-pub enum Access {
+pub(crate) enum Access {
     /// Beside other readers.
     Read,
     /// Beside other readers, and with the right to become the writer.

@@ -6,6 +6,10 @@
 #[cfg(all(test, not(loom)))]
 mod tests;
 
+use core::pin::Pin;
+
+use crate::ScopedRawMutex;
+
 pub use crate::error::{WaitError, WakeOutcome};
 
 /// Tasks that wait for a key, at most one per key, and are woken with a value.
@@ -20,7 +24,7 @@ pub use crate::error::{WaitError, WakeOutcome};
 /// # Values without a waiter
 ///
 /// A value for which no task waits comes back from [`wake`](WaitMap::wake). Register the wait with
-/// [`subscribe`](crate::waiter::Wait::subscribe) before sending the request, so that the reply cannot come
+/// [`subscribe`](Wait::subscribe) before sending the request, so that the reply cannot come
 /// too early. A value that was given to a wait which is then dropped is dropped with it.
 ///
 /// # Memory ordering
@@ -48,7 +52,7 @@ pub use crate::error::{WaitError, WakeOutcome};
 /// assert_eq!(reply.await?, "pong");
 /// # Ok::<(), sync_core::wait_map::WaitError>(()) }).unwrap();
 /// ```
-#[crate::wait_map(key = K, value = V, match = unique, future = Wait, subscribe = Subscribe)]
+#[crate::wait_map(key = K, value = V, match = unique, future = Wait, subscribe = Subscribe, crate = crate::own)]
 pub struct WaitMap<K, V>
 where
     K: PartialEq;
@@ -56,6 +60,14 @@ where
 /// The old name of [`Subscribe`].
 #[deprecated(note = "renamed to `Subscribe`")]
 pub type EnqueueWait<'a, 'b, K, V, Lock> = Subscribe<'a, 'b, K, V, Lock>;
+
+impl<'map, K: PartialEq, V, Lock: ScopedRawMutex> Wait<'map, K, V, Lock> {
+    /// The old name of [`subscribe`](Self::subscribe).
+    #[deprecated(note = "renamed to `subscribe`")]
+    pub fn enqueue<'wait>(self: Pin<&'wait mut Self>) -> Subscribe<'wait, 'map, K, V, Lock> {
+        self.subscribe()
+    }
+}
 
 /// What a wait on a [`WaitMap`] yields.
 pub type WaitResult<T> = Result<T, WaitError>;

@@ -5,19 +5,19 @@
 mod signal;
 #[cfg(all(test, not(loom)))]
 mod tests;
+mod wait;
 mod wake;
 
 use core::{fmt, task::Poll};
 
 use mutex_traits::ScopedRawMutex;
 
-pub use self::signal::{Signal, Wakeup};
+use self::signal::Signal;
+pub use self::wait::Wait;
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+pub use self::wait::WaitOwned;
 use crate::{
-    Closed, WaitResult,
-    blocking::DefaultMutex,
-    raw::{self, Queue},
-    shim::atomic::Ordering::Relaxed,
-    util::Padded,
+    Closed, WaitResult, blocking::DefaultMutex, raw::Queue, shim::atomic::Ordering::Relaxed, util::Padded,
 };
 
 /// Any number of tasks that wait, first in, first out, until they are [woken](Self::wake) one by one or [all
@@ -66,23 +66,6 @@ pub struct WaitQueue<Lock: ScopedRawMutex = DefaultMutex> {
     queue: Padded<Queue<Signal, Lock>>,
 }
 
-/// The future of [`WaitQueue::wait`].
-///
-/// It may be polled again after it completed: a wait that was woken is ready again, one that was closed
-/// yields the error again.
-///
-/// It is not [`Unpin`], because other tasks point into it while it waits:
-///
-/// ```compile_fail
-/// fn unpin<T: Unpin>() {}
-/// unpin::<sync_core::wait_queue::Wait<'static>>();
-/// ```
-pub type Wait<'a, Lock = DefaultMutex> = raw::Wait<Signal, Lock, &'a Queue<Signal, Lock>>;
-
-/// The future of [`WaitQueue::wait_owned`]: a [`Wait`] that keeps its queue alive.
-#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
-pub type WaitOwned<Lock = DefaultMutex> = crate::waiter::WaitOwned<WaitQueue<Lock>>;
-
 impl WaitQueue {
     const_fn! {
         /// Returns an empty queue, with its wait list under the [`DefaultMutex`].
@@ -125,7 +108,7 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     /// It completes with `Ok(())` when it is woken by [`wake`](Self::wake) or [`wake_all`](Self::wake_all),
     /// at once if a wake-up is stored.
     ///
-    /// A wait joins the line when it is first polled, or by [`subscribe`](raw::Wait::subscribe), and only
+    /// A wait joins the line when it is first polled, or by [`subscribe`](Wait::subscribe), and only
     /// then does `wake` find it. A `wake_all` reaches it from the moment this method returned.
     ///
     /// # Errors
@@ -163,7 +146,7 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     /// ```
     #[inline]
     pub fn wait(&self) -> Wait<'_, Lock> {
-        self.queue.wait(())
+        Wait::new(&self.queue)
     }
 
     /// Takes the stored wake-up, if there is one; never waits.
@@ -389,7 +372,7 @@ mod owned {
     use mutex_traits::ScopedRawMutex;
 
     use super::{Queue, Signal, WaitOwned, WaitQueue};
-    use crate::waiter::{self, AsQueue};
+    use crate::waiter::{AsQueue, Owned};
 
     impl<Lock: ScopedRawMutex> AsQueue for WaitQueue<Lock> {
         type Rule = Signal;
@@ -433,7 +416,7 @@ mod owned {
         /// assert_eq!(task.join().unwrap(), Ok(()));
         /// ```
         pub fn wait_owned(self: &Arc<Self>) -> WaitOwned<Lock> {
-            waiter::wait_owned(Arc::clone(self), ())
+            WaitOwned::new(Owned::new(Arc::clone(self), &()))
         }
     }
 }

@@ -182,6 +182,25 @@ impl<R: Rule<Word = AtomicQueueState>, const N: usize, Lock: ScopedRawMutex> Buc
         self.queues[0].is_closed()
     }
 
+    /// Returns the number of waiters, for diagnostics: it may be stale by the time it is read.
+    ///
+    /// # Interrupts
+    ///
+    /// Takes the raw locks one after the other, for at most as many steps as there are waiters.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// #[sync_core::wait_map(key = usize, match = fifo, buckets = 16)]
+    /// pub struct Futex;
+    ///
+    /// assert_eq!(Futex::new().waiters(), 0);
+    /// ```
+    #[must_use]
+    pub fn waiters(&self) -> usize {
+        self.queues.iter().map(|queue| queue.waiters()).sum()
+    }
+
     /// Writes the queues as a struct called `name`.
     ///
     /// # Errors

@@ -1,11 +1,9 @@
 //! The rule that users write.
 
-use core::pin::Pin;
-
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    Entry, Failure, Handle, LentWait, Rule, Subscribe, Wait, Yields,
+    Entry, Failure, Handle, LentWait, Rule, Yields,
     queue::ClearsWaiting,
     wait::{Gone, withdraw},
 };
@@ -192,60 +190,5 @@ impl<P: Policy> Yields for P {
 
     fn spent() -> Result<P::Value, Closed> {
         panic!("a wait was polled again after it had completed: it yields once")
-    }
-}
-
-impl<P: Policy, Lock: ScopedRawMutex, H: Handle<P, Lock>> Wait<P, Lock, H> {
-    /// Joins the line before this future is polled for its value: events after the returned future has
-    /// completed are not missed.
-    ///
-    /// # Errors
-    ///
-    /// The returned future yields [`Closed`] if the primitive is closed.
-    ///
-    /// # Cancel safety
-    ///
-    /// **Strict**: dropping the returned future before it was polled changes nothing.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::pin::pin;
-    /// use sync_core::{Policy, ScopedRawMutex, Select};
-    ///
-    /// /// A doorbell: wakes the tasks that listen.
-    /// #[sync_core::primitive(method = listen, future = Listen, waiter = (), new() = ())]
-    /// pub struct Bell;
-    ///
-    /// impl Policy for Bell {
-    ///     type State = ();
-    ///     type Waiter = ();
-    ///     type Value = ();
-    ///     type Event<'e> = ();
-    ///     fn try_ready((): &mut (), (): &()) -> Option<()> {
-    ///         None
-    ///     }
-    ///     fn select((): &mut (), (): &mut (), (): &mut ()) -> Select<()> {
-    ///         Select::Wake(())
-    ///     }
-    /// }
-    ///
-    /// impl<Lock: ScopedRawMutex> Bell<Lock> {
-    ///     pub fn ring(&self) {
-    ///         self.notify((), |()| ());
-    ///     }
-    /// }
-    ///
-    /// static BELL: Bell = Bell::new();
-    ///
-    /// # pollster::block_on(async {
-    /// let mut listen = pin!(BELL.listen());
-    /// listen.as_mut().subscribe().await?;
-    /// BELL.ring();
-    /// listen.await?;
-    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
-    /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, P, Lock, H> {
-        Subscribe::new(self)
     }
 }

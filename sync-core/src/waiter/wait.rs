@@ -9,7 +9,7 @@ use core::{
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Entry, Failure, Handle, Queue, Rule, Wait};
+use super::{Entry, Failure, Handle, Queue, Rule, Subscribable, Wait};
 use crate::{
     raw::{LentWait, ListOf, Own, Stage, Step, WakesGranted},
     util::SMALL,
@@ -255,34 +255,14 @@ where
     result
 }
 
-/// A future that registers a wait ahead of polling it, so that events from then on wake it.
-///
-/// Made by [`Wait::subscribe`]. Yields `Ok(())` once the wait is in the queue, or has something already; the
-/// wait itself is then polled for it.
-///
-/// # Cancel safety
-///
-/// **Strict**: dropping it before it was polled leaves the wait as it was.
-#[must_use = "futures do nothing unless `.await`ed or polled"]
-pub struct Subscribe<'w, R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> {
-    wait: Pin<&'w mut Wait<R, Lock, H>>,
-}
+impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Subscribable for Wait<R, Lock, H> {
+    type Subscribed = H::Subscribed;
 
-impl<'w, R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Subscribe<'w, R, Lock, H> {
-    pub(crate) fn new(wait: Pin<&'w mut Wait<R, Lock, H>>) -> Self {
-        Self { wait }
-    }
-}
-
-impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Subscribe<'_, R, Lock, H> {
-    type Output = H::Subscribed;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut wait = self.wait.as_mut();
-        let outcome = match wait.as_mut().stage() {
+    fn poll_subscribe(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<H::Subscribed> {
+        let outcome = match self.as_mut().stage() {
             Stage::Idle => {
                 let waker = cx.waker().clone();
-                match wait.lent().join(Some(waker)) {
+                match self.lent().join(Some(waker)) {
                     Progress::Queued | Progress::Woken | Progress::Spent => Ok(()),
                     Progress::Failed(failure) => Err(failure),
                 }
@@ -294,15 +274,35 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Subscribe<'_,
     }
 }
 
-impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> fmt::Debug for Subscribe<'_, R, Lock, H> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Subscribe").field("wait", &self.wait).finish()
+impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
+    /// Writes the wait as a struct called `name`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the formatter.
+    #[doc(hidden)]
+    pub fn debug(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.state();
+        let phase = if state.is_idle() {
+            "idle"
+        } else if state.is_woken() || state.is_granted() {
+            "ready"
+        } else if state.linked() {
+            "waiting"
+        } else if state.closed() {
+            "closed"
+        } else {
+            "finished"
+        };
+        // A name that had to be written raw is printed plain.
+        let name = name.strip_prefix("r#").unwrap_or(name);
+        f.debug_struct(name).field("state", &format_args!("{phase}")).finish_non_exhaustive()
     }
 }
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> fmt::Debug for Wait<R, Lock, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Wait").field("state", &self.state()).finish_non_exhaustive()
+        self.debug("Wait", f)
     }
 }
 

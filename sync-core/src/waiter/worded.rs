@@ -1,11 +1,11 @@
 //! The rule that users write for a primitive that has one atomic word as its whole state.
 
-use core::{fmt, marker::PhantomData, pin::Pin};
+use core::{fmt, marker::PhantomData};
 
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    Entry, Failure, Handle, LentWait, Queue, Rule, Subscribe, Wait, Yields,
+    Entry, Failure, LentWait, Queue, Rule, Yields,
     gate::{self, Gate},
     queue::ClearsWaiting,
     wait::{Gone, withdraw},
@@ -585,36 +585,4 @@ fn hand_over<P: WordPolicy, Lock: ScopedRawMutex>(
     f: impl Fn(P::Word) -> P::Word,
 ) {
     gate::hand_over(queue, |word| Some(keep(word, f(word))));
-}
-
-impl<P: WordPolicy, Lock: ScopedRawMutex, H: Handle<Worded<P>, Lock>> Wait<Worded<P>, Lock, H> {
-    /// Joins the line before this future is polled for its value.
-    ///
-    /// # Errors
-    ///
-    /// The returned future yields [`Closed`] if the primitive is closed.
-    ///
-    /// # Cancel safety
-    ///
-    /// **Strict**: dropping the returned future before it was polled changes nothing.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::pin::pin;
-    /// use sync_core::AutoEvent;
-    ///
-    /// static TICK: AutoEvent = AutoEvent::new();
-    ///
-    /// # pollster::block_on(async {
-    /// let mut wait = pin!(TICK.wait());
-    /// wait.as_mut().subscribe().await?;
-    /// TICK.set();
-    /// assert!(!TICK.try_wait()); // it belongs to the one in line
-    /// wait.await?;
-    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
-    /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Worded<P>, Lock, H> {
-        Subscribe::new(self)
-    }
 }

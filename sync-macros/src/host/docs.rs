@@ -66,3 +66,21 @@ The answer `true` stays true; the answer `false` may be out of date when it arri
 Callable from everywhere."
         .to_owned()
 }
+
+pub(crate) fn waiters(store: Store) -> String {
+    let lock = match store {
+        Store::Queue => "Takes the raw lock, for",
+        Store::Buckets(_) => "Takes the lock of one bucket after the other, all in all for",
+    };
+    format!(
+        "\
+Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
+
+A task that a call has let go does not wait any more, even while its waker is still to be called. None waits \
+once [`close`](Self::close) was called.
+
+# Interrupts
+
+{lock} at most as many steps as there are waiters."
+    )
+}

@@ -38,17 +38,46 @@ impl Params {
         list(first.iter().map(ToTokens::to_token_stream).chain(user), Some(quote!(Lock = #default)))
     }
 
-    /// `<'a, T: Bound, Lock>`, for an `impl`.
-    pub(crate) fn implemented(&self, lock: Option<&TokenStream>) -> TokenStream {
-        let user = self.0.params.iter().cloned().map(|mut param| {
+    /// `'first, 'a, T: Bound = D, Lock = DefaultMutex`, for the struct of a future.
+    pub(crate) fn declared_after(&self, first: &[Lifetime], default: &TokenStream) -> TokenStream {
+        let user = self.0.params.iter();
+        quote!(#(#first,)* #(#user,)* Lock = #default)
+    }
+
+    /// `'first, 'a, T: Bound, Lock`, for an `impl` of it.
+    pub(crate) fn implemented_after(&self, first: &[Lifetime]) -> TokenStream {
+        let user = self.without_defaults();
+        quote!(#(#first,)* #(#user,)* Lock)
+    }
+
+    /// `'first, 'a, T, Lock`, for naming it.
+    pub(crate) fn args_after(&self, first: &[Lifetime]) -> TokenStream {
+        let user = self.0.params.iter().map(named);
+        quote!(#(#first,)* #(#user,)* Lock)
+    }
+
+    /// The predicates of [`where_clause`](Self::where_clause), each with a comma.
+    pub(crate) fn predicates(&self, more: &[WherePredicate]) -> TokenStream {
+        let user = self.0.where_clause.iter().flat_map(|clause| &clause.predicates);
+        let all = user.chain(more);
+        quote!(#(#all,)*)
+    }
+
+    /// The parameters, as an `impl` has them.
+    fn without_defaults(&self) -> impl Iterator<Item = TokenStream> {
+        self.0.params.iter().cloned().map(|mut param| {
             match &mut param {
                 GenericParam::Type(param) => param.default = None,
                 GenericParam::Const(param) => param.default = None,
                 GenericParam::Lifetime(_) => {}
             }
             param.into_token_stream()
-        });
-        list(user, lock.cloned())
+        })
+    }
+
+    /// `<'a, T: Bound, Lock>`, for an `impl`.
+    pub(crate) fn implemented(&self, lock: Option<&TokenStream>) -> TokenStream {
+        list(self.without_defaults(), lock.cloned())
     }
 
     /// `<'a, T, Lock>`, for naming the type.

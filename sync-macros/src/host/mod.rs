@@ -44,6 +44,22 @@ pub(crate) enum Store {
     Buckets(usize),
 }
 
+/// A future of the host: a struct around a wait.
+pub(crate) struct Future<'a> {
+    /// Its documentation, as attributes.
+    pub(crate) docs: TokenStream,
+    /// Its lifetimes that are not the host's.
+    pub(crate) lifetimes: &'a [syn::Lifetime],
+    pub(crate) name: &'a Ident,
+    /// The type of the wait.
+    pub(crate) wait: TokenStream,
+    pub(crate) output: TokenStream,
+    /// The documentation of its method `subscribe`.
+    pub(crate) subscribe: &'a str,
+    /// What comes of that.
+    pub(crate) subscribed: TokenStream,
+}
+
 impl Host {
     /// The struct's name for people: without `r#`.
     pub(crate) fn name(&self) -> String {
@@ -214,18 +230,7 @@ impl Host {
         name: &Ident,
         ty: &TokenStream,
     ) -> TokenStream {
-        self.alias_with(&doc(text), lifetimes, name, ty)
-    }
-
-    /// [`alias`](Self::alias), whose documentation is attributes already.
-    pub(crate) fn alias_with(
-        &self,
-        docs: &TokenStream,
-        lifetimes: &[syn::Lifetime],
-        name: &Ident,
-        ty: &TokenStream,
-    ) -> TokenStream {
-        let vis = &self.vis;
+        let (docs, vis) = (doc(text), &self.vis);
         let (unused, deprecated) = (allow_unused(), self.allow_deprecated());
         let params = self.params.alias(lifetimes, &self.default_lock());
         quote! {
@@ -236,21 +241,67 @@ impl Host {
         }
     }
 
+    /// The struct of a future, with the struct's parameters.
+    pub(crate) fn future(&self, future: &Future<'_>) -> TokenStream {
+        let Future { docs, lifetimes, name, wait, output, subscribe, subscribed } = future;
+        let (p, vis) = (&self.private, &self.vis);
+        let (unused, trivial, deprecated) = (allow_unused(), self.allow_trivial(), self.allow_deprecated());
+        let declared = self.params.declared_after(lifetimes, &self.default_lock());
+        let params = self.params.implemented_after(lifetimes);
+        let args = self.params.args_after(lifetimes);
+        let mut bounds = self.rule_bounds.clone();
+        bounds.push(syn::parse_quote!(Lock: #p::ScopedRawMutex));
+        let bounds = self.params.predicates(&bounds);
+        let subscribe = doc(subscribe);
+        quote! {
+            #p::future! {
+                [#unused #trivial #deprecated]
+                #docs
+                #vis struct #name [#declared] [#params] [#args] [#bounds]
+                #wait => #output;
+                #subscribe
+                subscribe => #subscribed;
+            }
+        }
+    }
+
+    /// An `impl` of `items` for the future `name`.
+    pub(crate) fn implement_future(
+        &self,
+        lifetimes: &[syn::Lifetime],
+        name: &Ident,
+        items: &TokenStream,
+    ) -> TokenStream {
+        let p = &self.private;
+        let (unused, trivial, deprecated) = (allow_unused(), self.allow_trivial(), self.allow_deprecated());
+        let (params, args) = (self.params.implemented_after(lifetimes), self.params.args_after(lifetimes));
+        let mut bounds = self.rule_bounds.clone();
+        bounds.push(syn::parse_quote!(Lock: #p::ScopedRawMutex));
+        let clause = self.params.where_clause(&bounds);
+        quote! {
+            #unused
+            #trivial
+            #deprecated
+            impl<#params> #name<#args> #clause { #items }
+        }
+    }
+
     /// Puts `items` where the library has its `alloc` feature.
     pub(crate) fn with_alloc(&self, items: &TokenStream) -> TokenStream {
         let p = &self.private;
         quote!(#p::alloc! { #items })
     }
 
-    /// `close` and `is_closed`.
+    /// `close`, `is_closed` and `waiters`.
     pub(crate) fn closing(&self) -> TokenStream {
         self.closing_of("close", "is_closed")
     }
 
-    /// `close` and `is_closed`, which are called like this in the queue.
+    /// `close` and `is_closed`, which are called like this in the queue, and `waiters`.
     pub(crate) fn closing_of(&self, queue_close: &str, queue_is_closed: &str) -> TokenStream {
         let (vis, holder) = (&self.vis, self.holder());
         let (close, is_closed) = (doc(&docs::close(self.store)), doc(&docs::is_closed()));
+        let waiters = doc(&docs::waiters(self.store));
         let (queue_close, queue_is_closed) =
             (format_ident!("{queue_close}"), format_ident!("{queue_is_closed}"));
         quote! {
@@ -263,6 +314,13 @@ impl Host {
             #[must_use]
             #vis fn is_closed(&self) -> ::core::primitive::bool {
                 #holder::#queue_is_closed(&self.__sync_queue)
+            }
+
+            #waiters
+            #[must_use]
+            #vis fn waiters(&self) -> ::core::primitive::usize {
+                // Those that are left in a closed one are waiting for `close` to come to them.
+                if self.is_closed() { 0 } else { #holder::waiters(&self.__sync_queue) }
             }
         }
     }

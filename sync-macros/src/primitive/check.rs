@@ -14,10 +14,11 @@ use crate::{
 };
 
 /// The methods that every primitive has.
-const METHODS: [&str; 6] = ["new", "new_with_raw_mutex", "notify", "notify_count", "close", "is_closed"];
+const METHODS: [&str; 7] =
+    ["new", "new_with_raw_mutex", "notify", "notify_count", "close", "is_closed", "waiters"];
 /// The methods that those have whose state is a word.
-const METHODS_OF_WORD: [&str; 7] =
-    ["new", "new_with_raw_mutex", "word", "try_take", "change", "close", "is_closed"];
+const METHODS_OF_WORD: [&str; 8] =
+    ["new", "new_with_raw_mutex", "word", "try_take", "change", "close", "is_closed", "waiters"];
 
 pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> Primitive {
     let krate = args.krate.unwrap_or_default();

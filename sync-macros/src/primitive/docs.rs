@@ -111,6 +111,20 @@ Polling it again after it was ready panics."
     )
 }
 
+pub(super) const SUBSCRIBE: &str = "\
+Joins the line before this future is polled for its value: what happens after the returned future has \
+completed is not missed.
+
+That future is ready when it is first polled.
+
+# Errors
+
+It yields `Closed` if the primitive is closed.
+
+# Cancel safety
+
+**Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.";
+
 pub(super) const NOTIFY: &str = "\
 Changes the state and wakes those whom the policy then chooses.
 

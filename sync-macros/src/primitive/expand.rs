@@ -9,6 +9,7 @@ use super::{
     model::{Group, Pair, Primitive},
 };
 use crate::host::{
+    Future,
     docs::{self as common, doc},
     generated_at,
 };
@@ -200,27 +201,34 @@ fn waits(primitive: &Primitive, group: &Group) -> TokenStream {
         let of_policy = of_policy(primitive);
         (quote!(waiter: #of_policy::Waiter), quote!(waiter))
     };
-    let (future, future_owned) = if let Some(futures) = &group.futures {
+    let wait = quote!(#p::Queue::wait(&self.__sync_queue, #waiter));
+    let wait_owned = quote!(#p::wait_owned(::core::clone::Clone::clone(self), #waiter));
+    let (future, wait, future_owned, wait_owned) = if let Some(futures) = &group.futures {
         let elided = syn::parse_quote!('_);
         let (name, args) = (&futures.borrowed, host.params.args(&[elided], &lock));
         let (name_owned, args_owned) = (&futures.owned, host.params.args(&[], &lock));
-        (quote!(#name #args), quote!(#name_owned #args_owned))
+        (
+            quote!(#name #args),
+            quote!(#name { __sync_wait: #wait }),
+            quote!(#name_owned #args_owned),
+            quote!(#name_owned { __sync_wait: #wait_owned }),
+        )
     } else {
         let (queue, ty) = (host.queue(rule), host.ty(&lock));
-        (quote!(#p::Wait<#rule, Lock, &#queue>), quote!(#p::WaitOwned<#ty>))
+        (quote!(#p::Wait<#rule, Lock, &#queue>), wait, quote!(#p::WaitOwned<#ty>), wait_owned)
     };
     let doc_borrowed = written_or(&group.method_docs, || docs::wait(primitive, group, methods));
     let doc_owned = doc(&docs::wait_owned(group, methods));
     let with_alloc = host.with_alloc(&quote! {
         #doc_owned
         #vis fn #owned(self: &#p::Arc<Self>, #param) -> #future_owned {
-            #p::wait_owned(::core::clone::Clone::clone(self), #waiter)
+            #wait_owned
         }
     });
     quote! {
         #doc_borrowed
         #vis fn #borrowed(&self, #param) -> #future {
-            #p::Queue::wait(&self.__sync_queue, #waiter)
+            #wait
         }
 
         #with_alloc
@@ -341,21 +349,28 @@ fn default(primitive: &Primitive) -> TokenStream {
     )
 }
 
-/// The public names of the futures.
+/// The futures.
 fn futures(primitive: &Primitive, group: &Group) -> TokenStream {
     let Primitive { host, rule, borrow, .. } = primitive;
     let Some(futures) = &group.futures else { return TokenStream::new() };
     let p = &host.private;
     let queue = host.queue(rule);
     let ty = host.ty(&quote!(Lock));
-    let borrowed = host.alias_with(
-        &written_or(&group.future_docs, || docs::future(primitive, group, false)),
+    let of_policy = of_policy(primitive);
+    let output = quote!(::core::result::Result<#of_policy::Value, #p::Closed>);
+    let subscribed = quote!(::core::result::Result<(), #p::Closed>);
+    let future = |docs, lifetimes, name, wait| {
+        let (output, subscribed) = (output.clone(), subscribed.clone());
+        host.future(&Future { docs, lifetimes, name, wait, output, subscribe: docs::SUBSCRIBE, subscribed })
+    };
+    let borrowed = future(
+        written_or(&group.future_docs, || docs::future(primitive, group, false)),
         core::slice::from_ref(borrow),
         &futures.borrowed,
-        &quote!(#p::Wait<#rule, Lock, & #borrow #queue>),
+        quote!(#p::Wait<#rule, Lock, & #borrow #queue>),
     );
     let owned =
-        host.alias(&docs::future(primitive, group, true), &[], &futures.owned, &quote!(#p::WaitOwned<#ty>));
+        future(doc(&docs::future(primitive, group, true)), &[], &futures.owned, quote!(#p::WaitOwned<#ty>));
     let owned = host.with_alloc(&owned);
     quote!(#borrowed #owned)
 }

@@ -39,6 +39,8 @@ pub(super) struct WaitMap {
     pub(super) host: Host,
     /// The type of the library that knows the mode: `Unique<K, V>`, `Fifo<K, V>`.
     pub(super) rule: TokenStream,
+    /// Whether a wait may find its key taken, which its error can say.
+    pub(super) is_unique: bool,
     /// What a wait yields, for the user.
     pub(super) value: Value,
     /// Where values go that nobody gets, if not nowhere.

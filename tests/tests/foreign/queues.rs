@@ -124,7 +124,7 @@ impl Subject for Large {
         // Those of the rounds at the end are all the first of their line.
         let first = nth == 0 || self.0.waiters() == 0;
         wait(self.0.clone().acquire_owned(if first { 2 } else { 1 }), |permit| {
-            permit.ok().map(sync_core::semaphore::Permits::forget)
+            permit.ok().map(sync_core::semaphore::OwnedPermit::forget)
         })
     }
     fn give(&self, _: &mut Option<()>) {

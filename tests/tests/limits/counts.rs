@@ -68,7 +68,7 @@ fn every_primitive_beyond_sixteen_bits() {
     waits_and_is_told(|_| cell.wait(), |_| assert!(cell.wake()));
     let semaphore = Semaphore::new(0);
     waits_and_is_told(
-        |_| async { semaphore.acquire(1).await.map(sync_core::semaphore::Permits::forget) },
+        |_| async { semaphore.acquire(1).await.map(sync_core::semaphore::Permit::forget) },
         |_| semaphore.add_permits(1),
     );
     let gate: Gate = Gate::new(0);

@@ -10,7 +10,7 @@ use core::{
 };
 
 use sync_core::{
-    AutoEvent, Barrier, Event, Latch, Mutex, RwLock, Semaphore, WaitQueue, semaphore::Permits, wait_map,
+    AutoEvent, Barrier, Event, Latch, Mutex, RwLock, Semaphore, WaitQueue, semaphore::Permit, wait_map,
 };
 use tests::{Task, leak, subjects::Gate, within};
 
@@ -141,7 +141,7 @@ crowds! {
     a_queue_woken_one_by_one:
         WaitQueue::new, |queue, _| queue.wait(), 1, WaitQueue::wake, None;
     a_semaphore:
-        || Semaphore::new(0), |permits, _| async { permits.acquire(1).await.map(Permits::forget) }, CROWD,
+        || Semaphore::new(0), |permits, _| async { permits.acquire(1).await.map(Permit::forget) }, CROWD,
         |permits| permits.add_permits(permits.waiters()), Some(Semaphore::close);
     a_policy:
         || Gate::new(0), |gate, _| gate.pass(()), CROWD, Gate::open, Some(Gate::close);

@@ -21,9 +21,11 @@ fn p15_owned_waits_are_like_borrowed_ones() {
     let task = Task::new();
     let queue = Arc::new(WaitQueue::<Spinlock>::default());
     let (mut owned, mut borrowed) = (Box::pin(queue.wait_owned()), Box::pin(queue.wait()));
-    assert!(owned.same_queue(&borrowed) && borrowed.same_queue(&owned) && owned.waits_on(&queue));
-    let other = WaitQueue::default();
-    assert!(!owned.waits_on(&other) && !owned.same_queue(&other.wait()) && !other.wait().same_queue(&owned));
+    assert!(owned.same_queue(&queue.wait_owned()) && owned.waits_on(&queue));
+    assert!(borrowed.same_queue(&queue.wait()) && borrowed.waits_on(&queue));
+    let other = Arc::new(WaitQueue::default());
+    assert!(!owned.waits_on(&other) && !owned.same_queue(&other.wait_owned()));
+    assert!(!borrowed.waits_on(&other) && !borrowed.same_queue(&other.wait()));
     assert_eq!(owned.as_mut().subscribe(), Poll::Pending);
     assert_eq!(borrowed.as_mut().subscribe(), Poll::Pending);
     assert_eq!(queue.waiters(), 2);

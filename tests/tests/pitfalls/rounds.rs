@@ -136,7 +136,7 @@ impl Crowd for Semaphore<Watched> {
     }
     fn wait(&'static self) -> Waiting {
         let acquire = self.acquire(1);
-        Box::pin(async { acquire.await.map(sync_core::semaphore::Permits::forget).is_ok() })
+        Box::pin(async { acquire.await.map(sync_core::semaphore::Permit::forget).is_ok() })
     }
     fn lets_go() -> Vec<Call<Self>> {
         vec![

@@ -1,6 +1,6 @@
 //! Any number of waiters per key, oldest first.
 
-use core::{marker::PhantomData, pin::Pin};
+use core::marker::PhantomData;
 
 use mutex_traits::ScopedRawMutex;
 
@@ -11,9 +11,9 @@ use super::{
 use crate::{
     Closed,
     error::WakeOutcome,
-    raw::{Handle, LentWait, ListOf, Nobody, Queue, Rule, Wait, Yields},
+    raw::{LentWait, ListOf, Nobody, Queue, Rule, Yields},
     state::queue::AtomicQueueState,
-    waiter::{Entry, Failure, Subscribe},
+    waiter::{Entry, Failure},
 };
 
 /// The rule of `match = fifo`: any number of waiters per key; a wake-up goes to the oldest.
@@ -253,48 +253,5 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo
         V: Clone,
     {
         self.wake_n(key, usize::MAX, value)
-    }
-}
-
-impl<K, V, U, Lock, H> Wait<Fifo<K, V, U>, Lock, H>
-where
-    K: ComparableKey,
-    U: Undelivered<K, V>,
-    Lock: ScopedRawMutex,
-    H: Handle<Fifo<K, V, U>, Lock>,
-{
-    /// Joins the line before this future is polled for its value.
-    ///
-    /// Returns a future that is ready when it is first polled; from then on a wake-up for the key is not
-    /// missed.
-    ///
-    /// # Errors
-    ///
-    /// The returned future yields [`Closed`] if the map is closed.
-    ///
-    /// # Cancel safety
-    ///
-    /// **Strict**: dropping the returned future before it was polled changes nothing.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::pin::pin;
-    ///
-    /// #[sync_core::wait_map(key = u16, value = &'static str, match = fifo)]
-    /// pub struct Replies;
-    ///
-    /// static REPLIES: Replies = Replies::new();
-    /// # fn send_request(tag: u16) { let _ = REPLIES.wake_one(&tag, "pong"); }
-    ///
-    /// # pollster::block_on(async {
-    /// let mut reply = pin!(REPLIES.wait(7));
-    /// reply.as_mut().subscribe().await?;
-    /// send_request(7); // the reply may come before the next line has run
-    /// assert_eq!(reply.await?, "pong");
-    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
-    /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Fifo<K, V, U>, Lock, H> {
-        Subscribe::new(self)
     }
 }

@@ -1,6 +1,6 @@
 //! Waiting for flags.
 
-use core::{fmt, marker::PhantomData, pin::Pin};
+use core::{fmt, marker::PhantomData};
 
 use mutex_traits::ScopedRawMutex;
 
@@ -8,7 +8,7 @@ use crate::{
     Closed,
     raw::{Entry, Handle, LentWait, ListOf, Queue, Rule, Step, Wait, Yields},
     state::queue::AtomicQueueState,
-    waiter::{ClearsWaiting, Failure, Gone, Select, Subscribe, withdraw},
+    waiter::{ClearsWaiting, Failure, Gone, Select, withdraw},
 };
 
 /// An unsigned integer, with its bits as flags.
@@ -334,62 +334,8 @@ impl<K: Flags, S: Sharing, Lock: ScopedRawMutex> Queue<Mask<K, S>, Lock> {
 
 impl<K: Flags, Lock: ScopedRawMutex, H: Handle<Mask<K>, Lock>> Wait<Mask<K>, Lock, H> {
     /// Has the flags that let this wait go on cleared when it does, in one step with its wake-up.
-    ///
-    /// Returns the wait. All waiters are asked first, so that others that wait for the same flags see them
-    /// too.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// #[sync_core::wait_map(key = u32, match = mask)]
-    /// pub struct Events;
-    ///
-    /// static EVENTS: Events = Events::new();
-    ///
-    /// # pollster::block_on(async {
-    /// EVENTS.set(0b11);
-    /// assert_eq!(EVENTS.wait_any(0b01).clear_on_exit().await?, 0b01);
-    /// assert_eq!(EVENTS.get(), 0b10);
-    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
-    /// ```
-    #[must_use = "futures do nothing unless `.await`ed or polled"]
-    pub fn clear_on_exit(mut self) -> Self {
+    #[doc(hidden)]
+    pub fn set_clear_on_exit(&mut self) {
         self.waiter_mut().clear = true;
-        self
-    }
-}
-
-impl<K: Flags, S: Sharing, Lock: ScopedRawMutex, H: Handle<Mask<K, S>, Lock>> Wait<Mask<K, S>, Lock, H> {
-    /// Joins the line before this future is polled: from then on it also sees flags that are set only for a
-    /// moment.
-    ///
-    /// # Errors
-    ///
-    /// The returned future yields [`Closed`] if the map is closed and the flags were not set.
-    ///
-    /// # Cancel safety
-    ///
-    /// **Strict**: dropping the returned future before it was polled changes nothing.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::pin::pin;
-    ///
-    /// #[sync_core::wait_map(key = u32, match = mask)]
-    /// pub struct Events;
-    ///
-    /// static EVENTS: Events = Events::new();
-    ///
-    /// # pollster::block_on(async {
-    /// let mut wait = pin!(EVENTS.wait_any(1));
-    /// wait.as_mut().subscribe().await?;
-    /// EVENTS.set(1);
-    /// EVENTS.clear(1);
-    /// assert_eq!(wait.await?, 1);
-    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
-    /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Mask<K, S>, Lock, H> {
-        Subscribe::new(self)
     }
 }

@@ -1,6 +1,6 @@
 //! Waiting for an event that a predicate recognizes.
 
-use core::{marker::PhantomData, pin::Pin};
+use core::marker::PhantomData;
 
 use mutex_traits::ScopedRawMutex;
 
@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     Closed,
-    raw::{Entry, Handle, LentWait, ListOf, Queue, Rule, Step, Wait, Yields},
+    raw::{Entry, LentWait, ListOf, Queue, Rule, Step, Yields},
     state::queue::AtomicQueueState,
-    waiter::{Failure, Select, Subscribe},
+    waiter::{Failure, Select},
 };
 
 /// The rule of `match = predicate(f)`: a wait is over when an event happens for which `f` holds.
@@ -189,44 +189,5 @@ impl<K, U: Undelivered<K, ()>, Lock: ScopedRawMutex> Queue<Matching<K, (), U>, L
             }
             list.select_each(|_, waiter| if is(&waiter.key) { Select::Wake(()) } else { Select::Skip })
         })
-    }
-}
-
-impl<K, V, U, Lock, H> Wait<Matching<K, V, U>, Lock, H>
-where
-    U: Undelivered<K, V>,
-    Lock: ScopedRawMutex,
-    H: Handle<Matching<K, V, U>, Lock>,
-{
-    /// Joins the line before this future is polled: events after the returned future has completed are not
-    /// missed.
-    ///
-    /// # Errors
-    ///
-    /// The returned future yields [`Closed`] if the map is closed.
-    ///
-    /// # Cancel safety
-    ///
-    /// **Strict**: dropping the returned future before it was polled changes nothing.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::pin::pin;
-    ///
-    /// #[sync_core::wait_map(key = u8, event = u8, match = predicate(u8::eq))]
-    /// pub struct Pins;
-    ///
-    /// static PINS: Pins = Pins::new();
-    ///
-    /// # pollster::block_on(async {
-    /// let mut edge = pin!(PINS.wait(3));
-    /// edge.as_mut().subscribe().await?;
-    /// assert_eq!(PINS.notify(&3), 1); // by an interrupt handler, say
-    /// edge.await?;
-    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
-    /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Matching<K, V, U>, Lock, H> {
-        Subscribe::new(self)
     }
 }

@@ -1,13 +1,13 @@
 //! One waiter per key.
 
-use core::{marker::PhantomData, pin::Pin};
+use core::marker::PhantomData;
 
 use mutex_traits::ScopedRawMutex;
 
 use super::{ComparableKey, Dropped, Offer, Undelivered};
 use crate::{
     error::{WaitError, WakeOutcome},
-    raw::{Handle, LentWait, ListOf, Nobody, Queue, Rule, Wait, Yields},
+    raw::{LentWait, ListOf, Nobody, Queue, Rule, Yields},
     state::queue::AtomicQueueState,
     waiter::{Entry, Failure, Subscribe},
 };
@@ -171,7 +171,7 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Uniq
     pub async fn wait_for_value<T>(&self, key: K, mut f: impl FnMut() -> Option<T>) -> Result<T, WaitError> {
         let mut wait = core::pin::pin!(self.wait(key));
         loop {
-            wait.as_mut().subscribe().await?;
+            Subscribe::new(wait.as_mut()).await?;
             // Registered first, checked second: a change after the check wakes this wait.
             if let Some(value) = f() {
                 return Ok(value);
@@ -212,54 +212,5 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Uniq
     /// ```
     pub async fn wait_for(&self, key: K, mut f: impl FnMut() -> bool) -> Result<(), WaitError> {
         self.wait_for_value(key, || f().then_some(())).await
-    }
-}
-
-impl<K, V, U, Lock, H> Wait<Unique<K, V, U>, Lock, H>
-where
-    K: ComparableKey,
-    U: Undelivered<K, V>,
-    Lock: ScopedRawMutex,
-    H: Handle<Unique<K, V, U>, Lock>,
-{
-    /// Registers this wait before it is polled for its value: a wake-up for its key after the returned future
-    /// has completed is not missed.
-    ///
-    /// That future yields `Ok(())` once the wait is registered, and also if it was before.
-    ///
-    /// # Errors
-    ///
-    /// It yields [`WaitError::Closed`] if the map is closed, and [`WaitError::Duplicate`] if another task
-    /// waits for the same key.
-    ///
-    /// # Cancel safety
-    ///
-    /// **Strict**: dropping the returned future before it was polled changes nothing.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::pin::pin;
-    /// use sync_core::WaitMap;
-    ///
-    /// # pollster::block_on(async {
-    /// static REPLIES: WaitMap<u16, &str> = WaitMap::new();
-    /// # fn send_request(tag: u16) { let _ = REPLIES.wake(&tag, "pong"); }
-    ///
-    /// let mut reply = pin!(REPLIES.wait(7));
-    /// reply.as_mut().subscribe().await?;
-    /// // The answer may come before the next line has run.
-    /// send_request(7);
-    /// assert_eq!(reply.await?, "pong");
-    /// # Ok::<(), sync_core::wait_map::WaitError>(()) }).unwrap();
-    /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, Unique<K, V, U>, Lock, H> {
-        Subscribe::new(self)
-    }
-
-    /// The old name of [`subscribe`](Self::subscribe).
-    #[deprecated(note = "renamed to `subscribe`")]
-    pub fn enqueue(self: Pin<&mut Self>) -> Subscribe<'_, Unique<K, V, U>, Lock, H> {
-        self.subscribe()
     }
 }

@@ -1,15 +1,15 @@
 //! Waiting until a position is reached.
 
-use core::{marker::PhantomData, pin::Pin};
+use core::marker::PhantomData;
 
 use mutex_traits::ScopedRawMutex;
 
 use super::position::{Ascending, Order};
 use crate::{
     Closed,
-    raw::{Entry, Handle, LentWait, ListOf, Queue, Rule, Step, Wait, Yields},
+    raw::{Entry, Handle, LentWait, ListOf, Queue, Rule, Step, Yields},
     state::queue::AtomicQueueState,
-    waiter::{Failure, Select, Subscribe},
+    waiter::{Failure, Select},
 };
 
 /// The rule of `match = up_to`: a wait is over when the position has reached the one that it waits for.
@@ -145,41 +145,5 @@ impl<K, O: Order<K>, Lock: ScopedRawMutex> Queue<UpTo<K, O>, Lock> {
                 if O::is_reached(position, until) { Select::Wake(O::copy(position)) } else { Select::Stop }
             })
         })
-    }
-}
-
-impl<K, O: Order<K>, Lock: ScopedRawMutex, H: Handle<UpTo<K, O>, Lock>> Wait<UpTo<K, O>, Lock, H> {
-    /// Joins the line before this future is polled.
-    ///
-    /// No wake-up could be missed without it, because the position is kept. It fixes the wait's place in
-    /// line.
-    ///
-    /// # Errors
-    ///
-    /// The returned future yields [`Closed`] if the map is closed and the position was not reached.
-    ///
-    /// # Cancel safety
-    ///
-    /// **Strict**: dropping the returned future before it was polled changes nothing.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::pin::pin;
-    ///
-    /// #[sync_core::wait_map(key = u64, match = up_to)]
-    /// pub struct Flushed;
-    ///
-    /// static FLUSHED: Flushed = Flushed::new();
-    ///
-    /// # pollster::block_on(async {
-    /// let mut commit = pin!(FLUSHED.wait(5));
-    /// commit.as_mut().subscribe().await?;
-    /// FLUSHED.advance(5);
-    /// assert_eq!(commit.await?, 5);
-    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
-    /// ```
-    pub fn subscribe(self: Pin<&mut Self>) -> Subscribe<'_, UpTo<K, O>, Lock, H> {
-        Subscribe::new(self)
     }
 }

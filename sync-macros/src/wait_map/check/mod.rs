@@ -78,7 +78,7 @@ pub(super) fn check(mut args: Args, subject: Subject, errors: &mut Errors) -> Wa
     };
     let names = names.finish(&host.params, &rule);
     let value = Value { generic: host.params.reach(&value.to_token_stream()), ty: value, given };
-    WaitMap { host, rule, value, undelivered, names, body }
+    WaitMap { host, rule, is_unique, value, undelivered, names, body }
 }
 
 /// The type of the library that knows the mode; values that nobody gets go to `sink`.

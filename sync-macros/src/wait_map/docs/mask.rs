@@ -119,3 +119,8 @@ Takes the raw lock for a few instructions. With a `Lock` that keeps interrupts o
 called from an interrupt handler."
         .to_owned()
 }
+
+pub(in super::super) const CLEAR_ON_EXIT: &str = "\
+Has the flags that let this wait go on cleared when it does, in one step with its wake-up.
+
+Returns the wait. All waiters are asked first, so that others that wait for the same flags see them too.";

@@ -110,11 +110,9 @@ pub(super) fn future(map: &WaitMap, owned: bool) -> String {
     )
 }
 
-/// The type of the future that takes a waiter's place.
-pub(super) fn subscribe(map: &WaitMap) -> String {
-    let name = map.host.name();
-    let wait = map.names.wait.as_ref().map_or_else(|| "the wait".to_owned(), link);
-    let from_then = match &map.body {
+/// What the wait knows once it has its place.
+fn from_then(map: &WaitMap) -> &'static str {
+    match &map.body {
         Body::Whole(Mode::UpTo { .. }, _) => {
             "from then on the wait has its place, and knows if its position is reached"
         }
@@ -125,7 +123,47 @@ pub(super) fn subscribe(map: &WaitMap) -> String {
             "from then on what happens reaches the wait, polled again or not"
         }
         _ => "from then on a wake-up of the key reaches the wait, polled again or not",
+    }
+}
+
+/// The method that returns it.
+pub(super) fn subscribe_method(map: &WaitMap) -> String {
+    let from_then = from_then(map);
+    let error = match &map.body {
+        Body::Whole(Mode::Unique, _) => {
+            "It yields `WaitError::Closed` if the map is closed, and `WaitError::Duplicate` if another task waits for \
+             the same key."
+        }
+        Body::Whole(Mode::UpTo { .. }, _) => {
+            "It yields `Closed` if the map is closed and the position was not reached."
+        }
+        Body::Whole(Mode::Mask { .. }, _) => {
+            "It yields `Closed` if the map is closed and the flags were not set."
+        }
+        _ => "It yields `Closed` if the map is closed.",
     };
+    format!(
+        "\
+Puts this wait in its place before it is polled for what it yields.
+
+Returns a future that is ready when it is first polled; {from_then}.
+
+# Errors
+
+{error}
+
+# Cancel safety
+
+**Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its \
+place."
+    )
+}
+
+/// The type of the future that takes a waiter's place.
+pub(super) fn subscribe(map: &WaitMap) -> String {
+    let name = map.host.name();
+    let wait = map.names.wait.as_ref().map_or_else(|| "the wait".to_owned(), link);
+    let from_then = from_then(map);
     format!(
         "\
 The future that puts a wait on a `{name}` in its place without waiting further.

@@ -56,3 +56,16 @@ pub(super) fn methods(map: &WaitMap, key: &Type, consume: bool) -> TokenStream {
         #all
     }
 }
+
+/// What the futures have besides.
+pub(super) fn clear_on_exit(map: &WaitMap) -> TokenStream {
+    let (p, vis, docs) = (&map.host.private, &map.host.vis, doc(docs::CLEAR_ON_EXIT));
+    quote! {
+        #docs
+        #[must_use = "futures do nothing unless `.await`ed or polled"]
+        #vis fn clear_on_exit(mut self) -> Self {
+            #p::Wait::set_clear_on_exit(&mut self.__sync_wait);
+            self
+        }
+    }
+}

@@ -10,18 +10,18 @@ mod up_to;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, Type};
+use syn::{Ident, Lifetime, Type};
 
 use super::{
     docs,
     model::{Body, Mode, WaitMap},
 };
-use crate::host::docs::doc;
+use crate::host::{Future, docs::doc};
 
 pub(super) fn expand(map: &WaitMap) -> TokenStream {
     let WaitMap { host, rule, .. } = map;
     let declaration = host.declaration(rule);
-    let aliases = aliases(map);
+    let futures = futures(map);
     let new = host.implement_default(&new::around_default_lock(map));
     let methods = methods(map);
     let default = new::default(map);
@@ -29,7 +29,7 @@ pub(super) fn expand(map: &WaitMap) -> TokenStream {
     let undelivered = undelivered(map);
     quote! {
         #declaration
-        #aliases
+        #futures
         #new
         #methods
         #default
@@ -97,16 +97,23 @@ fn waits(
     let param: Ident = format_ident!("{param}");
     let queue = host.queue_of(&quote!(&#param));
     let (borrowed, owned) = (doc(&borrowed), doc(&owned));
+    let named = |name: &Option<Ident>, wait| match name {
+        Some(name) => quote!(#name { __sync_wait: #wait }),
+        None => wait,
+    };
+    let wait = named(&map.names.wait, quote!(#p::Queue::wait(#queue, #waiter)));
+    let wait_owned =
+        named(&map.names.wait_owned, quote!(#p::wait_owned(::core::clone::Clone::clone(self), #waiter)));
     let with_alloc = host.with_alloc(&quote! {
         #owned
         #vis fn #name_owned(self: &#p::Arc<Self>, #param: #key) -> #future_owned {
-            #p::wait_owned(::core::clone::Clone::clone(self), #waiter)
+            #wait_owned
         }
     });
     quote! {
         #borrowed
         #vis fn #name(&self, #param: #key) -> #future {
-            #p::Queue::wait(#queue, #waiter)
+            #wait
         }
 
         #with_alloc
@@ -187,24 +194,44 @@ fn called_with(path: &syn::ExprPath, args: &[&str]) -> TokenStream {
     quote::quote_spanned!(crate::host::generated_at(span)=> #path(#(#args),*))
 }
 
-/// The public names of the futures.
-fn aliases(map: &WaitMap) -> TokenStream {
-    let WaitMap { host, rule, names, .. } = map;
+/// The futures.
+fn futures(map: &WaitMap) -> TokenStream {
+    let WaitMap { host, rule, names, value, .. } = map;
     let p = &host.private;
     let (in_map, in_wait) = (&names.map, &names.pin);
     let queue = host.queue(rule);
     let ty = host.ty(&quote!(Lock));
+    let error = if map.is_unique { quote!(#p::WaitError) } else { quote!(#p::Closed) };
+    let value = &value.ty;
+    let output = quote!(::core::result::Result<#value, #error>);
+    let subscribed = quote!(::core::result::Result<(), #error>);
+    let subscribe = docs::subscribe_method(map);
+    let future = |docs: String, lifetimes: &[_], name, wait| {
+        let (docs, output, subscribed) = (doc(&docs), output.clone(), subscribed.clone());
+        let subscribe = &subscribe;
+        let methods = methods_of_future(map, lifetimes, name);
+        let future = Future { docs, lifetimes, name, wait, output, subscribe, subscribed };
+        let future = host.future(&future);
+        quote!(#future #methods)
+    };
     let wait = names.wait.as_ref().map(|name| {
         let ty = quote!(#p::Wait<#rule, Lock, & #in_map #queue>);
-        host.alias(&docs::future(map, false), core::slice::from_ref(in_map), name, &ty)
+        future(docs::future(map, false), core::slice::from_ref(in_map), name, ty)
     });
     let owned = names.wait_owned.as_ref().map(|name| {
-        let alias = host.alias(&docs::future(map, true), &[], name, &quote!(#p::WaitOwned<#ty>));
-        host.with_alloc(&alias)
+        let owned = future(docs::future(map, true), &[], name, quote!(#p::WaitOwned<#ty>));
+        host.with_alloc(&owned)
     });
-    let subscribe = names.subscribe.as_ref().map(|name| {
-        let ty = quote!(#p::Subscribe<#in_wait, #rule, Lock, & #in_map #queue>);
+    let subscribe = names.subscribe.as_ref().zip(names.wait.as_ref()).map(|(name, wait)| {
+        let args = host.params.args(core::slice::from_ref(in_map), &quote!(Lock));
+        let ty = quote!(#p::Subscribe<#in_wait, #wait #args>);
         host.alias(&docs::subscribe(map), &[in_wait.clone(), in_map.clone()], name, &ty)
     });
     quote!(#wait #owned #subscribe)
+}
+
+/// What the futures of a mode have besides.
+fn methods_of_future(map: &WaitMap, lifetimes: &[Lifetime], name: &Ident) -> Option<TokenStream> {
+    let Body::Whole(Mode::Mask { consume: false }, _) = map.body else { return None };
+    Some(map.host.implement_future(lifetimes, name, &mask::clear_on_exit(map)))
 }
