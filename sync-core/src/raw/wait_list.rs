@@ -85,6 +85,27 @@ impl<S, W, V> WaitList<S, W, V> {
         self.nodes.back().map(|node| node.load(Relaxed))
     }
 
+    /// What the two oldest wait for, or one if there is one; `None` if something is granted, or nothing waits.
+    #[inline(always)]
+    pub(crate) fn oldest(&self) -> Option<[Option<&W>; 2]> {
+        let mut nodes = self.nodes.iter();
+        let oldest = nodes.next()?;
+        if oldest.load(Relaxed).is_granted() {
+            return None;
+        }
+        // SAFETY: the node is in the list, whose lock is held by the one that has it, so its inside is ours (N2,
+        // N3). As long as the result is used the list is borrowed, so nothing asks for the waiter mutably.
+        let first: &W = unsafe { oldest.waiter() };
+        let second = nodes.next().map(|node| {
+            // SAFETY: the node is in the list, whose lock is held by the one that has it, so its inside is ours
+            // (N2, N3), and is another node's than the first. As long as the result is used the list is borrowed,
+            // so nothing asks for the waiter mutably.
+            let second: &W = unsafe { node.waiter() };
+            second
+        });
+        Some([Some(first), second])
+    }
+
     /// Gives `value` to the first waiter and returns its waker, if it has left one; gives the value
     /// back if nobody waits.
     #[inline(always)]
@@ -342,7 +363,7 @@ impl<S, W, V> WaitList<S, W, V> {
             // to say so.
             unsafe { settle(node, NodeState::WHEN_WOKEN) }
         });
-        Step { result: selected, waker }
+        Step { result: selected, waker, granted: many }
     }
 
     /// Grants each that is queued, oldest first, what `value` says, until that is `None`. Returns whether all have

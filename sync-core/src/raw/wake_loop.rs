@@ -181,13 +181,21 @@ pub(crate) struct Step<T> {
     pub(crate) result: T,
     /// The waker of the one that it has unlinked, if there was one. Where flash is scarce, all are granted.
     pub(crate) waker: Option<Waker>,
+    /// Whether it has granted something to waiters, which are still to be unlinked and woken.
+    pub(crate) granted: bool,
 }
 
 impl<T> Step<T> {
+    /// One that has let go of nothing.
+    #[inline(always)]
+    pub(crate) fn of(result: T) -> Self {
+        Self { result, waker: None, granted: false }
+    }
+
     /// Calls the waker, without the lock, and returns the result.
     #[inline(always)]
     pub(crate) fn wake(self) -> T {
-        let Self { result, waker } = self;
+        let Self { result, waker, .. } = self;
         if SMALL {
             debug_assert!(waker.is_none(), "all are granted");
             // Not even its drop, then.
@@ -228,14 +236,18 @@ impl<'q, R: Rule, Lock: ScopedRawMutex> WakesGranted<'q, R, Lock> {
         Self { queue, any: false }
     }
 
-    /// Runs `step`, and notes whether it leaves something granted in the list.
+    /// Runs `step`, and notes whether it has granted something.
     #[inline(always)]
-    pub(crate) fn watch<T>(&mut self, list: &mut ListOf<R>, step: impl FnOnce(&mut ListOf<R>) -> T) -> T {
+    pub(crate) fn watch<T>(
+        &mut self,
+        list: &mut ListOf<R>,
+        step: impl FnOnce(&mut ListOf<R>) -> Step<T>,
+    ) -> Step<T> {
         // In case it panics; but not before: a raw lock that panics, because it is held, is not tried again.
         self.any = true;
-        let result = step(list);
-        self.any = list.front().is_some_and(NodeState::is_granted);
-        result
+        let step = step(list);
+        self.any = step.granted;
+        step
     }
 }
 

@@ -285,7 +285,7 @@ fn wake_oldest<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>, n: usize) -> u
                 let _stored = queue.word().store_wake();
             }
         }
-        Step { result: woken, waker: None }
+        Step { result: woken, waker: None, granted: list.front().is_some_and(NodeState::is_granted) }
     })
 }
 

@@ -3,7 +3,7 @@
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    Entry, Failure, Handle, LentWait, Rule, Yields,
+    Entry, Failure, LentWait, Rule, Yields,
     queue::ClearsWaiting,
     wait::{Gone, withdraw},
 };
@@ -171,7 +171,7 @@ impl<P: Policy> Rule for P {
                     None => Select::Stop,
                 });
             }
-            Step { result: 0, waker: None }
+            Step::of(0)
         });
     }
 }

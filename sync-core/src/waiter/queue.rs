@@ -284,7 +284,7 @@ impl<P: Policy, Lock: ScopedRawMutex> Queue<P, Lock> {
             change(list.state());
             // The waiters that are left in a closed queue belong to `close`, which has yet to reach them.
             if self.is_closed() {
-                return Step { result: 0, waker: None };
+                return Step::of(0);
             }
             list.select_each(|state, waiter| P::select(state, waiter, &mut event))
         })

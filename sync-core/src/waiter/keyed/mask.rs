@@ -217,7 +217,7 @@ impl<K: Flags, S: Sharing> Rule for Mask<K, S> {
                 Some(matched) if !queue.is_closed() => Self::set(list, matched),
                 matched => {
                     *list.state() = list.state().or(matched.unwrap_or(K::NONE));
-                    Step { result: 0, waker: None }
+                    Step::of(0)
                 }
             }
         });
@@ -300,7 +300,7 @@ impl<K: Flags, S: Sharing, Lock: ScopedRawMutex> Queue<Mask<K, S>, Lock> {
         self.wake_selected(|list| {
             if self.is_closed() {
                 *list.state() = list.state().or(bits);
-                return Step { result: 0, waker: None };
+                return Step::of(0);
             }
             Mask::<K, S>::set(list, bits)
         })

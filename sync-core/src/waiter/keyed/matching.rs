@@ -185,7 +185,7 @@ impl<K, U: Undelivered<K, ()>, Lock: ScopedRawMutex> Queue<Matching<K, (), U>, L
         self.wake_selected(|list| {
             // The waiters that are left in a closed map belong to `close`, which has yet to reach them.
             if self.is_closed() {
-                return Step { result: 0, waker: None };
+                return Step::of(0);
             }
             list.select_each(|_, waiter| if is(&waiter.key) { Select::Wake(()) } else { Select::Skip })
         })

@@ -7,7 +7,7 @@ use mutex_traits::ScopedRawMutex;
 use super::position::{Ascending, Order};
 use crate::{
     Closed,
-    raw::{Entry, Handle, LentWait, ListOf, Queue, Rule, Step, Yields},
+    raw::{Entry, LentWait, ListOf, Queue, Rule, Step, Yields},
     state::queue::AtomicQueueState,
     waiter::{Failure, Select},
 };
@@ -137,7 +137,7 @@ impl<K, O: Order<K>, Lock: ScopedRawMutex> Queue<UpTo<K, O>, Lock> {
             }
             // The waiters that are left in a closed map belong to `close`, which has yet to reach them.
             if self.is_closed() {
-                return Step { result: 0, waker: None };
+                return Step::of(0);
             }
             // All at once, so that a `close` is before it or after it. Also where the position did not move:
             // a comparison may have panicked the last time, and left some of them waiting.
