@@ -115,7 +115,8 @@ macro_rules! __sync_future_struct {
         {
             type Output = $output;
 
-            #[inline(always)]
+            // Cost: without LTO, stored-wake 34 and wait-wake 181 with it, 36 and 182 with `always`.
+            #[inline]
             fn poll(
                 self: ::core::pin::Pin<&mut Self>,
                 cx: &mut ::core::task::Context<'_>,

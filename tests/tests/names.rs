@@ -1,7 +1,6 @@
 //! What is seen of a future, a guard, a permit or a subscription is its own name: in type errors, in hovers and in `Debug`.
 //!
-//! Seen to fail with: `wait_map`'s `Subscribe` over the wait inside instead of the named one; a `Debug` of the barrier that
-//! prints its queue.
+//! Seen to fail with: a `Debug` of the wait that prints `Wait`, whatever its type is called.
 
 #![cfg(not(loom))]
 

@@ -1,4 +1,5 @@
 // What is in a future stays in it: moved out of one that was pinned, it would leave its place behind.
+// Seen to fail, by compiling, without what `future!` writes for another crate.
 #![forbid(unsafe_code)]
 
 #[sync_core::wait_map(key = u16, match = fifo, future = Reply)]
