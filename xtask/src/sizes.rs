@@ -42,7 +42,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "wait-cell",
         shown: "`WaitCell`",
-        limits: [786, 848, 1044],
+        limits: [892, 920, 1140],
         goal: 650,
         maitake: true,
         embassy: &[("wait-cell", "`AtomicWaker`"), ("wait-cell-signal", "`Signal`")],
@@ -50,7 +50,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "mutex",
         shown: "`Mutex`",
-        limits: [1388, 1374, 1954],
+        limits: [1108, 1150, 1540],
         goal: 1250,
         maitake: true,
         embassy: &[("mutex", "`Mutex`, one waiter")],
@@ -58,7 +58,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "wait-map",
         shown: "`WaitMap`, unique",
-        limits: [1414, 1486, 2096],
+        limits: [1104, 1224, 1614],
         goal: 1184,
         maitake: true,
         embassy: &[],
@@ -66,7 +66,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "wait-queue",
         shown: "`WaitQueue`, `wake`",
-        limits: [2216, 2348, 3228],
+        limits: [1464, 1592, 2096],
         goal: 1250,
         maitake: true,
         embassy: &[("wait-queue", "`MultiWakerRegistration<4>`")],
@@ -74,7 +74,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "wake-all",
         shown: "`WaitQueue`, `wake` and `wake_all`",
-        limits: [3142, 3264, 4352],
+        limits: [1972, 2160, 2712],
         goal: 1500,
         maitake: true,
         embassy: &[],
@@ -82,7 +82,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "semaphore",
         shown: "`Semaphore`",
-        limits: [2426, 2613, 3467],
+        limits: [1610, 1755, 2275],
         goal: 1248,
         maitake: true,
         embassy: &[("semaphore", "`FairSemaphore<4>`")],
@@ -90,7 +90,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "rwlock",
         shown: "`RwLock`, read and write",
-        limits: [3068, 3178, 4080],
+        limits: [2196, 2340, 2870],
         goal: 1496,
         maitake: true,
         embassy: &[("rwlock", "`RwLock`, one waiter")],
@@ -98,7 +98,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "event",
         shown: "`Event`",
-        limits: [2648, 2734, 3716],
+        limits: [1620, 1672, 2362],
         goal: 1600,
         maitake: false,
         embassy: &[],
@@ -106,7 +106,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "all",
         shown: "`Mutex`, `RwLock`, `Semaphore`, `WaitQueue`, `WaitMap` in one",
-        limits: [9594, 10029, 13829],
+        limits: [6764, 7375, 9659],
         goal: 4144,
         maitake: true,
         embassy: &[],
