@@ -21,7 +21,8 @@ const PADS: bool = align_of::<CachePadded<u8>>() > 1;
 /// The default lock, in words: of one with `std` a flag says whether it is held, which is a word more.
 const LOCK: usize = size_of::<DefaultMutex>().div_ceil(WORD);
 
-const _: () = assert!(LOCK == 1 || cfg!(feature = "std") && LOCK == 2);
+// In a build of the whole workspace another package may have asked for `std`.
+const _: () = assert!(LOCK <= 2);
 
 /// What a type may need at most, unpadded, in words.
 fn at_most<T>(words: usize) {

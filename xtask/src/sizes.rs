@@ -42,7 +42,7 @@ const ROWS: [Row; 10] = [
     Row {
         image: "wait-cell",
         shown: "`WaitCell`",
-        limits: [892, 920, 1140],
+        limits: [714, 738, 976],
         goal: 650,
         maitake: true,
         embassy: &[("wait-cell", "`AtomicWaker`"), ("wait-cell-signal", "`Signal`")],

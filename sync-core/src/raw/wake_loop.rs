@@ -8,7 +8,11 @@
 //! wakers when it is dropped, can only be had as the argument of a round, and the [`WakeLoop`] that owns it is outside
 //! the lock.
 
-use core::{mem::MaybeUninit, slice, task::Waker};
+use core::{
+    mem::{ManuallyDrop, MaybeUninit},
+    slice,
+    task::Waker,
+};
 
 use mutex_traits::ScopedRawMutex;
 
@@ -150,7 +154,7 @@ where
         let mut this = WakeLoop { queue, batch: WakeBatch::new(), round: &mut round, more: true };
         this.go_on();
         // Nothing is left to its drop, of which then nothing is left in a build that aborts.
-        core::mem::forget(this);
+        let _ = ManuallyDrop::new(this);
     }
 
     #[inline]
@@ -199,7 +203,7 @@ impl<T> Step<T> {
         if SMALL {
             debug_assert!(waker.is_none(), "all are granted");
             // Not even its drop, then.
-            core::mem::forget(waker);
+            let _ = ManuallyDrop::new(waker);
         } else if let Some(waker) = waker {
             waker.wake();
         }

@@ -16,7 +16,7 @@ use crate::{
     Closed, WaitResult,
     raw::{First, Notified, Outcome, Registered, Unregistered, WakerSlot},
     shim::atomic::Ordering::Relaxed,
-    state::cell::{Note, Own, WaitId},
+    state::cell::{ALONE, Note, Own, WaitId},
     util::{Padded, SMALL},
 };
 
@@ -167,7 +167,7 @@ impl WaitCell {
         // Foreign code (clone, wake, drop) runs only while the slot is not ours.
         drop(begun.and_then(First::give_up));
         // The waker of one that has registered is probably there.
-        let mut clones = !own.is_registered();
+        let mut clones = SMALL || !own.is_registered();
         // The waker that was there before is called last: when its task looks again, this call is over.
         let mut before = Unregistered::NONE;
         loop {
@@ -187,6 +187,7 @@ impl WaitCell {
                     return Ok(done);
                 }
                 Outcome::Busy => return Err(Busy),
+                Outcome::Again if ALONE => unreachable!("there was a clone, and nothing comes between"),
                 Outcome::Again => {}
             }
         }
