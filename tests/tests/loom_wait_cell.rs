@@ -269,7 +269,7 @@ fn a_notifier_takes_the_waker_that_is_there() {
         );
         if first.calls() > 1 || second.calls() > 1 {
             // Then one of them has one reference less than it counts on.
-            core::mem::forget((first, second, third));
+            let _ = core::mem::ManuallyDrop::new((first, second, third));
             panic!("a waker was called that was not there any more");
         }
         cell.wake();
