@@ -10,12 +10,12 @@ use core::{
 use super::{PollWaitError, Wait, WaitCell, call};
 use crate::{
     WaitResult,
-    raw::Notified,
+    raw::{Notified, Outcome, Registered},
     shim::atomic::{
         AtomicUsize,
         Ordering::{Relaxed, SeqCst},
     },
-    state::cell::{ALONE, Commit, Note, Settle, WaitId},
+    state::cell::{ALONE, Commit, Note, Own, Settle, WaitId},
 };
 
 #[derive(Default)]
@@ -329,6 +329,84 @@ fn the_word_does_not_count() {
         }
         assert!(cell.slot.word().load(Relaxed).is_vacant(), "round {round}");
     }
+}
+
+/// Fails if a wait that has evicted another task's waker counts as one that took over its own task's: it would wake
+/// its task for nothing when it is dropped. Seen to fail with: `register` saying `shared` of each that evicts.
+#[test]
+fn a_wait_that_has_evicted_another_task_leaves_without_a_call() {
+    let cell = WaitCell::new();
+    let (first, first_waker) = counted();
+    let (second, second_waker) = counted();
+    let mut a = pin!(cell.wait());
+    let mut b = Box::pin(cell.wait());
+    assert!(poll(a.as_mut(), &first_waker).is_pending());
+    assert!(poll(b.as_mut(), &second_waker).is_pending());
+    drop(b);
+    assert_eq!((first.0.load(SeqCst), second.0.load(SeqCst)), (1, 0));
+    assert_eq!(Arc::strong_count(&second), 2, "no clone is left");
+}
+
+/// Fails if a registrant takes a wake-up that came meanwhile for another registrant: it would end its poll as if it
+/// were registered, and miss the wake-up. Seen to fail with: `register` taking `Notified` for `Overtaken`.
+#[test]
+fn a_registrant_that_a_wake_up_meets_looks_again() {
+    if ALONE {
+        return;
+    }
+    let cell = WaitCell::new();
+    let (task, waker) = counted();
+    let Ok(slot) = cell.slot.begin(WaitId::NONE) else { panic!("nothing is there") };
+    assert!(!cell.wake(), "no waker is registered yet");
+    let Registered { outcome, old, ours } = slot.register(&waker, Some(waker.clone()), Own::IDLE, true);
+    assert!(matches!(outcome, Outcome::Again));
+    drop((old, ours));
+    assert_eq!(task.0.load(SeqCst), 0, "it is running");
+    assert_eq!(Arc::strong_count(&task), 2, "no clone is left");
+    assert!(poll(pin!(cell.wait()), &waker).is_ready());
+}
+
+/// The same where the waker in the slot is that of another wait of the task. Fails if it is not called: the other wait
+/// would not be registered any more, and would not know. Seen to fail with: `register` calling it only if it was
+/// overtaken, too.
+#[test]
+fn a_registrant_that_a_wake_up_meets_calls_the_waker_that_it_shared() {
+    if ALONE {
+        return;
+    }
+    let cell = WaitCell::new();
+    let (task, waker) = counted();
+    let mut other = pin!(cell.wait());
+    assert!(poll(other.as_mut(), &waker).is_pending());
+    let Ok(slot) = cell.slot.begin(WaitId::NONE) else { panic!("the slot is free") };
+    cell.wake();
+    let called = task.0.load(SeqCst);
+    let Registered { outcome, old, ours } = slot.register(&waker, None, Own::IDLE, true);
+    assert!(matches!(outcome, Outcome::Again));
+    drop((old, ours));
+    assert_eq!(task.0.load(SeqCst), called + 1);
+    assert_eq!(Arc::strong_count(&task), 2, "no clone is left");
+}
+
+/// Fails if the waker of a registrant that was overtaken is dropped: it would sleep on without being registered.
+/// Seen to fail with: `register` calling it only if it is shared, too.
+#[test]
+fn a_registrant_that_was_overtaken_calls_its_own_waker() {
+    if ALONE {
+        return;
+    }
+    let cell = WaitCell::new();
+    let (low, low_waker) = counted();
+    let (high, high_waker) = counted();
+    let Ok(slot) = cell.slot.begin(WaitId::NONE) else { panic!("nothing is there") };
+    let mut wait = pin!(cell.wait());
+    assert!(poll(wait.as_mut(), &high_waker).is_pending());
+    let Registered { outcome, old, ours } = slot.register(&low_waker, Some(low_waker.clone()), Own::IDLE, true);
+    assert!(matches!(outcome, Outcome::Done(Own::IDLE)));
+    drop((old, ours));
+    assert_eq!((low.0.load(SeqCst), high.0.load(SeqCst)), (1, 0));
+    assert!(cell.wake());
+    assert_eq!((low.0.load(SeqCst), high.0.load(SeqCst)), (1, 1));
 }
 
 /// Threads that meet at the slots, for Miri and the sanitizers above all: one registers, as another task each time,
