@@ -401,7 +401,8 @@ fn a_registrant_that_was_overtaken_calls_its_own_waker() {
     let Ok(slot) = cell.slot.begin(WaitId::NONE) else { panic!("nothing is there") };
     let mut wait = pin!(cell.wait());
     assert!(poll(wait.as_mut(), &high_waker).is_pending());
-    let Registered { outcome, old, ours } = slot.register(&low_waker, Some(low_waker.clone()), Own::IDLE, true);
+    let Registered { outcome, old, ours } =
+        slot.register(&low_waker, Some(low_waker.clone()), Own::IDLE, true);
     assert!(matches!(outcome, Outcome::Done(Own::IDLE)));
     drop((old, ours));
     assert_eq!((low.0.load(SeqCst), high.0.load(SeqCst)), (1, 0));

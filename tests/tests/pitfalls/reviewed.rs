@@ -408,6 +408,27 @@ fn p11_a_value_given_up_while_others_are_claimed_is_theirs_if_their_clone_panics
     assert_eq!(woken, 9, "eight got their clones, and one what was given up");
 }
 
+/// The same for more of them than one batch of wakers has room for. Fails if only as many get what was kept for them: the
+/// others would wait on for clones that never come. Seen to fail with: `unclaim` saying that there are no more of them.
+#[test]
+fn p11_more_values_than_a_batch_given_up_while_others_are_claimed_are_theirs_if_their_clone_panics() {
+    const GIVEN_UP: usize = 40;
+    let parcels: &'static Parcels<Watched> = leak(Parcels::new_with_raw_mutex(Watched::default()));
+    let given: &'static Shared<Vec<Pin<Box<_>>>> = leak(Shared::new(Vec::new()));
+    for _ in 0..GIVEN_UP {
+        let mut wait = Box::pin(parcels.wait(1));
+        assert!(poll(&mut wait).is_pending());
+        assert!(matches!(parcels.wake_one(&1, Costly(Arc::default())), sync_core::wait_map::WakeOutcome::Woke));
+        given.lock().push(wait);
+    }
+    let mut waits = line(60, || parcels.wait(1), || drop(core::mem::take(&mut *given.lock())));
+    let clones = Arc::new(Count::new());
+    clones.set(8);
+    panics(|| _ = parcels.wake_n(&1, 60, Costly(clones)));
+    let woken = waits.iter_mut().filter_map(|wait| poll(wait).is_ready().then_some(())).count();
+    assert_eq!(woken, 8 + GIVEN_UP, "eight got their clones, and the others what was given up");
+}
+
 /// The same where the clone does come: what was kept in reserve goes on.
 #[test]
 fn p11_a_value_given_up_while_others_are_claimed_goes_on_when_theirs_comes() {
