@@ -11,8 +11,12 @@
 extern crate alloc;
 
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use core::{
+    future::Future,
+    task::{Context, Poll, Waker},
+};
 
-use sync_core::{Event, Policy, ScopedRawMutex, Select, WaitQueue};
+use sync_core::{Event, Policy, ScopedRawMutex, Select, Semaphore, WaitQueue};
 use tests::{
     Hooks, Shared, Task, Waiter, leak, scaled,
     subjects::{Gate, Subject, Waiting},
@@ -163,4 +167,29 @@ fn one_who_is_passed_over_at_the_end_of_a_batch() {
             assert_eq!(task.poll(wait.as_mut()).is_ready(), place != odd);
         }
     }
+}
+
+/// A permit that comes while many are still to be told is for the task behind them, which has too little with it. Fails if
+/// those who have theirs already are asked again: the permit would count as taken by one of them, and the task behind would
+/// be let in for it. Seen to fail with: `ask` beginning at the front of the line.
+#[test]
+fn a_permit_that_comes_between_two_batches_is_for_those_who_have_none() {
+    let semaphore: &'static Semaphore = leak(Semaphore::new(0));
+    let told = Hooks::new().on_wake(|| semaphore.add_permits(1)).waker();
+    let mut small: Vec<_> = (0..MANY).map(|_| Box::pin(semaphore.acquire(1))).collect();
+    let mut large = Box::pin(semaphore.acquire(3));
+    let noop = &mut Context::from_waker(Waker::noop());
+    for (place, wait) in small.iter_mut().enumerate() {
+        let first = &mut Context::from_waker(&told);
+        assert!(wait.as_mut().poll(if place == 0 { first } else { noop }).is_pending());
+    }
+    assert!(large.as_mut().poll(noop).is_pending());
+
+    semaphore.add_permits(MANY);
+    assert!(large.as_mut().poll(noop).is_pending(), "one of three is there");
+    // Kept, so that they do not come back.
+    let permits: Vec<_> = small.iter_mut().map(|wait| wait.as_mut().poll(noop)).collect();
+    assert!(permits.iter().all(Poll::is_ready));
+    semaphore.add_permits(2);
+    assert!(large.as_mut().poll(noop).is_ready());
 }

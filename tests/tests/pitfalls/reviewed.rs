@@ -418,7 +418,10 @@ fn p11_more_values_than_a_batch_given_up_while_others_are_claimed_are_theirs_if_
     for _ in 0..GIVEN_UP {
         let mut wait = Box::pin(parcels.wait(1));
         assert!(poll(&mut wait).is_pending());
-        assert!(matches!(parcels.wake_one(&1, Costly(Arc::default())), sync_core::wait_map::WakeOutcome::Woke));
+        assert!(matches!(
+            parcels.wake_one(&1, Costly(Arc::default())),
+            sync_core::wait_map::WakeOutcome::Woke
+        ));
         given.lock().push(wait);
     }
     let mut waits = line(60, || parcels.wait(1), || drop(core::mem::take(&mut *given.lock())));
