@@ -311,6 +311,30 @@ fn more_waits_than_ids() {
     assert!(cell.slot.word().load(Relaxed).is_vacant());
 }
 
+/// One wait more than there are ids, which is registered when it leaves, or not. Fails if its waker is left behind, or if
+/// it makes the task look again whose wait is registered with an id. Seen to fail with: `claim` refusing `Note::Nothing`
+/// where the owner has no id, and only there.
+#[test]
+fn a_wait_without_an_id_leaves_no_waker_and_wakes_no_other() {
+    for others_is_registered in [false, true] {
+        let cell = WaitCell::new();
+        let tasks: Vec<_> = (0..5).map(|_| counted()).collect();
+        let mut waits: Vec<_> = tasks.iter().map(|_| Box::pin(cell.wait())).collect();
+        for (wait, (_, waker)) in waits.iter_mut().zip(&tasks) {
+            assert!(poll(wait.as_mut(), waker).is_pending());
+        }
+        if others_is_registered {
+            assert!(poll(waits[0].as_mut(), &tasks[0].1).is_pending());
+        }
+        let before = tasks[0].0.0.load(SeqCst);
+        drop(waits.pop());
+        assert_eq!(Arc::strong_count(&tasks[4].0), 2, "its waker is left");
+        assert_eq!(tasks[0].0.0.load(SeqCst), before, "it is registered still");
+        assert_eq!(cell.wake(), others_is_registered);
+        assert_eq!(tasks[0].0.0.load(SeqCst), before + usize::from(others_is_registered));
+    }
+}
+
 /// However many waits come and go, the word is as it was: it counts nothing.
 /// Seen to fail with: `begin` not giving the id back; `leave` not doing so.
 #[test]

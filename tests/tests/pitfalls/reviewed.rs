@@ -409,7 +409,8 @@ fn p11_a_value_given_up_while_others_are_claimed_is_theirs_if_their_clone_panics
 }
 
 /// The same for more of them than one batch of wakers has room for. Fails if only as many get what was kept for them: the
-/// others would wait on for clones that never come. Seen to fail with: `unclaim` saying that there are no more of them.
+/// others would wait on for clones that never come. Seen to fail with: `unclaim` saying that there are no more of them;
+/// `WakeBatch::is_full` that is never so.
 #[test]
 fn p11_more_values_than_a_batch_given_up_while_others_are_claimed_are_theirs_if_their_clone_panics() {
     const GIVEN_UP: usize = 40;
