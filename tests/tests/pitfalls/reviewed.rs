@@ -460,6 +460,41 @@ fn p11_a_value_given_up_while_others_are_claimed_goes_on_when_theirs_comes() {
     assert!(poll(&mut late).is_ready(), "it came too late for the clones, and not for what was given up");
 }
 
+/// The same where the wait that it was kept for is dropped before its clone comes. Seen to fail with: `detach` that takes a
+/// wait with a value in reserve for one without.
+#[test]
+fn p11_a_value_in_reserve_goes_on_when_its_wait_is_dropped() {
+    let parcels: &'static Parcels<Watched> = leak(Parcels::new_with_raw_mutex(Watched::default()));
+    let first: &'static Shared<Option<Pin<Box<_>>>> = leak(Shared::new(None));
+    let ninth: &'static Shared<Option<Pin<Box<_>>>> = leak(Shared::new(None));
+    let late: &'static Shared<Option<Pin<Box<_>>>> = leak(Shared::new(None));
+    let wait = || {
+        let mut wait = Box::pin(parcels.wait(1));
+        assert!(poll(&mut wait).is_pending());
+        wait
+    };
+    *first.lock() = Some(wait());
+    assert!(matches!(parcels.wake_one(&1, Costly(Arc::default())), sync_core::wait_map::WakeOutcome::Woke));
+    // The first batch of clones is for these.
+    let mut waits = line(
+        8,
+        || parcels.wait(1),
+        move || {
+            drop(first.lock().take());
+            drop(ninth.lock().take());
+            *late.lock() = Some(wait());
+        },
+    );
+    *ninth.lock() = Some(wait());
+    waits.push(wait());
+    let clones = Arc::new(Count::new());
+    clones.set(100);
+    assert_eq!(parcels.wake_n(&1, 10, Costly(clones)), 9);
+    assert!(waits.iter_mut().all(|wait| poll(wait).is_ready()));
+    let mut late = late.lock().take().expect("it came");
+    assert!(poll(&mut late).is_ready(), "what was kept for the ninth was lost");
+}
+
 /// `notify_n` for as many as a number can say is as any other: what a wait that is dropped was told goes to the next.
 /// Seen to fail with: `usize::MAX` that means all.
 #[test]
