@@ -104,6 +104,20 @@ fn a_dropped_wait_takes_back_its_own_waker_only() {
     assert_eq!(Arc::strong_count(&first), 1, "nothing holds the dropped wait's waker");
 }
 
+/// A stored wake-up is for one `poll_wait`. Fails if it is not taken: a loop around `poll_wait` would not wait. Seen to fail
+/// with: `poll_wait` returning where a wake-up is stored, and leaving it there.
+#[test]
+fn a_stored_wake_up_is_for_one_poll() {
+    let cell = WaitCell::new();
+    let cx = &mut Context::from_waker(Waker::noop());
+    assert!(!cell.wake(), "it is stored");
+    assert_eq!(cell.poll_wait(cx), Poll::Ready(Ok(())));
+    assert_eq!(cell.poll_wait(cx), Poll::Pending);
+    assert!(cell.wake());
+    assert_eq!(cell.poll_wait(cx), Poll::Ready(Ok(())));
+    assert_eq!(cell.poll_wait(cx), Poll::Pending);
+}
+
 fn poll(wait: Pin<&mut Wait<'_>>, waker: &Waker) -> Poll<WaitResult<()>> {
     wait.poll(&mut Context::from_waker(waker))
 }
