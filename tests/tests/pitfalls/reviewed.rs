@@ -495,6 +495,35 @@ fn p11_a_value_in_reserve_goes_on_when_its_wait_is_dropped() {
     assert!(poll(&mut late).is_ready(), "what was kept for the ninth was lost");
 }
 
+/// A wait that is dropped while a value is promised to it leaves that to one that waited when the call began, and to none
+/// that came since. Seen to fail with: `go_on` looking for any wait that is not claimed.
+#[test]
+fn p04_a_wait_that_is_dropped_leaves_its_value_to_none_that_came_since() {
+    let parcels: &'static Parcels<Watched> = leak(Parcels::new_with_raw_mutex(Watched::default()));
+    let last: &'static Shared<Option<Pin<Box<_>>>> = leak(Shared::new(None));
+    let late: &'static Shared<Option<Pin<Box<_>>>> = leak(Shared::new(None));
+    let wait = || {
+        let mut wait = Box::pin(parcels.wait(1));
+        assert!(poll(&mut wait).is_pending());
+        wait
+    };
+    let mut waits = line(
+        9,
+        || parcels.wait(1),
+        move || {
+            drop(last.lock().take());
+            *late.lock() = Some(wait());
+        },
+    );
+    *last.lock() = Some(wait());
+    let clones = Arc::new(Count::new());
+    clones.set(100);
+    assert_eq!(parcels.wake_n(&1, usize::MAX, Costly(clones)), 9);
+    assert!(waits.iter_mut().all(|wait| poll(wait).is_ready()));
+    let mut late = late.lock().take().expect("it came");
+    assert!(poll(&mut late).is_pending());
+}
+
 /// `notify_n` for as many as a number can say is as any other: what a wait that is dropped was told goes to the next.
 /// Seen to fail with: `usize::MAX` that means all.
 #[test]
