@@ -856,6 +856,26 @@ fn two_waits_of_one_task_and_a_notifier() {
     }
 }
 
+/// The short ways are taken where one task waits and one wakes, again and again. Fails if one of them is refused: the same
+/// is done out of line then, so that only its cost tells. Seen to fail with: `claim_alone` that finds nothing alone;
+/// `take_wake` and `expects` that never do.
+#[cfg(not(loom))]
+#[test]
+fn one_task_and_one_notifier_take_the_short_ways() {
+    let word = AtomicCellState::new(CellState::new());
+    for stays in [false, true, false] {
+        assert!(Own::IDLE.expects(word.load(Relaxed)));
+        assert!(word.begin_vacant());
+        let own = word.commit_vacant(stays).expect("nothing has happened since");
+        assert!(!own.expects(word.load(Relaxed)), "it was not woken yet");
+        let (claimed, claim) = word.claim_alone().expect("it is registered");
+        assert!(word.settle_alone(claimed, claim));
+        assert!(own.expects(word.load(Relaxed)));
+        assert!(word.take_wake(own));
+    }
+    assert!(word.load(Relaxed).is_vacant());
+}
+
 /// Too many states for a build without optimisation; the loom models are built with it. With three tasks and no
 /// notifier there are eighteen million, which have been visited, too. Seen to fail with: `commit` that does not look
 /// whether it was overtaken; `begin` that overtakes two; a registrant that was overtaken and drops its waker;
