@@ -51,6 +51,23 @@ fn dropped_at_each_point() {
     assert_eq!(cell.get(), Some(&5));
 }
 
+/// Given the value, and dropped before it has looked. Fails if the cell is empty then: it would be filled again, beside
+/// references to the first value. Seen to fail with: `put_back` returning the word of an empty cell.
+#[test]
+fn dropped_when_the_value_is_there() {
+    let (cell, ready) = (OnceCell::new(), Event::new());
+    let mut first = Waiting::queued(cell.get_or_init(async || {
+        ready.wait().await.unwrap();
+        1
+    }));
+    let second = Waiting::queued(cell.get_or_init(async || unreachable!()));
+    ready.set();
+    assert_eq!(first.poll(), Poll::Ready(&1));
+    assert_eq!(second.task.woken(), 1);
+    drop(second);
+    assert_eq!((cell.get(), cell.set(2)), (Some(&1), Err(2)));
+}
+
 #[test]
 fn an_error_or_a_panic_hands_the_turn_on() {
     quiet();
