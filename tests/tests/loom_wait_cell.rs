@@ -417,3 +417,24 @@ fn one_wake_up_for_two_registrants() {
         assert_eq!(through, 1, "one wake-up is for one");
     });
 }
+
+/// C14 a wake-up beside one that is stored.  Property: `wait_for` sees what was done before a `wake` that found a wake-up
+/// stored, or is woken by it. Threads: one polls `wait_for`, one works and wakes; a wake-up is stored before that.
+/// Interleavings that matter: the stored wake-up is taken after the second `wake`, which changed nothing in the word.
+/// Bound: two preemptions. Fails if: `claim` returns without an exchange where it would change nothing (seen).
+/// Not covered: a third wake-up.
+#[test]
+fn a_wake_up_beside_one_that_is_stored_is_as_of_now() {
+    model(|roles| {
+        let (cell, work) = (leak(WaitCell::new()), leak(Work::new()));
+        assert!(!cell.wake());
+        let (waiter, ()) = roles.at_once(
+            || Waiter::polled(1, cell.wait_for(|| work.seen())),
+            || {
+                work.done();
+                cell.wake();
+            },
+        );
+        assert_eq!(waiter.yields(), Ok(()));
+    });
+}

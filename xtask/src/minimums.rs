@@ -35,7 +35,7 @@ pub(crate) const MIRI_ELSEWHERE: usize = 30;
 /// Loom models beside the code.
 pub(crate) const LOOM_CORE: usize = 2;
 /// Loom models of compositions, through the public API.
-pub(crate) const LOOM_TESTS: usize = 1241;
+pub(crate) const LOOM_TESTS: usize = 1242;
 /// Tests of many tasks under schedules that are drawn, twice: by lot, and by priorities.
 pub(crate) const SHUTTLE: usize = 26;
 /// Sets of features that a user can ask for; not a lower bound but all that are tried.
