@@ -261,6 +261,40 @@ fn a_notifier_without_an_id_leaves_the_waker_to_the_others() {
     }
 }
 
+/// The same where the waker that is owed a call is in the other slot than the one that was claimed. Fails if the first
+/// one is read again: it holds the waker of a registrant that is stopped. Seen to fail with: `settle` keeping `second` of
+/// the claim.
+#[test]
+fn what_is_owed_a_call_may_be_in_the_second_slot() {
+    if ALONE {
+        return;
+    }
+    let cell = WaitCell::new();
+    let (low, low_waker) = counted();
+    let (task, waker) = counted();
+    let mut claims = Vec::new();
+    for _ in 0..4 {
+        let mut wait = pin!(cell.wait());
+        assert!(poll(wait.as_mut(), &waker).is_pending());
+        claims.push(cell.slot.word().claim(Note::Wake).expect("there are four"));
+        assert!(poll(wait.as_mut(), &waker).is_ready());
+    }
+    let Ok(mut slot) = cell.slot.begin(WaitId::NONE) else { panic!("no registrant is there") };
+    slot.put(low_waker.clone());
+    let mut wait = pin!(cell.wait());
+    assert!(poll(wait.as_mut(), &waker).is_pending());
+    let calls = task.0.load(SeqCst);
+    assert!(!cell.wake());
+    for claim in claims {
+        assert!(call(cell.slot.take(claim)));
+    }
+    assert_eq!((task.0.load(SeqCst), low.0.load(SeqCst)), (calls + 1, 0));
+    assert_eq!(cell.slot.word().commit(slot.begun, WaitId::NONE, true), Commit::Overtaken);
+    drop(slot.give_up());
+    assert_eq!(Arc::strong_count(&low), 2, "no clone is left");
+    assert!(poll(wait.as_mut(), &waker).is_ready());
+}
+
 /// The same, but the task looks before any of them goes on: then nothing is owed to it.
 #[test]
 fn what_is_owed_a_call_may_look_first() {
@@ -367,6 +401,25 @@ fn the_word_does_not_count() {
         }
         assert!(cell.slot.word().load(Relaxed).is_vacant(), "round {round}");
     }
+}
+
+/// Two waits of one task: the second takes over the waker of the first. Fails if it takes it away without a call when it
+/// is dropped: the first would not be registered any more, and would not know. Seen to fail with: `is_shared` that is
+/// never so.
+#[test]
+fn a_wait_that_took_over_calls_the_waker_when_it_leaves() {
+    let cell = WaitCell::new();
+    let (task, waker) = counted();
+    let mut first = pin!(cell.wait());
+    let mut second = Box::pin(cell.wait());
+    assert!(poll(first.as_mut(), &waker).is_pending());
+    assert!(poll(second.as_mut(), &waker).is_pending());
+    assert_eq!(task.0.load(SeqCst), 0, "the task is registered");
+    drop(second);
+    assert_eq!(task.0.load(SeqCst), 1);
+    assert!(poll(first.as_mut(), &waker).is_pending());
+    assert!(cell.wake());
+    assert_eq!(task.0.load(SeqCst), 2);
 }
 
 /// Fails if a wait that has evicted another task's waker counts as one that took over its own task's: it would wake
