@@ -335,7 +335,13 @@ impl Slot<'_> {
 
     /// See [`WakerSlot::register`].
     #[inline(always)]
-    pub(crate) fn register(mut self, waker: &Waker, clone: Option<Waker>, own: Own, stays: bool) -> Registered {
+    pub(crate) fn register(
+        mut self,
+        waker: &Waker,
+        clone: Option<Waker>,
+        own: Own,
+        stays: bool,
+    ) -> Registered {
         // Another wait's task has to look again when it is evicted. Our own has not: waking it would have it poll
         // again, perhaps with yet another waker, and so on.
         let others = self.begun.found() != Found::Own || own.is_shared();
