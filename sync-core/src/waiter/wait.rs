@@ -46,15 +46,46 @@ pub(crate) enum Progress {
 
 impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     /// The part of polling that is not inlined. A wait that was woken needs no more than this, and so does
-    /// without the stack of the other function.
+    /// without the stack of the other functions.
     #[cold]
     #[inline(never)]
     fn poll_rest(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<H::Output> {
+        if !SMALL {
+            return match self.as_mut().poll_woken() {
+                Some(output) => Poll::Ready(output),
+                None => self.poll_on(cx),
+            };
+        }
+        // What is spent may have no queue any more. Everything else is looked at under the lock.
         if self.has_given() {
             return Poll::Ready(H::spent());
         }
-        let early = if SMALL { None } else { self.as_mut().lent().progress() };
-        let progress = early.unwrap_or_else(|| self.as_mut().lent().poll_slow(cx.waker()));
+        let progress = self.as_mut().lent().poll_slow(cx.waker());
+        self.yields(progress)
+    }
+
+    /// The part of polling for a wait that was not woken, a moment ago.
+    #[cold]
+    #[inline(never)]
+    fn poll_on(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<H::Output> {
+        let progress = match self.as_mut().stage() {
+            // Cost: wait-wake 170 with it, 207 if what is idle goes the way of what is linked.
+            Stage::Idle => {
+                // Cloned before the lock: it is foreign code.
+                let waker = cx.waker().clone();
+                self.as_mut().lent().join(Some(waker))
+            }
+            Stage::Linked => self.as_mut().lent().poll_slow(cx.waker()),
+            Stage::Woken(_) => Progress::Woken,
+            Stage::Closed => Progress::Failed(Failure::Closed),
+            Stage::Spent(_) => Progress::Spent,
+        };
+        self.yields(progress)
+    }
+
+    /// What a poll returns.
+    #[inline(always)]
+    fn yields(self: Pin<&mut Self>, progress: Progress) -> Poll<H::Output> {
         Poll::Ready(match progress {
             Progress::Queued => return Poll::Pending,
             Progress::Woken => self.poll_woken().expect("it has a value"),
@@ -72,17 +103,6 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
 }
 
 impl<'w, R: Rule, Lock: ScopedRawMutex> LentWait<'w, R, Lock> {
-    /// What can be said without the lock.
-    #[inline(always)]
-    fn progress(self) -> Option<Progress> {
-        match self.stage() {
-            Stage::Idle | Stage::Linked => None,
-            Stage::Woken(_) => Some(Progress::Woken),
-            Stage::Closed => Some(Progress::Failed(Failure::Closed)),
-            Stage::Spent(_) => Some(Progress::Spent),
-        }
-    }
-
     /// Joins the queue if this wait has not joined; if it is in line, sees to it that the task of `waker` is
     /// woken.
     #[cold]
