@@ -234,7 +234,7 @@ fn a_map_is_locked_once_for_a_wake_and_once_for_a_batch_that_is_closed() {
 /// `GateCell::leave` that does nothing, and `GateCell::is_waiting` that is false (`event`).
 #[test]
 fn a_close_takes_no_lock_where_no_task_waits() {
-    for n in SIZES {
+    for &n in SIZES {
         let (lock, count) = Counted::new();
         let turnstile = Turnstile::new_with_raw_mutex((), lock);
         let waiting = line(n, count, || turnstile.pass(()));
@@ -251,7 +251,7 @@ fn a_close_takes_no_lock_where_no_task_waits() {
 
         let (lock, count) = Counted::new();
         let semaphore = Semaphore::new_with_raw_mutex(0, lock);
-        let waiting = line(n, count, || async { semaphore.acquire(1).await.map(Permits::forget) });
+        let waiting = line(n, count, || async { semaphore.acquire(1).await.map(Permit::forget) });
         semaphore.close();
         assert_eq!(taken(count, || semaphore.close()), 0, "semaphore, {n} waiters");
         yielded(waiting);
