@@ -227,7 +227,7 @@ mod tests {
                 }
             }
             assert!(!RawMutex::try_lock(&lock), "it is held");
-            // SAFETY: it was locked above.
+            // SAFETY: this thread has locked it above, and unlocks it once.
             unsafe { RawMutex::unlock(&lock) };
         });
         assert_eq!(*order.lock().unwrap(), [0, 1, 2, 3]);
@@ -243,7 +243,7 @@ mod tests {
         for _ in 0..3 {
             assert!(!RawMutex::try_lock(&lock));
         }
-        // SAFETY: it was locked above.
+        // SAFETY: this thread has locked it above, and unlocks it once.
         unsafe { RawMutex::unlock(&lock) };
         assert!(RawMutex::try_lock(&lock));
     }
