@@ -62,6 +62,8 @@ impl Rule for Shared {
 }
 
 impl Gate for Shared {
+    const OWN: bool = true;
+
     #[inline(always)]
     fn admit(word: RwLockState, access: &Access) -> Option<(RwLockState, Held)> {
         word.admit(*access)

@@ -52,6 +52,8 @@ impl Rule for Counted {
 }
 
 impl Gate for Counted {
+    const OWN: bool = true;
+
     #[inline(always)]
     fn admit(word: SemaphoreState, permits: &usize) -> Option<(SemaphoreState, ())> {
         Some((word.admit(*permits)?, ()))

@@ -23,6 +23,9 @@ pub(crate) type Snapshot<G> = <<G as Rule>::Word as GateWord>::Snapshot;
 
 /// A rule that has no state besides its word.
 pub(crate) trait Gate: Rule<State = (), Word: GateWord> {
+    /// Whether [`admit`](Self::admit) is code of this crate: it does not panic, and may be asked twice.
+    const OWN: bool;
+
     /// Admits one waiter, if `word` allows it: returns the word after that, and what the waiter is given.
     ///
     /// What is given needs no drop.
@@ -67,7 +70,7 @@ pub(crate) fn admit<G: Gate>(
     let Some(mut to) = change(from) else { return Step::of(false) };
     let mut step = Step::of(true);
     // Cost: release to the oldest of 16, 129 with it, 184 without: one that gets in alone is unlinked at once.
-    if !SMALL {
+    if G::OWN && !SMALL {
         if let Some((with, value, last)) = admit_alone::<G>(list, to) {
             let left_meanwhile = word.settle(from, if last { G::Word::when_left(with) } else { with });
             step.waker = list.wake_front(value).unwrap_or(None);

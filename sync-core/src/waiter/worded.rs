@@ -311,6 +311,9 @@ impl<P: WordPolicy> Rule for Worded<P> {
 }
 
 impl<P: WordPolicy> Gate for Worded<P> {
+    // If `take` panics, those that it let in before are in: see `Round`.
+    const OWN: bool = false;
+
     fn admit(word: P::Word, waiter: &P::Waiter) -> Option<(P::Word, P::Value)> {
         if word.is_closed() {
             return None;
