@@ -95,7 +95,7 @@
 //! of those before it: who acquires from any of them sees what came before all of them. Under [`ALONE`] the critical
 //! section orders all of it, and a change is a store.
 //!
-//! Models: `tests/loom_wait_cell.rs`, and [`tests`], which visits every state that a few parties can reach. The idea
+//! Models: `tests/loom_wait_cell.rs`, and the tests of this module, which visit every state that a few parties can reach. The idea
 //! of a word that lends its one waker out is tokio's `AtomicWaker`; that a registrant finds a slot while a notifier
 //! reads is diatomic-waker's, where there is one registrant, and a notifier that finds another one leaves the call to
 //! it.

@@ -203,7 +203,7 @@ impl WaitCell {
     ///
     /// # Errors
     ///
-    /// The future yields [`Closed`](crate::Closed) if the cell was [closed](Self::close) and no wake-up is stored.
+    /// The future yields [`Closed`] if the cell was [closed](Self::close) and no wake-up is stored.
     ///
     /// # Cancel safety
     ///
@@ -234,7 +234,7 @@ impl WaitCell {
         call(self.slot.wake())
     }
 
-    /// Closes the cell: the task that waits, and everyone who will, gets [`Closed`](crate::Closed).
+    /// Closes the cell: the task that waits, and everyone who will, gets [`Closed`].
     ///
     /// A wake-up that is stored still completes one wait. Returns whether a waker was called. It cannot be
     /// undone; closing again does nothing.
@@ -255,7 +255,7 @@ impl WaitCell {
     ///
     /// # Errors
     ///
-    /// [`Closed`](crate::Closed) if the cell is closed before `f` returned `true`.
+    /// [`Closed`] if the cell is closed before `f` returned `true`.
     ///
     /// # Cancel safety
     ///
@@ -289,7 +289,7 @@ impl WaitCell {
     ///
     /// # Errors
     ///
-    /// [`Closed`](crate::Closed) if the cell is closed before `f` returned `Some`.
+    /// [`Closed`] if the cell is closed before `f` returned `Some`.
     ///
     /// # Cancel safety
     ///

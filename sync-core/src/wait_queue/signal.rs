@@ -1,4 +1,4 @@
-//! The rule of a [`WaitQueue`]: what a wait is given is a wake-up.
+//! The rule of a [`WaitQueue`](super::WaitQueue): what a wait is given is a wake-up.
 
 use core::{pin::Pin, task::Poll};
 
@@ -13,7 +13,7 @@ use crate::{
     waiter::{Entry, Failure},
 };
 
-/// The rule of a [`WaitQueue`].
+/// The rule of a [`WaitQueue`](super::WaitQueue).
 #[derive(Debug)]
 #[expect(unnameable_types, reason = "inside of public types; nothing outside names it")]
 pub enum Signal {}

@@ -105,7 +105,7 @@ const _: () = {
         )+ };
     }
     at_most! {
-        WaitCell: 3,
+        WaitCell: 5,
         WaitQueue: 5,
         Mutex<()>: 5,
         Mutex<u32>: 6,

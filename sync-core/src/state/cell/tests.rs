@@ -558,12 +558,12 @@ impl World {
         }
         for task in &mut self.tasks {
             let id = task.id();
-            if let At::LeaveData(second) | At::LeaveVtable(second) | At::LeaveExchange(second) = task.at
-                && !(self.word.is_registered_by(id) && self.word.second() == second)
-            {
-                // The exchange fails.
-                task.at = At::LeaveExchange(false);
-                task.read = [0; 2];
+            if let At::LeaveData(second) | At::LeaveVtable(second) | At::LeaveExchange(second) = task.at {
+                if !(self.word.is_registered_by(id) && self.word.second() == second) {
+                    // The exchange fails.
+                    task.at = At::LeaveExchange(false);
+                    task.read = [0; 2];
+                }
             }
             if let At::Look(begun)
             | At::GiveUpForClone(begun)
@@ -578,8 +578,7 @@ impl World {
         }
         let taker = self.word.taker();
         for notifier in &mut self.notifiers {
-            if let NotifierAt::Vtable(claim) | NotifierAt::Settle(claim) = notifier.at
-                && claim.reader != taker
+            if matches!(notifier.at, NotifierAt::Vtable(claim) | NotifierAt::Settle(claim) if claim.reader != taker)
             {
                 notifier.read = [0; 2];
             }
