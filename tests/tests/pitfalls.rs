@@ -19,7 +19,8 @@ mod dropped;
 mod foreign_code;
 #[path = "pitfalls/fragile.rs"]
 mod fragile;
-#[cfg(all(target_os = "linux", target_arch = "x86_64", not(any(shuttle, miri))))]
+// With `watched` an operation of a cell is a critical section, and nothing interrupts that.
+#[cfg(all(target_os = "linux", target_arch = "x86_64", not(any(shuttle, miri, feature = "watched"))))]
 #[path = "pitfalls/interrupted.rs"]
 mod interrupted;
 #[path = "pitfalls/owned.rs"]

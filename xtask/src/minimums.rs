@@ -27,11 +27,11 @@ pub(crate) const CROSS: usize = 618;
 /// The same without crowds, under emulation.
 pub(crate) const CROSS_EMULATED: usize = 600;
 /// Tests interpreted under Stacked Borrows; those of several threads once, however many seeds there are.
-pub(crate) const MIRI_STACKED: usize = 400;
+pub(crate) const MIRI_STACKED: usize = 60;
 /// The same under Tree Borrows, without the specification and the examples in the documentation.
-pub(crate) const MIRI_TREE: usize = 340;
+pub(crate) const MIRI_TREE: usize = 60;
 /// Tests interpreted as on another machine, for each of them.
-pub(crate) const MIRI_ELSEWHERE: usize = 30;
+pub(crate) const MIRI_ELSEWHERE: usize = 25;
 /// Loom models beside the code.
 pub(crate) const LOOM_CORE: usize = 2;
 /// Loom models of compositions, through the public API.

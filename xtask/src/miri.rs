@@ -23,38 +23,27 @@ const FLAGS: &str = "-Zmiri-strict-provenance -Zmiri-symbolic-alignment-check";
 /// Forty waiters for more than one round of wakers become three.
 const WORLD: &str = "--cfg small_batch";
 
-/// What is interpreted of sync-core beside its examples, and of the tests: `quick` is most of the files, in one program.
-/// Not the tests of `#[bitfield]`, which is arithmetic without a pointer in it.
+/// What is interpreted of sync-core beside its examples, and of the tests: `quick` is most of the files, in one program,
+/// of which a few are over in a minute. Not the tests of `#[bitfield]`, which is arithmetic without a pointer in it.
 const UNITS: &str = "-p sync-core --lib";
-const PROGRAMS: &str = "-p tests --test quick --test over_aligned";
+const PROGRAMS: &str = "-p tests --test over_aligned";
+const QUICK: &str = "-p tests --test quick";
+const SHORT: [&str; 1] = ["guards::"];
 const SPEC: &str = "-p tests --test spec";
 
 /// Hashes of thousands of keys: minutes of nothing to see.
 const ARITHMETIC: [&str; 3] = ["every_part_of_a_key_counts", "keys_are_spread", "keys_in_a_row"];
 
-/// What takes more than half of the time of `quick`, with a hundred waiters in each test; and what is about text alone.
-const LONG: [&str; 2] = ["batches::", "printed::"];
-
 /// The tests in which threads meet, which differ from seed to seed; and one of them, which has to be in the output.
 const THREADED: [(&str, &[&str], &str); 3] = [
     ("-p sync-core --lib", &["raw::tests", "spin::"], "a_node_is_let_go_of_by_close"),
-    (
-        "-p tests --test quick",
-        &["blocking::", "threads_meet", "from_thread_to_thread"],
-        "a_mutex_lets_one_in",
-    ),
+    (QUICK, &["blocking::", "threads_meet", "from_thread_to_thread"], "a_mutex_lets_one_in"),
     ("-p tests --test over_aligned", &[], "a_wide_key_is_woken"),
 ];
 
-/// The examples of what has nodes or guards below it.
-const EXAMPLES: [&str; 4] = ["mutex::", "semaphore::", "wait_map::", "wait_queue::"];
-
 /// What could go wrong with other sizes and another order of bytes: words, layouts, padding; and a lock of each kind.
-const ELSEWHERE: [(&str, &[&str]); 3] = [
-    (UNITS, &["raw::", "wait_map::", "wait_queue::"]),
-    ("-p tests --test over_aligned", &[]),
-    ("-p tests --test quick", &["semaphore::", "rwlock::an_upgrade", "guards::", "up_to::"]),
-];
+const ELSEWHERE: [(&str, &[&str]); 3] =
+    [(UNITS, &["raw::", "wait_map::", "wait_queue::"]), (PROGRAMS, &[]), (QUICK, &SHORT)];
 
 /// Other machines: 32 bits, big-endian, another architecture. Nothing of them has to be installed.
 const MACHINES: [(&str, &str); 3] = [
@@ -122,7 +111,7 @@ pub(crate) fn steps(workspace: &Workspace, selection: &Selection) -> Vec<Step> {
     ];
     if filter.is_none() {
         steps.push(planted(workspace));
-        steps.extend(seeds(workspace, selection.seeds));
+        steps.extend(seeds(workspace, selection));
         steps.extend(machines);
     }
     if selection.all {
@@ -149,22 +138,17 @@ fn model(workspace: &Workspace, selection: &Selection, model: Model) -> Vec<Job>
     let Selection { filter, all, .. } = selection;
     let flags = model.flags();
     let with = |what: &str| test(workspace, &flags, what);
-    let (units, programs, spec) = (with(UNITS), with(PROGRAMS), with(SPEC));
+    let (units, programs, quick, spec) = (with(UNITS), with(PROGRAMS), with(QUICK), with(SPEC));
     // Two calls, and what the end of a sequence has.
     let spec = if *all { spec_of(2, spec, &flags) } else { spec };
     let docs = with("-p sync-core --doc --features std");
     if let Some(name) = filter {
-        return [units, programs, spec, docs].map(|job| named(job, &[name])).into();
+        return [units, programs, quick, spec, docs].map(|job| named(job, &[name])).into();
     }
-    let long: &[_] = if *all { &[] } else { &LONG };
-    let mut jobs = vec![skipping(units, &ARITHMETIC), skipping(programs, long)];
-    // The examples and the sequences are there for what happens to nodes and words, which one model sees as well.
-    if *all || model == Model::Stacked {
-        let examples: &[_] = if *all { &[] } else { &EXAMPLES };
-        jobs.extend([named(spec, &["short_sequences"]), named(docs, examples)]);
-    }
+    let short: &[_] = if *all { &[] } else { &SHORT };
+    let mut jobs = vec![skipping(units, &ARITHMETIC), programs, named(quick, short)];
     if *all {
-        jobs.push(with("-p tests --test storm"));
+        jobs.extend([named(spec, &["short_sequences"]), docs, with("-p tests --test storm")]);
     }
     jobs
 }
@@ -172,14 +156,16 @@ fn model(workspace: &Workspace, selection: &Selection, model: Model) -> Vec<Job>
 /// The tests of several threads under more schedules, on as many processors as there are. The other steps have seed 0.
 ///
 /// Programs are counted, not tests: what two of them print at the same time is not told apart.
-fn seeds(workspace: &Workspace, seeds: u32) -> Option<Step> {
+fn seeds(workspace: &Workspace, selection: &Selection) -> Option<Step> {
+    let seeds = selection.seeds;
+    let threaded = || THREADED.into_iter().filter(|(what, ..)| selection.all || *what != QUICK);
     let jobs = [Model::Stacked, Model::Tree].into_iter().flat_map(|model| {
         let flags = format!("{} -Zmiri-many-seeds=1..{seeds}", model.flags());
-        THREADED.map(|(what, tests, one)| {
+        threaded().map(move |(what, tests, one)| {
             named(test(workspace, &flags, what), tests).expect(Expect::Prints(one.to_owned()))
         })
     });
-    let mut step = step("miri (seeds)", jobs.collect(), Some(2 * THREADED.len()));
+    let mut step = step("miri (seeds)", jobs.collect(), Some(2 * threaded().count()));
     step.count = Count::Jobs("programs");
     (seeds > 1).then_some(step)
 }
@@ -274,7 +260,7 @@ mod tests {
     #[test]
     fn one_seed_is_that_of_every_test_and_more_are_for_threads() {
         let many = |seeds| {
-            let steps = steps(&Workspace::default(), &Selection { seeds, ..Selection::default() });
+            let steps = steps(&Workspace::default(), &Selection { seeds, all: true, ..Selection::default() });
             steps.iter().flat_map(lines).filter(|line| line.contains("many-seeds")).collect::<Vec<_>>()
         };
         assert_eq!(many(1), Vec::<String>::new());
