@@ -5,7 +5,10 @@
 #![cfg(not(loom))]
 
 extern crate alloc;
+// With `watched`, the critical section that the lock needs is there.
+extern crate tests as _;
 
+// With `watched`, the critical section that the lock needs is there.
 use alloc::sync::Arc;
 use core::{
     any::type_name_of_val,
@@ -14,6 +17,7 @@ use core::{
     pin::{Pin, pin},
     task::{Context, Poll, Waker},
 };
+use tests as _;
 
 use sync_core::{
     AutoEvent, Barrier, Condvar, Event, Latch, Mutex, MutexGuard, OwnedMutexGuard, OwnedRwLockReadGuard,
