@@ -14,7 +14,7 @@ use mutex_traits::ScopedRawMutex;
 use super::{Queue, Rule};
 use crate::{
     raw::{ListOf, Step, in_one_step},
-    state::GateWord,
+    state::{GateWord, node::NodeState},
     util::SMALL,
 };
 
@@ -84,23 +84,31 @@ pub(crate) fn admit<G: Gate>(
             to = from;
         }
     }
+    let unlinks = !G::OWN && !SMALL && list.front().is_some_and(NodeState::is_queued);
+    let mut admitted = 0;
     loop {
         let mut round = Round::<G> { word, from, to };
         let all = list.grant_front(|_, waiter| {
             let (with, value) = G::admit(round.to, waiter)?;
             round.to = with;
-            step.granted = true;
+            admitted += 1;
             Some(value)
         });
+        step.granted = admitted > 0;
         if !round.finish(all) {
-            return step;
+            break;
         }
         from = word.begin();
         if !G::Word::says_waiting(from) {
-            return step;
+            break;
         }
         to = from;
     }
+    if unlinks && admitted == 1 {
+        step.waker = list.release_front().unwrap_or(None);
+        step.granted = false;
+    }
+    step
 }
 
 /// If the word admits the oldest waiter and not the next one: the word after that, what the waiter is given, and
