@@ -91,10 +91,12 @@ pub(crate) fn admit<G: Gate>(
         let all = list.grant_front(|_, waiter| {
             let (with, value) = G::admit(round.to, waiter)?;
             round.to = with;
-            admitted += 1;
+            step.granted = true;
+            if unlinks {
+                admitted += 1;
+            }
             Some(value)
         });
-        step.granted = admitted > 0;
         if !round.finish(all) {
             break;
         }
