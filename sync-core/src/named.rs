@@ -156,7 +156,7 @@ macro_rules! __sync_future_struct {
 }
 
 /// [`__sync_future!`] for this crate, whose lint against unsafe code sees its own macros' output, and in which
-/// nobody writes an `impl Unpin` or an `impl Drop` for a future: rustdoc then shows that it is `!Unpin`.
+/// there is no `impl Unpin` and no `impl Drop` for a future: rustdoc then shows that it is `!Unpin`.
 macro_rules! own_future {
     ($($future:tt)*) => {
         $crate::__sync_future_struct! {

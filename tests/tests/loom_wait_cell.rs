@@ -191,7 +191,7 @@ fn a_waker_is_taken_whole() {
     });
 }
 
-/// C7 missed.  Property: a task that begins to register after somebody else has taken the wake-up sees, when it looks
+/// C7 missed.  Property: a task that begins to register after another one has taken the wake-up sees, when it looks
 /// then, what was done before that. Threads: one works, wakes, takes the wake-up with a wait of its own and says so
 /// (Relaxed); one that hears of it polls a wait and looks. Interleavings that matter: the poll after the wake-up was
 /// taken; nothing else will tell it. Bound: none. Fails if: `begin_vacant` is Relaxed (seen). Not covered: one that

@@ -6,8 +6,8 @@ use critical_section::{Impl, RawRestoreState, set_impl};
 struct Interrupts;
 set_impl!(Interrupts);
 
-// SAFETY: one core, and nothing but an interrupt could come in between.
 #[cfg(target_arch = "arm")]
+// SAFETY: one core, and nothing but an interrupt could come in between.
 unsafe impl Impl for Interrupts {
     unsafe fn acquire() -> RawRestoreState {
         let masked: u32;
@@ -24,8 +24,8 @@ unsafe impl Impl for Interrupts {
     }
 }
 
-// SAFETY: one core, and nothing but an interrupt could come in between.
 #[cfg(any(target_arch = "riscv32", target_arch = "riscv64"))]
+// SAFETY: one core, and nothing but an interrupt could come in between.
 unsafe impl Impl for Interrupts {
     unsafe fn acquire() -> RawRestoreState {
         let status: usize;

@@ -85,9 +85,9 @@ impl<S, W, V> WaitList<S, W, V> {
         self.nodes.back().map(|node| node.load(Relaxed))
     }
 
-    /// What the two oldest wait for, or one if there is one; `None` if something is granted, or nothing waits.
+    /// What the oldest waits for, and the next one if there is one; `None` if something is granted, or nothing waits.
     #[inline(always)]
-    pub(crate) fn oldest(&self) -> Option<[Option<&W>; 2]> {
+    pub(crate) fn oldest(&self) -> Option<(&W, Option<&W>)> {
         let mut nodes = self.nodes.iter();
         let oldest = nodes.next()?;
         if oldest.load(Relaxed).is_granted() {
@@ -103,7 +103,7 @@ impl<S, W, V> WaitList<S, W, V> {
             let second: &W = unsafe { node.waiter() };
             second
         });
-        Some([Some(first), second])
+        Some((first, second))
     }
 
     /// Gives `value` to the first waiter and returns its waker, if it has left one; gives the value

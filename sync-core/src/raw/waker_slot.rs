@@ -1,4 +1,4 @@
-//! One waker, two slots for it, and the word that says to whom it belongs.
+//! One waker, two slots for it, and the word that says which party owns it.
 //!
 //! The word and its transitions are [`state::cell`](crate::state::cell)'s; this is the only code that
 //! reaches the slots. Phases, registrants and notifiers are explained there.
@@ -27,7 +27,7 @@ use crate::{
     util::SMALL,
 };
 
-/// A waker, and the word that says to whom it belongs.
+/// A waker, and the word that says which party owns it.
 pub(crate) struct WakerSlot {
     word: AtomicCellState,
     slots: [Halves; SLOTS],

@@ -21,7 +21,7 @@
 //!
 //! | site | order | pairs with | why |
 //! | --- | --- | --- | --- |
-//! | `next`, drawn | `Relaxed` | | says who comes after whom, and publishes nothing |
+//! | `next`, drawn | `Relaxed` | | draws a place in the order, and publishes nothing |
 //! | `serving`, read by whose ticket it is | `Acquire` | `unlock` | what the last holder did is visible |
 //! | `serving`, stored by `unlock` | `Release` | the reads before | publishes what was done under the lock |
 //!

@@ -18,6 +18,7 @@ use crate::{
     state::cell::{ALONE, Commit, Note, Own, Settle, WaitId},
 };
 
+/// How often a task was woken. `SeqCst`, so that a test of threads fails for the cell's orderings and never for its own.
 #[derive(Default)]
 struct Count(AtomicUsize);
 

@@ -117,8 +117,8 @@ pub(crate) fn admit<G: Gate>(
 /// whether it is the last.
 #[inline(always)]
 fn admit_alone<G: Gate>(list: &ListOf<G>, word: Snapshot<G>) -> Option<(Snapshot<G>, G::Value, bool)> {
-    let [oldest, next] = list.oldest()?;
-    let (with, value) = G::admit(word, oldest?)?;
+    let (oldest, next) = list.oldest()?;
+    let (with, value) = G::admit(word, oldest)?;
     match next {
         Some(next) if G::admit(with, next).is_some() => None,
         next => Some((with, value, next.is_none())),

@@ -128,7 +128,7 @@ impl<'w, R: Rule, Lock: ScopedRawMutex> LentWait<'w, R, Lock> {
                     };
                     return (Some(progress), old);
                 }
-                // Cost: without the comparison, a wait that is polled in vain clones a waker. Where flash is
+                // Cost: without the comparison, a spurious poll clones a waker. Where flash is
                 // scarce, the clone is there already.
                 if !SMALL && own.will_wake(waker) {
                     return (Some(Progress::Queued), None);
