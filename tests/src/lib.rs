@@ -44,7 +44,7 @@ pub use self::{
     hooks::Hooks,
     run::{Dice, GiveUp, block_on},
     subjects::Waiter,
-    support::{Count, SILENT, Shared, Task, leak, quiet, scaled, within},
+    support::{Count, SILENT, Shared, Task, leak, quiet, scaled, some, within},
     tracked::{Tracked, Tracker},
     turns::{Holder, Turns},
 };

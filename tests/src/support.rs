@@ -153,6 +153,16 @@ pub const fn scaled(full: usize, few: usize) -> usize {
     if cfg!(miri) { few } else { full }
 }
 
+/// Returns `all`, or under Miri the one at `number`, from the start again behind the last.
+///
+/// For the second of two loops: each case of the first one then has one of the second, and each of these has a case.
+pub fn some<T, const N: usize>(all: [T; N], number: usize) -> impl Iterator<Item = T> {
+    all.into_iter()
+        .enumerate()
+        .filter(move |&(place, _)| !cfg!(miri) || place == number % N)
+        .map(|(_, one)| one)
+}
+
 /// Runs `test`, which passes or panics within `seconds`, or else hangs.
 ///
 /// `TESTS_SLOWDOWN=n` has it wait `n` times as long: for an emulator, which takes many times as long for all it does.

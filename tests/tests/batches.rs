@@ -11,15 +11,15 @@ use std::panic::catch_unwind;
 
 use sync_core::{Semaphore, WaitQueue, wait_map::WakeOutcome};
 use tests::{
-    BATCH, Count, Hooks, SILENT, Shared, Task, Waiter, leak, quiet,
+    BATCH, Count, Hooks, SILENT, Shared, Task, Waiter, leak, quiet, scaled,
     subjects::{Gate, Keyed, Mailboxes, Subject},
     within,
 };
 
 /// Three batches and a bit.
-const MANY: usize = 100;
+const MANY: usize = scaled(100, 20);
 /// Less than [`MANY`], more than two batches.
-const SOME: usize = 70;
+const SOME: usize = scaled(70, 13);
 /// How many values are cloned at a time.
 const CLONES: usize = if BATCH < 8 { BATCH } else { 8 };
 
@@ -114,7 +114,7 @@ fn told_by(op: Op) -> usize {
 }
 
 /// Where the odd one stands: at the ends of batches, and in the last one.
-const PLACES: &[usize] = if cfg!(miri) { &[32] } else { &[0, 7, 8, 31, 32, 63, 69] };
+const PLACES: &[usize] = if cfg!(miri) { &[0, 5, 12] } else { &[0, 7, 8, 31, 32, 63, 69] };
 
 fn all_are_told_though_one_panics<S: Subject>() {
     for op in [Op::WakeAll, Op::WakeN, Op::Close] {
@@ -249,12 +249,15 @@ fn a_cancel_during_close_is_for_nobody<S: Subject>() {
     }
 }
 
+/// Before, in and behind the batch of the one that cancels them, and one that is not woken by `wake_n`.
+const CANCELLED: [usize; 4] = [2, 6, scaled(60, 10), scaled(90, 14)];
+
 fn cancelling_meanwhile_loses_nothing<S: Subject>() {
     // Of those who are woken: one whose waker was called, one who is in the batch, one who is still in
     // line; and one who is not woken.
-    for place in [3, 5, 40] {
+    for place in [3, 5, scaled(40, 9)] {
         let line = Line::<S>::new(place, |line| {
-            for cancelled in [2, 6, 60, 90] {
+            for cancelled in CANCELLED {
                 line.waiters[cancelled].cancel();
             }
         });
@@ -268,7 +271,7 @@ fn cancelling_meanwhile_loses_nothing<S: Subject>() {
         assert_eq!(line.yielded_woken(), SOME, "place {place}");
 
         let line = Line::<S>::new(place, |line| {
-            for cancelled in [2, 6, 60, 90] {
+            for cancelled in CANCELLED {
                 line.waiters[cancelled].cancel();
             }
             line.newcomer();
@@ -284,7 +287,7 @@ fn cancelling_meanwhile_loses_nothing<S: Subject>() {
 }
 
 /// In front of, in and behind the batch of the one at 5.
-const POLLED: [usize; 3] = [2, 20, 50];
+const POLLED: [usize; 3] = if cfg!(miri) { [2, 4, 7] } else { [2, 20, 50] };
 
 fn polling_meanwhile_with_another_waker<S: Subject>() {
     for op in [Op::WakeAll, Op::WakeN, Op::Close] {
@@ -307,7 +310,7 @@ fn polling_meanwhile_with_another_waker<S: Subject>() {
             let told = line.waiters[polled].task.woken() + other.woken();
             assert!(told <= 1, "{op:?}: number {polled} was told {told} times");
         }
-        assert_eq!(line.waiters[51].task.woken(), 1, "{op:?}");
+        assert_eq!(line.waiters[POLLED[2] + 1].task.woken(), 1, "{op:?}");
     }
 }
 
@@ -458,7 +461,7 @@ fn a_comparison_that_panics_leaves_the_rest_waiting() {
     // unwinds, the program would abort.
     let woken = woken_before_user_code_panics(
         |keys, waits| {
-            let cancelled = waits.lock().remove(50);
+            let cancelled = waits.lock().remove(scaled(50, 5));
             drop(cancelled);
             keys.set(1);
         },

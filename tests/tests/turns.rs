@@ -17,7 +17,7 @@ use core::{
 use std::panic::catch_unwind;
 
 use tests::{
-    Count, Holder, Hooks, SILENT, Shared, Task, Turns, leak, quiet, scaled, turns,
+    Count, Holder, Hooks, SILENT, Shared, Task, Turns, leak, quiet, scaled, some, turns,
     watched::{Watched, looking},
     within,
 };
@@ -406,8 +406,8 @@ fn all_have_a_turn<T: Turns>(scene: &Scene<T>, gave_up: &[&Arc<Holder<T>>], what
 
 /// Pitfall 7, and its relatives: the waker comes back into the lock that called it, and does whatever it likes.
 fn a_waker_comes_back<T: Turns>() {
-    for case_ in CASES {
-        for then in THENS {
+    for (number, case_) in CASES.into_iter().enumerate() {
+        for then in some(THENS, number) {
             let what = format!("{then:?} in {:?} during {:?}", case_.1, case_.0);
             let (scene, odd, panicked) = case::<T>(case_, move |scene| scene.run(then));
             assert!(!panicked, "{what}");

@@ -23,13 +23,28 @@ const FLAGS: &str = "-Zmiri-strict-provenance -Zmiri-symbolic-alignment-check";
 /// Forty waiters for more than one round of wakers become three.
 const WORLD: &str = "--cfg small_batch";
 
-/// What is interpreted of sync-core beside its examples, and of the tests: `quick` is most of the files, in one program,
-/// of which a few are over in a minute. Not the tests of `#[bitfield]`, which is arithmetic without a pointer in it.
+/// What is interpreted of sync-core beside its examples, and of the tests: `quick` is most of the files, in one program, of
+/// which those in [`SHORT`] are over in a minute. Not the tests of `#[bitfield]`, which is arithmetic without a pointer in it.
 const UNITS: &str = "-p sync-core --lib";
 const PROGRAMS: &str = "-p tests --test over_aligned";
 const QUICK: &str = "-p tests --test quick";
-const SHORT: [&str; 1] = ["guards::"];
+const SHORT: [&str; 10] = [
+    "guards::",
+    "semaphore::",
+    "rwlock::",
+    "primitives::",
+    "blocking::",
+    "between_batches::",
+    "fairness::",
+    "lock_rounds::",
+    "pitfalls_locks::",
+    "liars::",
+];
+/// Not short, though its name has one of them in it.
+const LONG: [&str; 1] = ["batches::semaphore::"];
+const GUARDS: [&str; 1] = ["guards::"];
 const SPEC: &str = "-p tests --test spec";
+const EXAMPLES: &str = "-p sync-core --doc --features std";
 
 /// Hashes of thousands of keys: minutes of nothing to see.
 const ARITHMETIC: [&str; 3] = ["every_part_of_a_key_counts", "keys_are_spread", "keys_in_a_row"];
@@ -43,7 +58,7 @@ const THREADED: [(&str, &[&str], &str); 3] = [
 
 /// What could go wrong with other sizes and another order of bytes: words, layouts, padding; and a lock of each kind.
 const ELSEWHERE: [(&str, &[&str]); 3] =
-    [(UNITS, &["raw::", "wait_map::", "wait_queue::"]), (PROGRAMS, &[]), (QUICK, &SHORT)];
+    [(UNITS, &["raw::", "wait_map::", "wait_queue::"]), (PROGRAMS, &[]), (QUICK, &GUARDS)];
 
 /// Other machines: 32 bits, big-endian, another architecture. Nothing of them has to be installed.
 const MACHINES: [(&str, &str); 3] = [
@@ -139,16 +154,20 @@ fn model(workspace: &Workspace, selection: &Selection, model: Model) -> Vec<Job>
     let flags = model.flags();
     let with = |what: &str| test(workspace, &flags, what);
     let (units, programs, quick, spec) = (with(UNITS), with(PROGRAMS), with(QUICK), with(SPEC));
-    // Two calls, and what the end of a sequence has.
-    let spec = if *all { spec_of(2, spec, &flags) } else { spec };
-    let docs = with("-p sync-core --doc --features std");
+    // One call or two, and what the end of a sequence has.
+    let spec = spec_of(if *all { 2 } else { 1 }, spec, &flags);
+    let docs = with(EXAMPLES);
     if let Some(name) = filter {
         return [units, programs, quick, spec, docs].map(|job| named(job, &[name])).into();
     }
-    let short: &[_] = if *all { &[] } else { &SHORT };
-    let mut jobs = vec![skipping(units, &ARITHMETIC), programs, named(quick, short)];
+    let spec = named(spec, &["short_sequences"]);
+    let mut jobs = vec![skipping(units, &ARITHMETIC), programs];
     if *all {
-        jobs.extend([named(spec, &["short_sequences"]), docs, with("-p tests --test storm")]);
+        jobs.extend([quick, docs, spec, with("-p tests --test storm")]);
+    } else {
+        jobs.push(skipping(quick, &LONG).args(SHORT));
+        // Two minutes and one: ten are for all steps together, so each of the two models has one of them.
+        jobs.push(if model == Model::Stacked { spec } else { docs });
     }
     jobs
 }
