@@ -4,7 +4,11 @@
 
 use core::fmt;
 
-use crate::{Policy, ScopedRawMutex, Select, blocking::DefaultMutex};
+use crate::{
+    blocking::{DefaultMutex, ScopedRawMutex},
+    engine::list::Select,
+    waiter::Policy,
+};
 
 /// A place where tasks wait until a given number of them has arrived, and then all go on.
 ///
@@ -45,7 +49,7 @@ pub struct Barrier<Lock: ScopedRawMutex = DefaultMutex> {
 }
 
 /// The tasks that wait, each for the end of the round in which it was counted.
-#[crate::primitive(
+#[sync_macros::primitive(
     method = turn, future = Turn,
     new(parties: usize) = Room { parties, arrived: 0, round: 0 },
     crate = crate::own,

@@ -4,7 +4,12 @@
 
 use core::{fmt, pin::pin};
 
-use crate::{Policy, ScopedRawMutex, Select, blocking::DefaultMutex, mutex::AnyMutexGuard};
+use crate::{
+    blocking::{DefaultMutex, ScopedRawMutex},
+    engine::list::Select,
+    mutex::AnyMutexGuard,
+    waiter::Policy,
+};
 
 /// A condition on the value of a [`Mutex`](crate::Mutex): a task waits, with the mutex unlocked meanwhile,
 /// until another task has changed the value and notifies it.
@@ -60,7 +65,7 @@ pub struct Condvar<Lock: ScopedRawMutex = DefaultMutex> {
 }
 
 /// The tasks that wait to be notified.
-#[crate::primitive(method = turn, future = Turn, waiter = (), new() = (), crate = crate::own)]
+#[sync_macros::primitive(method = turn, future = Turn, waiter = (), new() = (), crate = crate::own)]
 struct Turns;
 
 /// What woke a task.

@@ -14,10 +14,10 @@ use defmt::{Format, Formatter, write};
 
 use crate::{
     error::{Closed, WaitError, WakeOutcome},
+    lock::spin::once::TryInitError,
     semaphore::TryAcquireError,
-    spin::once::TryInitError,
-    state::field::UnknownBits,
     wait_cell::PollWaitError,
+    word::field::UnknownBits,
 };
 
 impl Format for Closed {
@@ -138,7 +138,7 @@ mod tests {
         assert!(contains(&logged(closed), &[4, 3, 2, 1]));
         assert_ne!(logged(WakeOutcome::<u8>::Woke), logged(WakeOutcome::NoMatch(0_u8)));
 
-        let cell = crate::spin::InitOnce::from(1_u64);
+        let cell = crate::lock::spin::InitOnce::from(1_u64);
         let error = cell.try_init(2).expect_err("it is full");
         assert!(contains(&logged(error), b"u64"), "the name of the type, and not the value");
         assert!(contains(&logged(UnknownBits::new("Link", 5)), &5_u128.to_le_bytes()));

@@ -2,11 +2,11 @@
 //!
 //! See [`Latch`].
 
-use crate::{ScopedRawMutex, WordPolicy};
+use crate::{blocking::ScopedRawMutex, waiter::WordPolicy};
 
 /// The word of a [`Latch`].
 #[doc(hidden)]
-#[crate::bitfield(usize)]
+#[sync_macros::bitfield(usize)]
 pub struct LatchState {
     /// A task waits.
     waiting: bool,
@@ -53,7 +53,7 @@ pub struct LatchState {
 /// assert_eq!(DRIVERS.count(), 0);
 /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
 /// ```
-#[crate::primitive(
+#[sync_macros::primitive(
     /// Waits until the count is zero; returns at once if it is.
     ///
     /// Returns a future that does nothing before it is polled. Its `subscribe()` joins the line ahead of

@@ -23,6 +23,7 @@ mod macros;
 pub mod barrier;
 pub mod blocking;
 pub mod condvar;
+mod engine;
 mod error;
 pub mod event;
 #[cfg(feature = "defmt")]
@@ -30,23 +31,24 @@ mod format;
 pub mod guide;
 pub mod latch;
 pub mod layout;
+mod lock;
 pub mod mutex;
 mod named;
 pub mod once_cell;
 mod own;
 #[cfg(feature = "std")]
 mod park;
-mod raw;
 pub mod rwlock;
 pub mod semaphore;
 mod shim;
-pub mod spin;
 mod state;
 pub mod util;
 pub mod wait_cell;
 pub mod wait_map;
 pub mod wait_queue;
 pub mod waiter;
+mod waker_slot;
+mod word;
 
 #[doc(inline)]
 pub use self::{
@@ -56,15 +58,16 @@ pub use self::{
     error::{Closed, WaitResult},
     event::{AutoEvent, Event},
     latch::Latch,
+    lock::spin,
     mutex::{Mutex, MutexGuard},
     once_cell::OnceCell,
     rwlock::{RwLock, RwLockReadGuard, RwLockUpgradableReadGuard, RwLockWriteGuard},
     semaphore::Semaphore,
-    state::field::UnknownBits,
     wait_cell::WaitCell,
     wait_map::WaitMap,
     wait_queue::WaitQueue,
     waiter::{Flags, Policy, Position, Select, SequenceNumber, StateWord, WordPolicy},
+    word::field::UnknownBits,
 };
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 #[doc(inline)]

@@ -1,10 +1,10 @@
 //! The named types around the one future and the one guard: what users see of both.
 //!
-//! A public future is a struct of its own around a [`raw::Wait`](crate::raw::Wait), a public guard one around
-//! a [`raw::Guard`](crate::raw::Guard) or a [`raw::MappedGuard`](crate::raw::MappedGuard). The macros here
+//! A public future is a struct of its own around a [`raw::Wait`](crate::engine::Wait), a public guard one around
+//! a [`raw::Guard`](crate::engine::Guard) or a [`raw::MappedGuard`](crate::engine::MappedGuard). The macros here
 //! write them, for this crate and for the output of `#[primitive]` and `#[wait_map]` in others. They add no
 //! instruction: everything is inlined and delegated, and nothing is converted on the way. What a wait yields
-//! is made with its name where it is finished ([`Yield`](crate::raw::Yield)).
+//! is made with its name where it is finished ([`Yield`](crate::engine::Yield)).
 //!
 //! # Why the projection is sound
 //!
@@ -167,14 +167,6 @@ macro_rules! own_future {
 }
 pub(crate) use own_future;
 
-/// Never `Unpin`: what an `impl Unpin` that holds for nothing asks for.
-///
-/// Bound by a lifetime, the bound need not hold where it stands. That it is a type of this crate keeps an `impl
-/// Unpin` of users from being told apart from ours, as it would be if the bound were known never to hold.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Pinned<'a>(core::marker::PhantomData<&'a ()>, core::marker::PhantomPinned);
-
 /// Writes the struct of a guard around `$guard`, which gives access to a `$target`; with `mut`, to change it.
 macro_rules! guard {
     (
@@ -244,20 +236,20 @@ macro_rules! whole_guard {
         $crate::named::guard! {
             $(#[$meta])*
             $vis struct $name [$($declared)*] [$($params)*] [$($args)*]
-            $crate::raw::Guard<$keep, $mode> => $target $(, $mut)?;
+            $crate::engine::Guard<$keep, $mode> => $target $(, $mut)?;
         }
 
-        impl<$($params)*> $crate::raw::Named for $name<$($args)*> {
+        impl<$($params)*> $crate::engine::Named for $name<$($args)*> {
             type Keep = $keep;
             type Mode = $mode;
 
             #[inline(always)]
-            fn named(guard: $crate::raw::Guard<$keep, $mode>) -> Self {
+            fn named(guard: $crate::engine::Guard<$keep, $mode>) -> Self {
                 Self { guard }
             }
 
             #[inline(always)]
-            fn unnamed(self) -> $crate::raw::Guard<$keep, $mode> {
+            fn unnamed(self) -> $crate::engine::Guard<$keep, $mode> {
                 self.guard
             }
         }

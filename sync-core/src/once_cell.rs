@@ -4,7 +4,11 @@
 
 use core::{convert::Infallible, fmt, future::Future};
 
-use crate::{ScopedRawMutex, WordPolicy, blocking::DefaultMutex, spin::InitOnce};
+use crate::{
+    blocking::{DefaultMutex, ScopedRawMutex},
+    lock::spin::InitOnce,
+    waiter::WordPolicy,
+};
 
 /// A cell that is filled once, by an initializer that may `.await`, and then read by any number of tasks.
 ///
@@ -12,8 +16,8 @@ use crate::{ScopedRawMutex, WordPolicy, blocking::DefaultMutex, spin::InitOnce};
 /// fails, panics or is dropped before it is done, the next in line runs its own. Reading a filled cell is one
 /// load. A waiting task's place in line is inside its own future: nothing allocates.
 ///
-/// For an initializer that does not wait, see [`spin::InitOnce`](crate::spin::InitOnce) and
-/// [`spin::Lazy`](crate::spin::Lazy).
+/// For an initializer that does not wait, see [`spin::InitOnce`](crate::lock::spin::InitOnce) and
+/// [`spin::Lazy`](crate::lock::spin::Lazy).
 ///
 /// # Fairness
 ///
@@ -50,10 +54,10 @@ pub struct OnceCell<T, Lock: ScopedRawMutex = DefaultMutex> {
 }
 
 /// The tasks that want the value.
-#[crate::primitive(method = turn, future = TurnOf, waiter = (), new() = CellState::new(), word = CellState, crate = crate::own)]
+#[sync_macros::primitive(method = turn, future = TurnOf, waiter = (), new() = CellState::new(), word = CellState, crate = crate::own)]
 struct Turns;
 
-#[crate::bitfield(usize)]
+#[sync_macros::bitfield(usize)]
 struct CellState {
     waiting: bool,
     closed: bool,

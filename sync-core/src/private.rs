@@ -2,7 +2,7 @@
 //! release together, pinned to the same version.
 //!
 //! Safe code can use them too, and can lie. What each of them is given, and why no lie breaks an invariant of
-//! `raw`:
+//! `engine`:
 //!
 //! | trait | implemented by | is given | why a lie does no harm |
 //! | --- | --- | --- | --- |
@@ -31,22 +31,26 @@ pub use crate::__sync_alloc as alloc;
 pub use crate::__sync_const_fn as const_fn;
 pub use crate::__sync_future as future;
 pub use crate::blocking::{ConstInit, DefaultMutex, ScopedRawMutex};
-pub use crate::error::{Closed, WaitError, WakeOutcome};
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
-pub use crate::raw::AsQueue;
-pub use crate::raw::WaiterOf;
+pub use crate::engine::AsQueue;
+pub use crate::engine::WaiterOf;
+pub use crate::error::{Closed, WaitError, WakeOutcome};
 pub use crate::shim::atomic;
-pub use crate::state::atomic::{AtomicBits, AtomicWord, Bits, Word, assert_atomic};
-pub use crate::state::field::{self, UnknownBits};
+pub use crate::word::atomic::{AtomicBits, AtomicWord, Bits, Word, assert_atomic};
+pub use crate::word::field::{self, UnknownBits};
 // Padded where the library's own primitives are.
 pub use crate::util::cache_pad::Padded as CachePadded;
-pub use crate::waiter::{
-    Aged, Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, GateCell, HashedKey,
-    Mask, Matching, Order, Policy, Position, Queue, Select, SequenceNumber, Sharing, Snapshot, StateWord,
-    Subscribable, Subscribe, Undelivered, Unique, UpTo, Wait, Wanted, WordPolicy, Worded, Wrapping,
-};
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use crate::waiter::{Owned, WaitOwned, wait_owned};
+pub use crate::{
+    engine::list::Select,
+    waiter::{
+        Aged, Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, GateCell,
+        HashedKey, Mask, Matching, Order, Policy, Position, Queue, SequenceNumber, Sharing, Snapshot,
+        StateWord, Subscribable, Subscribe, Undelivered, Unique, UpTo, Wait, Wanted, WordPolicy, Worded,
+        Wrapping,
+    },
+};
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use alloc_crate::sync::Arc;
 pub use mycelium_bitfield;

@@ -51,14 +51,14 @@ const ARITHMETIC: [&str; 3] = ["every_part_of_a_key_counts", "keys_are_spread", 
 
 /// The tests in which threads meet, which differ from seed to seed; and one of them, which has to be in the output.
 const THREADED: [(&str, &[&str], &str); 3] = [
-    ("-p sync-core --lib", &["raw::tests", "spin::"], "a_node_is_let_go_of_by_close"),
+    ("-p sync-core --lib", &["engine::tests", "lock::spin::"], "a_node_is_let_go_of_by_close"),
     (QUICK, &["blocking::", "threads_meet", "from_thread_to_thread"], "a_mutex_lets_one_in"),
     ("-p tests --test over_aligned", &[], "a_wide_key_is_woken"),
 ];
 
 /// What could go wrong with other sizes and another order of bytes: words, layouts, padding; and a lock of each kind.
 const ELSEWHERE: [(&str, &[&str]); 3] =
-    [(UNITS, &["raw::", "wait_map::", "wait_queue::"]), (PROGRAMS, &[]), (QUICK, &GUARDS)];
+    [(UNITS, &["engine::", "waker_slot::", "wait_map::", "wait_queue::"]), (PROGRAMS, &[]), (QUICK, &GUARDS)];
 
 /// Other machines: 32 bits, big-endian, another architecture. Nothing of them has to be installed.
 const MACHINES: [(&str, &str); 3] = [

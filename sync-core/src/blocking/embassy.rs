@@ -120,7 +120,7 @@ unsafe impl<R: RawMutex> ScopedRawMutex for FromEmbassy<R> {
 
 /// A raw lock of this crate, or of its user, for what is generic over embassy-sync's `RawMutex`.
 ///
-/// For example [`Spinlock`](crate::spin::Spinlock) for two cores and no interrupt handlers, or a lock of your own.
+/// For example [`Spinlock`](crate::lock::spin::Spinlock) for two cores and no interrupt handlers, or a lock of your own.
 ///
 /// embassy allows the holder to take a lock again; this one does what its inner lock does then, which is to panic or to
 /// wait without end. embassy-sync's own types do not do that by themselves, but closures under its
@@ -188,7 +188,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::{blocking::Mutex as Ours, spin::TicketLock};
+    use crate::{blocking::Mutex as Ours, lock::spin::TicketLock};
 
     /// embassy's lock lets its holder in again; ours must not.
     /// Seen to fail with: the assertion left out, which runs the inner closure beside the outer one.

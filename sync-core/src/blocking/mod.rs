@@ -8,12 +8,12 @@
 //! Every primitive of this crate has a type parameter for a [`ScopedRawMutex`], which defaults to
 //! [`DefaultMutex`]; `new_with_raw_mutex` takes another. A [`RawMutex`] is a [`ScopedRawMutex`] that can also
 //! be locked and unlocked by a guard; [`RwLock`] takes a [`RawRwLock`], by default a
-//! [`RwSpinlock`](crate::spin::RwSpinlock).
+//! [`RwSpinlock`](crate::lock::spin::RwSpinlock).
 //!
 //! | the primitive is used from | raw lock |
 //! | --- | --- |
 //! | threads of an operating system | [`DefaultMutex`] with the `std` feature |
-//! | several processors, never from an interrupt handler | [`DefaultMutex`], [`Spinlock`](crate::spin::Spinlock), or [`TicketLock`](crate::spin::TicketLock) where they contend all the time |
+//! | several processors, never from an interrupt handler | [`DefaultMutex`], [`Spinlock`](crate::lock::spin::Spinlock), or [`TicketLock`](crate::lock::spin::TicketLock) where they contend all the time |
 //! | tasks of one executor | [`LocalLock`], which costs nothing; the compiler keeps the others out |
 //! | interrupt handlers too | [`DefaultMutex`] with the `critical-section` feature, or a raw lock of your own that masks interrupts |
 //!
@@ -22,7 +22,7 @@
 //! On a chip without compare-and-swap (Cortex-M0, RISC-V without the A extension) the feature
 //! `critical-section` also turns every atomic operation into a critical section. The other choice there, the
 //! application's `portable-atomic/unsafe-assume-single-core`, excludes that feature: [`DefaultMutex`] is then
-//! a [`Spinlock`](crate::spin::Spinlock), and an interrupt handler needs a raw lock of your own.
+//! a [`Spinlock`](crate::lock::spin::Spinlock), and an interrupt handler needs a raw lock of your own.
 //!
 //! # Deadlocks
 //!
@@ -41,5 +41,5 @@ mod rwlock;
 #[cfg(feature = "embassy-sync")]
 pub use self::embassy::{ForEmbassy, FromEmbassy};
 pub use self::{local::LocalLock, mutex::Mutex, rwlock::RwLock};
-pub use crate::raw::{DefaultMutex, MutexGuard, RawRwLock, RwLockReadGuard, RwLockWriteGuard};
+pub use crate::lock::{DefaultMutex, MutexGuard, RawRwLock, RwLockReadGuard, RwLockWriteGuard};
 pub use mutex_traits::{ConstInit, RawMutex, ScopedRawMutex};

@@ -3,12 +3,12 @@
 use core::fmt;
 
 use super::{DefaultMutex, MutexGuard, RawMutex, ScopedRawMutex};
-use crate::raw::LockedCell;
+use crate::lock::LockedCell;
 
 /// A value that is accessed under a blocking raw lock.
 ///
 /// See [the module](super) for how to choose the lock. With any of them, [`with_lock`](Self::with_lock) calls
-/// a closure with the value. A [`RawMutex`], such as a [`Spinlock`](crate::spin::Spinlock), also has
+/// a closure with the value. A [`RawMutex`], such as a [`Spinlock`](crate::lock::spin::Spinlock), also has
 /// [`lock`](Self::lock), which returns a guard; [`DefaultMutex`] does not, because with the feature
 /// `critical-section` it cannot.
 ///
@@ -160,7 +160,7 @@ impl<T: ?Sized, Lock: ScopedRawMutex> Mutex<T, Lock> {
     ///
     /// # Interrupts
     ///
-    /// As the raw lock is; with a [`Spinlock`](crate::spin::Spinlock), callable from everywhere.
+    /// As the raw lock is; with a [`Spinlock`](crate::lock::spin::Spinlock), callable from everywhere.
     ///
     /// # Panics
     ///
@@ -229,7 +229,7 @@ impl<T: ?Sized, Lock: RawMutex> Mutex<T, Lock> {
     ///
     /// # Interrupts
     ///
-    /// As the raw lock is; with a [`Spinlock`](crate::spin::Spinlock), callable from everywhere.
+    /// As the raw lock is; with a [`Spinlock`](crate::lock::spin::Spinlock), callable from everywhere.
     ///
     /// # Examples
     ///
@@ -247,6 +247,44 @@ impl<T: ?Sized, Lock: RawMutex> Mutex<T, Lock> {
     #[must_use = "the lock is held only if there is a guard, and released when that is dropped"]
     pub fn try_lock(&self) -> Option<MutexGuard<'_, T, Lock>> {
         self.cell.try_lock()
+    }
+
+    /// Unlocks the mutex, though its guard is not dropped.
+    ///
+    /// This is for a guard that was given to `mem::forget` or is in a stack frame that never runs again: in a
+    /// panic handler of a kernel, say, which has stopped the other processors and wants to print.
+    ///
+    /// Under `--cfg loom` the forgotten guard still counts as one that writes, so that a model that locks the
+    /// mutex afterwards fails.
+    ///
+    /// # Safety
+    ///
+    /// - The mutex is locked.
+    /// - Whoever locked it does not go on: it neither uses its guard again, nor the references it took from it,
+    ///   nor drops it; nor does the closure that it gave to [`with_lock`](Self::with_lock) ever return.
+    ///
+    /// # Interrupts
+    ///
+    /// As the raw lock's `unlock` is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::{blocking::Mutex, spin::Spinlock};
+    ///
+    /// let log = Mutex::new_with_raw_mutex(String::new(), Spinlock::new());
+    /// core::mem::forget(log.lock());
+    /// assert!(log.try_lock().is_none());
+    /// // SAFETY: it is locked, and the guard that would unlock it is gone.
+    /// unsafe { log.force_unlock() };
+    /// log.lock().push_str("locked again");
+    /// assert_eq!(log.into_inner(), "locked again");
+    /// ```
+    #[expect(unsafe_code, reason = "its caller promises what the cell asks")]
+    pub unsafe fn force_unlock(&self) {
+        // SAFETY: the cell asks that its lock is held, and that who took it does not go on. It is the lock of
+        // this mutex, of which our caller promises both.
+        unsafe { self.cell().force_unlock() };
     }
 }
 

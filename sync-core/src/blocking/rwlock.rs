@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::{RawRwLock, RwLockReadGuard, RwLockWriteGuard};
-use crate::{raw::RwCell, spin::RwSpinlock};
+use crate::lock::{RwCell, spin::RwSpinlock};
 
 /// A value that many may read, or one may change, under a blocking raw lock.
 ///

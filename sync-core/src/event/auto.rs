@@ -1,10 +1,10 @@
 //! The event that one task takes each time.
 
-use crate::{ScopedRawMutex, WordPolicy};
+use crate::{blocking::ScopedRawMutex, waiter::WordPolicy};
 
 /// The word of an [`AutoEvent`].
 #[doc(hidden)]
-#[crate::bitfield(usize)]
+#[sync_macros::bitfield(usize)]
 pub struct AutoEventState {
     /// A task waits.
     waiting: bool,
@@ -52,7 +52,7 @@ pub struct AutoEventState {
 /// assert!(!TICK.try_wait()); // taken
 /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
 /// ```
-#[crate::primitive(
+#[sync_macros::primitive(
     /// Waits until the event is set and it is this task's turn, and takes it.
     ///
     /// Returns a future that does nothing before it is polled. Its `subscribe()` joins the line ahead of

@@ -9,11 +9,11 @@ pub use self::auto::AutoEventState;
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::auto::AutoWaitOwned;
 pub use self::auto::{AutoEvent, AutoWait};
-use crate::{ScopedRawMutex, WordPolicy};
+use crate::{blocking::ScopedRawMutex, waiter::WordPolicy};
 
 /// The word of an [`Event`].
 #[doc(hidden)]
-#[crate::bitfield(usize)]
+#[sync_macros::bitfield(usize)]
 pub struct EventState {
     /// A task waits.
     waiting: bool,
@@ -64,7 +64,7 @@ pub struct EventState {
 /// assert!(!LINK_UP.is_set());
 /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
 /// ```
-#[crate::primitive(
+#[sync_macros::primitive(
     /// Waits until the event is set; returns at once if it is.
     ///
     /// Returns a future that does nothing before it is polled. Its `subscribe()` joins the line ahead of

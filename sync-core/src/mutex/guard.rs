@@ -10,8 +10,8 @@ use super::LockOwned;
 use super::{Exclusive, Lock, Mutex};
 use crate::{
     blocking::DefaultMutex,
+    engine::{Keeps, MappedGuard, Mode, Named, Queue, Ref},
     named::{guard, whole_guard},
-    raw::{Keeps, MappedGuard, Mode, Named, Queue, Ref},
 };
 
 whole_guard! {

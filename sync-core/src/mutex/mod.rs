@@ -17,8 +17,8 @@ pub use self::guard::{OwnedMappedMutexGuard, OwnedMutexGuard};
 use self::rule::Exclusive;
 use crate::{
     blocking::DefaultMutex,
+    engine::{self, Guarded, Lending, Named, Queue, Ref, Via, lockable},
     named::own_future,
-    raw::{self, Guarded, Lending, Named, Queue, Ref, Via, lockable},
     state::mutex::{AtomicMutexState, MutexState},
     util::Padded,
 };
@@ -99,7 +99,7 @@ macro_rules! lock_future {
                 [$($borrow,)? T: ?Sized, L: ScopedRawMutex]
                 [$($borrow,)? T, L]
                 []
-            raw::Wait<Exclusive, L, Via<$keep, Lending<$guard>>> => $guard;
+            engine::Wait<Exclusive, L, Via<$keep, Lending<$guard>>> => $guard;
             /// Joins the line, or takes the lock if it is free, before this future is polled for its guard.
             ///
             /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
@@ -130,7 +130,7 @@ macro_rules! lock_future {
         impl<$($borrow,)? T: ?Sized, L: ScopedRawMutex> $name<$($borrow,)? T, L> {
             #[inline(always)]
             fn new(keep: $keep) -> Self {
-                Self { __sync_wait: raw::Wait::new(Via::new(keep), ()) }
+                Self { __sync_wait: engine::Wait::new(Via::new(keep), ()) }
             }
         }
     };
@@ -428,7 +428,7 @@ mod owned {
     use mutex_traits::ScopedRawMutex;
 
     use super::{LockOwned, Mutex, OwnedMutexGuard};
-    use crate::raw::Named;
+    use crate::engine::Named;
 
     impl<T: ?Sized, L: ScopedRawMutex> Mutex<T, L> {
         /// Locks the mutex as [`lock`](Self::lock) does, for a guard that borrows nothing.

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use mutex_traits::ScopedRawMutex;
 
 use crate::{
-    raw::{Alone, Entry, LentWait, ListOf, Mode, Queue, Rule, Shares},
+    engine::{Alone, Entry, LentWait, ListOf, Mode, Queue, Rule, Shares},
     state::{
         Held,
         mutex::{AtomicMutexState, Enter, Unlock},

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     blocking::DefaultMutex,
+    engine::{self, Guard, Keeps, MappedGuard, Named, Queue, Ref, Via},
     named::{guard, own_future, whole_guard},
-    raw::{self, Guard, Keeps, MappedGuard, Named, Queue, Ref, Via},
     state::rwlock::Access,
 };
 
@@ -253,7 +253,7 @@ macro_rules! changing_mode {
                 [$($borrow,)? T: ?Sized, Lock: ScopedRawMutex]
                 [$($borrow,)? T, Lock]
                 []
-            raw::Wait<
+            engine::Wait<
                 Shared,
                 Lock,
                 Via<Guard<$keep, UpgradableMode>, Upgrading<$write<$($borrow,)? T, Lock>>>,
@@ -391,7 +391,7 @@ macro_rules! changing_mode {
             /// ```
             #[inline]
             pub fn upgrade(guard: Self) -> $upgrade<$($borrow,)? T, Lock> {
-                $upgrade { __sync_wait: raw::Wait::new(Via::new(guard.guard), Access::Upgrade) }
+                $upgrade { __sync_wait: engine::Wait::new(Via::new(guard.guard), Access::Upgrade) }
             }
 
             /// Turns the upgradable reader's guard into the writer's if there is no other reader.

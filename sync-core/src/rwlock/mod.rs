@@ -23,8 +23,8 @@ pub use self::guard::{
 use self::rule::Shared;
 use crate::{
     blocking::DefaultMutex,
+    engine::{self, Guarded, Lending, Named, Queue, Ref, Via, lockable},
     named::own_future,
-    raw::{self, Guarded, Lending, Named, Queue, Ref, Via, lockable},
     state::rwlock::{Access, AtomicRwLockState, RwLockState},
     util::Padded,
 };
@@ -123,7 +123,7 @@ macro_rules! lock_future {
                 [$($borrow,)? T: ?Sized, Lock: ScopedRawMutex]
                 [$($borrow,)? T, Lock]
                 []
-            raw::Wait<Shared, Lock, Via<$keep, Lending<$guard>>> => $guard;
+            engine::Wait<Shared, Lock, Via<$keep, Lending<$guard>>> => $guard;
             /// Joins the line, or takes the lock if that is possible, before this future is polled for its guard.
             ///
             /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
@@ -154,7 +154,7 @@ macro_rules! lock_future {
         impl<$($borrow,)? T: ?Sized, Lock: ScopedRawMutex> $name<$($borrow,)? T, Lock> {
             #[inline(always)]
             fn new(keep: $keep) -> Self {
-                Self { __sync_wait: raw::Wait::new(Via::new(keep), Access::$access) }
+                Self { __sync_wait: engine::Wait::new(Via::new(keep), Access::$access) }
             }
         }
     };
@@ -623,7 +623,7 @@ mod owned {
         OwnedRwLockReadGuard, OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard, ReadOwned, RwLock,
         UpgradableReadOwned, WriteOwned,
     };
-    use crate::raw::Named;
+    use crate::engine::Named;
 
     impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
         /// Locks for reading as [`read`](Self::read) does, for a guard that borrows nothing.

@@ -6,18 +6,17 @@ use core::marker::PhantomData;
 use mutex_traits::ScopedRawMutex;
 
 use crate::{
-    raw::{
-        Alone, ByRef, Entry, Guard, Keeps, LentWait, ListOf, Lockable, Mode, Named, Queue, Rule, Shares,
-        Yield,
+    engine::{
+        Alone, ByRef, Entry, Failure, Guard, Keeps, LentWait, ListOf, Lockable, Mode, Named, Queue, Rule,
+        Shares, Yield,
     },
     state::{
         Held,
         rwlock::{Access, AtomicRwLockState, Change, Enter, Leave, RwLockState},
     },
     waiter::{
-        Failure, Gone,
         gate::{self, Gate},
-        withdraw,
+        wait::{Gone, withdraw},
     },
 };
 

@@ -19,10 +19,10 @@ use self::{
     rule::Counted,
 };
 use crate::{
-    Closed,
     blocking::DefaultMutex,
+    engine::{self, Queue, Via, contains},
+    error::Closed,
     named::own_future,
-    raw::{self, Queue, Via, contains},
     state::semaphore::{AtomicSemaphoreState, Attempt, SemaphoreState},
     util::Padded,
 };
@@ -86,7 +86,7 @@ macro_rules! acquire_future {
                 [$($borrow,)? Lock: ScopedRawMutex]
                 [$($borrow,)? Lock]
                 []
-            raw::Wait<Counted, Lock, Via<$keep, Granting<$permit>>> => Result<$permit, Closed>;
+            engine::Wait<Counted, Lock, Via<$keep, Granting<$permit>>> => Result<$permit, Closed>;
             /// Joins the line, or takes the permits if they are available, before this future is polled for them.
             ///
             /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
@@ -122,7 +122,7 @@ macro_rules! acquire_future {
         impl<$($borrow,)? Lock: ScopedRawMutex> $name<$($borrow,)? Lock> {
             #[inline(always)]
             fn new(keep: $keep, permits: usize) -> Self {
-                Self { __sync_wait: raw::Wait::new(Via::new(keep), permits) }
+                Self { __sync_wait: engine::Wait::new(Via::new(keep), permits) }
             }
         }
     };

@@ -6,11 +6,10 @@ use mutex_traits::ScopedRawMutex;
 
 use super::{Counted, Semaphore, rule};
 use crate::{
-    Closed,
     blocking::DefaultMutex,
-    raw::{Keeps, Yield},
+    engine::{Failure, Keeps, Yield},
+    error::Closed,
     state::semaphore::{AtomicSemaphoreState, Attempt, SemaphoreState},
-    waiter::Failure,
 };
 
 /// Permits of the semaphore that `K` leads to, given back when this is dropped.

@@ -3,12 +3,11 @@
 use mutex_traits::ScopedRawMutex;
 
 use crate::{
-    raw::{Entry, LentWait, ListOf, Queue, Rule},
+    engine::{Entry, Failure, LentWait, ListOf, Queue, Rule},
     state::semaphore::{AtomicSemaphoreState, Enter, NoRoom, Returned, SemaphoreState},
     waiter::{
-        Failure, Gone,
         gate::{self, Gate},
-        withdraw,
+        wait::{Gone, withdraw},
     },
 };
 

@@ -104,10 +104,9 @@
 #[cfg(all(test, not(miri)))]
 mod tests;
 
-use crate::{
-    bitfield,
-    shim::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release},
-};
+use sync_macros::bitfield;
+
+use crate::shim::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
 /// The word of a cell.
 #[bitfield(u32, atomic = AtomicCellState)]

@@ -4,9 +4,7 @@
 //! state word, and after construction every change is a read-modify-write: a concurrent `close` survives
 //! every interleaving.
 
-pub(crate) mod atomic;
 pub(crate) mod cell;
-pub mod field;
 pub(crate) mod mutex;
 pub(crate) mod node;
 pub(crate) mod once;

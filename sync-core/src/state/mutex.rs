@@ -41,10 +41,9 @@
 //! Models: `tests/loom_mutex.rs`.
 
 use super::{Held, QueueWord};
-use crate::{
-    bitfield,
-    shim::atomic::Ordering::{Acquire, Relaxed, Release},
-};
+use sync_macros::bitfield;
+
+use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
 
 /// The word of a mutex.
 #[bitfield(usize, atomic = AtomicMutexState)]

@@ -14,10 +14,10 @@
 //!
 //! Any other combination is impossible: the phases below are the only words that are written.
 //!
-//! One party may write at a time (N2 in [`raw`](crate::raw)), so a transition is a plain store; the
+//! One party may write at a time (N2 in [`engine`](crate::engine)), so a transition is a plain store; the
 //! Release of the one that unlinks pairs with the Acquire of the future's next look.
 
-use crate::bitfield;
+use sync_macros::bitfield;
 
 /// The word of a waiter's node.
 #[bitfield(usize, atomic = AtomicNodeState)]

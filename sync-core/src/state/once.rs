@@ -1,4 +1,4 @@
-//! The word of a cell that is filled once: [`InitOnce`](crate::spin::InitOnce), [`Lazy`](crate::spin::Lazy).
+//! The word of a cell that is filled once: [`InitOnce`](crate::lock::spin::InitOnce), [`Lazy`](crate::lock::spin::Lazy).
 //!
 //! # States
 //!
@@ -27,10 +27,9 @@
 //!
 //! Models: `tests/loom_blocking.rs`.
 
-use crate::{
-    bitfield,
-    shim::atomic::Ordering::{Acquire, Relaxed, Release},
-};
+use sync_macros::bitfield;
+
+use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
 
 /// The word of a cell that is filled once.
 #[bitfield(u8, atomic = AtomicOnceState)]

@@ -33,10 +33,9 @@
 //! Models: `tests/loom_wait_queue.rs`.
 
 use super::{QueueWord, node::NodeState};
-use crate::{
-    bitfield,
-    shim::atomic::Ordering::{Acquire, Relaxed, Release},
-};
+use sync_macros::bitfield;
+
+use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
 
 /// The word of a queue.
 #[bitfield(usize, atomic = AtomicQueueState)]

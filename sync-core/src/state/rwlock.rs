@@ -61,10 +61,9 @@
 //! Models: `tests/loom_rwlock.rs`.
 
 use super::{GateWord, Held, QueueWord};
-use crate::{
-    bitfield,
-    shim::atomic::Ordering::{self, Acquire, Relaxed, Release},
-};
+use sync_macros::bitfield;
+
+use crate::shim::atomic::Ordering::{self, Acquire, Relaxed, Release};
 
 /// The word of a readers-writer lock.
 #[bitfield(usize, atomic = AtomicRwLockState)]

@@ -47,10 +47,9 @@
 //! Models: `tests/loom_semaphore.rs`.
 
 use super::{GateWord, QueueWord};
-use crate::{
-    bitfield,
-    shim::atomic::Ordering::{Acquire, Relaxed, Release},
-};
+use sync_macros::bitfield;
+
+use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
 
 /// The word of a semaphore.
 #[bitfield(usize, atomic = AtomicSemaphoreState)]

@@ -1,4 +1,4 @@
-//! The word of a [`RwSpinlock`](crate::spin::RwSpinlock).
+//! The word of a [`RwSpinlock`](crate::lock::spin::RwSpinlock).
 //!
 //! # States
 //!
@@ -28,10 +28,9 @@
 //!
 //! Models: `tests/loom_blocking.rs`.
 
-use crate::{
-    bitfield,
-    shim::atomic::Ordering::{Acquire, Relaxed, Release},
-};
+use sync_macros::bitfield;
+
+use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
 
 /// The word of a lock for readers and writers.
 ///

@@ -13,11 +13,11 @@ use core::{
 
 pub use self::wait::{Subscribe, Wait};
 use crate::{
-    Closed, WaitResult,
-    raw::{First, Notified, Outcome, Registered, Unregistered, WakerSlot},
+    error::{Closed, WaitResult},
     shim::atomic::Ordering::Relaxed,
     state::cell::{ALONE, Note, Own, WaitId},
     util::{Padded, SMALL},
+    waker_slot::{First, Notified, Outcome, Registered, Unregistered, WakerSlot},
 };
 
 /// A place for one task to wait, lock-free: what an interrupt handler or another thread wakes.

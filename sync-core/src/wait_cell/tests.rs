@@ -9,13 +9,13 @@ use core::{
 
 use super::{PollWaitError, Wait, WaitCell, call};
 use crate::{
-    WaitResult,
-    raw::{Notified, Outcome, Registered},
+    error::WaitResult,
     shim::atomic::{
         AtomicUsize,
         Ordering::{Relaxed, SeqCst},
     },
     state::cell::{ALONE, Commit, Note, Own, Settle, WaitId},
+    waker_slot::{Notified, Outcome, Registered},
 };
 
 /// How often a task was woken. `SeqCst`, so that a test of threads fails for the cell's orderings and never for its own.

@@ -7,7 +7,7 @@ use core::{
 };
 
 use super::WaitCell;
-use crate::{WaitResult, state::cell::Own};
+use crate::{error::WaitResult, state::cell::Own};
 
 /// The future of [`WaitCell::wait`].
 ///

@@ -8,7 +8,7 @@ mod tests;
 
 use core::pin::Pin;
 
-use crate::ScopedRawMutex;
+use crate::blocking::ScopedRawMutex;
 
 pub use crate::error::{WaitError, WakeOutcome};
 
@@ -52,7 +52,7 @@ pub use crate::error::{WaitError, WakeOutcome};
 /// assert_eq!(reply.await?, "pong");
 /// # Ok::<(), sync_core::wait_map::WaitError>(()) }).unwrap();
 /// ```
-#[crate::wait_map(key = K, value = V, match = unique, future = Wait, subscribe = Subscribe, crate = crate::own)]
+#[sync_macros::wait_map(key = K, value = V, match = unique, future = Wait, subscribe = Subscribe, crate = crate::own)]
 pub struct WaitMap<K, V>
 where
     K: PartialEq;

@@ -17,7 +17,11 @@ pub use self::wait::Wait;
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::wait::WaitOwned;
 use crate::{
-    Closed, WaitResult, blocking::DefaultMutex, raw::Queue, shim::atomic::Ordering::Relaxed, util::Padded,
+    blocking::DefaultMutex,
+    engine::Queue,
+    error::{Closed, WaitResult},
+    shim::atomic::Ordering::Relaxed,
+    util::Padded,
 };
 
 /// Any number of tasks that wait, first in, first out, until they are [woken](Self::wake) one by one or [all
@@ -372,7 +376,7 @@ mod owned {
     use mutex_traits::ScopedRawMutex;
 
     use super::{Queue, Signal, WaitOwned, WaitQueue};
-    use crate::waiter::{AsQueue, Owned};
+    use crate::engine::{AsQueue, Owned};
 
     impl<Lock: ScopedRawMutex> AsQueue for WaitQueue<Lock> {
         type Rule = Signal;

@@ -6,11 +6,10 @@ use mutex_traits::ScopedRawMutex;
 
 use super::wake;
 use crate::{
-    Closed, WaitResult,
-    raw::{Handle, LentWait, ListOf, Rule, Stage, Wait, Yields},
+    engine::{Entry, Failure, Handle, LentWait, ListOf, Rule, Stage, Wait, Yields},
+    error::{Closed, WaitResult},
     shim::atomic::Ordering::Relaxed,
     state::queue::{AtomicQueueState, Enter},
-    waiter::{Entry, Failure},
 };
 
 /// The rule of a [`WaitQueue`](super::WaitQueue).

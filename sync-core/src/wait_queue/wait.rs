@@ -6,10 +6,10 @@ use mutex_traits::ScopedRawMutex;
 
 use super::{Signal, WaitQueue};
 use crate::{
-    Closed, WaitResult,
     blocking::DefaultMutex,
+    engine::{self, Queue},
+    error::{Closed, WaitResult},
     named::own_future,
-    raw::{self, Queue},
 };
 
 /// The two futures, which differ in how they reach the queue.
@@ -23,7 +23,7 @@ macro_rules! wait_future {
                 [$($borrow,)? Lock: ScopedRawMutex]
                 [$($borrow,)? Lock]
                 []
-            raw::Wait<Signal, Lock, $handle> => WaitResult<()>;
+            engine::Wait<Signal, Lock, $handle> => WaitResult<()>;
             /// Joins the line with this task's waker, before the first poll.
             ///
             /// Returns a future that is ready when it is first polled: what the method `subscribe` of every
@@ -57,7 +57,7 @@ macro_rules! wait_future {
         impl<$($borrow,)? Lock: ScopedRawMutex> $name<$($borrow,)? Lock> {
             #[inline(always)]
             pub(super) fn new(handle: $handle) -> Self {
-                Self { __sync_wait: raw::Wait::new(handle, ()) }
+                Self { __sync_wait: engine::Wait::new(handle, ()) }
             }
 
             /// Returns whether this waits on `queue`.

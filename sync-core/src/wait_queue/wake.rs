@@ -9,7 +9,10 @@ use super::{
     signal::{Signal, Wakeup},
 };
 use crate::{
-    raw::{ListOf, Nobody, Queue, Step, WakeLoop, in_one_step},
+    engine::{
+        ListOf, Queue, WakeLoop, in_one_step,
+        list::{Nobody, Step},
+    },
     shim::atomic::Ordering::Relaxed,
     state::{
         node::NodeState,

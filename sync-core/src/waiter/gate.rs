@@ -11,9 +11,8 @@ use core::mem::ManuallyDrop;
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Queue, Rule};
 use crate::{
-    raw::{ListOf, Step, in_one_step},
+    engine::{ListOf, Queue, Rule, in_one_step, list::Step},
     state::{GateWord, node::NodeState},
     util::SMALL,
 };

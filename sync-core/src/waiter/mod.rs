@@ -9,52 +9,46 @@
 //! state that the list's lock guards, one future, and the rules that say which tasks may pass, which must wait,
 //! and which are let go on an event.
 
-// No code here is `unsafe`: what the lock guards is reached through the types of the private module `raw`, which
+// No code here is `unsafe`: what the lock guards is reached through the types of the private module `engine`, which
 // alone know how.
 
-mod buckets;
 pub(crate) mod gate;
 mod keyed;
 mod policy;
-mod queue;
+pub(crate) mod queue;
 mod subscribe;
-mod wait;
+pub(crate) mod wait;
 mod worded;
 
 pub use self::{
     keyed::{Flags, Position, SequenceNumber},
-    policy::{Policy, Select},
+    policy::Policy,
     subscribe::{Subscribable, Subscribe},
     worded::{StateWord, WordPolicy},
 };
+pub use crate::engine::list::Select;
 // The engine, for the macros' output.
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 #[doc(hidden)]
 pub use self::wait::{WaitOwned, wait_owned};
 #[doc(hidden)]
 pub use self::{
-    buckets::Buckets,
     keyed::{
-        Aged, Ascending, ClonedValue, ComparableKey, Consume, Dropped, Fifo, HashedKey, Mask, Matching,
-        Order, Sharing, Snapshot, Undelivered, Unique, UpTo, Wanted, Wrapping,
+        Aged, Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, HashedKey, Mask,
+        Matching, Order, Sharing, Snapshot, Undelivered, Unique, UpTo, Wanted, Wrapping,
     },
     worded::{GateCell, Worded},
 };
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 #[doc(hidden)]
-pub use crate::raw::Owned;
+pub use crate::engine::Owned;
 #[doc(hidden)]
-pub use crate::{
-    named::Pinned,
-    raw::{Queue, Wait},
-};
+pub use crate::engine::{Queue, Wait};
 
-#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
-pub(crate) use crate::raw::AsQueue;
-// Not for users: see "What safe code can reach" in `raw`.
-pub(crate) use crate::raw::{Entry, Failure, Handle, LentWait, Rule, Yields};
-
-pub(crate) use self::{
-    queue::ClearsWaiting,
-    wait::{Gone, withdraw},
-};
+/// Never `Unpin`: what an `impl Unpin` that holds for nothing asks for.
+///
+/// Bound by a lifetime, the bound need not hold where it stands. That it is a type of this crate keeps an `impl
+/// Unpin` of users from being told apart from ours, as it would be if the bound were known never to hold.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Pinned<'a>(core::marker::PhantomData<&'a ()>, core::marker::PhantomPinned);

@@ -3,28 +3,17 @@
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    Entry, Failure, LentWait, Rule, Yields,
     queue::ClearsWaiting,
     wait::{Gone, withdraw},
 };
 use crate::{
-    Closed,
-    raw::{Step, WaitList},
+    engine::{
+        Entry, Failure, LentWait, Rule, Yields,
+        list::{Select, Step, WaitList},
+    },
+    error::Closed,
     state::queue::{AtomicQueueState, Enter},
 };
-
-/// What to do with one waiter on an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Select<V> {
-    /// Wake it with this value, and ask about the next one.
-    Wake(V),
-    /// Wake it with this value; those behind it keep waiting.
-    WakeAndStop(V),
-    /// It keeps waiting; ask about the next one.
-    Skip,
-    /// It keeps waiting, and so do all behind it.
-    Stop,
-}
 
 /// The rule of a primitive of your own; `#[primitive]` makes the type around it.
 ///

@@ -4,9 +4,12 @@ use core::fmt;
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Policy, Queue, Rule, Wait, Yields};
+use super::Policy;
 use crate::{
-    raw::{ListOf, Nobody, Step, WakeLoop, in_one_step},
+    engine::{
+        ListOf, Queue, Rule, Wait, WakeLoop, Yields, in_one_step,
+        list::{Nobody, Step},
+    },
     state::{QueueWord, node::NodeState, queue::AtomicQueueState},
 };
 

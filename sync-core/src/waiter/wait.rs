@@ -9,9 +9,11 @@ use core::{
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Entry, Failure, Handle, Queue, Rule, Subscribable, Wait};
+use super::Subscribable;
 use crate::{
-    raw::{LentWait, ListOf, Own, Stage, Step, WakesGranted},
+    engine::{
+        Entry, Failure, Handle, LentWait, ListOf, Own, Queue, Rule, Stage, Wait, WakesGranted, list::Step,
+    },
     util::SMALL,
 };
 
@@ -336,7 +338,7 @@ mod owned {
     use mutex_traits::ScopedRawMutex;
 
     use crate::{
-        raw::{AsQueue, Owned, Rule, Yields},
+        engine::{AsQueue, Owned, Rule, Yields},
         waiter::Wait,
     };
 

@@ -5,19 +5,16 @@ use core::{fmt, marker::PhantomData};
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    Entry, Failure, LentWait, Queue, Rule, Yields,
     gate::{self, Gate},
     queue::ClearsWaiting,
     wait::{Gone, withdraw},
 };
 use crate::{
-    Closed,
-    raw::ListOf,
+    engine::{Entry, Failure, LentWait, ListOf, Queue, Rule, Yields},
+    error::Closed,
     shim::atomic::Ordering::{Acquire, Relaxed, Release},
-    state::{
-        GateWord, QueueWord,
-        atomic::{AtomicBits, AtomicWord, Word},
-    },
+    state::{GateWord, QueueWord},
+    word::atomic::{AtomicBits, AtomicWord, Word},
 };
 
 /// The rule of a primitive of your own that has one atomic word as its whole state;

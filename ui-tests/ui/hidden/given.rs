@@ -1,6 +1,6 @@
 // `Given` says whether a future still has its `Handle`.
 #![forbid(unsafe_code)]
 
-use sync_core::{__private::Given as _, raw::handle::Given as _, waiter::Given as _};
+use sync_core::{__private::Given as _, engine::handle::Given as _, waiter::Given as _};
 
 fn main() {}

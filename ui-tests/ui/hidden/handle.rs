@@ -2,6 +2,6 @@
 // unlinked from a list it is not in.
 #![forbid(unsafe_code)]
 
-use sync_core::{__private::Handle as _, raw::Handle as _, waiter::Handle as _};
+use sync_core::{__private::Handle as _, engine::Handle as _, waiter::Handle as _};
 
 fn main() {}

@@ -1,6 +1,6 @@
 // `Lockable` says where in a lock its value is.
 #![forbid(unsafe_code)]
 
-use sync_core::{__private::Lockable as _, raw::Lockable as _, waiter::Lockable as _};
+use sync_core::{__private::Lockable as _, engine::Lockable as _, waiter::Lockable as _};
 
 fn main() {}

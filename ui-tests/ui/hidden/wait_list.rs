@@ -1,6 +1,6 @@
 // Who has a `&mut WaitList` holds the queue's lock.
 #![forbid(unsafe_code)]
 
-use sync_core::{__private::WaitList as _, raw::wait_list::WaitList as _, waiter::WaitList as _};
+use sync_core::{__private::WaitList as _, engine::list::WaitList as _, waiter::WaitList as _};
 
 fn main() {}

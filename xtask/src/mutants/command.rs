@@ -198,9 +198,9 @@ mod tests {
 
     #[test]
     fn the_command_line_goes_through_to_cargo_mutants() {
-        let line = job("--shard 3/20 --file */raw/* --file */state/*", Look::Quick, &[]);
+        let line = job("--shard 3/20 --file */engine/* --file */state/*", Look::Quick, &[]);
         assert!(line.contains("mutants --dir /t/mutants/tree --package sync-core "), "{line}");
-        assert!(line.contains(" --file '*/raw/*' --file '*/state/*' "), "{line}");
+        assert!(line.contains(" --file '*/engine/*' --file '*/state/*' "), "{line}");
         assert!(line.contains(" --shard 3/20 "), "{line}");
         assert!(line.contains("CARGO_TARGET_DIR=/t/mutants/build "), "{line}");
         let line = job("--package sync-macros", Look::Quick, &[]);

@@ -24,7 +24,7 @@ impl Kept {
 /// One row each.
 pub(crate) const KEPT: &[Kept] = &[
     Kept {
-        file: "raw/wait.rs",
+        file: "engine/wait.rs",
         function: "Wait::drop",
         operation: "`load`",
         to: Weaker::Relaxed,
@@ -32,7 +32,7 @@ pub(crate) const KEPT: &[Kept] = &[
               memory. loom does not count that end as an access; the thread sanitizer does, and reports it.",
     },
     Kept {
-        file: "raw/wait.rs",
+        file: "engine/wait.rs",
         function: "LentWait::state_after_wake",
         operation: "`load`",
         to: Weaker::Relaxed,

@@ -7,7 +7,7 @@
 //! (`tests/loom_wait_cell.rs`).
 //!
 //! The transitions are those of the library. What a party does between them is written down once more, from
-//! `wait_cell/mod.rs` and `raw/waker_slot.rs`: see [`World::step_task`] and [`World::step_notifier`].
+//! `wait_cell/mod.rs` and `waker_slot.rs`: see [`World::step_task`] and [`World::step_notifier`].
 //!
 //! Properties:
 //!

@@ -9,11 +9,9 @@ use super::{
     many::{self, Claimed},
 };
 use crate::{
-    Closed,
-    error::WakeOutcome,
-    raw::{LentWait, ListOf, Nobody, Queue, Rule, Yields},
+    engine::{Entry, Failure, LentWait, ListOf, Queue, Rule, Yields, list::Nobody},
+    error::{Closed, WakeOutcome},
     state::queue::AtomicQueueState,
-    waiter::{Entry, Failure},
 };
 
 /// The rule of `match = fifo`: any number of waiters per key; a wake-up goes to the oldest.

@@ -3,7 +3,7 @@
 use mutex_traits::ScopedRawMutex;
 
 use crate::{
-    raw::{Queue, Rule, WakeBatch, WakeLoop},
+    engine::{Queue, Rule, WakeLoop, list::WakeBatch},
     state::queue::AtomicQueueState,
 };
 
@@ -179,7 +179,9 @@ mod tests {
     };
 
     use super::*;
-    use crate::{blocking, raw::Wait, shim::atomic::Ordering::Relaxed, state::node::NodeState, waiter::Fifo};
+    use crate::{
+        blocking, engine::Wait, shim::atomic::Ordering::Relaxed, state::node::NodeState, waiter::Fifo,
+    };
 
     type Mail = Queue<Fifo<u8, usize>, blocking::DefaultMutex>;
     type Mails = Wait<Fifo<u8, usize>, blocking::DefaultMutex, &'static Mail>;

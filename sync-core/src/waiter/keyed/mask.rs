@@ -5,10 +5,16 @@ use core::{fmt, marker::PhantomData};
 use mutex_traits::ScopedRawMutex;
 
 use crate::{
-    Closed,
-    raw::{Entry, Handle, LentWait, ListOf, Queue, Rule, Step, Wait, Yields},
+    engine::{
+        Entry, Failure, Handle, LentWait, ListOf, Queue, Rule, Wait, Yields,
+        list::{Select, Step},
+    },
+    error::Closed,
     state::queue::AtomicQueueState,
-    waiter::{ClearsWaiting, Failure, Gone, Select, withdraw},
+    waiter::{
+        queue::ClearsWaiting,
+        wait::{Gone, withdraw},
+    },
 };
 
 /// An unsigned integer, with its bits as flags.

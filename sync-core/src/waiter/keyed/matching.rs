@@ -9,10 +9,12 @@ use super::{
     many::{self, Claimed},
 };
 use crate::{
-    Closed,
-    raw::{Entry, LentWait, ListOf, Queue, Rule, Step, Yields},
+    engine::{
+        Entry, Failure, LentWait, ListOf, Queue, Rule, Yields,
+        list::{Select, Step},
+    },
+    error::Closed,
     state::queue::AtomicQueueState,
-    waiter::{Failure, Select},
 };
 
 /// The rule of `match = predicate(f)`: a wait is over when an event happens for which `f` holds.

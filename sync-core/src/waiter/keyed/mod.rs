@@ -1,5 +1,6 @@
 //! Rules for waiting by key: what `#[wait_map]` instantiates.
 
+mod buckets;
 mod fifo;
 mod key;
 mod many;
@@ -10,6 +11,7 @@ mod unique;
 mod up_to;
 
 pub use self::{
+    buckets::Buckets,
     fifo::Fifo,
     key::{ClonedValue, ComparableKey, HashedKey},
     mask::{Consume, Flags, Mask, Sharing, Snapshot, Wanted},
@@ -20,8 +22,8 @@ pub use self::{
 };
 
 use crate::{
+    engine::{Entry, Failure},
     state::queue::{AtomicQueueState, Enter},
-    waiter::{Entry, Failure},
 };
 
 /// Takes a value that was given to a wait which was dropped before it yielded it, if there is no next waiter

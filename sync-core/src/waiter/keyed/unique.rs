@@ -6,10 +6,10 @@ use mutex_traits::ScopedRawMutex;
 
 use super::{ComparableKey, Dropped, Offer, Undelivered};
 use crate::{
+    engine::{Entry, Failure, LentWait, ListOf, Queue, Rule, Yields, list::Nobody},
     error::{WaitError, WakeOutcome},
-    raw::{LentWait, ListOf, Nobody, Queue, Rule, Yields},
     state::queue::AtomicQueueState,
-    waiter::{Entry, Failure, Subscribe},
+    waiter::Subscribe,
 };
 
 /// The rule of `match = unique`: at most one waiter per key, woken with a value.

@@ -6,10 +6,12 @@ use mutex_traits::ScopedRawMutex;
 
 use super::position::{Ascending, Order};
 use crate::{
-    Closed,
-    raw::{Entry, LentWait, ListOf, Queue, Rule, Step, Yields},
+    engine::{
+        Entry, Failure, LentWait, ListOf, Queue, Rule, Yields,
+        list::{Select, Step},
+    },
+    error::Closed,
     state::queue::AtomicQueueState,
-    waiter::{Failure, Select},
 };
 
 /// The rule of `match = up_to`: a wait is over when the position has reached the one that it waits for.

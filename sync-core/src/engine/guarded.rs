@@ -100,12 +100,12 @@ macro_rules! lockable {
         #[expect(unsafe_code, reason = "written here, next to the traits")]
         // SAFETY: the field is a part of its owner; `Padded` returns what is inside it, and `Guarded`
         // its own queue.
-        unsafe impl<$($generics)*> $crate::raw::Contains for $type {
+        unsafe impl<$($generics)*> $crate::engine::Contains for $type {
             type Rule = $rule;
             type Lock = $lock;
 
             #[inline(always)]
-            fn queue(&self) -> &$crate::raw::Queue<$rule, $lock> {
+            fn queue(&self) -> &$crate::engine::Queue<$rule, $lock> {
                 self.$field.queue()
             }
         }
@@ -113,7 +113,7 @@ macro_rules! lockable {
         #[expect(unsafe_code, reason = "written here, next to the traits")]
         // SAFETY: the field is a part of its owner, and the queue and the cell are those of one `Guarded`,
         // the same each time. Nothing but guards, `&mut` and ownership reaches the cell.
-        unsafe impl<$($generics)*> $crate::raw::Lockable for $type {
+        unsafe impl<$($generics)*> $crate::engine::Lockable for $type {
             type Data = $data;
 
             #[inline(always)]

@@ -10,8 +10,8 @@ use super::{
     guards::{reads_through, writes_through},
 };
 use crate::{
+    lock::spin::RwSpinlock,
     shim::cell::{ConstPtr, MutPtr, UnsafeCell},
-    spin::RwSpinlock,
 };
 
 /// A [`RwLock`](crate::blocking::RwLock) that is locked for reading, and the way to its value.

@@ -14,7 +14,7 @@ use mutex_traits::ScopedRawMutex;
 /// | `--cfg loom`, `--cfg shuttle` | loom's or shuttle's mutex, so that models see it |
 /// | feature `std` | [`std::sync::Mutex`](https://doc.rust-lang.org/std/sync/struct.Mutex.html), which lets the thread sleep |
 /// | feature `critical-section` | a flag inside a critical section: interrupt handlers may take it; code that takes it again while it holds it panics |
-/// | otherwise | a [`Spinlock`](crate::spin::Spinlock) |
+/// | otherwise | a [`Spinlock`](crate::lock::spin::Spinlock) |
 ///
 /// With `critical-section` the application has to provide [an implementation][cs].
 ///
@@ -70,7 +70,7 @@ use self::with_shuttle::Lock as Inner;
 #[cfg(all(not(any(loom, shuttle)), feature = "std"))]
 use self::with_std::Lock as Inner;
 #[cfg(all(not(any(loom, shuttle)), not(feature = "std"), not(feature = "critical-section")))]
-use crate::spin::Spinlock as Inner;
+use crate::lock::spin::Spinlock as Inner;
 
 #[cfg(any(loom, shuttle))]
 macro_rules! mutex_of {

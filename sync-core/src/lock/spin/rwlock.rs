@@ -6,7 +6,7 @@ use core::fmt;
 use mutex_traits::ConstInit;
 
 use crate::{
-    blocking::RawRwLock,
+    lock::RawRwLock,
     shim::atomic::Ordering::Relaxed,
     state::spin_rwlock::{AtomicRwState, Manners, Refusal, RwState},
     util::Backoff,
@@ -73,7 +73,7 @@ impl Patience {
 /// # Examples
 ///
 /// ```
-/// use sync_core::{blocking::RawRwLock, spin::RwSpinlock};
+/// use sync_core::{lock::RawRwLock, spin::RwSpinlock};
 ///
 /// static LOCK: RwSpinlock = RwSpinlock::new();
 ///

@@ -13,7 +13,7 @@ use mutex_traits::ScopedRawMutex;
 
 use super::{
     handle::{Given, Handle},
-    node::Node,
+    list::Node,
     queue::{ListOf, Queue, Rule},
 };
 use crate::{

@@ -3,13 +3,15 @@
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    locked_cell::LockedCell,
+    list::{Kept, WaitList},
     wait::LentWait,
-    wait_list::{Kept, WaitList},
 };
-use crate::state::{
-    QueueWord,
-    queue::{AtomicQueueState, QueueState},
+use crate::{
+    lock::LockedCell,
+    state::{
+        QueueWord,
+        queue::{AtomicQueueState, QueueState},
+    },
 };
 
 /// What runs a [`Queue`]: who is let through at once, who waits, and what becomes of the rest.
@@ -121,7 +123,7 @@ type KeptOf<R> = Kept<<R as Rule>::State, <R as Rule>::Waiter, <R as Rule>::Valu
 ///
 /// This is what `#[primitive]` and `#[wait_map]` put into the types they make; see
 /// [the module](crate::waiter). It is not padded: the type around it is, once, with what else is in it.
-pub struct Queue<R: Rule, Lock = super::DefaultMutex> {
+pub struct Queue<R: Rule, Lock = crate::lock::DefaultMutex> {
     word: R::Word,
     list: LockedCell<KeptOf<R>, Lock>,
 }

@@ -13,6 +13,8 @@
 //!   before the first of the loads until after the last, and it belongs to the reader if the reader took it from its
 //!   owner by a transition of the word.
 
+#![expect(unsafe_code, reason = "a waker is taken apart, and put together by the one that owns it")]
+
 use core::{
     mem::ManuallyDrop,
     ptr,

@@ -1,23 +1,19 @@
-//! Where the unsafe code lives: nodes, lists of nodes, the futures that own nodes, and locked cells.
+//! What every wait is made of: a queue, a future, the list that holds its node, and the loop that wakes.
 //!
 //! | module | what it is | what it lets safe code do |
 //! | --- | --- | --- |
-//! | `locked_cell` | a value beside a raw lock | reach the value under the lock |
-//! | `mutex_guard`, `rw_cell`, `rw_guards` | the same for guards, and for readers and writers | |
-//! | `raw_rwlock` | what a lock for readers and writers is | |
-//! | `default_mutex` | the raw lock for those who choose none | |
-//! | `node` | what a waiting task leaves in a list | (nothing: `wait_list` and `wait` use it) |
-//! | `wait_list` | the oldest-first list of nodes | give nodes values and take their wakers, under the lock |
-//! | `queue` | a state word and a locked wait list | |
-//! | `handle` | `&Queue`, or an `Arc` of what contains one | reach the same queue for ever |
-//! | `guarded` | a value beside the queue of those who wait for it, and its guards | reach the value while the lock is held |
+//! | `list` | the oldest-first list of nodes, and the wakers taken from it | give nodes values and take their wakers, under the lock |
+//! | `queue` | a state word and a locked wait list; the rule that says who waits | |
+//! | `handle` | `&Queue`, or an `Arc` of what contains one | reach the same queue forever |
 //! | `wait` | a handle and a node: the future's storage | join and leave *that* queue |
 //! | `wake_loop` | wakers to call once the lock is free | collect some in rounds, call all, also when one panics |
-//! | `waker_slot` | one waker owned by whoever holds a state bit | take it, replace it |
+//! | `guarded` | a value beside the queue of those that wait for it, and its guards | reach the value while the lock is held |
+//!
+//! No code outside this folder is `unsafe` for the sake of a wait; `lock` and `waker_slot` are the other two places.
 //!
 //! # Invariants of nodes
 //!
-//! SAFETY comments below cite these. They hold whenever the lock of the node's queue is free; who holds it
+//! SAFETY comments in this folder cite these. They hold whenever the lock of the node's queue is free; who holds it
 //! restores them before it lets go, also when user code panics.
 //!
 //! - **N1** A node whose phase is *linked* (queued, claimed, granted; see
@@ -94,42 +90,25 @@
 
 #![expect(unsafe_code, reason = "this is the module for it")]
 
-mod default_mutex;
 mod guarded;
-mod guards;
 mod handle;
-mod locked_cell;
-mod mutex_guard;
-mod node;
+pub(crate) mod list;
 mod queue;
-mod raw_rwlock;
-mod rw_cell;
-mod rw_guards;
 #[cfg(all(test, not(any(loom, shuttle))))]
 mod tests;
 mod wait;
-mod wait_list;
 mod wake_loop;
-mod waker_slot;
 
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::handle::{AsQueue, Owned};
-pub use self::{
-    default_mutex::DefaultMutex,
-    mutex_guard::MutexGuard,
-    queue::{Queue, WaiterOf},
-    raw_rwlock::RawRwLock,
-    rw_guards::{RwLockReadGuard, RwLockWriteGuard},
-    wait::Wait,
-};
 pub(crate) use self::{
     guarded::{Alone, ByRef, Guard, Guarded, Lending, Lockable, MappedGuard, Mode, Named, Shares, lockable},
     handle::{Contains, Handle, Keeps, Ref, Via, Yield, contains},
-    locked_cell::LockedCell,
     queue::{Entry, Failure, ListOf, Rule, Yields},
-    rw_cell::RwCell,
     wait::{LentWait, Own, Stage},
-    wait_list::{Nobody, WaitList},
-    wake_loop::{Step, WakeBatch, WakeLoop, WakesGranted, in_one_step},
-    waker_slot::{First, Notified, Outcome, Registered, Unregistered, WakerSlot},
+    wake_loop::{WakeLoop, WakesGranted, in_one_step},
+};
+pub use self::{
+    queue::{Queue, WaiterOf},
+    wait::Wait,
 };

@@ -4,8 +4,13 @@ use core::{fmt, hash::Hasher, slice};
 
 use mutex_traits::{ConstInit, ScopedRawMutex};
 
-use super::{HashedKey, Queue, Rule};
-use crate::{blocking::DefaultMutex, state::queue::AtomicQueueState, util::Padded};
+use super::HashedKey;
+use crate::{
+    blocking::DefaultMutex,
+    engine::{Queue, Rule},
+    state::queue::AtomicQueueState,
+    util::Padded,
+};
 
 /// `N` queues of one rule, with a lock each; a key belongs to one of them.
 ///

@@ -11,16 +11,17 @@ use core::{
 };
 use std::thread;
 
-use super::{Queue, WakeBatch, Yields};
+use super::{Queue, Yields, list::WakeBatch};
 use crate::{
-    Policy, Select, StateWord, WordPolicy,
+    StateWord,
     blocking::DefaultMutex,
+    engine::list::Select,
     error::WakeOutcome,
     shim::atomic::{
         AtomicBool, AtomicUsize,
         Ordering::{Acquire, Release},
     },
-    waiter::{Fifo, GateCell, Unique, Wait, Worded},
+    waiter::{Fifo, GateCell, Policy, Unique, Wait, WordPolicy, Worded},
 };
 
 /// More aligned than any part of a node of the library's own, so that a node with one of these has padding,
@@ -28,15 +29,6 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(align(32))]
 struct Wide(u8);
-
-/// Called where a node has just been let go of: the woken future has time to complete and to be freed before
-/// the function ends that let go of it. Without this, one seed in hundreds shows what is wrong there.
-#[cfg(miri)]
-pub(super) fn linger() {
-    for _ in 0..20 {
-        thread::yield_now();
-    }
-}
 
 type Waiting<'q, R> = Pin<Box<Wait<R, DefaultMutex, &'q Queue<R, DefaultMutex>>>>;
 
@@ -134,7 +126,7 @@ fn a_node_is_let_go_of_by_a_policy() {
     let_go(&queue, [Wide(1); WAITERS], &[], || assert_eq!(queue.notify(Wide(2), |()| ()), WAITERS));
 }
 
-#[crate::bitfield(usize)]
+#[sync_macros::bitfield(usize)]
 struct GateState {
     waiting: bool,
     closed: bool,

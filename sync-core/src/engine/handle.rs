@@ -365,12 +365,12 @@ macro_rules! contains {
         #[expect(unsafe_code, reason = "written here, next to the trait")]
         // SAFETY: every field on the way is a part of its owner; none of their types has a `Deref` but
         // `Padded`, which returns what is inside it.
-        unsafe impl<$($generics)*> $crate::raw::Contains for $type {
+        unsafe impl<$($generics)*> $crate::engine::Contains for $type {
             type Rule = $rule;
             type Lock = $lock;
 
             #[inline(always)]
-            fn queue(&self) -> &$crate::raw::Queue<$rule, $lock> {
+            fn queue(&self) -> &$crate::engine::Queue<$rule, $lock> {
                 &self.$($field).+
             }
         }

@@ -9,14 +9,26 @@ use cordyceps::{List, list::CursorMut};
 
 use super::{
     node::{Node, Word},
-    wake_loop::{Step, WakeBatch},
+    wake_batch::{Step, WakeBatch},
 };
 use crate::{
     shim::atomic::Ordering::{Relaxed, Release},
     state::node::NodeState,
     util::SMALL,
-    waiter::Select,
 };
+
+/// What to do with one waiter on an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Select<V> {
+    /// Wake it with this value, and ask about the next one.
+    Wake(V),
+    /// Wake it with this value; those behind it keep waiting.
+    WakeAndStop(V),
+    /// It keeps waiting; ask about the next one.
+    Skip,
+    /// It keeps waiting, and so do all behind it.
+    Stop,
+}
 
 /// Waiters of one queue, and the state that is guarded by the same lock.
 ///
@@ -24,13 +36,13 @@ use crate::{
 /// out from behind a `&mut`, exchanged for another or written over, so that it stays in its cell (L1).
 #[expect(unnameable_types, reason = "sealed: nobody else may get hold of one")]
 pub struct WaitList<S, W, V, Stay: ?Sized = [()]> {
-    pub(super) nodes: List<Node<W, V>>,
+    pub(in crate::engine) nodes: List<Node<W, V>>,
     state: S,
     _stay: Stay,
 }
 
 /// A [`WaitList`] where it is kept.
-pub(super) type Kept<S, W, V> = WaitList<S, W, V, [(); 0]>;
+pub(in crate::engine) type Kept<S, W, V> = WaitList<S, W, V, [(); 0]>;
 
 // L1 needs that one that is lent has no size. Then a reference to it says how many elements it ends with.
 const _: () = assert!(size_of::<&mut WaitList<(), (), ()>>() == 2 * size_of::<usize>());
@@ -45,7 +57,7 @@ unsafe impl<S: Send, W: Send, V: Send, Stay: ?Sized + Send> Send for WaitList<S,
 pub(crate) struct Nobody;
 
 impl<S, W, V> Kept<S, W, V> {
-    pub(super) const fn new(state: S) -> Self {
+    pub(in crate::engine) const fn new(state: S) -> Self {
         Self { nodes: List::new(), state, _stay: [] }
     }
 }

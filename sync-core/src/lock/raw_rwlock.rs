@@ -2,7 +2,7 @@
 
 /// A lock that many readers or one writer hold: what a [`blocking::RwLock`](crate::blocking::RwLock) is made of.
 ///
-/// [`RwSpinlock`](crate::spin::RwSpinlock) is one. Implement it for a lock of your own that, say, masks
+/// [`RwSpinlock`](crate::lock::spin::RwSpinlock) is one. Implement it for a lock of your own that, say, masks
 /// interrupts or asks a scheduler.
 ///
 /// # Safety
