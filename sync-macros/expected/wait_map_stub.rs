@@ -12,7 +12,10 @@ pub struct Completions<T, Lock = ::sync_core::__private::DefaultMutex> {
 }
 ::sync_core::__private::future! {
     [#[allow(dead_code, reason = "generated in full, used as needed")]] #[doc =
-    " The future returned by `Completions::wait`."] pub struct CompletionsWait['map, T,
+    " The future returned by `Completions::wait`."] #[doc = ""] #[doc =
+    " It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. "]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " It is never run: the misuse was reported."] pub struct CompletionsWait['map, T,
     Lock = ::sync_core::__private::DefaultMutex] ['map, T, Lock] ['map, T, Lock] [Lock :
     ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::Wait <
     ::sync_core::__private::Unique < ::core::marker::PhantomData <
@@ -32,11 +35,14 @@ pub struct Completions<T, Lock = ::sync_core::__private::DefaultMutex> {
 ::sync_core::__private::alloc! {
     ::sync_core::__private::future! { [#[allow(dead_code, reason =
     "generated in full, used as needed")]] #[doc =
-    " The future returned by `Completions::wait_owned`."] pub struct
-    CompletionsWaitOwned[T, Lock = ::sync_core::__private::DefaultMutex] [T, Lock] [T,
-    Lock] [Lock : ::sync_core::__private::ScopedRawMutex,]
-    ::sync_core::__private::WaitOwned < Completions < T, Lock > > =>
-    ::core::result::Result < Cqe, ::sync_core::__private::WaitError >; #[doc =
+    " The future returned by `Completions::wait_owned`."] #[doc = ""] #[doc =
+    " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. "]
+    #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " It is never run: the misuse was reported."] pub struct CompletionsWaitOwned[T, Lock
+    = ::sync_core::__private::DefaultMutex] [T, Lock] [T, Lock] [Lock :
+    ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::WaitOwned <
+    Completions < T, Lock > > => ::core::result::Result < Cqe,
+    ::sync_core::__private::WaitError >; #[doc =
     " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
     #[doc =
     " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]

@@ -77,8 +77,8 @@ where
         #[doc = ""] #[doc =
         " [`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new() -> Self where for < 'start > Lsn :
-        ::sync_core::__private::Position { Self::starting_at(< Lsn as
-        ::sync_core::__private::Position > ::START) }
+        ::sync_core::__private::Position {
+        Self::new_with_raw_mutex(::sync_core::__private::DefaultMutex::new()) }
     }
     ::sync_core::__private::const_fn! {
         #[doc = " Returns a map at `position`, around the default raw lock."] #[doc = ""]

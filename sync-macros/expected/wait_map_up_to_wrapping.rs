@@ -76,8 +76,8 @@ where
         " Returns a map at position zero, for which nobody waits, around the default raw lock."]
         #[doc = ""] #[doc =
         " [`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in models under `--cfg loom`."]
-        #[must_use] pub fn new() -> Self { Self::starting_at(< N as
-        ::sync_core::__private::SequenceNumber > ::ZERO) }
+        #[must_use] pub fn new() -> Self {
+        Self::new_with_raw_mutex(::sync_core::__private::DefaultMutex::new()) }
     }
     ::sync_core::__private::const_fn! {
         #[doc = " Returns a map at `position`, around the default raw lock."] #[doc = ""]

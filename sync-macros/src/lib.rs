@@ -3,17 +3,17 @@
 // An example does not drop what a caller must look at.
 #![doc(test(attr(deny(unused_must_use))))]
 
-#[cfg(test)]
-mod cases;
+mod crate_path;
 mod diag;
 #[cfg(test)]
 mod expect;
 mod from_bits;
-mod host;
-mod krate;
 mod layout;
 mod list;
 mod primitive;
+mod queue_owner;
+#[cfg(test)]
+mod ui_messages;
 mod wait_map;
 
 use proc_macro::TokenStream;

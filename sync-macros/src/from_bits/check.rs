@@ -48,7 +48,7 @@ pub(super) fn check(input: Input, errors: &mut Errors) -> Enum {
     }
     let width = width(&input, &variants, errors);
     Enum {
-        krate: input.krate,
+        crate_path: input.crate_path,
         ident: input.ident,
         generics: input.generics,
         variants,

@@ -17,7 +17,7 @@ pub(super) fn expand(model: &Enum) -> TokenStream {
 }
 
 fn implementation(model: &Enum, word: &str) -> TokenStream {
-    let private = model.krate.private();
+    let private = model.crate_path.private();
     let Enum { ident, generics, width, .. } = model;
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let bits = Ident::new(word, Span::call_site());
@@ -59,7 +59,7 @@ fn usize_cfg(word: &str, width: u32) -> TokenStream {
 
 /// The error type and the body of `try_from_bits`.
 fn from_bits(model: &Enum, word: &str) -> (TokenStream, TokenStream) {
-    let private = model.krate.private();
+    let private = model.crate_path.private();
     let number = |value: u128| LitInt::new(&value.to_string(), Span::call_site());
     let idents: Vec<_> = model.variants.iter().map(|variant| &variant.ident).collect();
     let values: Vec<_> = model.variants.iter().map(|variant| number(variant.bits)).collect();

@@ -2,7 +2,7 @@
 
 use syn::{Generics, Ident};
 
-use crate::krate::Krate;
+use crate::crate_path::CratePath;
 
 /// A variant and its pattern.
 pub(super) struct Variant {
@@ -12,7 +12,7 @@ pub(super) struct Variant {
 
 /// A checked enum.
 pub(super) struct Enum {
-    pub(super) krate: Krate,
+    pub(super) crate_path: CratePath,
     pub(super) ident: Ident,
     pub(super) generics: Generics,
     pub(super) variants: Vec<Variant>,

@@ -5,7 +5,7 @@ use syn::{
     Attribute, Data, DeriveInput, Expr, Generics, Ident, LitInt, Meta, Token, Variant, spanned::Spanned,
 };
 
-use crate::{diag::Errors, krate::Krate, list};
+use crate::{crate_path::CratePath, diag::Errors, list};
 
 /// An enum as it was written.
 pub(super) struct Input {
@@ -15,7 +15,7 @@ pub(super) struct Input {
     pub(super) repr: Option<Ident>,
     /// `#[bits(n)]`.
     pub(super) width: Option<(u32, Span)>,
-    pub(super) krate: Krate,
+    pub(super) crate_path: CratePath,
     pub(super) variants: Vec<RawVariant>,
 }
 
@@ -47,7 +47,7 @@ impl Input {
             generics: input.generics,
             repr: None,
             width: None,
-            krate: Krate::default(),
+            crate_path: CratePath::default(),
             variants: data.variants.into_iter().map(|variant| RawVariant::new(variant, errors)).collect(),
         };
         let mut has_bits = false;
@@ -112,7 +112,7 @@ impl Input {
             }
             seen.once("`crate`", name.span(), errors);
             input.parse::<Token![=]>()?;
-            self.krate = Krate::parse(input)?;
+            self.crate_path = input.parse()?;
             Ok(())
         });
     }

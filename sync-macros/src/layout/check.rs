@@ -32,10 +32,10 @@ pub(super) fn check(args: Args, word: Word, errors: &mut Errors) -> Layout {
             errors.at_span(at, "there is no 128-bit atomic: use `u64` or less, or remove `atomic`");
         }
     }
-    let fields = Placing::new(backing, args.backing.is_some(), &word.vis).place(word.fields, errors);
+    let fields = BitAllocator::new(backing, args.backing.is_some(), &word.vis).place(word.fields, errors);
     check_names(&fields, errors);
     Layout {
-        krate: args.krate,
+        crate_path: args.crate_path,
         attrs: word.attrs,
         vis: word.vis,
         // Two types of one name would be a second error.
@@ -96,7 +96,7 @@ pub(super) fn without_generated(attrs: &[Attribute]) -> Vec<Attribute> {
 }
 
 /// Gives each field its bits, from bit 0 upwards.
-struct Placing<'a> {
+struct BitAllocator<'a> {
     backing: Backing,
     /// Otherwise the width of the word is a guess, and nothing is said about it.
     known: bool,
@@ -106,7 +106,7 @@ struct Placing<'a> {
     full: bool,
 }
 
-impl<'a> Placing<'a> {
+impl<'a> BitAllocator<'a> {
     fn new(backing: Backing, known: bool, vis: &'a Visibility) -> Self {
         Self { backing, known, vis, next: 0, full: false }
     }

@@ -33,7 +33,7 @@ impl<'a> Out<'a> {
     fn new(layout: &'a Layout) -> Self {
         Self {
             layout,
-            private: layout.krate.private(),
+            private: layout.crate_path.private(),
             bits: Ident::new(layout.backing.name(), Span::call_site()),
             name: layout.ident.unraw().to_string(),
         }

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Attribute, Expr, Ident, Type, Visibility};
 
-use crate::krate::Krate;
+use crate::crate_path::CratePath;
 
 /// The integer behind a word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -120,7 +120,7 @@ pub(super) struct Field {
 
 /// A checked use of `#[bitfield]`.
 pub(super) struct Layout {
-    pub(super) krate: Krate,
+    pub(super) crate_path: CratePath,
     pub(super) attrs: Vec<Attribute>,
     pub(super) vis: Visibility,
     pub(super) ident: Ident,

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{Attribute, Expr, Fields, Ident, Item, LitInt, Meta, Token, Type, Visibility, spanned::Spanned};
 
 use super::model::Backing;
-use crate::{diag::Errors, krate::Krate, list};
+use crate::{crate_path::CratePath, diag::Errors, list};
 
 const BACKINGS: &str = "`u8`, `u16`, `u32`, `u64`, `u128` or `usize`";
 
@@ -14,12 +14,12 @@ pub(super) struct Args {
     /// `None` when it was missing or wrong, which has been reported.
     pub(super) backing: Option<(Backing, Span)>,
     pub(super) atomic: Option<Ident>,
-    pub(super) krate: Krate,
+    pub(super) crate_path: CratePath,
 }
 
 impl Args {
     pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
-        let mut args = Self { backing: None, atomic: None, krate: Krate::default() };
+        let mut args = Self { backing: None, atomic: None, crate_path: CratePath::default() };
         if tokens.is_empty() {
             errors.at_span(
                 Span::call_site(),
@@ -54,7 +54,7 @@ impl Args {
                 }
                 "crate" => {
                     seen.once("`crate`", name.span(), errors);
-                    args.krate = Krate::parse(input)?;
+                    args.crate_path = input.parse()?;
                 }
                 _ => {
                     errors.at(&name, unknown_argument(&text));

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     diag::Errors,
-    host::{Host, Store, generated_at, generics::Params, item::Subject, names::Names, respan},
+    queue_owner::{QueueOwner, Store, generated_at, generics::Params, item::Subject, names::Names, respan},
 };
 
 /// The methods that every primitive has.
@@ -21,14 +21,14 @@ const METHODS_OF_WORD: [&str; 8] =
     ["new", "new_with_raw_mutex", "word", "try_take", "change", "close", "is_closed", "waiters"];
 
 pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> Primitive {
-    let krate = args.krate.unwrap_or_default();
+    let crate_path = args.crate_path.unwrap_or_default();
     let mut methods = match args.word {
         Some(_) => Names::new("method", METHODS_OF_WORD),
         None => Names::new("method", METHODS),
     };
     let mut types = Names::of_types(&subject);
 
-    if args.whole && args.groups.is_empty() {
+    if args.complete && args.groups.is_empty() {
         errors.at_span(
             Span::call_site(),
             "missing `method` and `future`: write `#[primitive(method = acquire, future = Acquire)]`, \
@@ -38,7 +38,7 @@ pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> Primit
     let groups: Vec<_> = args
         .groups
         .into_iter()
-        .map(|group| check_group(group, args.whole, &mut methods, &mut types, errors))
+        .map(|group| check_group(group, args.complete, &mut methods, &mut types, errors))
         .collect();
 
     if let Some(new) = &args.new {
@@ -48,8 +48,8 @@ pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> Primit
         }
     }
 
-    let mut host = Host {
-        private: krate.private(),
+    let mut owner = QueueOwner {
+        private: crate_path.private(),
         attrs: subject.attrs,
         vis: subject.vis,
         struct_token: subject.struct_token,
@@ -58,18 +58,18 @@ pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> Primit
         rule_bounds: Vec::new(),
         store: Store::Queue,
     };
-    let policy = host.ty(&host.default_lock());
-    host.rule_bounds.push(policy_bound(&host, &policy, args.word.as_ref()));
-    let p = &host.private;
+    let policy = owner.ty(&owner.default_lock());
+    owner.rule_bounds.push(policy_bound(&owner, &policy, args.word.as_ref()));
+    let p = &owner.private;
     let rule = if args.word.is_some() { quote!(#p::Worded<#policy>) } else { policy.clone() };
-    let borrow = host.params.fresh_lifetime("a", &[]);
-    Primitive { host, policy, rule, word: args.word, new: args.new, borrow, groups }
+    let borrow = owner.params.fresh_lifetime("a", &[]);
+    Primitive { owner, policy, rule, word: args.word, new: args.new, borrow, groups }
 }
 
 /// The bound that is missing when there is no `impl Policy`: told on the struct's name.
-fn policy_bound(host: &Host, policy: &TokenStream, word: Option<&Type>) -> WherePredicate {
-    let span = generated_at(host.ident.span());
-    let private = respan(&host.private.to_token_stream(), span);
+fn policy_bound(owner: &QueueOwner, policy: &TokenStream, word: Option<&Type>) -> WherePredicate {
+    let span = generated_at(owner.ident.span());
+    let private = respan(&owner.private.to_token_stream(), span);
     let bound = if let Some(word) = word {
         quote_spanned!(span=> #private::WordPolicy<Word = #word>)
     } else {
@@ -80,20 +80,20 @@ fn policy_bound(host: &Host, policy: &TokenStream, word: Option<&Type>) -> Where
 
 fn check_group(
     group: parse::Group,
-    whole: bool,
+    complete: bool,
     methods: &mut Names,
     types: &mut Names,
     errors: &mut Errors,
 ) -> Group {
     match (&group.method, &group.future) {
-        (Some(parse::Method { name: method, .. }), None) if whole => {
+        (Some(parse::Method { name: method, .. }), None) if complete => {
             let example = camel_case(method);
             errors.at(
                 method,
                 format!("missing `future` for the method `{method}`: add `future = {example}`, the name of what it returns"),
             );
         }
-        (None, Some(future)) if whole => errors.at(
+        (None, Some(future)) if complete => errors.at(
             &future.word,
             format!(
                 "there is no `method` for the future `{0}`: write `method = …, future = {0}`, or remove it",

@@ -3,7 +3,7 @@
 use syn::{Ident, ext::IdentExt};
 
 use super::model::{Group, Pair, Primitive};
-use crate::host::docs::INTERRUPTS;
+use crate::queue_owner::docs::INTERRUPTS;
 
 /// A link to a type: its name for people and, where that is another one, its path for rustdoc.
 fn link(ty: &Ident) -> String {
@@ -18,7 +18,7 @@ fn put_back(primitive: &Primitive) -> &'static str {
 
 /// The method that waits.
 pub(super) fn wait(primitive: &Primitive, group: &Group, methods: &Pair) -> String {
-    let name = primitive.host.name();
+    let name = primitive.owner.name();
     let owned = methods.owned.unraw();
     let put_back = put_back(primitive);
     let newcomers = if primitive.word.is_some() {
@@ -87,7 +87,7 @@ is dropped frees the primitive if nobody else holds it, so drop it where freeing
 
 /// The type of a future.
 pub(super) fn future(primitive: &Primitive, group: &Group, owned: bool) -> String {
-    let (name, put_back) = (primitive.host.name(), put_back(primitive));
+    let (name, put_back) = (primitive.owner.name(), put_back(primitive));
     let method = match (&group.methods, owned) {
         (Some(methods), false) => format!(" returned by `{name}::{}`", methods.borrowed.unraw()),
         (Some(methods), true) => format!(" returned by `{name}::{}`", methods.owned.unraw()),

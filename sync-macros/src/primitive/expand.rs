@@ -8,23 +8,23 @@ use super::{
     docs,
     model::{Group, Pair, Primitive},
 };
-use crate::host::{
+use crate::queue_owner::{
     Future,
     docs::{self as common, doc},
     generated_at,
 };
 
 pub(super) fn expand(primitive: &Primitive) -> TokenStream {
-    let Primitive { host, rule, .. } = primitive;
-    let declaration = host.declaration(rule);
-    let new = host.implement_default(&new(primitive));
+    let Primitive { owner, rule, .. } = primitive;
+    let declaration = owner.declaration(rule);
+    let new = owner.implement_default(&new(primitive));
     let methods = methods(primitive);
     let waiters = waiters(primitive);
     let word = primitive.word.as_ref().map(|word| state_word(primitive, word));
     let made = made(primitive);
     let default = default(primitive);
     let debug = if primitive.word.is_some() { "debug_word" } else { "debug" };
-    let traits = host.common_traits_with(rule, debug);
+    let traits = owner.common_traits_with(rule, debug);
     let futures = primitive.groups.iter().map(|group| futures(primitive, group));
     quote! {
         #declaration
@@ -41,21 +41,21 @@ pub(super) fn expand(primitive: &Primitive) -> TokenStream {
 
 /// What a primitive starts with: its policy's state, or its word.
 fn state(primitive: &Primitive) -> TokenStream {
-    let Primitive { host, policy, word, .. } = primitive;
-    let p = &host.private;
+    let Primitive { owner, policy, word, .. } = primitive;
+    let p = &owner.private;
     if let Some(word) = word { word.to_token_stream() } else { quote!(<#policy as #p::Policy>::State) }
 }
 
 /// The trait that the policy implements, with the type that implements it.
 fn of_policy(primitive: &Primitive) -> TokenStream {
-    let Primitive { host, policy, word, .. } = primitive;
-    let p = &host.private;
+    let Primitive { owner, policy, word, .. } = primitive;
+    let p = &owner.private;
     if word.is_some() { quote!(<#policy as #p::WordPolicy>) } else { quote!(<#policy as #p::Policy>) }
 }
 
 /// What the primitive's own flags are called in the user's word.
 fn state_word(primitive: &Primitive, word: &Type) -> TokenStream {
-    let p = &primitive.host.private;
+    let p = &primitive.owner.private;
     let span = generated_at(word.span());
     // A flag that is missing is missing in the word that is named here.
     let flag = |name: &str| {
@@ -94,8 +94,8 @@ fn state_word(primitive: &Primitive, word: &Type) -> TokenStream {
 
 /// `new`, which exists for the default lock alone: elsewhere the lock could not be inferred.
 fn new(primitive: &Primitive) -> TokenStream {
-    let host = &primitive.host;
-    let (p, vis) = (&host.private, &host.vis);
+    let owner = &primitive.owner;
+    let (p, vis) = (&owner.private, &owner.vis);
     let (params, args) = params(primitive);
     let docs = match &primitive.new {
         Some(new) => written_or(&new.docs, || common::new("a primitive with nobody waiting")),
@@ -129,10 +129,10 @@ fn params(primitive: &Primitive) -> (TokenStream, TokenStream) {
 ///
 /// The expression stands in one place, so that rustc judges it once.
 fn made(primitive: &Primitive) -> Option<TokenStream> {
-    let Primitive { host, new, .. } = primitive;
+    let Primitive { owner, new, .. } = primitive;
     let expression = &new.as_ref()?.state;
-    let (p, state, (params, _)) = (&host.private, state(primitive), params(primitive));
-    Some(host.implement_transparent(&quote! {
+    let (p, state, (params, _)) = (&owner.private, state(primitive), params(primitive));
+    Some(owner.implement_transparent(&quote! {
         #p::const_fn! {
             fn __sync_state(#params) -> #state {
                 #expression
@@ -142,10 +142,10 @@ fn made(primitive: &Primitive) -> Option<TokenStream> {
 }
 
 fn methods(primitive: &Primitive) -> TokenStream {
-    let host = &primitive.host;
-    let (p, vis, (params, args)) = (&host.private, &host.vis, params(primitive));
+    let owner = &primitive.owner;
+    let (p, vis, (params, args)) = (&owner.private, &owner.vis, params(primitive));
     let (what, state) = if primitive.new.is_some() {
-        let default = host.ty(&host.default_lock());
+        let default = owner.ty(&owner.default_lock());
         ("what [`new`](Self::new) does", quote!(<#default>::__sync_state(#args)))
     } else {
         ("a primitive in the state `state`, with nobody waiting", quote!(state))
@@ -163,11 +163,11 @@ fn methods(primitive: &Primitive) -> TokenStream {
                 )
             },
             word_methods(primitive, word),
-            host.closing_of("close_word", "is_word_closed"),
+            owner.closing_of("close_word", "is_word_closed"),
         ),
-        None => (quote!(#p::Queue::new(#state, lock)), notify(primitive), host.closing()),
+        None => (quote!(#p::Queue::new(#state, lock)), notify(primitive), owner.closing()),
     };
-    host.implement(
+    owner.implement(
         None,
         &[],
         &quote! {
@@ -188,14 +188,14 @@ fn methods(primitive: &Primitive) -> TokenStream {
 
 /// The method that waits, and its owned twin.
 fn waits(primitive: &Primitive, group: &Group) -> TokenStream {
-    let Primitive { host, rule, .. } = primitive;
+    let Primitive { owner, rule, .. } = primitive;
     let Some(methods) = &group.methods else { return TokenStream::new() };
-    let (p, vis) = (&host.private, &host.vis);
+    let (p, vis) = (&owner.private, &owner.vis);
     let lock = quote!(Lock);
     let (borrowed, owned) = (&methods.borrowed, &methods.owned);
 
     let (param, waiter) = if group.waiter.is_some() {
-        let (default, of_method) = (host.ty(&host.default_lock()), waiter_of(methods));
+        let (default, of_method) = (owner.ty(&owner.default_lock()), waiter_of(methods));
         (TokenStream::new(), quote!(<#default>::#of_method()))
     } else {
         let of_policy = of_policy(primitive);
@@ -205,8 +205,8 @@ fn waits(primitive: &Primitive, group: &Group) -> TokenStream {
     let wait_owned = quote!(#p::wait_owned(::core::clone::Clone::clone(self), #waiter));
     let (future, wait, future_owned, wait_owned) = if let Some(futures) = &group.futures {
         let elided = syn::parse_quote!('_);
-        let (name, args) = (&futures.borrowed, host.params.args(&[elided], &lock));
-        let (name_owned, args_owned) = (&futures.owned, host.params.args(&[], &lock));
+        let (name, args) = (&futures.borrowed, owner.params.args(&[elided], &lock));
+        let (name_owned, args_owned) = (&futures.owned, owner.params.args(&[], &lock));
         (
             quote!(#name #args),
             quote!(#name { __sync_wait: #wait }),
@@ -214,12 +214,12 @@ fn waits(primitive: &Primitive, group: &Group) -> TokenStream {
             quote!(#name_owned { __sync_wait: #wait_owned }),
         )
     } else {
-        let (queue, ty) = (host.queue(rule), host.ty(&lock));
+        let (queue, ty) = (owner.queue(rule), owner.ty(&lock));
         (quote!(#p::Wait<#rule, Lock, &#queue>), wait, quote!(#p::WaitOwned<#ty>), wait_owned)
     };
     let doc_borrowed = written_or(&group.method_docs, || docs::wait(primitive, group, methods));
     let doc_owned = doc(&docs::wait_owned(group, methods));
-    let with_alloc = host.with_alloc(&quote! {
+    let with_alloc = owner.with_alloc(&quote! {
         #doc_owned
         #vis fn #owned(self: &#p::Arc<Self>, #param) -> #future_owned {
             #wait_owned
@@ -244,7 +244,7 @@ fn written_or(docs: &[Attribute], generated: impl FnOnce() -> String) -> TokenSt
 ///
 /// Each expression stands in one place, so that rustc judges it once.
 fn waiters(primitive: &Primitive) -> Option<TokenStream> {
-    let Primitive { host, groups, .. } = primitive;
+    let Primitive { owner, groups, .. } = primitive;
     let of_policy = of_policy(primitive);
     let mut functions = groups
         .iter()
@@ -258,7 +258,7 @@ fn waiters(primitive: &Primitive) -> Option<TokenStream> {
         })
         .peekable();
     functions.peek()?;
-    Some(host.implement_transparent(&quote!(#(#functions)*)))
+    Some(owner.implement_transparent(&quote!(#(#functions)*)))
 }
 
 /// The name of the function that makes the waiter of a method.
@@ -268,7 +268,7 @@ fn waiter_of(methods: &Pair) -> Ident {
 
 /// What the user's own methods are made with, where the state is a word.
 fn word_methods(primitive: &Primitive, word: &Type) -> TokenStream {
-    let p = &primitive.host.private;
+    let p = &primitive.owner.private;
     let of_policy = of_policy(primitive);
     let (snapshot, try_take, change) = (doc(docs::WORD), doc(docs::TRY_TAKE), doc(docs::CHANGE));
     quote! {
@@ -292,8 +292,8 @@ fn word_methods(primitive: &Primitive, word: &Type) -> TokenStream {
 
 /// What the user's own methods are made with.
 fn notify(primitive: &Primitive) -> TokenStream {
-    let Primitive { host, policy: rule, .. } = primitive;
-    let p = &host.private;
+    let Primitive { owner, policy: rule, .. } = primitive;
+    let p = &owner.private;
     let (notify, count) = (doc(docs::NOTIFY), doc(docs::NOTIFY_COUNT));
     let params = quote! {
         event: <#rule as #p::Policy>::Event<'_>,
@@ -313,10 +313,10 @@ fn notify(primitive: &Primitive) -> TokenStream {
 }
 
 fn default(primitive: &Primitive) -> TokenStream {
-    let host = &primitive.host;
+    let owner = &primitive.owner;
     match &primitive.new {
         Some(new) if new.params.is_empty() => {
-            return host.implement(
+            return owner.implement(
                 Some(&quote!(::core::default::Default)),
                 &[syn::parse_quote!(Lock: ::core::default::Default)],
                 &quote! {
@@ -333,12 +333,12 @@ fn default(primitive: &Primitive) -> TokenStream {
     let initial = state(primitive);
     // A bound that names no parameter would have to hold; bound by a lifetime, it is only asked for
     // where somebody wants the default.
-    let state = host.params.fresh_lifetime("state", &[]);
+    let state = owner.params.fresh_lifetime("state", &[]);
     let bounds = [
         syn::parse_quote!(for<#state> #initial: ::core::default::Default),
         syn::parse_quote!(Lock: ::core::default::Default),
     ];
-    host.implement(
+    owner.implement(
         Some(&quote!(::core::default::Default)),
         &bounds,
         &quote! {
@@ -351,17 +351,17 @@ fn default(primitive: &Primitive) -> TokenStream {
 
 /// The futures.
 fn futures(primitive: &Primitive, group: &Group) -> TokenStream {
-    let Primitive { host, rule, borrow, .. } = primitive;
+    let Primitive { owner, rule, borrow, .. } = primitive;
     let Some(futures) = &group.futures else { return TokenStream::new() };
-    let p = &host.private;
-    let queue = host.queue(rule);
-    let ty = host.ty(&quote!(Lock));
+    let p = &owner.private;
+    let queue = owner.queue(rule);
+    let ty = owner.ty(&quote!(Lock));
     let of_policy = of_policy(primitive);
     let output = quote!(::core::result::Result<#of_policy::Value, #p::Closed>);
     let subscribed = quote!(::core::result::Result<(), #p::Closed>);
     let future = |docs, lifetimes, name, wait| {
         let (output, subscribed) = (output.clone(), subscribed.clone());
-        host.future(&Future { docs, lifetimes, name, wait, output, subscribe: docs::SUBSCRIBE, subscribed })
+        owner.future(&Future { docs, lifetimes, name, wait, output, subscribe: docs::SUBSCRIBE, subscribed })
     };
     let borrowed = future(
         written_or(&group.future_docs, || docs::future(primitive, group, false)),
@@ -371,6 +371,6 @@ fn futures(primitive: &Primitive, group: &Group) -> TokenStream {
     );
     let owned =
         future(doc(&docs::future(primitive, group, true)), &[], &futures.owned, quote!(#p::WaitOwned<#ty>));
-    let owned = host.with_alloc(&owned);
+    let owned = owner.with_alloc(&owned);
     quote!(#borrowed #owned)
 }

@@ -11,7 +11,7 @@ mod tests;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{diag::Errors, host::item};
+use crate::{diag::Errors, queue_owner::item};
 
 /// Expands `#[primitive(args)] item`.
 pub(crate) fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {

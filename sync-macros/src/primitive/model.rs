@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use syn::{Attribute, Expr, Ident, Lifetime, Type};
 
 use super::parse::New;
-use crate::host::Host;
+use crate::queue_owner::QueueOwner;
 
 /// The primitive.
 pub(super) struct Primitive {
-    pub(super) host: Host,
+    pub(super) owner: QueueOwner,
     /// The type that carries the user's `impl Policy` or `impl WordPolicy`: the struct around the default lock.
     pub(super) policy: TokenStream,
     /// What runs the queue: the same, or what makes a rule of it.

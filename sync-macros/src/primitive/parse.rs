@@ -9,9 +9,9 @@ use syn::{
 };
 
 use crate::{
+    crate_path::CratePath,
     diag::Errors,
-    host::args::{self, twice, undocumented, unknown, value},
-    krate::Krate,
+    queue_owner::args::{self, twice, undocumented, unknown, value},
 };
 
 /// What stands between the parentheses.
@@ -20,9 +20,9 @@ pub(super) struct Args {
     pub(super) groups: Vec<Group>,
     pub(super) word: Option<Type>,
     pub(super) new: Option<New>,
-    pub(super) krate: Option<Krate>,
+    pub(super) crate_path: Option<CratePath>,
     /// Whether all of it could be read: only then does what is missing mean anything.
-    pub(super) whole: bool,
+    pub(super) complete: bool,
 }
 
 /// One `method`, its `future` and its `waiter`, as far as they are given, and the words' own tokens.
@@ -69,7 +69,7 @@ impl Parse for Param {
 
 pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {
     let mut args = Args::default();
-    args.whole =
+    args.complete =
         args::read_documented(tokens, errors, |docs, word, input| argument(&mut args, docs, word, input));
     args
 }
@@ -117,11 +117,11 @@ fn argument(args: &mut Args, docs: Vec<Attribute>, word: &Ident, input: ParseStr
             args.new = Some(New { docs, params, state });
         }
         "crate" => {
-            let krate = args::krate(word, input)?;
-            if args.krate.is_some() {
+            let crate_path = args::crate_path(word, input)?;
+            if args.crate_path.is_some() {
                 return Err(twice(word));
             }
-            args.krate = Some(krate);
+            args.crate_path = Some(crate_path);
         }
         _ => return Err(unknown(word, "primitive", &["method", "future", "waiter", "word", "new", "crate"])),
     }

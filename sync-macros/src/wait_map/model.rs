@@ -3,53 +3,27 @@
 use proc_macro2::TokenStream;
 use syn::{ExprPath, Ident, Lifetime, Type};
 
-use crate::host::Host;
-
-/// How a wake finds its waiters.
-pub(super) enum Mode {
-    /// At most one waiter per key.
-    Unique,
-    /// Any number of waiters per key, oldest first.
-    Fifo,
-    /// Those who wait for a position that was reached.
-    UpTo {
-        /// Whether positions are sequence numbers that wrap, and not in the order of `Ord`.
-        wrapping: bool,
-    },
-    /// Those who wait for flags that are set.
-    Mask {
-        /// Whether the first one takes the flags.
-        consume: bool,
-    },
-    /// Those of whose key and the event a function holds. `None` after a misuse that leaves open which one: then
-    /// nobody can be notified of anything.
-    Predicate(Option<Box<Predicate>>),
-}
-
-/// Which keys an event is for.
-pub(super) struct Predicate {
-    /// The function.
-    pub(super) holds: ExprPath,
-    /// The type that it is asked about.
-    pub(super) event: Type,
-}
+use super::modes::Mode;
+use crate::queue_owner::QueueOwner;
 
 /// The wait map.
 pub(super) struct WaitMap {
-    pub(super) host: Host,
+    pub(super) owner: QueueOwner,
+    /// How a wake-up finds its waiters; after a misuse that leaves the key or the mode open, a stub.
+    pub(super) mode: Box<dyn Mode>,
+    pub(super) key: Type,
     /// The type of the library that knows the mode: `Unique<K, V>`, `Fifo<K, V>`.
     pub(super) rule: TokenStream,
     /// Whether a wait may find its key taken, which its error can say.
-    pub(super) is_unique: bool,
+    pub(super) one_per_key: bool,
     /// What a wait yields, for the user.
     pub(super) value: Value,
-    /// Where values go that nobody gets, if not nowhere.
+    /// Where values go that no waiter takes, if anywhere.
     pub(super) undelivered: Option<ExprPath>,
     pub(super) names: Futures,
-    pub(super) body: Body,
 }
 
-/// What a wake gives to a wait.
+/// What a wake-up gives to a wait.
 pub(super) struct Value {
     pub(super) ty: Type,
     /// Whether the user named it: otherwise the wake methods do not take it, and it is what the mode gives: `()`, a
@@ -67,13 +41,4 @@ pub(super) struct Futures {
     /// The lifetime of a borrowed map, and of a wait's pin; none of the user's has their names.
     pub(super) map: Lifetime,
     pub(super) pin: Lifetime,
-}
-
-/// What the methods are.
-pub(super) enum Body {
-    /// Those of the mode, for keys of this type.
-    Whole(Mode, Box<Type>),
-    /// After a misuse that leaves the key or the mode open: those of all modes, which take anything. They return
-    /// keys of this type, if it is known.
-    Stub(Option<Box<Type>>),
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::wait_map;
+use super::{modes::MODES, wait_map};
 use crate::{diag::messages, expect};
 
 #[track_caller]
@@ -183,7 +183,7 @@ fn misuses() {
         quote!(kye = u8, match = fifo),
         unit(),
         &[
-            "unknown argument `kye`: `#[wait_map]` takes `key`, `value`, `match`, `event`, `buckets`, `undelivered`, `wrapping`, `consume`, `future`, `subscribe` and `crate`",
+            "unknown argument `kye`: `#[wait_map]` takes `key`, `value`, `match`, `buckets`, `undelivered`, `wrapping`, `consume`, `event`, `future`, `subscribe` and `crate`",
         ],
     );
     // A value that cannot be read ends at its own comma, not at one inside it.
@@ -299,6 +299,19 @@ fn modes_have_arguments_of_their_own() {
         &["`undelivered` takes the values that nobody got, and there are none: add `value = …`"],
     );
     reports(quote!(key = u8, match = up_to, wrapping = true), unit(), &["`wrapping` stands alone"]);
+}
+
+/// Fails if a mode or an option is added without a row in the macro's documentation.
+#[test]
+fn the_macros_page_has_a_row_for_each_mode_and_option() {
+    let (_, page) = include_str!("../lib.rs").split_once("pub fn primitive(").expect("it comes before");
+    let has_row = |name: &str| page.lines().any(|line| line.starts_with(&format!("/// | `{name}")));
+    for mode in MODES {
+        assert!(has_row(mode.name), "{}", mode.name);
+        for option in mode.options {
+            assert!(has_row(option.word), "{}", option.word);
+        }
+    }
 }
 
 #[test]

@@ -20,7 +20,7 @@ use syn::{Attribute, Ident, Path, Token, Visibility, WherePredicate, ext::IdentE
 use self::{docs::doc, generics::Params};
 
 /// The user's struct, and where the generated code finds its names.
-pub(crate) struct Host {
+pub(crate) struct QueueOwner {
     /// `<crate>::__private`.
     pub(crate) private: Path,
     pub(crate) attrs: Vec<Attribute>,
@@ -44,11 +44,11 @@ pub(crate) enum Store {
     Buckets(usize),
 }
 
-/// A future of the host: a struct around a wait.
+/// A future of the owner: a struct around a wait.
 pub(crate) struct Future<'a> {
     /// Its documentation, as attributes.
     pub(crate) docs: TokenStream,
-    /// Its lifetimes that are not the host's.
+    /// Its lifetimes that are not the owner's.
     pub(crate) lifetimes: &'a [syn::Lifetime],
     pub(crate) name: &'a Ident,
     /// The type of the wait.
@@ -60,7 +60,7 @@ pub(crate) struct Future<'a> {
     pub(crate) subscribed: TokenStream,
 }
 
-impl Host {
+impl QueueOwner {
     /// The struct's name for people: without `r#`.
     pub(crate) fn name(&self) -> String {
         self.ident.unraw().to_string()

@@ -6,7 +6,7 @@ use syn::{
     parse::{Parse, ParseStream},
 };
 
-use crate::{diag::Errors, krate::Krate, list};
+use crate::{crate_path::CratePath, diag::Errors, list};
 
 /// Calls `each` with every argument's word and with what stands after it.
 ///
@@ -28,13 +28,13 @@ pub(crate) fn read_documented(
     errors: &mut Errors,
     mut each: impl FnMut(Vec<Attribute>, &Ident, ParseStream<'_>) -> syn::Result<()>,
 ) -> bool {
-    let mut whole = true;
+    let mut complete = true;
     list::each(tokens, errors, |input, _| {
         let result = docs(input).and_then(|docs| each(docs, &word(input)?, input));
-        whole &= result.is_ok();
+        complete &= result.is_ok();
         result
     });
-    whole
+    complete
 }
 
 fn docs(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
@@ -78,18 +78,8 @@ pub(crate) fn value<T: Parse>(
 }
 
 /// Reads the value of `crate`: a path, with or without quotes.
-pub(crate) fn krate(word: &Ident, input: ParseStream<'_>) -> syn::Result<Krate> {
-    value::<CratePath>(word, input, "the path of sync-core in this crate", "path")
-        .map(|CratePath(krate)| krate)
-}
-
-/// What `crate` takes.
-struct CratePath(Krate);
-
-impl Parse for CratePath {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        Krate::parse(input).map(Self)
-    }
+pub(crate) fn crate_path(word: &Ident, input: ParseStream<'_>) -> syn::Result<CratePath> {
+    value(word, input, "the path of sync-core in this crate", "path")
 }
 
 /// The error for a word that the macro does not know.

@@ -1,31 +1,20 @@
 //! Model to tokens. Cannot fail.
 
-mod fifo;
-mod mask;
-mod new;
-mod predicate;
-mod stub;
-mod unique;
-mod up_to;
-
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, Lifetime, Type};
+use syn::{Ident, Lifetime};
 
-use super::{
-    docs,
-    model::{Body, Mode, WaitMap},
-};
-use crate::host::{Future, docs::doc};
+use super::{docs, model::WaitMap, new};
+use crate::queue_owner::{Future, docs::doc};
 
 pub(super) fn expand(map: &WaitMap) -> TokenStream {
-    let WaitMap { host, rule, .. } = map;
-    let declaration = host.declaration(rule);
+    let WaitMap { owner, rule, .. } = map;
+    let declaration = owner.declaration(rule);
     let futures = futures(map);
-    let new = host.implement_default(&new::around_default_lock(map));
+    let new = owner.implement_default(&new::around_default_lock(map));
     let methods = methods(map);
     let default = new::default(map);
-    let traits = host.common_traits(rule);
+    let traits = owner.common_traits(rule);
     let undelivered = undelivered(map);
     quote! {
         #declaration
@@ -39,64 +28,19 @@ pub(super) fn expand(map: &WaitMap) -> TokenStream {
 }
 
 fn methods(map: &WaitMap) -> TokenStream {
-    let host = &map.host;
-    let new = new::around_any_lock(map);
-    let of_mode = match &map.body {
-        Body::Whole(mode, key) => of_mode(map, mode, key),
-        Body::Stub(key) => stub::methods(map, key.as_deref()),
-    };
-    let closing = host.closing();
-    host.implement(
-        None,
-        &[],
-        &quote! {
-            #new
-            #of_mode
-            #closing
-        },
-    )
+    let (new, of_mode, closing) = (new::around_any_lock(map), map.mode.methods(map), map.owner.closing());
+    map.owner.implement(None, &[], &quote!(#new #of_mode #closing))
 }
 
-fn of_mode(map: &WaitMap, mode: &Mode, key: &Type) -> TokenStream {
-    let p = &map.host.private;
-    let param = match mode {
-        Mode::UpTo { .. } => "until",
-        _ => "key",
-    };
-    let wait = || {
-        let waiter = format_ident!("{param}");
-        let waiter =
-            if let Mode::Predicate(_) = mode { quote!(#p::Aged::new(#waiter)) } else { quote!(#waiter) };
-        let docs = [docs::wait(map, mode), docs::wait_owned(map, "wait")];
-        waits(map, "wait", key, param, &waiter, docs)
-    };
-    match mode {
-        Mode::Unique => [wait(), unique::methods(map, key)].into_iter().collect(),
-        Mode::Fifo => [wait(), fifo::methods(map, key)].into_iter().collect(),
-        Mode::UpTo { .. } => [up_to::methods(map, key), wait()].into_iter().collect(),
-        Mode::Mask { consume } => mask::methods(map, key, *consume),
-        Mode::Predicate(predicate) => {
-            [wait(), predicate::methods(map, predicate.as_deref())].into_iter().collect()
-        }
-    }
-}
-
-/// A method that waits and its owned twin, for what `waiter` makes of the parameter; `texts` document the two.
-fn waits(
-    map: &WaitMap,
-    name: &str,
-    key: &Type,
-    param: &str,
-    waiter: &TokenStream,
-    [borrowed, owned]: [String; 2],
-) -> TokenStream {
-    let host = &map.host;
-    let (p, vis) = (&host.private, &host.vis);
+/// The method `name` that waits, and its owned twin, for what `waiter` makes of the parameter `param`.
+pub(super) fn wait(map: &WaitMap, name: &str, param: &str, waiter: &TokenStream, docs: &str) -> TokenStream {
+    let (owner, key) = (&map.owner, &map.key);
+    let (p, vis) = (&owner.private, &owner.vis);
+    let (docs, docs_of_owned) = (doc(docs), doc(&docs::wait_owned(map, name)));
     let (future, future_owned) = (future(map), future_owned(map));
     let (name, name_owned) = (format_ident!("{name}"), format_ident!("{name}_owned"));
     let param: Ident = format_ident!("{param}");
-    let queue = host.queue_of(&quote!(&#param));
-    let (borrowed, owned) = (doc(&borrowed), doc(&owned));
+    let queue = owner.queue_of(&quote!(&#param));
     let named = |name: &Option<Ident>, wait| match name {
         Some(name) => quote!(#name { __sync_wait: #wait }),
         None => wait,
@@ -104,14 +48,14 @@ fn waits(
     let wait = named(&map.names.wait, quote!(#p::Queue::wait(#queue, #waiter)));
     let wait_owned =
         named(&map.names.wait_owned, quote!(#p::wait_owned(::core::clone::Clone::clone(self), #waiter)));
-    let with_alloc = host.with_alloc(&quote! {
-        #owned
+    let with_alloc = owner.with_alloc(&quote! {
+        #docs_of_owned
         #vis fn #name_owned(self: &#p::Arc<Self>, #param: #key) -> #future_owned {
             #wait_owned
         }
     });
     quote! {
-        #borrowed
+        #docs
         #vis fn #name(&self, #param: #key) -> #future {
             #wait
         }
@@ -121,38 +65,32 @@ fn waits(
 }
 
 /// What `wait` returns.
-fn future(map: &WaitMap) -> TokenStream {
-    let WaitMap { host, rule, names, .. } = map;
+pub(super) fn future(map: &WaitMap) -> TokenStream {
+    let WaitMap { owner, rule, names, .. } = map;
     if let Some(name) = &names.wait {
-        let args = host.params.args(&[syn::parse_quote!('_)], &quote!(Lock));
+        let args = owner.params.args(&[syn::parse_quote!('_)], &quote!(Lock));
         quote!(#name #args)
     } else {
-        let (p, queue) = (&host.private, host.queue(rule));
+        let (p, queue) = (&owner.private, owner.queue(rule));
         quote!(#p::Wait<#rule, Lock, &#queue>)
     }
 }
 
 /// What `wait_owned` returns.
-fn future_owned(map: &WaitMap) -> TokenStream {
-    let WaitMap { host, names, .. } = map;
+pub(super) fn future_owned(map: &WaitMap) -> TokenStream {
+    let WaitMap { owner, names, .. } = map;
     if let Some(name) = &names.wait_owned {
-        let args = host.params.args(&[], &quote!(Lock));
+        let args = owner.params.args(&[], &quote!(Lock));
         quote!(#name #args)
     } else {
-        let (p, ty) = (&host.private, host.ty(&quote!(Lock)));
+        let (p, ty) = (&owner.private, owner.ty(&quote!(Lock)));
         quote!(#p::WaitOwned<#ty>)
     }
 }
 
-/// The parameter and the argument for the value, both with the comma before them.
-fn value(map: &WaitMap) -> (TokenStream, TokenStream) {
-    let ty = &map.value.ty;
-    if map.value.given { (quote!(, value: #ty), quote!(, value)) } else { (quote!(), quote!(, ())) }
-}
-
 /// What waking several asks of the value.
-fn clone_bound(map: &WaitMap) -> Option<TokenStream> {
-    let (p, ty) = (&map.host.private, &map.value.ty);
+pub(super) fn clone_bound(map: &WaitMap) -> Option<TokenStream> {
+    let (p, ty) = (&map.owner.private, &map.value.ty);
     if !map.value.given {
         return None;
     }
@@ -161,17 +99,17 @@ fn clone_bound(map: &WaitMap) -> Option<TokenStream> {
     }
     // A bound that names no parameter would have to hold, and a value that is not `Clone` could not be
     // used at all; bound by a lifetime, it is only asked for where somebody calls the method.
-    let any = map.host.params.fresh_lifetime("value", &[quote!(#ty)]);
+    let any = map.owner.params.fresh_lifetime("value", &[quote!(#ty)]);
     Some(quote!(where for<#any> #ty: #p::ClonedValue))
 }
 
 /// What is done with values that nobody gets.
 fn undelivered(map: &WaitMap) -> Option<TokenStream> {
-    let (path, Body::Whole(_, key)) = (map.undelivered.as_ref()?, &map.body) else { return None };
-    let (p, value) = (&map.host.private, &map.value.ty);
+    let path = map.undelivered.as_ref()?;
+    let (p, key, value) = (&map.owner.private, &map.key, &map.value.ty);
     let call = called_with(path, &["key", "value"]);
     let (key_name, value_name) = (hygienic("key"), hygienic("value"));
-    Some(map.host.implement_marker(
+    Some(map.owner.implement_marker(
         &quote!(#p::Undelivered<#key, #value>),
         &quote! {
             fn undelivered(#key_name: &#key, #value_name: #value) {
@@ -182,26 +120,26 @@ fn undelivered(map: &WaitMap) -> Option<TokenStream> {
 }
 
 /// A name that the user's paths do not mean.
-fn hygienic(name: &str) -> Ident {
+pub(super) fn hygienic(name: &str) -> Ident {
     Ident::new(name, proc_macro2::Span::mixed_site())
 }
 
 /// A call of the user's function `path` for the variables that [`hygienic`] makes of `args`. What is wrong with it is
 /// told where the path is.
-fn called_with(path: &syn::ExprPath, args: &[&str]) -> TokenStream {
+pub(super) fn called_with(path: &syn::ExprPath, args: &[&str]) -> TokenStream {
     let span = syn::spanned::Spanned::span(path);
     let args = args.iter().map(|name| Ident::new(name, proc_macro2::Span::mixed_site().located_at(span)));
-    quote::quote_spanned!(crate::host::generated_at(span)=> #path(#(#args),*))
+    quote::quote_spanned!(crate::queue_owner::generated_at(span)=> #path(#(#args),*))
 }
 
 /// The futures.
 fn futures(map: &WaitMap) -> TokenStream {
-    let WaitMap { host, rule, names, value, .. } = map;
-    let p = &host.private;
+    let WaitMap { owner, rule, names, value, .. } = map;
+    let p = &owner.private;
     let (in_map, in_wait) = (&names.map, &names.pin);
-    let queue = host.queue(rule);
-    let ty = host.ty(&quote!(Lock));
-    let error = if map.is_unique { quote!(#p::WaitError) } else { quote!(#p::Closed) };
+    let queue = owner.queue(rule);
+    let ty = owner.ty(&quote!(Lock));
+    let error = if map.one_per_key { quote!(#p::WaitError) } else { quote!(#p::Closed) };
     let value = &value.ty;
     let output = quote!(::core::result::Result<#value, #error>);
     let subscribed = quote!(::core::result::Result<(), #error>);
@@ -211,7 +149,7 @@ fn futures(map: &WaitMap) -> TokenStream {
         let subscribe = &subscribe;
         let methods = methods_of_future(map, lifetimes, name);
         let future = Future { docs, lifetimes, name, wait, output, subscribe, subscribed };
-        let future = host.future(&future);
+        let future = owner.future(&future);
         quote!(#future #methods)
     };
     let wait = names.wait.as_ref().map(|name| {
@@ -220,18 +158,18 @@ fn futures(map: &WaitMap) -> TokenStream {
     });
     let owned = names.wait_owned.as_ref().map(|name| {
         let owned = future(docs::future(map, true), &[], name, quote!(#p::WaitOwned<#ty>));
-        host.with_alloc(&owned)
+        owner.with_alloc(&owned)
     });
     let subscribe = names.subscribe.as_ref().zip(names.wait.as_ref()).map(|(name, wait)| {
-        let args = host.params.args(core::slice::from_ref(in_map), &quote!(Lock));
+        let args = owner.params.args(core::slice::from_ref(in_map), &quote!(Lock));
         let ty = quote!(#p::Subscribe<#in_wait, #wait #args>);
-        host.alias(&docs::subscribe(map), &[in_wait.clone(), in_map.clone()], name, &ty)
+        owner.alias(&docs::subscribe(map), &[in_wait.clone(), in_map.clone()], name, &ty)
     });
     quote!(#wait #owned #subscribe)
 }
 
 /// What the futures of a mode have besides.
 fn methods_of_future(map: &WaitMap, lifetimes: &[Lifetime], name: &Ident) -> Option<TokenStream> {
-    let Body::Whole(Mode::Mask { consume: false }, _) = map.body else { return None };
-    Some(map.host.implement_future(lifetimes, name, &mask::clear_on_exit(map)))
+    let methods = map.mode.methods_of_future(map)?;
+    Some(map.owner.implement_future(lifetimes, name, &methods))
 }

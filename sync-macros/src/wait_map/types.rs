@@ -6,7 +6,7 @@ use syn::{GenericParam, ParenthesizedGenericArguments, Type, TypeFnPtr, TypeRefe
 
 use crate::{
     diag::Errors,
-    host::{
+    queue_owner::{
         generics::{LOCK, Params},
         mention::{first_mention, mentions},
     },

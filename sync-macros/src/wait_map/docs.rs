@@ -1,0 +1,106 @@
+//! The documentation of what `#[wait_map]` generates.
+
+use quote::ToTokens;
+use syn::{ExprPath, Ident, ext::IdentExt};
+
+use super::{model::WaitMap, modes::Docs};
+pub(super) use crate::queue_owner::docs::INTERRUPTS;
+
+/// A link to a type: its name for people and, where that is another one, its path for rustdoc.
+fn link(ty: &Ident) -> String {
+    let name = ty.unraw();
+    if name == *ty { format!("[`{name}`]") } else { format!("[`{name}`]({ty})") }
+}
+
+/// A path as it is written.
+pub(super) fn path(path: &ExprPath) -> String {
+    format!("`{}`", path.to_token_stream().to_string().replace(' ', ""))
+}
+
+/// No fair primitive can prevent it, so it is said.
+pub(super) const FUTURELOCK: &str = "\
+Until then it stays with that future, also if its task is not run or polls something else instead \
+(\"futurelock\").";
+
+/// The future's name where it is returned: "the future `MapWait`," as a link, or "the future".
+pub(super) fn named(future: Option<&Ident>) -> String {
+    future.map_or_else(String::new, |name| format!(" {},", link(name)))
+}
+
+/// What becomes of a value that a future was given which was dropped, and which nobody else gets.
+pub(super) fn fate(map: &WaitMap) -> String {
+    match &map.undelivered {
+        Some(to) => format!("{} gets the value, with the key, outside the raw lock", path(to)),
+        None => "the value is dropped, outside the raw lock".to_owned(),
+    }
+}
+
+/// The owned twin of `method`.
+pub(super) fn wait_owned(map: &WaitMap, method: &str) -> String {
+    let future = named(map.names.wait_owned.as_ref());
+    format!(
+        "\
+Waits as [`{method}`](Self::{method}) does, with a future that borrows nothing.
+
+Returns the future{future} which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, \
+fairness and use in interrupt handlers are those of [`{method}`](Self::{method}); the last future that is \
+dropped frees the map if nobody else holds it, so drop it where freeing is allowed."
+    )
+}
+
+/// The type of a future.
+pub(super) fn future(map: &WaitMap, owned: bool) -> String {
+    let name = map.owner.name();
+    let (end, holds) =
+        if owned { ("_owned", "It holds an `Arc` of the map.") } else { ("", "It borrows the map.") };
+    let Docs { waits, future, cancel, .. } = map.mode.docs(map);
+    let methods: Vec<_> = waits.iter().map(|wait| format!("`{name}::{wait}{end}`")).collect();
+    let methods = methods.join(" and ");
+    format!(
+        "\
+The future returned by {methods}.
+
+{holds} Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. {future}
+
+# Cancel safety
+
+{cancel}"
+    )
+}
+
+/// The method that returns it.
+pub(super) fn subscribe_method(map: &WaitMap) -> String {
+    let Docs { from_then, subscribe_errors, .. } = map.mode.docs(map);
+    format!(
+        "\
+Puts this wait in its place before it is polled for what it yields.
+
+Returns a future that is ready when it is first polled; {from_then}.
+
+# Errors
+
+{subscribe_errors}
+
+# Cancel safety
+
+**Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its \
+place."
+    )
+}
+
+/// The type of the future that takes a waiter's place.
+pub(super) fn subscribe(map: &WaitMap) -> String {
+    let name = map.owner.name();
+    let wait = map.names.wait.as_ref().map_or_else(|| "the wait".to_owned(), link);
+    let from_then = map.mode.docs(map).from_then;
+    format!(
+        "\
+The future that puts a wait on a `{name}` in its place without waiting further.
+
+{wait}'s `subscribe` returns it. It is ready when it is first polled; {from_then}.
+
+# Cancel safety
+
+**Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."
+    )
+}
