@@ -22,7 +22,8 @@
 ///
 /// `[attributes of every impl]`, then the struct: its parameters as declared, for an `impl`, and as arguments,
 /// and its where predicates, each in brackets; the wait inside and what it yields; and the method that
-/// registers it with what comes of that.
+/// registers it with what comes of that and, if it is not [`Subscribe`](crate::waiter::Subscribe), the struct that
+/// the method returns: the lifetime of the pin, the name and the arguments, in brackets.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __sync_future {
@@ -72,7 +73,7 @@ macro_rules! __sync_future_struct {
         $vis:vis struct $name:ident [$($declared:tt)*] [$($params:tt)*] [$($args:tt)*] [$($bounds:tt)*]
         $wait:ty => $output:ty;
         $(#[$subscribe_meta:meta])*
-        $subscribe:ident => $subscribed:ty;
+        $subscribe:ident => $subscribed:ty $(as $pin:lifetime $subscription:ident [$($subscription_args:tt)*])?;
     ) => {
         $($all)*
         $(#[$meta])*
@@ -89,12 +90,9 @@ macro_rules! __sync_future_struct {
         where
             $($bounds)*
         {
-            $(#[$subscribe_meta])*
-            #[inline]
-            $vis fn $subscribe(
-                self: ::core::pin::Pin<&mut Self>,
-            ) -> $crate::__private::Subscribe<'_, Self> {
-                $crate::__private::Subscribe::new(self)
+            $crate::__sync_subscribe! {
+                [$(#[$subscribe_meta])*]
+                $vis $subscribe $($pin $subscription [$($subscription_args)*])?
             }
 
             $($allowance)*

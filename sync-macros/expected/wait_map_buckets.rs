@@ -31,7 +31,58 @@ where
     " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
     #[doc = ""] #[doc =
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
-    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed > as 'wait
+    FutexWaitSubscribe['wait, 'map, Lock];
+}
+/// The future that puts a wait on a `Futex` in its place without waiting further.
+///
+/// [`FutexWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not.
+///
+/// # Cancel safety
+///
+/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
+#[allow(dead_code, reason = "generated in full, used as needed")]
+#[allow(trivial_bounds, reason = "says what is missing where it is missing")]
+#[must_use = "futures do nothing unless `.await`ed or polled"]
+pub struct FutexWaitSubscribe<'wait, 'map, Lock = ::sync_core::__private::DefaultMutex>
+where
+    usize: ::sync_core::__private::ComparableKey,
+    usize: ::sync_core::__private::HashedKey,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    __sync_wait: ::core::pin::Pin<&'wait mut FutexWait<'map, Lock>>,
+}
+#[automatically_derived]
+#[allow(trivial_bounds, reason = "says what is missing where it is missing")]
+impl<'wait, 'map, Lock> ::core::future::Future for FutexWaitSubscribe<'wait, 'map, Lock>
+where
+    usize: ::sync_core::__private::ComparableKey,
+    usize: ::sync_core::__private::HashedKey,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    type Output = ::core::result::Result<(), ::sync_core::__private::Closed>;
+    #[inline]
+    fn poll(
+        mut self: ::core::pin::Pin<&mut Self>,
+        cx: &mut ::core::task::Context<'_>,
+    ) -> ::core::task::Poll<::core::result::Result<(), ::sync_core::__private::Closed>> {
+        ::sync_core::__private::Subscribable::poll_subscribe(
+            ::core::pin::Pin::as_mut(&mut self.__sync_wait),
+            cx,
+        )
+    }
+}
+#[automatically_derived]
+#[allow(trivial_bounds, reason = "says what is missing where it is missing")]
+impl<'wait, 'map, Lock> ::core::fmt::Debug for FutexWaitSubscribe<'wait, 'map, Lock>
+where
+    usize: ::sync_core::__private::ComparableKey,
+    usize: ::sync_core::__private::HashedKey,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("FutexWaitSubscribe").field("wait", &self.__sync_wait).finish()
+    }
 }
 ::sync_core::__private::alloc! {
     ::sync_core::__private::future! { [#[allow(dead_code, reason =
@@ -55,18 +106,6 @@ where
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
-/// The future that puts a wait on a `Futex` in its place without waiting further.
-///
-/// [`FutexWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not.
-///
-/// # Cancel safety
-///
-/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub type FutexWaitSubscribe<'wait, 'map, Lock = ::sync_core::__private::DefaultMutex> = ::sync_core::__private::Subscribe<
-    'wait,
-    FutexWait<'map, Lock>,
->;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl Futex<::sync_core::__private::DefaultMutex>

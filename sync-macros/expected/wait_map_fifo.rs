@@ -28,7 +28,62 @@ where
     " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
     #[doc = ""] #[doc =
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
-    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed > as 'wait
+    MailboxesWaitSubscribe['wait, 'map, Lock];
+}
+/// The future that puts a wait on a `Mailboxes` in its place without waiting further.
+///
+/// [`MailboxesWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not.
+///
+/// # Cancel safety
+///
+/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
+#[allow(dead_code, reason = "generated in full, used as needed")]
+#[allow(trivial_bounds, reason = "says what is missing where it is missing")]
+#[must_use = "futures do nothing unless `.await`ed or polled"]
+pub(crate) struct MailboxesWaitSubscribe<
+    'wait,
+    'map,
+    Lock = ::sync_core::__private::DefaultMutex,
+>
+where
+    Topic: ::sync_core::__private::ComparableKey,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    __sync_wait: ::core::pin::Pin<&'wait mut MailboxesWait<'map, Lock>>,
+}
+#[automatically_derived]
+#[allow(trivial_bounds, reason = "says what is missing where it is missing")]
+impl<'wait, 'map, Lock> ::core::future::Future
+for MailboxesWaitSubscribe<'wait, 'map, Lock>
+where
+    Topic: ::sync_core::__private::ComparableKey,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    type Output = ::core::result::Result<(), ::sync_core::__private::Closed>;
+    #[inline]
+    fn poll(
+        mut self: ::core::pin::Pin<&mut Self>,
+        cx: &mut ::core::task::Context<'_>,
+    ) -> ::core::task::Poll<::core::result::Result<(), ::sync_core::__private::Closed>> {
+        ::sync_core::__private::Subscribable::poll_subscribe(
+            ::core::pin::Pin::as_mut(&mut self.__sync_wait),
+            cx,
+        )
+    }
+}
+#[automatically_derived]
+#[allow(trivial_bounds, reason = "says what is missing where it is missing")]
+impl<'wait, 'map, Lock> ::core::fmt::Debug for MailboxesWaitSubscribe<'wait, 'map, Lock>
+where
+    Topic: ::sync_core::__private::ComparableKey,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("MailboxesWaitSubscribe")
+            .field("wait", &self.__sync_wait)
+            .finish()
+    }
 }
 ::sync_core::__private::alloc! {
     ::sync_core::__private::future! { [#[allow(dead_code, reason =
@@ -51,19 +106,6 @@ where
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
-/// The future that puts a wait on a `Mailboxes` in its place without waiting further.
-///
-/// [`MailboxesWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not.
-///
-/// # Cancel safety
-///
-/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub(crate) type MailboxesWaitSubscribe<
-    'wait,
-    'map,
-    Lock = ::sync_core::__private::DefaultMutex,
-> = ::sync_core::__private::Subscribe<'wait, MailboxesWait<'map, Lock>>;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl Mailboxes<::sync_core::__private::DefaultMutex>

@@ -25,7 +25,53 @@ crate::__private::future! {
     " It yields `WaitError::Closed` if the map is closed, and `WaitError::Duplicate` if another task waits for the same key."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
-    subscribe => ::core::result::Result < (), crate ::__private::WaitError >;
+    subscribe => ::core::result::Result < (), crate ::__private::WaitError > as 'wait
+    Subscribe['wait, 'map, K, V, Lock];
+}
+/// The future that puts a wait on a `WaitMap` in its place without waiting further.
+///
+/// [`Wait`]'s `subscribe` returns it. It is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not.
+///
+/// # Cancel safety
+///
+/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
+#[allow(dead_code, reason = "generated in full, used as needed")]
+#[must_use = "futures do nothing unless `.await`ed or polled"]
+pub struct Subscribe<'wait, 'map, K, V, Lock = crate::__private::DefaultMutex>
+where
+    K: PartialEq,
+    Lock: crate::__private::ScopedRawMutex,
+{
+    __sync_wait: ::core::pin::Pin<&'wait mut Wait<'map, K, V, Lock>>,
+}
+#[automatically_derived]
+impl<'wait, 'map, K, V, Lock> ::core::future::Future
+for Subscribe<'wait, 'map, K, V, Lock>
+where
+    K: PartialEq,
+    Lock: crate::__private::ScopedRawMutex,
+{
+    type Output = ::core::result::Result<(), crate::__private::WaitError>;
+    #[inline]
+    fn poll(
+        mut self: ::core::pin::Pin<&mut Self>,
+        cx: &mut ::core::task::Context<'_>,
+    ) -> ::core::task::Poll<::core::result::Result<(), crate::__private::WaitError>> {
+        crate::__private::Subscribable::poll_subscribe(
+            ::core::pin::Pin::as_mut(&mut self.__sync_wait),
+            cx,
+        )
+    }
+}
+#[automatically_derived]
+impl<'wait, 'map, K, V, Lock> ::core::fmt::Debug for Subscribe<'wait, 'map, K, V, Lock>
+where
+    K: PartialEq,
+    Lock: crate::__private::ScopedRawMutex,
+{
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Subscribe").field("wait", &self.__sync_wait).finish()
+    }
 }
 crate::__private::alloc! {
     crate ::__private::future! { [#[allow(dead_code, reason =
@@ -47,18 +93,6 @@ crate::__private::alloc! {
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), crate ::__private::WaitError >; }
 }
-/// The future that puts a wait on a `WaitMap` in its place without waiting further.
-///
-/// [`Wait`]'s `subscribe` returns it. It is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not.
-///
-/// # Cancel safety
-///
-/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub type Subscribe<'wait, 'map, K, V, Lock = crate::__private::DefaultMutex> = crate::__private::Subscribe<
-    'wait,
-    Wait<'map, K, V, Lock>,
->;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 impl<K, V> WaitMap<K, V, crate::__private::DefaultMutex>
 where

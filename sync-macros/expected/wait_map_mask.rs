@@ -29,7 +29,59 @@ where
     " It yields `Closed` if the map is closed and the flags were not set."] #[doc = ""]
     #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
-    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed > as 'wait
+    EventsWaitSubscribe['wait, 'map, Lock];
+}
+/// The future that puts a wait on a `Events` in its place without waiting further.
+///
+/// [`EventsWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on the wait sees flags that are set, even if they are cleared before it is polled.
+///
+/// # Cancel safety
+///
+/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
+#[allow(dead_code, reason = "generated in full, used as needed")]
+#[allow(trivial_bounds, reason = "says what is missing where it is missing")]
+#[must_use = "futures do nothing unless `.await`ed or polled"]
+pub(crate) struct EventsWaitSubscribe<
+    'wait,
+    'map,
+    Lock = ::sync_core::__private::DefaultMutex,
+>
+where
+    u32: ::sync_core::__private::Flags,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    __sync_wait: ::core::pin::Pin<&'wait mut EventsWait<'map, Lock>>,
+}
+#[automatically_derived]
+#[allow(trivial_bounds, reason = "says what is missing where it is missing")]
+impl<'wait, 'map, Lock> ::core::future::Future for EventsWaitSubscribe<'wait, 'map, Lock>
+where
+    u32: ::sync_core::__private::Flags,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    type Output = ::core::result::Result<(), ::sync_core::__private::Closed>;
+    #[inline]
+    fn poll(
+        mut self: ::core::pin::Pin<&mut Self>,
+        cx: &mut ::core::task::Context<'_>,
+    ) -> ::core::task::Poll<::core::result::Result<(), ::sync_core::__private::Closed>> {
+        ::sync_core::__private::Subscribable::poll_subscribe(
+            ::core::pin::Pin::as_mut(&mut self.__sync_wait),
+            cx,
+        )
+    }
+}
+#[automatically_derived]
+#[allow(trivial_bounds, reason = "says what is missing where it is missing")]
+impl<'wait, 'map, Lock> ::core::fmt::Debug for EventsWaitSubscribe<'wait, 'map, Lock>
+where
+    u32: ::sync_core::__private::Flags,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("EventsWaitSubscribe").field("wait", &self.__sync_wait).finish()
+    }
 }
 #[allow(dead_code, reason = "generated in full, used as needed")]
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
@@ -79,19 +131,6 @@ where
     clear_on_exit(mut self) -> Self { ::sync_core::__private::Wait::set_clear_on_exit(&
     mut self.__sync_wait); self } }
 }
-/// The future that puts a wait on a `Events` in its place without waiting further.
-///
-/// [`EventsWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on the wait sees flags that are set, even if they are cleared before it is polled.
-///
-/// # Cancel safety
-///
-/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub(crate) type EventsWaitSubscribe<
-    'wait,
-    'map,
-    Lock = ::sync_core::__private::DefaultMutex,
-> = ::sync_core::__private::Subscribe<'wait, EventsWait<'map, Lock>>;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl Events<::sync_core::__private::DefaultMutex>

@@ -38,7 +38,77 @@ where
     " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
     #[doc = ""] #[doc =
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
-    subscribe => ::core::result::Result < (), ::renamed::sync::__private::Closed >;
+    subscribe => ::core::result::Result < (), ::renamed::sync::__private::Closed > as
+    '__sync_wait NamesWaitSubscribe['__sync_wait, '__sync_map, 'map, 'wait, T, N, Lock];
+}
+/// The future that puts a wait on a `Names` in its place without waiting further.
+///
+/// [`NamesWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not.
+///
+/// # Cancel safety
+///
+/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
+#[allow(dead_code, reason = "generated in full, used as needed")]
+#[must_use = "futures do nothing unless `.await`ed or polled"]
+struct NamesWaitSubscribe<
+    '__sync_wait,
+    '__sync_map,
+    'map,
+    'wait,
+    T = u8,
+    const N: usize = 4,
+    Lock = ::renamed::sync::__private::DefaultMutex,
+>
+where
+    T: 'map,
+    (&'map [T; N], &'wait str): ::core::cmp::PartialEq,
+    Lock: ::renamed::sync::__private::ScopedRawMutex,
+{
+    __sync_wait: ::core::pin::Pin<
+        &'__sync_wait mut NamesWait<'__sync_map, 'map, 'wait, T, N, Lock>,
+    >,
+}
+#[automatically_derived]
+impl<
+    '__sync_wait,
+    '__sync_map,
+    'map,
+    'wait,
+    T,
+    const N: usize,
+    Lock,
+> ::core::future::Future
+for NamesWaitSubscribe<'__sync_wait, '__sync_map, 'map, 'wait, T, N, Lock>
+where
+    T: 'map,
+    (&'map [T; N], &'wait str): ::core::cmp::PartialEq,
+    Lock: ::renamed::sync::__private::ScopedRawMutex,
+{
+    type Output = ::core::result::Result<(), ::renamed::sync::__private::Closed>;
+    #[inline]
+    fn poll(
+        mut self: ::core::pin::Pin<&mut Self>,
+        cx: &mut ::core::task::Context<'_>,
+    ) -> ::core::task::Poll<
+        ::core::result::Result<(), ::renamed::sync::__private::Closed>,
+    > {
+        ::renamed::sync::__private::Subscribable::poll_subscribe(
+            ::core::pin::Pin::as_mut(&mut self.__sync_wait),
+            cx,
+        )
+    }
+}
+#[automatically_derived]
+impl<'__sync_wait, '__sync_map, 'map, 'wait, T, const N: usize, Lock> ::core::fmt::Debug
+for NamesWaitSubscribe<'__sync_wait, '__sync_map, 'map, 'wait, T, N, Lock>
+where
+    T: 'map,
+    (&'map [T; N], &'wait str): ::core::cmp::PartialEq,
+    Lock: ::renamed::sync::__private::ScopedRawMutex,
+{
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("NamesWaitSubscribe").field("wait", &self.__sync_wait).finish()
+    }
 }
 ::renamed::sync::__private::alloc! {
     ::renamed::sync::__private::future! { [#[allow(dead_code, reason =
@@ -62,26 +132,6 @@ where
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), ::renamed::sync::__private::Closed >; }
 }
-/// The future that puts a wait on a `Names` in its place without waiting further.
-///
-/// [`NamesWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not.
-///
-/// # Cancel safety
-///
-/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-type NamesWaitSubscribe<
-    '__sync_wait,
-    '__sync_map,
-    'map,
-    'wait,
-    T = u8,
-    const N: usize = 4,
-    Lock = ::renamed::sync::__private::DefaultMutex,
-> = ::renamed::sync::__private::Subscribe<
-    '__sync_wait,
-    NamesWait<'__sync_map, 'map, 'wait, T, N, Lock>,
->;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 impl<
     'map,

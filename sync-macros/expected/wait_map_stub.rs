@@ -30,7 +30,60 @@ pub struct Completions<T, Lock = ::sync_core::__private::DefaultMutex> {
     " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
     #[doc = ""] #[doc =
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
-    subscribe => ::core::result::Result < (), ::sync_core::__private::WaitError >;
+    subscribe => ::core::result::Result < (), ::sync_core::__private::WaitError > as
+    'wait CompletionsWaitSubscribe['wait, 'map, T, Lock];
+}
+/// The future that puts a wait on a `Completions` in its place without waiting further.
+///
+/// [`CompletionsWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not.
+///
+/// # Cancel safety
+///
+/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
+#[allow(dead_code, reason = "generated in full, used as needed")]
+#[must_use = "futures do nothing unless `.await`ed or polled"]
+pub struct CompletionsWaitSubscribe<
+    'wait,
+    'map,
+    T,
+    Lock = ::sync_core::__private::DefaultMutex,
+>
+where
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    __sync_wait: ::core::pin::Pin<&'wait mut CompletionsWait<'map, T, Lock>>,
+}
+#[automatically_derived]
+impl<'wait, 'map, T, Lock> ::core::future::Future
+for CompletionsWaitSubscribe<'wait, 'map, T, Lock>
+where
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    type Output = ::core::result::Result<(), ::sync_core::__private::WaitError>;
+    #[inline]
+    fn poll(
+        mut self: ::core::pin::Pin<&mut Self>,
+        cx: &mut ::core::task::Context<'_>,
+    ) -> ::core::task::Poll<
+        ::core::result::Result<(), ::sync_core::__private::WaitError>,
+    > {
+        ::sync_core::__private::Subscribable::poll_subscribe(
+            ::core::pin::Pin::as_mut(&mut self.__sync_wait),
+            cx,
+        )
+    }
+}
+#[automatically_derived]
+impl<'wait, 'map, T, Lock> ::core::fmt::Debug
+for CompletionsWaitSubscribe<'wait, 'map, T, Lock>
+where
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("CompletionsWaitSubscribe")
+            .field("wait", &self.__sync_wait)
+            .finish()
+    }
 }
 ::sync_core::__private::alloc! {
     ::sync_core::__private::future! { [#[allow(dead_code, reason =
@@ -52,20 +105,6 @@ pub struct Completions<T, Lock = ::sync_core::__private::DefaultMutex> {
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), ::sync_core::__private::WaitError >; }
 }
-/// The future that puts a wait on a `Completions` in its place without waiting further.
-///
-/// [`CompletionsWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not.
-///
-/// # Cancel safety
-///
-/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub type CompletionsWaitSubscribe<
-    'wait,
-    'map,
-    T,
-    Lock = ::sync_core::__private::DefaultMutex,
-> = ::sync_core::__private::Subscribe<'wait, CompletionsWait<'map, T, Lock>>;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 impl<T> Completions<T, ::sync_core::__private::DefaultMutex> {
     ::sync_core::__private::const_fn! {

@@ -31,7 +31,57 @@ struct Watch<'a, V, Lock = ::sync_core::__private::DefaultMutex> {
     " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
     #[doc = ""] #[doc =
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
-    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed > as 'wait
+    WatchWaitSubscribe['wait, 'map, 'a, V, Lock];
+}
+/// The future that puts a wait on a `Watch` in its place without waiting further.
+///
+/// [`WatchWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on what happens reaches the wait, polled again or not.
+///
+/// # Cancel safety
+///
+/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
+#[allow(dead_code, reason = "generated in full, used as needed")]
+#[must_use = "futures do nothing unless `.await`ed or polled"]
+struct WatchWaitSubscribe<
+    'wait,
+    'map,
+    'a,
+    V,
+    Lock = ::sync_core::__private::DefaultMutex,
+>
+where
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    __sync_wait: ::core::pin::Pin<&'wait mut WatchWait<'map, 'a, V, Lock>>,
+}
+#[automatically_derived]
+impl<'wait, 'map, 'a, V, Lock> ::core::future::Future
+for WatchWaitSubscribe<'wait, 'map, 'a, V, Lock>
+where
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    type Output = ::core::result::Result<(), ::sync_core::__private::Closed>;
+    #[inline]
+    fn poll(
+        mut self: ::core::pin::Pin<&mut Self>,
+        cx: &mut ::core::task::Context<'_>,
+    ) -> ::core::task::Poll<::core::result::Result<(), ::sync_core::__private::Closed>> {
+        ::sync_core::__private::Subscribable::poll_subscribe(
+            ::core::pin::Pin::as_mut(&mut self.__sync_wait),
+            cx,
+        )
+    }
+}
+#[automatically_derived]
+impl<'wait, 'map, 'a, V, Lock> ::core::fmt::Debug
+for WatchWaitSubscribe<'wait, 'map, 'a, V, Lock>
+where
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("WatchWaitSubscribe").field("wait", &self.__sync_wait).finish()
+    }
 }
 ::sync_core::__private::alloc! {
     ::sync_core::__private::future! { [#[allow(dead_code, reason =
@@ -53,21 +103,6 @@ struct Watch<'a, V, Lock = ::sync_core::__private::DefaultMutex> {
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
-/// The future that puts a wait on a `Watch` in its place without waiting further.
-///
-/// [`WatchWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on what happens reaches the wait, polled again or not.
-///
-/// # Cancel safety
-///
-/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-type WatchWaitSubscribe<
-    'wait,
-    'map,
-    'a,
-    V,
-    Lock = ::sync_core::__private::DefaultMutex,
-> = ::sync_core::__private::Subscribe<'wait, WatchWait<'map, 'a, V, Lock>>;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 impl<'a, V> Watch<'a, V, ::sync_core::__private::DefaultMutex> {
     ::sync_core::__private::const_fn! {

@@ -29,7 +29,56 @@ where
     " It yields `Closed` if the map is closed and the position was not reached."] #[doc =
     ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
-    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed > as 'wait
+    FlushedWaitSubscribe['wait, 'map, Lock];
+}
+/// The future that puts a wait on a `Flushed` in its place without waiting further.
+///
+/// [`FlushedWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on the wait has its place, and knows if its position is reached.
+///
+/// # Cancel safety
+///
+/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
+#[allow(dead_code, reason = "generated in full, used as needed")]
+#[allow(trivial_bounds, reason = "says what is missing where it is missing")]
+#[must_use = "futures do nothing unless `.await`ed or polled"]
+pub struct FlushedWaitSubscribe<'wait, 'map, Lock = ::sync_core::__private::DefaultMutex>
+where
+    ::sync_core::__private::Ascending: ::sync_core::__private::Order<Lsn>,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    __sync_wait: ::core::pin::Pin<&'wait mut FlushedWait<'map, Lock>>,
+}
+#[automatically_derived]
+#[allow(trivial_bounds, reason = "says what is missing where it is missing")]
+impl<'wait, 'map, Lock> ::core::future::Future
+for FlushedWaitSubscribe<'wait, 'map, Lock>
+where
+    ::sync_core::__private::Ascending: ::sync_core::__private::Order<Lsn>,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    type Output = ::core::result::Result<(), ::sync_core::__private::Closed>;
+    #[inline]
+    fn poll(
+        mut self: ::core::pin::Pin<&mut Self>,
+        cx: &mut ::core::task::Context<'_>,
+    ) -> ::core::task::Poll<::core::result::Result<(), ::sync_core::__private::Closed>> {
+        ::sync_core::__private::Subscribable::poll_subscribe(
+            ::core::pin::Pin::as_mut(&mut self.__sync_wait),
+            cx,
+        )
+    }
+}
+#[automatically_derived]
+#[allow(trivial_bounds, reason = "says what is missing where it is missing")]
+impl<'wait, 'map, Lock> ::core::fmt::Debug for FlushedWaitSubscribe<'wait, 'map, Lock>
+where
+    ::sync_core::__private::Ascending: ::sync_core::__private::Order<Lsn>,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("FlushedWaitSubscribe").field("wait", &self.__sync_wait).finish()
+    }
 }
 ::sync_core::__private::alloc! {
     ::sync_core::__private::future! { [#[allow(dead_code, reason =
@@ -52,19 +101,6 @@ where
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
-/// The future that puts a wait on a `Flushed` in its place without waiting further.
-///
-/// [`FlushedWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on the wait has its place, and knows if its position is reached.
-///
-/// # Cancel safety
-///
-/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub type FlushedWaitSubscribe<
-    'wait,
-    'map,
-    Lock = ::sync_core::__private::DefaultMutex,
-> = ::sync_core::__private::Subscribe<'wait, FlushedWait<'map, Lock>>;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 #[allow(trivial_bounds, reason = "says what is missing where it is missing")]
 impl Flushed<::sync_core::__private::DefaultMutex>

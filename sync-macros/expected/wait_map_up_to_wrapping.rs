@@ -30,7 +30,59 @@ where
     " It yields `Closed` if the map is closed and the position was not reached."] #[doc =
     ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
-    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
+    subscribe => ::core::result::Result < (), ::sync_core::__private::Closed > as 'wait
+    AckedWaitSubscribe['wait, 'map, N, Lock];
+}
+/// The future that puts a wait on a `Acked` in its place without waiting further.
+///
+/// [`AckedWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on the wait has its place, and knows if its position is reached.
+///
+/// # Cancel safety
+///
+/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
+#[allow(dead_code, reason = "generated in full, used as needed")]
+#[must_use = "futures do nothing unless `.await`ed or polled"]
+pub struct AckedWaitSubscribe<
+    'wait,
+    'map,
+    N,
+    Lock = ::sync_core::__private::DefaultMutex,
+>
+where
+    N: ::sync_core::__private::SequenceNumber,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    __sync_wait: ::core::pin::Pin<&'wait mut AckedWait<'map, N, Lock>>,
+}
+#[automatically_derived]
+impl<'wait, 'map, N, Lock> ::core::future::Future
+for AckedWaitSubscribe<'wait, 'map, N, Lock>
+where
+    N: ::sync_core::__private::SequenceNumber,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    type Output = ::core::result::Result<(), ::sync_core::__private::Closed>;
+    #[inline]
+    fn poll(
+        mut self: ::core::pin::Pin<&mut Self>,
+        cx: &mut ::core::task::Context<'_>,
+    ) -> ::core::task::Poll<::core::result::Result<(), ::sync_core::__private::Closed>> {
+        ::sync_core::__private::Subscribable::poll_subscribe(
+            ::core::pin::Pin::as_mut(&mut self.__sync_wait),
+            cx,
+        )
+    }
+}
+#[automatically_derived]
+impl<'wait, 'map, N, Lock> ::core::fmt::Debug
+for AckedWaitSubscribe<'wait, 'map, N, Lock>
+where
+    N: ::sync_core::__private::SequenceNumber,
+    Lock: ::sync_core::__private::ScopedRawMutex,
+{
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("AckedWaitSubscribe").field("wait", &self.__sync_wait).finish()
+    }
 }
 ::sync_core::__private::alloc! {
     ::sync_core::__private::future! { [#[allow(dead_code, reason =
@@ -52,20 +104,6 @@ where
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
-/// The future that puts a wait on a `Acked` in its place without waiting further.
-///
-/// [`AckedWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on the wait has its place, and knows if its position is reached.
-///
-/// # Cancel safety
-///
-/// **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place.
-#[allow(dead_code, reason = "generated in full, used as needed")]
-pub type AckedWaitSubscribe<
-    'wait,
-    'map,
-    N,
-    Lock = ::sync_core::__private::DefaultMutex,
-> = ::sync_core::__private::Subscribe<'wait, AckedWait<'map, N, Lock>>;
 #[allow(dead_code, reason = "generated in full, used as needed")]
 impl<N> Acked<N, ::sync_core::__private::DefaultMutex>
 where

@@ -1,4 +1,5 @@
-//! What is seen of a future, a guard, a permit or a subscription is its own name: in type errors, in hovers and in `Debug`.
+//! What is seen of a future, a guard, a permit or a subscription is its own name: in type errors, in hovers and in
+//! `Debug`.
 //!
 //! Seen to fail with: a `Debug` of the wait that prints `Wait`, whatever its type is called.
 
@@ -161,8 +162,10 @@ fn of_what_only_wakes() {
 fn of_a_map() {
     let map = &Arc::new(WaitMap::<u8, u32>::new());
     let mut wait = future(map.wait(1), "Wait", WAITS);
-    has_type(&wait.as_mut().subscribe(), "Subscribe Wait");
-    drop(future(map.wait_owned(2), "WaitOwned", WAITS));
+    is_named(&wait.as_mut().subscribe(), "Subscribe");
+    let mut owned = future(map.wait_owned(2), "WaitOwned", WAITS);
+    has_type(&owned.as_mut().subscribe(), "Subscribe WaitOwned");
+    drop(owned);
     assert!(matches!(map.wake(&1, 3), sync_core::wait_map::WakeOutcome::Woke));
     assert_eq!(now(wait.as_mut()), Ok(3));
     assert_eq!(format!("{wait:?}"), "Wait { state: finished, .. }");
@@ -210,11 +213,14 @@ fn of_generated_types() {
     assert_eq!(now(wait), Ok(()));
 
     let flags = &Arc::new(Flags::new());
-    drop(future(flags.wait_any(1).clear_on_exit(), "Flagged", WAITS));
+    let mut wait = future(flags.wait_any(1).clear_on_exit(), "Flagged", WAITS);
+    is_named(&wait.as_mut().subscribe(), "FlaggedSubscribe");
+    drop(wait);
     drop(future(flags.wait_all_owned(1).clear_on_exit(), "FlaggedOwned", WAITS));
 
     let mailboxes = &Arc::new(Mailboxes::<u8, u32>::new());
-    let first = future(mailboxes.wait(1), "Delivery", WAITS);
+    let mut first = future(mailboxes.wait(1), "Delivery", WAITS);
+    is_named(&first.as_mut().subscribe(), "DeliverySubscribe");
     let second = future(mailboxes.wait_owned(2), "DeliveryOwned", WAITS);
     assert_eq!(mailboxes.waiters(), 2);
     drop((first, second));

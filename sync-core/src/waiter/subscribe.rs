@@ -47,8 +47,9 @@ pub trait Subscribable: Future {
 
 /// A future that registers a wait ahead of polling it, so that events from then on wake it.
 ///
-/// Made by the method `subscribe` of the futures that wait. It is ready when it is first polled: the wait is
-/// then in line, or has something already, and is polled for that itself.
+/// Made by the method `subscribe` of the futures that wait; those of a map that borrow it return a struct with a name
+/// of its own, [`wait_map::Subscribe`](crate::wait_map::Subscribe) for example. It is ready when it is first polled:
+/// the wait is then in line, or has something already, and is polled for that itself.
 ///
 /// # Cancel safety
 ///
@@ -79,4 +80,25 @@ impl<F: fmt::Debug> fmt::Debug for Subscribe<'_, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Subscribe").field("wait", &self.wait).finish()
     }
+}
+
+/// Writes the method that registers a future, for the output of `future!`: what it returns is a [`Subscribe`], or the
+/// struct that is named, whose field is the pin.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __sync_subscribe {
+    ([$(#[$meta:meta])*] $vis:vis $subscribe:ident) => {
+        $(#[$meta])*
+        #[inline]
+        $vis fn $subscribe(self: ::core::pin::Pin<&mut Self>) -> $crate::__private::Subscribe<'_, Self> {
+            $crate::__private::Subscribe::new(self)
+        }
+    };
+    ([$(#[$meta:meta])*] $vis:vis $subscribe:ident $pin:lifetime $name:ident [$($args:tt)*]) => {
+        $(#[$meta])*
+        #[inline]
+        $vis fn $subscribe<$pin>(self: ::core::pin::Pin<&$pin mut Self>) -> $name<$($args)*> {
+            $name { __sync_wait: self }
+        }
+    };
 }

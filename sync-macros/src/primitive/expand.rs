@@ -361,7 +361,16 @@ fn futures(primitive: &Primitive, group: &Group) -> TokenStream {
     let subscribed = quote!(::core::result::Result<(), #p::Closed>);
     let future = |docs, lifetimes, name, wait| {
         let (output, subscribed) = (output.clone(), subscribed.clone());
-        owner.future(&Future { docs, lifetimes, name, wait, output, subscribe: docs::SUBSCRIBE, subscribed })
+        owner.future(&Future {
+            docs,
+            lifetimes,
+            name,
+            wait,
+            output,
+            subscribe: docs::SUBSCRIBE,
+            subscribed,
+            subscription: None,
+        })
     };
     let borrowed = future(
         written_or(&group.future_docs, || docs::future(primitive, group, false)),

@@ -24,20 +24,6 @@ impl Params {
         self.0.gt_token.map_or_else(|| ident.span(), |gt| gt.span)
     }
 
-    /// `<'a, T = D, Lock = DefaultMutex>`: an alias has no bounds.
-    pub(crate) fn alias(&self, first: &[Lifetime], default: &TokenStream) -> TokenStream {
-        let user = self.0.params.iter().map(|param| match param {
-            GenericParam::Type(param) => {
-                let (ident, default) = (&param.ident, param.default.as_ref());
-                let default = default.map(|(eq, ty)| quote!(#eq #ty));
-                quote!(#ident #default)
-            }
-            GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
-            GenericParam::Const(_) => param.to_token_stream(),
-        });
-        list(first.iter().map(ToTokens::to_token_stream).chain(user), Some(quote!(Lock = #default)))
-    }
-
     /// `'first, 'a, T: Bound = D, Lock = DefaultMutex`, for the struct of a future.
     pub(crate) fn declared_after(&self, first: &[Lifetime], default: &TokenStream) -> TokenStream {
         let user = self.0.params.iter();

@@ -15,7 +15,7 @@ mod tests;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Attribute, Ident, Path, Token, Visibility, WherePredicate, ext::IdentExt};
+use syn::{Attribute, Ident, Lifetime, Path, Token, Visibility, WherePredicate, ext::IdentExt};
 
 use self::{docs::doc, generics::Params};
 
@@ -49,7 +49,7 @@ pub(crate) struct Future<'a> {
     /// Its documentation, as attributes.
     pub(crate) docs: TokenStream,
     /// Its lifetimes that are not the owner's.
-    pub(crate) lifetimes: &'a [syn::Lifetime],
+    pub(crate) lifetimes: &'a [Lifetime],
     pub(crate) name: &'a Ident,
     /// The type of the wait.
     pub(crate) wait: TokenStream,
@@ -58,6 +58,17 @@ pub(crate) struct Future<'a> {
     pub(crate) subscribe: &'a str,
     /// What comes of that.
     pub(crate) subscribed: TokenStream,
+    /// What that method returns, if it has a name of its own.
+    pub(crate) subscription: Option<Subscription<'a>>,
+}
+
+/// What the method `subscribe` of a future returns: a struct around the pin of the future.
+pub(crate) struct Subscription<'a> {
+    /// Its documentation, as attributes.
+    pub(crate) docs: TokenStream,
+    /// The lifetime of the pin.
+    pub(crate) pin: &'a Lifetime,
+    pub(crate) name: &'a Ident,
 }
 
 impl QueueOwner {
@@ -152,12 +163,10 @@ impl QueueOwner {
         more: &[WherePredicate],
         items: &TokenStream,
     ) -> TokenStream {
-        let p = &self.private;
         let lock = quote!(Lock);
         let params = self.params.implemented(Some(&lock));
         let ty = self.ty(&lock);
-        let mut bounds = self.rule_bounds.clone();
-        bounds.push(syn::parse_quote!(Lock: #p::ScopedRawMutex));
+        let mut bounds = self.bounds_around_every_lock();
         bounds.extend_from_slice(more);
         let clause = self.params.where_clause(&bounds);
         let Some(of) = of else { return self.inherent(&params, &ty, clause.as_ref(), items) };
@@ -222,37 +231,21 @@ impl QueueOwner {
         }
     }
 
-    /// A type alias with the struct's parameters, those in `lifetimes` before them.
-    pub(crate) fn alias(
-        &self,
-        text: &str,
-        lifetimes: &[syn::Lifetime],
-        name: &Ident,
-        ty: &TokenStream,
-    ) -> TokenStream {
-        let (docs, vis) = (doc(text), &self.vis);
-        let (unused, deprecated) = (allow_unused(), self.allow_deprecated());
-        let params = self.params.alias(lifetimes, &self.default_lock());
-        quote! {
-            #docs
-            #unused
-            #deprecated
-            #vis type #name #params = #ty;
-        }
-    }
-
-    /// The struct of a future, with the struct's parameters.
+    /// The struct of a future, with the struct's parameters, and of its subscription.
     pub(crate) fn future(&self, future: &Future<'_>) -> TokenStream {
-        let Future { docs, lifetimes, name, wait, output, subscribe, subscribed } = future;
+        let Future { docs, lifetimes, name, wait, output, subscribe, subscribed, subscription } = future;
         let (p, vis) = (&self.private, &self.vis);
         let (unused, trivial, deprecated) = (allow_unused(), self.allow_trivial(), self.allow_deprecated());
         let declared = self.params.declared_after(lifetimes, &self.default_lock());
         let params = self.params.implemented_after(lifetimes);
         let args = self.params.args_after(lifetimes);
-        let mut bounds = self.rule_bounds.clone();
-        bounds.push(syn::parse_quote!(Lock: #p::ScopedRawMutex));
-        let bounds = self.params.predicates(&bounds);
+        let bounds = self.params.predicates(&self.bounds_around_every_lock());
         let subscribe = doc(subscribe);
+        let returns = subscription.as_ref().map(|Subscription { pin, name, .. }| {
+            let args = self.params.args_after(&after(pin, lifetimes));
+            quote!(as #pin #name [#args])
+        });
+        let subscription = subscription.as_ref().map(|subscription| self.subscription(future, subscription));
         quote! {
             #p::future! {
                 [#unused #trivial #deprecated]
@@ -260,24 +253,77 @@ impl QueueOwner {
                 #vis struct #name [#declared] [#params] [#args] [#bounds]
                 #wait => #output;
                 #subscribe
-                subscribe => #subscribed;
+                subscribe => #subscribed #returns;
+            }
+            #subscription
+        }
+    }
+
+    /// The struct that `subscribe` returns. It is `Unpin`: nothing but the future needs its place.
+    fn subscription(&self, future: &Future<'_>, subscription: &Subscription<'_>) -> TokenStream {
+        let Future { lifetimes, name: wait, subscribed, .. } = future;
+        let Subscription { docs, pin, name } = subscription;
+        let (p, vis, text) = (&self.private, &self.vis, name.unraw().to_string());
+        let (unused, trivial, deprecated) = (allow_unused(), self.allow_trivial(), self.allow_deprecated());
+        let of_wait = self.params.args_after(lifetimes);
+        let lifetimes = after(pin, lifetimes);
+        let declared = self.params.declared_after(&lifetimes, &self.default_lock());
+        let (params, args) = (self.params.implemented_after(&lifetimes), self.params.args_after(&lifetimes));
+        let clause = self.params.where_clause(&self.bounds_around_every_lock());
+        quote! {
+            #docs
+            #unused
+            #trivial
+            #deprecated
+            #[must_use = "futures do nothing unless `.await`ed or polled"]
+            #vis struct #name<#declared> #clause {
+                __sync_wait: ::core::pin::Pin<& #pin mut #wait<#of_wait>>,
+            }
+
+            #[automatically_derived]
+            #trivial
+            #deprecated
+            impl<#params> ::core::future::Future for #name<#args> #clause {
+                type Output = #subscribed;
+
+                #[inline]
+                fn poll(
+                    mut self: ::core::pin::Pin<&mut Self>,
+                    cx: &mut ::core::task::Context<'_>,
+                ) -> ::core::task::Poll<#subscribed> {
+                    #p::Subscribable::poll_subscribe(::core::pin::Pin::as_mut(&mut self.__sync_wait), cx)
+                }
+            }
+
+            #[automatically_derived]
+            #trivial
+            #deprecated
+            impl<#params> ::core::fmt::Debug for #name<#args> #clause {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.debug_struct(#text).field("wait", &self.__sync_wait).finish()
+                }
             }
         }
+    }
+
+    /// What has to hold around every lock, beside what the user wrote.
+    fn bounds_around_every_lock(&self) -> Vec<WherePredicate> {
+        let p = &self.private;
+        let mut bounds = self.rule_bounds.clone();
+        bounds.push(syn::parse_quote!(Lock: #p::ScopedRawMutex));
+        bounds
     }
 
     /// An `impl` of `items` for the future `name`.
     pub(crate) fn implement_future(
         &self,
-        lifetimes: &[syn::Lifetime],
+        lifetimes: &[Lifetime],
         name: &Ident,
         items: &TokenStream,
     ) -> TokenStream {
-        let p = &self.private;
         let (unused, trivial, deprecated) = (allow_unused(), self.allow_trivial(), self.allow_deprecated());
         let (params, args) = (self.params.implemented_after(lifetimes), self.params.args_after(lifetimes));
-        let mut bounds = self.rule_bounds.clone();
-        bounds.push(syn::parse_quote!(Lock: #p::ScopedRawMutex));
-        let clause = self.params.where_clause(&bounds);
+        let clause = self.params.where_clause(&self.bounds_around_every_lock());
         quote! {
             #unused
             #trivial
@@ -379,6 +425,11 @@ pub(crate) fn respan(tokens: &TokenStream, span: Span) -> TokenStream {
         token
     });
     moved.collect()
+}
+
+/// `first` and `others`.
+fn after(first: &Lifetime, others: &[Lifetime]) -> Vec<Lifetime> {
+    core::iter::once(first).chain(others).cloned().collect()
 }
 
 /// Every instance has all the methods, and hardly any user calls them all.

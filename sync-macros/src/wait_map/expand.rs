@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::{Ident, Lifetime};
 
 use super::{docs, model::WaitMap, new};
-use crate::queue_owner::{Future, docs::doc};
+use crate::queue_owner::{Future, Subscription, docs::doc};
 
 pub(super) fn expand(map: &WaitMap) -> TokenStream {
     let WaitMap { owner, rule, .. } = map;
@@ -136,7 +136,7 @@ pub(super) fn called_with(path: &syn::ExprPath, args: &[&str]) -> TokenStream {
 fn futures(map: &WaitMap) -> TokenStream {
     let WaitMap { owner, rule, names, value, .. } = map;
     let p = &owner.private;
-    let (in_map, in_wait) = (&names.map, &names.pin);
+    let in_map = &names.map;
     let queue = owner.queue(rule);
     let ty = owner.ty(&quote!(Lock));
     let error = if map.one_per_key { quote!(#p::WaitError) } else { quote!(#p::Closed) };
@@ -144,28 +144,26 @@ fn futures(map: &WaitMap) -> TokenStream {
     let output = quote!(::core::result::Result<#value, #error>);
     let subscribed = quote!(::core::result::Result<(), #error>);
     let subscribe = docs::subscribe_method(map);
-    let future = |docs: String, lifetimes: &[_], name, wait| {
+    let future = |docs: String, lifetimes: &[_], name, wait, subscription| {
         let (docs, output, subscribed) = (doc(&docs), output.clone(), subscribed.clone());
         let subscribe = &subscribe;
         let methods = methods_of_future(map, lifetimes, name);
-        let future = Future { docs, lifetimes, name, wait, output, subscribe, subscribed };
+        let future = Future { docs, lifetimes, name, wait, output, subscribe, subscribed, subscription };
         let future = owner.future(&future);
         quote!(#future #methods)
     };
     let wait = names.wait.as_ref().map(|name| {
         let ty = quote!(#p::Wait<#rule, Lock, & #in_map #queue>);
-        future(docs::future(map, false), core::slice::from_ref(in_map), name, ty)
+        let subscription = names.subscribe.as_ref();
+        let subscription =
+            subscription.map(|name| Subscription { docs: doc(&docs::subscribe(map)), pin: &names.pin, name });
+        future(docs::future(map, false), core::slice::from_ref(in_map), name, ty, subscription)
     });
     let owned = names.wait_owned.as_ref().map(|name| {
-        let owned = future(docs::future(map, true), &[], name, quote!(#p::WaitOwned<#ty>));
+        let owned = future(docs::future(map, true), &[], name, quote!(#p::WaitOwned<#ty>), None);
         owner.with_alloc(&owned)
     });
-    let subscribe = names.subscribe.as_ref().zip(names.wait.as_ref()).map(|(name, wait)| {
-        let args = owner.params.args(core::slice::from_ref(in_map), &quote!(Lock));
-        let ty = quote!(#p::Subscribe<#in_wait, #wait #args>);
-        owner.alias(&docs::subscribe(map), &[in_wait.clone(), in_map.clone()], name, &ty)
-    });
-    quote!(#wait #owned #subscribe)
+    quote!(#wait #owned)
 }
 
 /// What the futures of a mode have besides.
