@@ -267,14 +267,14 @@ const _: () = {
         Word::MODE.raw_mask() == 0xffff0000_u32,
         "the packing constant of `mode` differs from the layout"
     );
-    /// Never panics: a pattern that a field's type does not know prints as its bits.
+    /// Never panics: a pattern that a field's type does not know is printed as its bits.
     #[automatically_derived]
     impl ::core::fmt::Debug for Word {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
             crate::__private::field::debug(*self, f)
         }
     }
-    /// Draws the word: a line per field with its bits and its value.
+    /// Draws the word: a line per field, with its bits and its value.
     #[automatically_derived]
     impl ::core::fmt::Display for Word {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

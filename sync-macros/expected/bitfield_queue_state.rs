@@ -8,7 +8,7 @@
 /// | bits | field | type | meaning |
 /// | --- | --- | --- | --- |
 /// | `0..2` | `phase` | `Phase` | What the queue is doing. |
-/// | `2` | `closed` | `bool` | Nobody may wait any more. |
+/// | `2` | `closed` | `bool` | No task may wait any more. |
 /// | `3..` | `wake_alls` | `usize` | How often `wake_all` has been called; wraps. |
 #[derive(PartialEq, Eq)]
 #[derive(::core::clone::Clone, ::core::marker::Copy)]
@@ -16,9 +16,9 @@
 pub(crate) struct QueueState(usize);
 /// A [`QueueState`] that threads and interrupt handlers share: the word in memory.
 ///
-/// Every operation reads or writes the whole word at once. Orderings are those of the integer's own
-/// atomic type, and so are the panics: a load cannot be `Release`, nor a store `Acquire`, and the
-/// ordering of a failed exchange is that of a load.
+/// Every operation reads or writes the whole word at once. Orderings are those of the integer's
+/// own atomic type, and so are the panics: a load cannot be `Release`, a store cannot be
+/// `Acquire`, and the ordering of a failed exchange must be one of a load.
 #[repr(transparent)]
 pub(crate) struct AtomicQueueState(::sync_core::__private::AtomicWord<QueueState>);
 const _: () = {
@@ -96,7 +96,7 @@ const _: () = {
                 2,
             )
             .next(1);
-        /// Nobody may wait any more.
+        /// No task may wait any more.
         ///
         /// Bit `2`.
         #[inline]
@@ -232,14 +232,14 @@ const _: () = {
         QueueState::WAKE_ALLS.raw_mask() == (usize::MAX << 3),
         "the packing constant of `wake_alls` differs from the layout"
     );
-    /// Never panics: a pattern that a field's type does not know prints as its bits.
+    /// Never panics: a pattern that a field's type does not know is printed as its bits.
     #[automatically_derived]
     impl ::core::fmt::Debug for QueueState {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
             ::sync_core::__private::field::debug(*self, f)
         }
     }
-    /// Draws the word: a line per field with its bits and its value.
+    /// Draws the word: a line per field, with its bits and its value.
     #[automatically_derived]
     impl ::core::fmt::Display for QueueState {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -298,8 +298,8 @@ const _: () = {
         ) -> ::core::result::Result<QueueState, QueueState> {
             self.0.compare_exchange(current, new, success, failure)
         }
-        /// As [`compare_exchange`](Self::compare_exchange), but may fail although the word is `current`;
-        /// for loops.
+        /// As [`compare_exchange`](Self::compare_exchange), but may fail although the word is `current`:
+        /// meant for loops.
         ///
         /// # Errors
         ///
@@ -344,14 +344,14 @@ const _: () = {
         ) -> QueueState {
             self.0.update(set, fetch, f)
         }
-        /// Returns the snapshot of a cell that nobody else knows.
+        /// Returns the snapshot of a cell that is not shared.
         #[inline]
         #[must_use]
         pub(crate) fn into_inner(self) -> QueueState {
             self.0.into_inner()
         }
-        /// Lets `f` change the snapshot of a cell that nobody else can reach meanwhile, and returns what
-        /// it returns. Needs no atomic operation.
+        /// Lets `f` change the snapshot of a cell that is not shared meanwhile, and returns what `f`
+        /// returns. Needs no atomic operation.
         #[inline]
         pub(crate) fn with_mut<R>(
             &mut self,
@@ -363,8 +363,9 @@ const _: () = {
         ///
         /// # Errors
         ///
-        /// Returns the snapshot in which the field was not `from`, read with the ordering `failure`; the
-        /// word is unchanged then. A change of another field alone does not make it fail.
+        /// Returns the snapshot in which the field was not `from`, read with the ordering
+        /// `failure`; the word is unchanged then. A change of another field alone does not make
+        /// it fail.
         #[inline]
         pub(crate) fn transition_phase(
             &self,

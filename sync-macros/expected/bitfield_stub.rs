@@ -4,9 +4,9 @@
 pub struct Word(u32);
 /// A [`Word`] that threads and interrupt handlers share: the word in memory.
 ///
-/// Every operation reads or writes the whole word at once. Orderings are those of the integer's own
-/// atomic type, and so are the panics: a load cannot be `Release`, nor a store `Acquire`, and the
-/// ordering of a failed exchange is that of a load.
+/// Every operation reads or writes the whole word at once. Orderings are those of the integer's
+/// own atomic type, and so are the panics: a load cannot be `Release`, a store cannot be
+/// `Acquire`, and the ordering of a failed exchange must be one of a load.
 #[repr(transparent)]
 pub struct AtomicWord(Word);
 const _: () = {
@@ -82,14 +82,14 @@ const _: () = {
             Self::new()
         }
     }
-    /// Never panics: a pattern that a field's type does not know prints as its bits.
+    /// Never panics: a pattern that a field's type does not know is printed as its bits.
     #[automatically_derived]
     impl ::core::fmt::Debug for Word {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
             ::core::panic!("this bitfield does not compile")
         }
     }
-    /// Draws the word: a line per field with its bits and its value.
+    /// Draws the word: a line per field, with its bits and its value.
     #[automatically_derived]
     impl ::core::fmt::Display for Word {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -139,8 +139,8 @@ const _: () = {
         ) -> ::core::result::Result<Word, Word> {
             ::core::panic!("this bitfield does not compile")
         }
-        /// As [`compare_exchange`](Self::compare_exchange), but may fail although the word is `current`;
-        /// for loops.
+        /// As [`compare_exchange`](Self::compare_exchange), but may fail although the word is `current`:
+        /// meant for loops.
         ///
         /// # Errors
         ///
@@ -185,14 +185,14 @@ const _: () = {
         ) -> Word {
             ::core::panic!("this bitfield does not compile")
         }
-        /// Returns the snapshot of a cell that nobody else knows.
+        /// Returns the snapshot of a cell that is not shared.
         #[inline]
         #[must_use]
         pub fn into_inner(self) -> Word {
             ::core::panic!("this bitfield does not compile")
         }
-        /// Lets `f` change the snapshot of a cell that nobody else can reach meanwhile, and returns what
-        /// it returns. Needs no atomic operation.
+        /// Lets `f` change the snapshot of a cell that is not shared meanwhile, and returns what `f`
+        /// returns. Needs no atomic operation.
         #[inline]
         pub fn with_mut<R>(&mut self, f: impl ::core::ops::FnOnce(&mut Word) -> R) -> R {
             ::core::panic!("this bitfield does not compile")

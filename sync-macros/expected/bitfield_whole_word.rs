@@ -12,9 +12,9 @@
 pub struct Whole(u64);
 /// A [`Whole`] that threads and interrupt handlers share: the word in memory.
 ///
-/// Every operation reads or writes the whole word at once. Orderings are those of the integer's own
-/// atomic type, and so are the panics: a load cannot be `Release`, nor a store `Acquire`, and the
-/// ordering of a failed exchange is that of a load.
+/// Every operation reads or writes the whole word at once. Orderings are those of the integer's
+/// own atomic type, and so are the panics: a load cannot be `Release`, a store cannot be
+/// `Acquire`, and the ordering of a failed exchange must be one of a load.
 #[repr(transparent)]
 pub struct AtomicWhole(::sync_core::__private::AtomicWord<Whole>);
 const _: () = {
@@ -97,14 +97,14 @@ const _: () = {
             )
         }
     }
-    /// Never panics: a pattern that a field's type does not know prints as its bits.
+    /// Never panics: a pattern that a field's type does not know is printed as its bits.
     #[automatically_derived]
     impl ::core::fmt::Debug for Whole {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
             ::sync_core::__private::field::debug(*self, f)
         }
     }
-    /// Draws the word: a line per field with its bits and its value.
+    /// Draws the word: a line per field, with its bits and its value.
     #[automatically_derived]
     impl ::core::fmt::Display for Whole {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -160,8 +160,8 @@ const _: () = {
         ) -> ::core::result::Result<Whole, Whole> {
             self.0.compare_exchange(current, new, success, failure)
         }
-        /// As [`compare_exchange`](Self::compare_exchange), but may fail although the word is `current`;
-        /// for loops.
+        /// As [`compare_exchange`](Self::compare_exchange), but may fail although the word is `current`:
+        /// meant for loops.
         ///
         /// # Errors
         ///
@@ -206,14 +206,14 @@ const _: () = {
         ) -> Whole {
             self.0.update(set, fetch, f)
         }
-        /// Returns the snapshot of a cell that nobody else knows.
+        /// Returns the snapshot of a cell that is not shared.
         #[inline]
         #[must_use]
         pub fn into_inner(self) -> Whole {
             self.0.into_inner()
         }
-        /// Lets `f` change the snapshot of a cell that nobody else can reach meanwhile, and returns what
-        /// it returns. Needs no atomic operation.
+        /// Lets `f` change the snapshot of a cell that is not shared meanwhile, and returns what `f`
+        /// returns. Needs no atomic operation.
         #[inline]
         pub fn with_mut<R>(
             &mut self,

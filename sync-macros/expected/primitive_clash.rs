@@ -12,7 +12,7 @@ where
     [#[allow(dead_code, reason = "generated in full, used as needed")]
     #[allow(trivial_bounds, reason = "says what is missing where it is missing")]] #[doc
     = " The future."] #[doc = ""] #[doc =
-    " It borrows the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
+    " It borrows the `Tokens`. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it."]
     #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
@@ -24,11 +24,11 @@ where
     Tokens < ::sync_core::__private::DefaultMutex >, Lock > > => ::core::result::Result <
     < Tokens < ::sync_core::__private::DefaultMutex > as ::sync_core::__private::Policy >
     ::Value, ::sync_core::__private::Closed >; #[doc =
-    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
-    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
-    #[doc = " # Errors"] #[doc = ""] #[doc =
-    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
-    " # Cancel safety"] #[doc = ""] #[doc =
+    " Joins the queue before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " The returned future is ready when it is first polled."] #[doc =
+    ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if `close` was called."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
     " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >;
 }
@@ -37,7 +37,7 @@ where
     "generated in full, used as needed")] #[allow(trivial_bounds, reason =
     "says what is missing where it is missing")]] #[doc = " The future."] #[doc = ""]
     #[doc =
-    " It holds an `Arc` of the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
+    " It holds an `Arc` of the `Tokens`. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it."]
     #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
@@ -48,11 +48,11 @@ where
     Lock > > => ::core::result::Result < < Tokens < ::sync_core::__private::DefaultMutex
     > as ::sync_core::__private::Policy > ::Value, ::sync_core::__private::Closed >;
     #[doc =
-    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
-    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
-    #[doc = " # Errors"] #[doc = ""] #[doc =
-    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
-    " # Cancel safety"] #[doc = ""] #[doc =
+    " Joins the queue before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " The returned future is ready when it is first polled."] #[doc =
+    ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if `close` was called."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
     " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
@@ -64,7 +64,7 @@ where
 {
     ::sync_core::__private::const_fn! {
         #[doc =
-        " Returns a primitive in the state `state`, with nobody waiting, around the default raw lock."]
+        " Returns a new `Tokens` in the state `state`, with no task waiting, around the default raw lock."]
         #[doc = ""] #[doc =
         " [`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] fn new(state : < Tokens < ::sync_core::__private::DefaultMutex > as
@@ -81,22 +81,22 @@ where
 {
     ::sync_core::__private::const_fn! {
         #[doc =
-        " Returns a primitive in the state `state`, with nobody waiting, around `lock`."]
+        " Returns a new `Tokens` in the state `state`, with no task waiting, around `lock`."]
         #[doc = ""] #[doc =
-        " `lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
+        " With a `lock` that masks interrupts while it is held, interrupt handlers may use it. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] fn new_with_raw_mutex(state : < Tokens <
         ::sync_core::__private::DefaultMutex > as ::sync_core::__private::Policy >
         ::State, lock : Lock) -> Self { Self { __sync_queue :
         ::sync_core::__private::CachePadded::new(::sync_core::__private::Queue::new(state,
         lock)) } }
     }
-    /// Changes the state and wakes those whom the policy then chooses.
+    /// Changes the state and wakes the waiters that the policy then chooses.
     ///
-    /// `change` runs on the state under the raw lock. Then the policy is asked about each of those who wait, oldest first, with `event`, until it says stop. They are woken after the lock was released.
+    /// `change` runs on the state under the raw lock. Then the policy is asked about each waiter, oldest first, with `event`, until it says stop. The chosen ones are woken after the lock was released.
     ///
     /// # Interrupts
     ///
-    /// Callable wherever the raw lock may be taken; it takes as many steps as the policy looks at waiters.
+    /// May be called wherever the raw lock may be taken; it takes a step for each waiter that the policy looks at.
     fn notify(
         &self,
         event: <Tokens<
@@ -110,7 +110,7 @@ where
     ) {
         self.notify_count(event, change);
     }
-    /// Does what `notify` does, and returns how many were woken.
+    /// Does what `notify` does, and returns the number of waiters that were woken.
     fn notify_count(
         &self,
         event: <Tokens<
@@ -124,30 +124,30 @@ where
     ) -> ::core::primitive::usize {
         ::sync_core::__private::Queue::notify(&self.__sync_queue, event, change)
     }
-    /// Closes it for good: all that wait, and all that will, are told so.
+    /// Closes it for good: waits fail from now on, those that have begun included.
     ///
-    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes all waiters, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
     fn close(&self) {
         ::sync_core::__private::Queue::close(&self.__sync_queue);
     }
     /// Returns whether [`close`](Self::close) was called.
     ///
-    /// The answer `true` stays true; the answer `false` may be out of date when it arrives.
+    /// `true` stays true; `false` may be stale by the time it is read.
     ///
     /// # Interrupts
     ///
-    /// Callable from everywhere.
+    /// May be called from everywhere.
     #[must_use]
     fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_closed(&self.__sync_queue)
     }
     /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
     ///
-    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    /// A task that a call has woken no longer counts, even if its waker is still to be called; after [`close`](Self::close) none does.
     ///
     /// # Interrupts
     ///

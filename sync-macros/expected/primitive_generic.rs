@@ -25,7 +25,7 @@ where
 crate::sync::__private::future! {
     [#[allow(dead_code, reason = "generated in full, used as needed")]] #[doc =
     " The future returned by `Struct::try`."] #[doc = ""] #[doc =
-    " It borrows the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
+    " It borrows the `Struct`. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it."]
     #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
@@ -40,11 +40,11 @@ crate::sync::__private::future! {
     >, Lock > > => ::core::result::Result < < r#Struct < 'a, T, N, crate
     ::sync::__private::DefaultMutex > as crate ::sync::__private::Policy > ::Value, crate
     ::sync::__private::Closed >; #[doc =
-    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
-    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
-    #[doc = " # Errors"] #[doc = ""] #[doc =
-    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
-    " # Cancel safety"] #[doc = ""] #[doc =
+    " Joins the queue before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " The returned future is ready when it is first polled."] #[doc =
+    ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if `close` was called."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
     " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), crate ::sync::__private::Closed >;
 }
@@ -52,7 +52,7 @@ crate::sync::__private::alloc! {
     crate ::sync::__private::future! { [#[allow(dead_code, reason =
     "generated in full, used as needed")]] #[doc =
     " The future returned by `Struct::try_owned`."] #[doc = ""] #[doc =
-    " It holds an `Arc` of the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
+    " It holds an `Arc` of the `Struct`. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it."]
     #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
@@ -65,18 +65,18 @@ crate::sync::__private::alloc! {
     ::core::result::Result < < r#Struct < 'a, T, N, crate ::sync::__private::DefaultMutex
     > as crate ::sync::__private::Policy > ::Value, crate ::sync::__private::Closed >;
     #[doc =
-    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
-    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
-    #[doc = " # Errors"] #[doc = ""] #[doc =
-    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
-    " # Cancel safety"] #[doc = ""] #[doc =
+    " Joins the queue before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " The returned future is ready when it is first polled."] #[doc =
+    ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if `close` was called."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
     " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), crate ::sync::__private::Closed >; }
 }
 crate::sync::__private::future! {
     [#[allow(dead_code, reason = "generated in full, used as needed")]] #[doc =
     " The future returned by `Struct::write`."] #[doc = ""] #[doc =
-    " It borrows the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
+    " It borrows the `Struct`. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it."]
     #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
@@ -91,11 +91,11 @@ crate::sync::__private::future! {
     >, Lock > > => ::core::result::Result < < r#Struct < 'a, T, N, crate
     ::sync::__private::DefaultMutex > as crate ::sync::__private::Policy > ::Value, crate
     ::sync::__private::Closed >; #[doc =
-    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
-    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
-    #[doc = " # Errors"] #[doc = ""] #[doc =
-    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
-    " # Cancel safety"] #[doc = ""] #[doc =
+    " Joins the queue before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " The returned future is ready when it is first polled."] #[doc =
+    ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if `close` was called."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
     " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), crate ::sync::__private::Closed >;
 }
@@ -103,7 +103,7 @@ crate::sync::__private::alloc! {
     crate ::sync::__private::future! { [#[allow(dead_code, reason =
     "generated in full, used as needed")]] #[doc =
     " The future returned by `Struct::write_owned`."] #[doc = ""] #[doc =
-    " It holds an `Arc` of the primitive. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
+    " It holds an `Arc` of the `Struct`. Its place in the queue is inside it: it is not `Unpin`, and nothing is allocated for it."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Loses place.** Dropping it leaves the queue; what it was given and did not yield goes where the policy's `on_cancel` puts it."]
     #[doc = ""] #[doc = " # Panics"] #[doc = ""] #[doc =
@@ -116,11 +116,11 @@ crate::sync::__private::alloc! {
     ::core::result::Result < < r#Struct < 'a, T, N, crate ::sync::__private::DefaultMutex
     > as crate ::sync::__private::Policy > ::Value, crate ::sync::__private::Closed >;
     #[doc =
-    " Joins the line before this future is polled for its value: what happens after the returned future has completed is not missed."]
-    #[doc = ""] #[doc = " That future is ready when it is first polled."] #[doc = ""]
-    #[doc = " # Errors"] #[doc = ""] #[doc =
-    " It yields `Closed` if the primitive is closed."] #[doc = ""] #[doc =
-    " # Cancel safety"] #[doc = ""] #[doc =
+    " Joins the queue before this future is polled for its value: what happens after the returned future has completed is not missed."]
+    #[doc = ""] #[doc = " The returned future is ready when it is first polled."] #[doc =
+    ""] #[doc = " # Errors"] #[doc = ""] #[doc =
+    " It yields `Closed` if `close` was called."] #[doc = ""] #[doc = " # Cancel safety"]
+    #[doc = ""] #[doc =
     " **Strict.** Dropping it before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), crate ::sync::__private::Closed >; }
 }
@@ -141,7 +141,7 @@ where
 {
     crate::sync::__private::const_fn! {
         #[doc =
-        " Returns a primitive in the state `state`, with nobody waiting, around the default raw lock."]
+        " Returns a new `Struct` in the state `state`, with no task waiting, around the default raw lock."]
         #[doc = ""] #[doc =
         " [`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub (in crate ::a) fn new(state : < r#Struct < 'a, T, N, crate
@@ -164,9 +164,9 @@ where
 {
     crate::sync::__private::const_fn! {
         #[doc =
-        " Returns a primitive in the state `state`, with nobody waiting, around `lock`."]
+        " Returns a new `Struct` in the state `state`, with no task waiting, around `lock`."]
         #[doc = ""] #[doc =
-        " `lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
+        " With a `lock` that masks interrupts while it is held, interrupt handlers may use it. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub (in crate ::a) fn new_with_raw_mutex(state : < r#Struct < 'a, T,
         N, crate ::sync::__private::DefaultMutex > as crate ::sync::__private::Policy >
         ::State, lock : Lock) -> Self { Self { __sync_queue : crate
@@ -175,23 +175,23 @@ where
     }
     /// Waits until the policy of `Struct` lets this task go on.
     ///
-    /// Returns the future [`Try`], which does nothing before it is polled. It is ready at once if nobody waits and the policy is content with the state as it is; otherwise it queues until a change or an event makes the policy choose it. It yields the policy's value. Its `subscribe()` makes it queue ahead of time. `try_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
+    /// Returns the future [`Try`], which does nothing before it is polled. It is ready at once if no task waits and the policy lets it go on in the present state; otherwise it queues until a change or an event makes the policy choose it. It yields the policy's value. Its `subscribe()` makes it queue ahead of time. `try_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
     ///
     /// # Errors
     ///
-    /// The future yields `Closed` if the primitive is [closed](Self::close) before the policy has let it go on.
+    /// The future yields `Closed` if `Struct` is [closed](Self::close) before the policy has let it go on.
     ///
     /// # Cancel safety
     ///
-    /// **Loses place.** A future that is dropped leaves the queue; if it was the first, those behind it are looked at again. What it was given and did not yield goes where the policy's `on_cancel` puts it, and is dropped otherwise, outside the raw lock.
+    /// **Loses place.** A future that is dropped leaves the queue; if it was the first, the policy is asked about those behind it again. What it was given and did not yield goes where the policy's `on_cancel` puts it, and is dropped otherwise, outside the raw lock.
     ///
     /// # Fairness
     ///
-    /// First in, first out: who comes later queues behind those who wait, unless the policy says `const FAIR: bool = false`. What is given to a future that is not polled stays with it.
+    /// First in, first out: a newcomer queues behind the waiters, unless the policy says `const FAIR: bool = false`. What is given to a future that is not polled stays with it.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
     pub(in crate::a) fn r#try(&self) -> Try<'_, 'a, T, N, Lock> {
         Try {
             __sync_wait: crate::sync::__private::Queue::wait(
@@ -209,7 +209,7 @@ where
         #[doc =
         " Waits as [`try`](Self::r#try) does, with a future that borrows nothing."] #[doc
         = ""] #[doc =
-        " Returns the future [`TryOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`try`](Self::r#try); the last future that is dropped frees the primitive if nobody else holds it, so drop it where freeing is allowed."]
+        " Returns the future [`TryOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`try`](Self::r#try). Dropping the future frees `Struct` if no other `Arc` of it is left, so drop it where freeing is allowed."]
         pub (in crate ::a) fn try_owned(self : & crate ::sync::__private::Arc < Self >,)
         -> TryOwned < 'a, T, N, Lock > { TryOwned { __sync_wait : crate
         ::sync::__private::wait_owned(::core::clone::Clone::clone(self), < r#Struct < 'a,
@@ -217,23 +217,23 @@ where
     }
     /// Waits as `waiter` until the policy of `Struct` lets it go on.
     ///
-    /// Returns the future [`Write`](r#Write), which does nothing before it is polled. It is ready at once if nobody waits and the policy is content with the state as it is; otherwise it queues until a change or an event makes the policy choose it. It yields the policy's value. Its `subscribe()` makes it queue ahead of time. `write_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
+    /// Returns the future [`Write`](r#Write), which does nothing before it is polled. It is ready at once if no task waits and the policy lets it go on in the present state; otherwise it queues until a change or an event makes the policy choose it. It yields the policy's value. Its `subscribe()` makes it queue ahead of time. `write_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
     ///
     /// # Errors
     ///
-    /// The future yields `Closed` if the primitive is [closed](Self::close) before the policy has let it go on.
+    /// The future yields `Closed` if `Struct` is [closed](Self::close) before the policy has let it go on.
     ///
     /// # Cancel safety
     ///
-    /// **Loses place.** A future that is dropped leaves the queue; if it was the first, those behind it are looked at again. What it was given and did not yield goes where the policy's `on_cancel` puts it, and is dropped otherwise, outside the raw lock.
+    /// **Loses place.** A future that is dropped leaves the queue; if it was the first, the policy is asked about those behind it again. What it was given and did not yield goes where the policy's `on_cancel` puts it, and is dropped otherwise, outside the raw lock.
     ///
     /// # Fairness
     ///
-    /// First in, first out: who comes later queues behind those who wait, unless the policy says `const FAIR: bool = false`. What is given to a future that is not polled stays with it.
+    /// First in, first out: a newcomer queues behind the waiters, unless the policy says `const FAIR: bool = false`. What is given to a future that is not polled stays with it.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
     pub(in crate::a) fn write(
         &self,
         waiter: <r#Struct<
@@ -251,20 +251,20 @@ where
         #[doc =
         " Waits as [`write`](Self::write) does, with a future that borrows nothing."]
         #[doc = ""] #[doc =
-        " Returns the future [`WriteOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`write`](Self::write); the last future that is dropped frees the primitive if nobody else holds it, so drop it where freeing is allowed."]
+        " Returns the future [`WriteOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`write`](Self::write). Dropping the future frees `Struct` if no other `Arc` of it is left, so drop it where freeing is allowed."]
         pub (in crate ::a) fn write_owned(self : & crate ::sync::__private::Arc < Self >,
         waiter : < r#Struct < 'a, T, N, crate ::sync::__private::DefaultMutex > as crate
         ::sync::__private::Policy > ::Waiter) -> WriteOwned < 'a, T, N, Lock > {
         WriteOwned { __sync_wait : crate
         ::sync::__private::wait_owned(::core::clone::Clone::clone(self), waiter) } }
     }
-    /// Changes the state and wakes those whom the policy then chooses.
+    /// Changes the state and wakes the waiters that the policy then chooses.
     ///
-    /// `change` runs on the state under the raw lock. Then the policy is asked about each of those who wait, oldest first, with `event`, until it says stop. They are woken after the lock was released.
+    /// `change` runs on the state under the raw lock. Then the policy is asked about each waiter, oldest first, with `event`, until it says stop. The chosen ones are woken after the lock was released.
     ///
     /// # Interrupts
     ///
-    /// Callable wherever the raw lock may be taken; it takes as many steps as the policy looks at waiters.
+    /// May be called wherever the raw lock may be taken; it takes a step for each waiter that the policy looks at.
     fn notify(
         &self,
         event: <r#Struct<
@@ -284,7 +284,7 @@ where
     ) {
         self.notify_count(event, change);
     }
-    /// Does what `notify` does, and returns how many were woken.
+    /// Does what `notify` does, and returns the number of waiters that were woken.
     fn notify_count(
         &self,
         event: <r#Struct<
@@ -304,30 +304,30 @@ where
     ) -> ::core::primitive::usize {
         crate::sync::__private::Queue::notify(&self.__sync_queue, event, change)
     }
-    /// Closes it for good: all that wait, and all that will, are told so.
+    /// Closes it for good: waits fail from now on, those that have begun included.
     ///
-    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes all waiters, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
     pub(in crate::a) fn close(&self) {
         crate::sync::__private::Queue::close(&self.__sync_queue);
     }
     /// Returns whether [`close`](Self::close) was called.
     ///
-    /// The answer `true` stays true; the answer `false` may be out of date when it arrives.
+    /// `true` stays true; `false` may be stale by the time it is read.
     ///
     /// # Interrupts
     ///
-    /// Callable from everywhere.
+    /// May be called from everywhere.
     #[must_use]
     pub(in crate::a) fn is_closed(&self) -> ::core::primitive::bool {
         crate::sync::__private::Queue::is_closed(&self.__sync_queue)
     }
     /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
     ///
-    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    /// A task that a call has woken no longer counts, even if its waker is still to be called; after [`close`](Self::close) none does.
     ///
     /// # Interrupts
     ///

@@ -24,9 +24,8 @@ where
     ::sync_core::__private::Wait < ::sync_core::__private::Fifo < usize, () >, Lock, &
     'map::sync_core::__private::Queue < ::sync_core::__private::Fifo < usize, () >, Lock
     > > => ::core::result::Result < (), ::sync_core::__private::Closed >; #[doc =
-    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
-    #[doc =
-    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    " Registers this wait before it is polled for what it yields."] #[doc = ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on wake-ups of the key reach the wait, polled again or not."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
     " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
     #[doc = ""] #[doc =
@@ -34,9 +33,9 @@ where
     subscribe => ::core::result::Result < (), ::sync_core::__private::Closed > as 'wait
     FutexWaitSubscribe['wait, 'map, Lock];
 }
-/// The future that puts a wait on a `Futex` in its place without waiting further.
+/// The future that registers a wait of `Futex` before it is polled for what it yields.
 ///
-/// [`FutexWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not.
+/// [`FutexWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on wake-ups of the key reach the wait, polled again or not.
 ///
 /// # Cancel safety
 ///
@@ -97,9 +96,8 @@ where
     ::sync_core::__private::HashedKey, Lock : ::sync_core::__private::ScopedRawMutex,]
     ::sync_core::__private::WaitOwned < Futex < Lock > > => ::core::result::Result < (),
     ::sync_core::__private::Closed >; #[doc =
-    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
-    #[doc =
-    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    " Registers this wait before it is polled for what it yields."] #[doc = ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on wake-ups of the key reach the wait, polled again or not."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
     " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
     #[doc = ""] #[doc =
@@ -115,9 +113,9 @@ where
 {
     ::sync_core::__private::const_fn! {
         #[doc =
-        " Returns a map in which nobody waits, with a default raw lock for each bucket."]
+        " Returns a map with no task waiting, with a default raw lock for each bucket."]
         #[doc = ""] #[doc =
-        " [`new_with_raw_mutexes`](Self::new_with_raw_mutexes) and [`new_with_const_raw_mutexes`](Self::new_with_const_raw_mutexes) take other ones. Usable in a `static`, except in models under `--cfg loom`."]
+        " [`new_with_raw_mutexes`](Self::new_with_raw_mutexes) and [`new_with_const_raw_mutexes`](Self::new_with_const_raw_mutexes) take other locks. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new() -> Self { Self { __sync_queue :
         ::sync_core::__private::Buckets::new() } }
     }
@@ -130,9 +128,9 @@ where
     usize: ::sync_core::__private::HashedKey,
     Lock: ::sync_core::__private::ScopedRawMutex,
 {
-    /// Returns a map in which nobody waits, with one of `locks` for each bucket.
+    /// Returns a map with no task waiting, with one of `locks` for each bucket.
     ///
-    /// `Lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. It is no `const fn`: where a `static` needs another lock than the default one, there is [`new_with_const_raw_mutexes`](Self::new_with_const_raw_mutexes).
+    /// With a `Lock` that masks interrupts while it is held, interrupt handlers may use it. Not a `const fn`: for a `static` with another lock than the default one there is [`new_with_const_raw_mutexes`](Self::new_with_const_raw_mutexes).
     #[must_use]
     pub fn new_with_raw_mutexes(locks: [Lock; 64]) -> Self {
         Self {
@@ -141,16 +139,16 @@ where
     }
     ::sync_core::__private::const_fn! {
         #[doc =
-        " Returns a map in which nobody waits, with a new `Lock` for each bucket."] #[doc
+        " Returns a map with no task waiting, with a new `Lock` for each bucket."] #[doc
         = ""] #[doc =
-        " `Lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
+        " With a `Lock` that masks interrupts while it is held, interrupt handlers may use it. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new_with_const_raw_mutexes() -> Self where Lock :
         ::sync_core::__private::ConstInit, { Self { __sync_queue :
         ::sync_core::__private::Buckets::with_const_locks() } }
     }
-    /// Waits until somebody wakes `key`.
+    /// Waits until `key` is woken.
     ///
-    /// Returns the future [`FutexWait`], which is ready when it was woken. It takes its place when it is first polled: a wake-up before that finds nobody. Where the answer may come sooner, pin it and await its `subscribe()` before asking. `wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
+    /// Returns the future [`FutexWait`], which is ready when it was woken. It takes its place when it is first polled: a wake-up before that does not find it. Where the answer may come sooner, pin the future and await its `subscribe()` before asking. `wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
     ///
     /// # Errors
     ///
@@ -166,7 +164,7 @@ where
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; neither looks at other waiters, unless a value is handed on, which looks at those in the key's bucket.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; neither looks at other waiters, unless a value is handed on, which looks at those in the key's bucket.
     pub fn wait(&self, key: usize) -> FutexWait<'_, Lock> {
         FutexWait {
             __sync_wait: ::sync_core::__private::Queue::wait(
@@ -179,22 +177,22 @@ where
         #[doc =
         " Waits as [`wait`](Self::wait) does, with a future that borrows nothing."] #[doc
         = ""] #[doc =
-        " Returns the future [`FutexWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
+        " Returns the future [`FutexWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait). Dropping the future frees the map if no other `Arc` of it is left, so drop it where freeing is allowed."]
         pub fn wait_owned(self : & ::sync_core::__private::Arc < Self >, key : usize) ->
         FutexWaitOwned < Lock > { FutexWaitOwned { __sync_wait :
         ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self), key) } }
     }
     /// Wakes the task that has waited longest for `key`.
     ///
-    /// Returns `WakeOutcome::Woke` if there was one, `WakeOutcome::NoMatch` if nobody waits for `key`, and `WakeOutcome::Closed` if the map is [closed](Self::close). A wake-up that finds nobody is not kept.
+    /// Returns `WakeOutcome::Woke` if there was one, `WakeOutcome::NoMatch` if no task waits for `key`, and `WakeOutcome::Closed` if the map is [closed](Self::close). A wake-up that finds no waiter is not kept.
     ///
     /// # Cancel safety
     ///
-    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one. Until then it stays with that future, even if its task does not run or polls something else ("futurelock").
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It looks at the waiters in the key's bucket one by one, so its steps are bounded by their number; comparing keys happens under the bucket's lock, hashing and waking do not.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It looks at the waiters in the key's bucket one by one, so its steps are bounded by their number. Keys are compared under the bucket's lock; hashing and waking happen outside it.
     pub fn wake_one(&self, key: &usize) -> ::sync_core::__private::WakeOutcome<()> {
         ::sync_core::__private::Queue::wake_one(
             ::sync_core::__private::Buckets::of(&self.__sync_queue, key),
@@ -202,17 +200,17 @@ where
             (),
         )
     }
-    /// Wakes up to `n` of the tasks that wait for `key`, those first who have waited longest.
+    /// Wakes up to `n` of the tasks that wait for `key`, oldest first.
     ///
-    /// Returns how many it woke: fewer than `n` if fewer waited, none if the map is [closed](Self::close).
+    /// Returns the number of tasks woken: fewer than `n` if fewer waited, none if the map is [closed](Self::close).
     ///
     /// # Cancel safety
     ///
-    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one. Until then it stays with that future, even if its task does not run or polls something else ("futurelock").
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It looks at the waiters in the key's bucket one by one, so its steps are bounded by their number; comparing keys happens under the bucket's lock, hashing and waking do not.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It looks at the waiters in the key's bucket one by one, so its steps are bounded by their number. Keys are compared under the bucket's lock; hashing and waking happen outside it.
     pub fn wake_n(
         &self,
         key: &usize,
@@ -225,17 +223,17 @@ where
             (),
         )
     }
-    /// Wakes all tasks that wait for `key` at the time of the call, in the order in which they came.
+    /// Wakes all tasks that wait for `key` at the time of the call, oldest first.
     ///
-    /// Returns how many it woke; none if the map is [closed](Self::close). Who starts to wait meanwhile is not among them.
+    /// Returns the number of tasks woken; none if the map is [closed](Self::close). Tasks that start to wait meanwhile are not among them.
     ///
     /// # Cancel safety
     ///
-    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one. Until then it stays with that future, even if its task does not run or polls something else ("futurelock").
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It looks at the waiters in the key's bucket one by one, so its steps are bounded by their number; comparing keys happens under the bucket's lock, hashing and waking do not.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It looks at the waiters in the key's bucket one by one, so its steps are bounded by their number. Keys are compared under the bucket's lock; hashing and waking happen outside it.
     pub fn wake_all(&self, key: &usize) -> ::core::primitive::usize {
         ::sync_core::__private::Queue::wake_all(
             ::sync_core::__private::Buckets::of(&self.__sync_queue, key),
@@ -243,34 +241,34 @@ where
             (),
         )
     }
-    /// Closes it for good: all that wait, and all that will, are told so.
+    /// Closes it for good: waits fail from now on, those that have begun included.
     ///
-    /// Wakes everybody who waits, bucket by bucket, and first in line first in each; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes all waiters, bucket by bucket, and oldest first in each; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
     pub fn close(&self) {
         ::sync_core::__private::Buckets::close(&self.__sync_queue);
     }
     /// Returns whether [`close`](Self::close) was called.
     ///
-    /// The answer `true` stays true; the answer `false` may be out of date when it arrives.
+    /// `true` stays true; `false` may be stale by the time it is read.
     ///
     /// # Interrupts
     ///
-    /// Callable from everywhere.
+    /// May be called from everywhere.
     #[must_use]
     pub fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Buckets::is_closed(&self.__sync_queue)
     }
     /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
     ///
-    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    /// A task that a call has woken no longer counts, even if its waker is still to be called; after [`close`](Self::close) none does.
     ///
     /// # Interrupts
     ///
-    /// Takes the lock of one bucket after the other, all in all for at most as many steps as there are waiters.
+    /// Takes the lock of one bucket after the other, in total for at most as many steps as there are waiters.
     #[must_use]
     pub fn waiters(&self) -> ::core::primitive::usize {
         if self.is_closed() {

@@ -21,9 +21,8 @@ where
     ::sync_core::__private::Fifo < Topic, Msg >, Lock, &
     'map::sync_core::__private::Queue < ::sync_core::__private::Fifo < Topic, Msg >, Lock
     > > => ::core::result::Result < Msg, ::sync_core::__private::Closed >; #[doc =
-    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
-    #[doc =
-    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    " Registers this wait before it is polled for what it yields."] #[doc = ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on wake-ups of the key reach the wait, polled again or not."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
     " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
     #[doc = ""] #[doc =
@@ -31,9 +30,9 @@ where
     subscribe => ::core::result::Result < (), ::sync_core::__private::Closed > as 'wait
     MailboxesWaitSubscribe['wait, 'map, Lock];
 }
-/// The future that puts a wait on a `Mailboxes` in its place without waiting further.
+/// The future that registers a wait of `Mailboxes` before it is polled for what it yields.
 ///
-/// [`MailboxesWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not.
+/// [`MailboxesWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on wake-ups of the key reach the wait, polled again or not.
 ///
 /// # Cancel safety
 ///
@@ -97,9 +96,9 @@ where
     [Lock] [Lock] [Topic : ::sync_core::__private::ComparableKey, Lock :
     ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::WaitOwned <
     Mailboxes < Lock > > => ::core::result::Result < Msg, ::sync_core::__private::Closed
-    >; #[doc = " Puts this wait in its place before it is polled for what it yields."]
-    #[doc = ""] #[doc =
-    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    >; #[doc = " Registers this wait before it is polled for what it yields."] #[doc =
+    ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on wake-ups of the key reach the wait, polled again or not."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
     " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
     #[doc = ""] #[doc =
@@ -113,7 +112,7 @@ where
     Topic: ::sync_core::__private::ComparableKey,
 {
     ::sync_core::__private::const_fn! {
-        #[doc = " Returns a map in which nobody waits, around the default raw lock."]
+        #[doc = " Returns a map with no task waiting, around the default raw lock."]
         #[doc = ""] #[doc =
         " [`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub (crate) fn new() -> Self {
@@ -128,17 +127,17 @@ where
     Lock: ::sync_core::__private::ScopedRawMutex,
 {
     ::sync_core::__private::const_fn! {
-        #[doc = " Returns a map in which nobody waits, around `lock`."] #[doc = ""] #[doc
+        #[doc = " Returns a map with no task waiting, around `lock`."] #[doc = ""] #[doc
         =
-        " `lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
+        " With a `lock` that masks interrupts while it is held, interrupt handlers may use it. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub (crate) fn new_with_raw_mutex(lock : Lock) -> Self { Self {
         __sync_queue :
         ::sync_core::__private::CachePadded::new(::sync_core::__private::Queue::new((),
         lock)) } }
     }
-    /// Waits until somebody wakes `key`.
+    /// Waits until `key` is woken.
     ///
-    /// Returns the future [`MailboxesWait`], which yields the value that the wake-up brought. It takes its place when it is first polled: a wake-up before that finds nobody. Where the answer may come sooner, pin it and await its `subscribe()` before asking. `wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
+    /// Returns the future [`MailboxesWait`], which yields the value that the wake-up brought. It takes its place when it is first polled: a wake-up before that does not find it. Where the answer may come sooner, pin the future and await its `subscribe()` before asking. `wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
     ///
     /// # Errors
     ///
@@ -154,7 +153,7 @@ where
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; neither looks at other waiters, unless a value is handed on.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; neither looks at other waiters, unless a value is handed on.
     pub(crate) fn wait(&self, key: Topic) -> MailboxesWait<'_, Lock> {
         MailboxesWait {
             __sync_wait: ::sync_core::__private::Queue::wait(&self.__sync_queue, key),
@@ -164,22 +163,22 @@ where
         #[doc =
         " Waits as [`wait`](Self::wait) does, with a future that borrows nothing."] #[doc
         = ""] #[doc =
-        " Returns the future [`MailboxesWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
+        " Returns the future [`MailboxesWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait). Dropping the future frees the map if no other `Arc` of it is left, so drop it where freeing is allowed."]
         pub (crate) fn wait_owned(self : & ::sync_core::__private::Arc < Self >, key :
         Topic) -> MailboxesWaitOwned < Lock > { MailboxesWaitOwned { __sync_wait :
         ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self), key) } }
     }
     /// Wakes the task that has waited longest for `key` and gives it `value`.
     ///
-    /// Returns `WakeOutcome::Woke` if there was one. Otherwise the value comes back, in `WakeOutcome::NoMatch` if nobody waits for `key`, and in `WakeOutcome::Closed` if the map is [closed](Self::close). A wake-up that finds nobody is not kept.
+    /// Returns `WakeOutcome::Woke` if there was one. Otherwise the value comes back, in `WakeOutcome::NoMatch` if no task waits for `key`, and in `WakeOutcome::Closed` if the map is [closed](Self::close). A wake-up that finds no waiter is not kept.
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock. Until then it stays with that future, even if its task does not run or polls something else ("futurelock").
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number; comparing keys happens under the lock, waking does not.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number. Keys are compared under the lock; waking happens outside it.
     pub(crate) fn wake_one(
         &self,
         key: &Topic,
@@ -187,17 +186,17 @@ where
     ) -> ::sync_core::__private::WakeOutcome<Msg> {
         ::sync_core::__private::Queue::wake_one(&self.__sync_queue, key, value)
     }
-    /// Wakes up to `n` of the tasks that wait for `key`, those first who have waited longest, and gives each a clone of `value`.
+    /// Wakes up to `n` of the tasks that wait for `key`, oldest first, and gives each a clone of `value`.
     ///
-    /// Returns how many it woke: fewer than `n` if fewer waited, none if the map is [closed](Self::close).
+    /// Returns the number of tasks woken: fewer than `n` if fewer waited, none if the map is [closed](Self::close).
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock. Until then it stays with that future, even if its task does not run or polls something else ("futurelock").
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number; comparing keys happens under the lock, waking does not.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number. Keys are compared under the lock; waking happens outside it.
     pub(crate) fn wake_n(
         &self,
         key: &Topic,
@@ -209,47 +208,47 @@ where
     {
         ::sync_core::__private::Queue::wake_n(&self.__sync_queue, key, n, value)
     }
-    /// Wakes all tasks that wait for `key` at the time of the call, in the order in which they came, and gives each a clone of `value`.
+    /// Wakes all tasks that wait for `key` at the time of the call, oldest first, and gives each a clone of `value`.
     ///
-    /// Returns how many it woke; none if the map is [closed](Self::close). Who starts to wait meanwhile is not among them.
+    /// Returns the number of tasks woken; none if the map is [closed](Self::close). Tasks that start to wait meanwhile are not among them.
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value goes to the next waiter of the same key; if there is none, the value is dropped, outside the raw lock. Until then it stays with that future, even if its task does not run or polls something else ("futurelock").
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number; comparing keys happens under the lock, waking does not.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number. Keys are compared under the lock; waking happens outside it.
     pub(crate) fn wake_all(&self, key: &Topic, value: Msg) -> ::core::primitive::usize
     where
         for<'value> Msg: ::sync_core::__private::ClonedValue,
     {
         ::sync_core::__private::Queue::wake_all(&self.__sync_queue, key, value)
     }
-    /// Closes it for good: all that wait, and all that will, are told so.
+    /// Closes it for good: waits fail from now on, those that have begun included.
     ///
-    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes all waiters, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
     pub(crate) fn close(&self) {
         ::sync_core::__private::Queue::close(&self.__sync_queue);
     }
     /// Returns whether [`close`](Self::close) was called.
     ///
-    /// The answer `true` stays true; the answer `false` may be out of date when it arrives.
+    /// `true` stays true; `false` may be stale by the time it is read.
     ///
     /// # Interrupts
     ///
-    /// Callable from everywhere.
+    /// May be called from everywhere.
     #[must_use]
     pub(crate) fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_closed(&self.__sync_queue)
     }
     /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
     ///
-    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    /// A task that a call has woken no longer counts, even if its waker is still to be called; after [`close`](Self::close) none does.
     ///
     /// # Interrupts
     ///

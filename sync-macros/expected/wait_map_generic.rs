@@ -18,9 +18,8 @@ crate::__private::future! {
     crate ::__private::Wait < crate ::__private::Unique < K, V >, Lock, & 'map crate
     ::__private::Queue < crate ::__private::Unique < K, V >, Lock > > =>
     ::core::result::Result < V, crate ::__private::WaitError >; #[doc =
-    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
-    #[doc =
-    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    " Registers this wait before it is polled for what it yields."] #[doc = ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on wake-ups of the key reach the wait, polled again or not."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
     " It yields `WaitError::Closed` if the map is closed, and `WaitError::Duplicate` if another task waits for the same key."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
@@ -28,9 +27,9 @@ crate::__private::future! {
     subscribe => ::core::result::Result < (), crate ::__private::WaitError > as 'wait
     Subscribe['wait, 'map, K, V, Lock];
 }
-/// The future that puts a wait on a `WaitMap` in its place without waiting further.
+/// The future that registers a wait of `WaitMap` before it is polled for what it yields.
 ///
-/// [`Wait`]'s `subscribe` returns it. It is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not.
+/// [`Wait`]'s `subscribe` returns it. It is ready when it is first polled; from then on wake-ups of the key reach the wait, polled again or not.
 ///
 /// # Cancel safety
 ///
@@ -84,9 +83,8 @@ crate::__private::alloc! {
     V, Lock] [K : PartialEq, Lock : crate ::__private::ScopedRawMutex,] crate
     ::__private::WaitOwned < WaitMap < K, V, Lock > > => ::core::result::Result < V,
     crate ::__private::WaitError >; #[doc =
-    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
-    #[doc =
-    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    " Registers this wait before it is polled for what it yields."] #[doc = ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on wake-ups of the key reach the wait, polled again or not."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
     " It yields `WaitError::Closed` if the map is closed, and `WaitError::Duplicate` if another task waits for the same key."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
@@ -99,7 +97,7 @@ where
     K: PartialEq,
 {
     crate::__private::const_fn! {
-        #[doc = " Returns a map in which nobody waits, around the default raw lock."]
+        #[doc = " Returns a map with no task waiting, around the default raw lock."]
         #[doc = ""] #[doc =
         " [`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new() -> Self { Self::new_with_raw_mutex(crate
@@ -113,20 +111,20 @@ where
     Lock: crate::__private::ScopedRawMutex,
 {
     crate::__private::const_fn! {
-        #[doc = " Returns a map in which nobody waits, around `lock`."] #[doc = ""] #[doc
+        #[doc = " Returns a map with no task waiting, around `lock`."] #[doc = ""] #[doc
         =
-        " `lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
+        " With a `lock` that masks interrupts while it is held, interrupt handlers may use it. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new_with_raw_mutex(lock : Lock) -> Self { Self { __sync_queue
         : crate ::__private::CachePadded::new(crate ::__private::Queue::new((), lock)) }
         }
     }
-    /// Waits until somebody wakes `key`.
+    /// Waits until `key` is woken.
     ///
-    /// Returns the future [`Wait`], which yields the value that the wake-up brought. It takes its place when it is first polled: a wake-up before that finds nobody. Where the answer may come sooner, pin it and await its `subscribe()` before asking. `wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
+    /// Returns the future [`Wait`], which yields the value that the wake-up brought. It takes its place when it is first polled: a wake-up before that does not find it. Where the answer may come sooner, pin the future and await its `subscribe()` before asking. `wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
     ///
     /// # Errors
     ///
-    /// The future yields `WaitError::Duplicate` if somebody waits for an equal key already, and `WaitError::Closed` if the map is [closed](Self::close) before it is woken.
+    /// The future yields `WaitError::Duplicate` if a task waits for an equal key already, and `WaitError::Closed` if the map is [closed](Self::close) before it is woken.
     ///
     /// # Cancel safety
     ///
@@ -134,11 +132,11 @@ where
     ///
     /// # Fairness
     ///
-    /// There is one waiter per key at most, so none is preferred.
+    /// There is at most one waiter per key, so none is preferred.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; the first poll compares keys under the lock.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; the first poll compares keys under the lock.
     pub fn wait(&self, key: K) -> Wait<'_, K, V, Lock> {
         Wait {
             __sync_wait: crate::__private::Queue::wait(&self.__sync_queue, key),
@@ -148,40 +146,40 @@ where
         #[doc =
         " Waits as [`wait`](Self::wait) does, with a future that borrows nothing."] #[doc
         = ""] #[doc =
-        " Returns the future [`WaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
+        " Returns the future [`WaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait). Dropping the future frees the map if no other `Arc` of it is left, so drop it where freeing is allowed."]
         pub fn wait_owned(self : & crate ::__private::Arc < Self >, key : K) -> WaitOwned
         < K, V, Lock > { WaitOwned { __sync_wait : crate
         ::__private::wait_owned(::core::clone::Clone::clone(self), key) } }
     }
     /// Wakes the task that waits for `key` and gives it `value`.
     ///
-    /// Returns `WakeOutcome::Woke` if there was one. Otherwise the value comes back, in `WakeOutcome::NoMatch` if nobody waits for `key`, and in `WakeOutcome::Closed` if the map is [closed](Self::close). A wake-up that finds nobody is not kept.
+    /// Returns `WakeOutcome::Woke` if there was one. Otherwise the value comes back, in `WakeOutcome::NoMatch` if no task waits for `key`, and in `WakeOutcome::Closed` if the map is [closed](Self::close). A wake-up that finds no waiter is not kept.
     ///
     /// # Cancel safety
     ///
-    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was given a value keeps it until it is polled. If it is dropped instead, the value is dropped, outside the raw lock. Until then it stays with that future, even if its task does not run or polls something else ("futurelock").
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number; comparing keys happens under the lock, waking does not.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number. Keys are compared under the lock; waking happens outside it.
     pub fn wake(&self, key: &K, value: V) -> crate::__private::WakeOutcome<V> {
         crate::__private::Queue::wake(&self.__sync_queue, key, value)
     }
-    /// Waits until `f` returns `true`, asking it again after each wake-up of `key`.
+    /// Waits until `f` returns `true`, calling it again after each wake-up of `key`.
     ///
-    /// `f` is asked for the first time when the task has taken its place, so that no change after that is missed. The value that a wake-up brings is dropped.
+    /// `f` is first called when the task has taken its place, so that no change after that is missed. The value that a wake-up brings is dropped.
     ///
     /// # Errors
     ///
-    /// `WaitError::Duplicate` if somebody waits for an equal key already, and `WaitError::Closed` if the map is [closed](Self::close) while the condition does not hold.
+    /// `WaitError::Duplicate` if a task waits for an equal key already, and `WaitError::Closed` if the map is [closed](Self::close) while the condition does not hold.
     ///
     /// # Cancel safety
     ///
-    /// **Strict**, if `f` keeps nothing: dropping the future and calling again is as good as going on.
+    /// **Strict**, if `f` keeps nothing: dropping the future and calling again is equivalent to going on.
     ///
     /// # Fairness
     ///
-    /// There is one waiter per key at most, so none is preferred.
+    /// There is at most one waiter per key, so none is preferred.
     ///
     /// # Interrupts
     ///
@@ -196,21 +194,21 @@ where
     {
         crate::__private::Queue::wait_for(&self.__sync_queue, key, f).await
     }
-    /// Waits until `f` returns a value, asking it again after each wake-up of `key`, and returns that value.
+    /// Waits until `f` returns a value, calling it again after each wake-up of `key`, and returns that value.
     ///
-    /// `f` is asked for the first time when the task has taken its place, so that no change after that is missed. The value that a wake-up brings is dropped.
+    /// `f` is first called when the task has taken its place, so that no change after that is missed. The value that a wake-up brings is dropped.
     ///
     /// # Errors
     ///
-    /// `WaitError::Duplicate` if somebody waits for an equal key already, and `WaitError::Closed` if the map is [closed](Self::close) before `f` returned a value.
+    /// `WaitError::Duplicate` if a task waits for an equal key already, and `WaitError::Closed` if the map is [closed](Self::close) before `f` returned a value.
     ///
     /// # Cancel safety
     ///
-    /// **Strict**, if `f` keeps nothing: dropping the future and calling again is as good as going on.
+    /// **Strict**, if `f` keeps nothing: dropping the future and calling again is equivalent to going on.
     ///
     /// # Fairness
     ///
-    /// There is one waiter per key at most, so none is preferred.
+    /// There is at most one waiter per key, so none is preferred.
     ///
     /// # Interrupts
     ///
@@ -225,30 +223,30 @@ where
     {
         crate::__private::Queue::wait_for_value(&self.__sync_queue, key, f).await
     }
-    /// Closes it for good: all that wait, and all that will, are told so.
+    /// Closes it for good: waits fail from now on, those that have begun included.
     ///
-    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes all waiters, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
     pub fn close(&self) {
         crate::__private::Queue::close(&self.__sync_queue);
     }
     /// Returns whether [`close`](Self::close) was called.
     ///
-    /// The answer `true` stays true; the answer `false` may be out of date when it arrives.
+    /// `true` stays true; `false` may be stale by the time it is read.
     ///
     /// # Interrupts
     ///
-    /// Callable from everywhere.
+    /// May be called from everywhere.
     #[must_use]
     pub fn is_closed(&self) -> ::core::primitive::bool {
         crate::__private::Queue::is_closed(&self.__sync_queue)
     }
     /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
     ///
-    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    /// A task that a call has woken no longer counts, even if its waker is still to be called; after [`close`](Self::close) none does.
     ///
     /// # Interrupts
     ///

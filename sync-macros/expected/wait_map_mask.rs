@@ -13,26 +13,25 @@ where
     #[allow(trivial_bounds, reason = "says what is missing where it is missing")]] #[doc
     = " The future returned by `Events::wait_any` and `Events::wait_all`."] #[doc = ""]
     #[doc =
-    " It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics. Its method `clear_on_exit` returns one that clears the flags by which it goes on."]
+    " It borrows the event group. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics. Its method `clear_on_exit` makes it clear the flags that matched."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Strict**, as long as nobody clears flags: a future that is dropped leaves the map and takes nothing from anybody. What `clear_on_exit` has cleared for a future that is then dropped stays cleared."]
+    " **Strict**, as long as no flags are cleared: a future that is dropped leaves the queue and takes nothing with it. What `clear_on_exit` has cleared for a future that is then dropped stays cleared."]
     pub (crate) struct EventsWait['map, Lock = ::sync_core::__private::DefaultMutex]
     ['map, Lock] ['map, Lock] [u32 : ::sync_core::__private::Flags, Lock :
     ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::Wait <
     ::sync_core::__private::Mask < u32 >, Lock, & 'map::sync_core::__private::Queue <
     ::sync_core::__private::Mask < u32 >, Lock > > => ::core::result::Result < u32,
     ::sync_core::__private::Closed >; #[doc =
-    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
-    #[doc =
+    " Registers this wait before it is polled for what it yields."] #[doc = ""] #[doc =
     " Returns a future that is ready when it is first polled; from then on the wait sees flags that are set, even if they are cleared before it is polled."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
-    " It yields `Closed` if the map is closed and the flags were not set."] #[doc = ""]
-    #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " It yields `Closed` if the event group is closed and the flags are not set."] #[doc
+    = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), ::sync_core::__private::Closed > as 'wait
     EventsWaitSubscribe['wait, 'map, Lock];
 }
-/// The future that puts a wait on a `Events` in its place without waiting further.
+/// The future that registers a wait of `Events` before it is polled for what it yields.
 ///
 /// [`EventsWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on the wait sees flags that are set, even if they are cleared before it is polled.
 ///
@@ -90,9 +89,9 @@ where
     u32: ::sync_core::__private::Flags,
     Lock: ::sync_core::__private::ScopedRawMutex,
 {
-    /// Has the flags that let this wait go on cleared when it does, in one step with its wake-up.
+    /// Makes this wait clear the flags that matched, in one step with its wake-up.
     ///
-    /// Returns the wait. All waiters are asked first, so that others that wait for the same flags see them too.
+    /// Returns the wait. All waiters are evaluated first, so that others that wait for the same flags see them too.
     #[must_use = "futures do nothing unless `.await`ed or polled"]
     pub(crate) fn clear_on_exit(mut self) -> Self {
         ::sync_core::__private::Wait::set_clear_on_exit(&mut self.__sync_wait);
@@ -105,28 +104,27 @@ where
     "says what is missing where it is missing")]] #[doc =
     " The future returned by `Events::wait_any_owned` and `Events::wait_all_owned`."]
     #[doc = ""] #[doc =
-    " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics. Its method `clear_on_exit` returns one that clears the flags by which it goes on."]
+    " It holds an `Arc` of the event group. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics. Its method `clear_on_exit` makes it clear the flags that matched."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Strict**, as long as nobody clears flags: a future that is dropped leaves the map and takes nothing from anybody. What `clear_on_exit` has cleared for a future that is then dropped stays cleared."]
+    " **Strict**, as long as no flags are cleared: a future that is dropped leaves the queue and takes nothing with it. What `clear_on_exit` has cleared for a future that is then dropped stays cleared."]
     pub (crate) struct EventsWaitOwned[Lock = ::sync_core::__private::DefaultMutex]
     [Lock] [Lock] [u32 : ::sync_core::__private::Flags, Lock :
     ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::WaitOwned < Events <
     Lock > > => ::core::result::Result < u32, ::sync_core::__private::Closed >; #[doc =
-    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
-    #[doc =
+    " Registers this wait before it is polled for what it yields."] #[doc = ""] #[doc =
     " Returns a future that is ready when it is first polled; from then on the wait sees flags that are set, even if they are cleared before it is polled."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
-    " It yields `Closed` if the map is closed and the flags were not set."] #[doc = ""]
-    #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " It yields `Closed` if the event group is closed and the flags are not set."] #[doc
+    = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
     #[allow(dead_code, reason = "generated in full, used as needed")]
     #[allow(trivial_bounds, reason = "says what is missing where it is missing")] impl <
     Lock > EventsWaitOwned < Lock > where u32 : ::sync_core::__private::Flags, Lock :
     ::sync_core::__private::ScopedRawMutex { #[doc =
-    " Has the flags that let this wait go on cleared when it does, in one step with its wake-up."]
-    #[doc = ""] #[doc =
-    " Returns the wait. All waiters are asked first, so that others that wait for the same flags see them too."]
+    " Makes this wait clear the flags that matched, in one step with its wake-up."] #[doc
+    = ""] #[doc =
+    " Returns the wait. All waiters are evaluated first, so that others that wait for the same flags see them too."]
     #[must_use = "futures do nothing unless `.await`ed or polled"] pub (crate) fn
     clear_on_exit(mut self) -> Self { ::sync_core::__private::Wait::set_clear_on_exit(&
     mut self.__sync_wait); self } }
@@ -139,7 +137,7 @@ where
 {
     ::sync_core::__private::const_fn! {
         #[doc =
-        " Returns a map in which no flag is set and nobody waits, around the default raw lock."]
+        " Returns an event group with no flag set and no task waiting, around the default raw lock."]
         #[doc = ""] #[doc =
         " [`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub (crate) fn new() -> Self {
@@ -155,9 +153,9 @@ where
 {
     ::sync_core::__private::const_fn! {
         #[doc =
-        " Returns a map in which no flag is set and nobody waits, around `lock`."] #[doc
-        = ""] #[doc =
-        " `lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
+        " Returns an event group with no flag set and no task waiting, around `lock`."]
+        #[doc = ""] #[doc =
+        " With a `lock` that masks interrupts while it is held, interrupt handlers may use it. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub (crate) fn new_with_raw_mutex(lock : Lock) -> Self { Self {
         __sync_queue :
         ::sync_core::__private::CachePadded::new(::sync_core::__private::Queue::new(< u32
@@ -165,60 +163,60 @@ where
     }
     /// Returns the flags that are set.
     ///
-    /// It may be out of date when it arrives.
+    /// They may be stale by the time they are read.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock for a few instructions. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler.
+    /// Takes the raw lock for a few instructions. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler.
     #[must_use]
     pub(crate) fn get(&self) -> u32 {
         ::sync_core::__private::Queue::get(&self.__sync_queue)
     }
-    /// Sets the flags in `bits`, and wakes those for whom the flags that are set then suffice.
+    /// Sets the flags in `bits`, and wakes the waiters for which the flags that are set then suffice.
     ///
-    /// Returns how many that are. All who wait see the same flags; those that were waited for with `clear_on_exit` are cleared when everybody has been asked. If the map is [closed](Self::close), the flags are set and nobody is woken who was not.
+    /// Returns the number of tasks woken. All waiters see the same flags; those that matched with `clear_on_exit` are cleared when all waiters have been evaluated. If the event group is [closed](Self::close), the flags are set and no more tasks are woken.
     ///
     /// # Cancel safety
     ///
-    /// **Strict**, as long as nobody clears flags: a future that is dropped leaves the map and takes nothing from anybody. What `clear_on_exit` has cleared for a future that is then dropped stays cleared. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// **Strict**, as long as no flags are cleared: a future that is dropped leaves the queue and takes nothing with it. What `clear_on_exit` has cleared for a future that is then dropped stays cleared.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It looks at everybody who waits, in one pass under the lock.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It looks at all waiters, in one pass under the lock.
     pub(crate) fn set(&self, bits: u32) -> ::core::primitive::usize {
         ::sync_core::__private::Queue::set(&self.__sync_queue, bits)
     }
     /// Clears the flags in `bits`, and returns the flags as they were before.
     ///
-    /// Nobody is woken by that. What was given to a waiter before stays with it.
+    /// No task is woken by that. What was given to a waiter before stays with it.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock for a few instructions. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler.
+    /// Takes the raw lock for a few instructions. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler.
     pub(crate) fn clear(&self, bits: u32) -> u32 {
         ::sync_core::__private::Queue::clear(&self.__sync_queue, bits)
     }
     /// Waits until at least one of the flags in `mask` is set.
     ///
-    /// Returns the future [`EventsWait`], which yields the flags of `mask` that were set. If they are set already, the future is ready when it is first polled, also after [`close`](Self::close). The flags stay set, unless the future was made with its method `clear_on_exit`: then those that matched are cleared in one step with its waking, after everybody who waits has been asked. With an empty `mask` it waits until the map is closed. The owned twin, with the feature `alloc`, is the same for tasks that cannot borrow.
+    /// Returns the future [`EventsWait`], which yields the flags of `mask` that were set. If they are set already, the future is ready when it is first polled, also after [`close`](Self::close). The flags stay set, unless the future was made with its method `clear_on_exit`: then those that matched are cleared in one step with its wake-up, after all waiters have been evaluated. With an empty `mask` it waits until the event group is closed. The owned twin, with the feature `alloc`, is the same for tasks that cannot borrow.
     ///
-    /// It takes its place when it is first polled: flags that are set and cleared before that are not seen. Where that matters, pin it and await its `subscribe()` first.
+    /// It takes its place when it is first polled: flags that are set and cleared before that are not seen. Where that matters, pin the future and await its `subscribe()` first.
     ///
     /// # Errors
     ///
-    /// The future yields `Closed` if the map is [closed](Self::close) before the flags are set.
+    /// The future yields `Closed` if the event group is [closed](Self::close) before the flags are set.
     ///
     /// # Cancel safety
     ///
-    /// **Strict**, as long as nobody clears flags: a future that is dropped leaves the map and takes nothing from anybody. What `clear_on_exit` has cleared for a future that is then dropped stays cleared.
+    /// **Strict**, as long as no flags are cleared: a future that is dropped leaves the queue and takes nothing with it. What `clear_on_exit` has cleared for a future that is then dropped stays cleared.
     ///
     /// # Fairness
     ///
-    /// Flags are for all who wait for them; those are woken oldest first.
+    /// All waiters of a flag see it; they are woken oldest first.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
     pub(crate) fn wait_any(&self, mask: u32) -> EventsWait<'_, Lock> {
         EventsWait {
             __sync_wait: ::sync_core::__private::Queue::wait(
@@ -231,7 +229,7 @@ where
         #[doc =
         " Waits as [`wait_any`](Self::wait_any) does, with a future that borrows nothing."]
         #[doc = ""] #[doc =
-        " Returns the future [`EventsWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait_any`](Self::wait_any); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
+        " Returns the future [`EventsWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait_any`](Self::wait_any). Dropping the future frees the event group if no other `Arc` of it is left, so drop it where freeing is allowed."]
         pub (crate) fn wait_any_owned(self : & ::sync_core::__private::Arc < Self >, mask
         : u32) -> EventsWaitOwned < Lock > { EventsWaitOwned { __sync_wait :
         ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self),
@@ -239,25 +237,25 @@ where
     }
     /// Waits until all the flags in `mask` are set at one time.
     ///
-    /// Returns the future [`EventsWait`], which yields the flags of `mask` that were set. If they are set already, the future is ready when it is first polled, also after [`close`](Self::close). The flags stay set, unless the future was made with its method `clear_on_exit`: then those that matched are cleared in one step with its waking, after everybody who waits has been asked. With an empty `mask` it is ready at once. The owned twin, with the feature `alloc`, is the same for tasks that cannot borrow.
+    /// Returns the future [`EventsWait`], which yields the flags of `mask` that were set. If they are set already, the future is ready when it is first polled, also after [`close`](Self::close). The flags stay set, unless the future was made with its method `clear_on_exit`: then those that matched are cleared in one step with its wake-up, after all waiters have been evaluated. With an empty `mask` it is ready at once. The owned twin, with the feature `alloc`, is the same for tasks that cannot borrow.
     ///
-    /// It takes its place when it is first polled: flags that are set and cleared before that are not seen. Where that matters, pin it and await its `subscribe()` first.
+    /// It takes its place when it is first polled: flags that are set and cleared before that are not seen. Where that matters, pin the future and await its `subscribe()` first.
     ///
     /// # Errors
     ///
-    /// The future yields `Closed` if the map is [closed](Self::close) before the flags are set.
+    /// The future yields `Closed` if the event group is [closed](Self::close) before the flags are set.
     ///
     /// # Cancel safety
     ///
-    /// **Strict**, as long as nobody clears flags: a future that is dropped leaves the map and takes nothing from anybody. What `clear_on_exit` has cleared for a future that is then dropped stays cleared.
+    /// **Strict**, as long as no flags are cleared: a future that is dropped leaves the queue and takes nothing with it. What `clear_on_exit` has cleared for a future that is then dropped stays cleared.
     ///
     /// # Fairness
     ///
-    /// Flags are for all who wait for them; those are woken oldest first.
+    /// All waiters of a flag see it; they are woken oldest first.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
     pub(crate) fn wait_all(&self, mask: u32) -> EventsWait<'_, Lock> {
         EventsWait {
             __sync_wait: ::sync_core::__private::Queue::wait(
@@ -270,36 +268,36 @@ where
         #[doc =
         " Waits as [`wait_all`](Self::wait_all) does, with a future that borrows nothing."]
         #[doc = ""] #[doc =
-        " Returns the future [`EventsWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait_all`](Self::wait_all); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
+        " Returns the future [`EventsWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait_all`](Self::wait_all). Dropping the future frees the event group if no other `Arc` of it is left, so drop it where freeing is allowed."]
         pub (crate) fn wait_all_owned(self : & ::sync_core::__private::Arc < Self >, mask
         : u32) -> EventsWaitOwned < Lock > { EventsWaitOwned { __sync_wait :
         ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self),
         ::sync_core::__private::Wanted::new(mask, true)) } }
     }
-    /// Closes it for good: all that wait, and all that will, are told so.
+    /// Closes it for good: waits fail from now on, those that have begun included.
     ///
-    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes all waiters, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
     pub(crate) fn close(&self) {
         ::sync_core::__private::Queue::close(&self.__sync_queue);
     }
     /// Returns whether [`close`](Self::close) was called.
     ///
-    /// The answer `true` stays true; the answer `false` may be out of date when it arrives.
+    /// `true` stays true; `false` may be stale by the time it is read.
     ///
     /// # Interrupts
     ///
-    /// Callable from everywhere.
+    /// May be called from everywhere.
     #[must_use]
     pub(crate) fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_closed(&self.__sync_queue)
     }
     /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
     ///
-    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    /// A task that a call has woken no longer counts, even if its waker is still to be called; after [`close`](Self::close) none does.
     ///
     /// # Interrupts
     ///

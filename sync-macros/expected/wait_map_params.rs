@@ -31,9 +31,8 @@ where
     & 'wait str), () >, Lock, & '__sync_map::renamed::sync::__private::Queue <
     ::renamed::sync::__private::Fifo < (& 'map[T; N], & 'wait str), () >, Lock > > =>
     ::core::result::Result < (), ::renamed::sync::__private::Closed >; #[doc =
-    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
-    #[doc =
-    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    " Registers this wait before it is polled for what it yields."] #[doc = ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on wake-ups of the key reach the wait, polled again or not."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
     " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
     #[doc = ""] #[doc =
@@ -41,9 +40,9 @@ where
     subscribe => ::core::result::Result < (), ::renamed::sync::__private::Closed > as
     '__sync_wait NamesWaitSubscribe['__sync_wait, '__sync_map, 'map, 'wait, T, N, Lock];
 }
-/// The future that puts a wait on a `Names` in its place without waiting further.
+/// The future that registers a wait of `Names` before it is polled for what it yields.
 ///
-/// [`NamesWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not.
+/// [`NamesWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on wake-ups of the key reach the wait, polled again or not.
 ///
 /// # Cancel safety
 ///
@@ -123,9 +122,8 @@ where
     ::core::cmp::PartialEq, Lock : ::renamed::sync::__private::ScopedRawMutex,]
     ::renamed::sync::__private::WaitOwned < r#Names < 'map, 'wait, T, N, Lock > > =>
     ::core::result::Result < (), ::renamed::sync::__private::Closed >; #[doc =
-    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
-    #[doc =
-    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    " Registers this wait before it is polled for what it yields."] #[doc = ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on wake-ups of the key reach the wait, polled again or not."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
     " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
     #[doc = ""] #[doc =
@@ -144,7 +142,7 @@ where
     (&'map [T; N], &'wait str): ::core::cmp::PartialEq,
 {
     ::renamed::sync::__private::const_fn! {
-        #[doc = " Returns a map in which nobody waits, around the default raw lock."]
+        #[doc = " Returns a map with no task waiting, around the default raw lock."]
         #[doc = ""] #[doc =
         " [`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] fn new() -> Self {
@@ -159,16 +157,16 @@ where
     Lock: ::renamed::sync::__private::ScopedRawMutex,
 {
     ::renamed::sync::__private::const_fn! {
-        #[doc = " Returns a map in which nobody waits, around `lock`."] #[doc = ""] #[doc
+        #[doc = " Returns a map with no task waiting, around `lock`."] #[doc = ""] #[doc
         =
-        " `lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
+        " With a `lock` that masks interrupts while it is held, interrupt handlers may use it. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] fn new_with_raw_mutex(lock : Lock) -> Self { Self { __sync_queue :
         ::renamed::sync::__private::CachePadded::new(::renamed::sync::__private::Queue::new((),
         lock)) } }
     }
-    /// Waits until somebody wakes `key`.
+    /// Waits until `key` is woken.
     ///
-    /// Returns the future [`NamesWait`], which is ready when it was woken. It takes its place when it is first polled: a wake-up before that finds nobody. Where the answer may come sooner, pin it and await its `subscribe()` before asking. `wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
+    /// Returns the future [`NamesWait`], which is ready when it was woken. It takes its place when it is first polled: a wake-up before that does not find it. Where the answer may come sooner, pin the future and await its `subscribe()` before asking. `wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
     ///
     /// # Errors
     ///
@@ -184,7 +182,7 @@ where
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; neither looks at other waiters, unless a value is handed on.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it; neither looks at other waiters, unless a value is handed on.
     fn wait(
         &self,
         key: (&'map [T; N], &'wait str),
@@ -197,7 +195,7 @@ where
         #[doc =
         " Waits as [`wait`](Self::wait) does, with a future that borrows nothing."] #[doc
         = ""] #[doc =
-        " Returns the future [`NamesWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
+        " Returns the future [`NamesWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait). Dropping the future frees the map if no other `Arc` of it is left, so drop it where freeing is allowed."]
         fn wait_owned(self : & ::renamed::sync::__private::Arc < Self >, key : (& 'map[T;
         N], & 'wait str)) -> NamesWaitOwned < 'map, 'wait, T, N, Lock > { NamesWaitOwned
         { __sync_wait :
@@ -206,32 +204,32 @@ where
     }
     /// Wakes the task that has waited longest for `key`.
     ///
-    /// Returns `WakeOutcome::Woke` if there was one, `WakeOutcome::NoMatch` if nobody waits for `key`, and `WakeOutcome::Closed` if the map is [closed](Self::close). A wake-up that finds nobody is not kept.
+    /// Returns `WakeOutcome::Woke` if there was one, `WakeOutcome::NoMatch` if no task waits for `key`, and `WakeOutcome::Closed` if the map is [closed](Self::close). A wake-up that finds no waiter is not kept.
     ///
     /// # Cancel safety
     ///
-    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one. Until then it stays with that future, even if its task does not run or polls something else ("futurelock").
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number; comparing keys happens under the lock, waking does not.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number. Keys are compared under the lock; waking happens outside it.
     fn wake_one(
         &self,
         key: &(&'map [T; N], &'wait str),
     ) -> ::renamed::sync::__private::WakeOutcome<()> {
         ::renamed::sync::__private::Queue::wake_one(&self.__sync_queue, key, ())
     }
-    /// Wakes up to `n` of the tasks that wait for `key`, those first who have waited longest.
+    /// Wakes up to `n` of the tasks that wait for `key`, oldest first.
     ///
-    /// Returns how many it woke: fewer than `n` if fewer waited, none if the map is [closed](Self::close).
+    /// Returns the number of tasks woken: fewer than `n` if fewer waited, none if the map is [closed](Self::close).
     ///
     /// # Cancel safety
     ///
-    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one. Until then it stays with that future, even if its task does not run or polls something else ("futurelock").
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number; comparing keys happens under the lock, waking does not.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number. Keys are compared under the lock; waking happens outside it.
     fn wake_n(
         &self,
         key: &(&'map [T; N], &'wait str),
@@ -239,44 +237,44 @@ where
     ) -> ::core::primitive::usize {
         ::renamed::sync::__private::Queue::wake_n(&self.__sync_queue, key, n, ())
     }
-    /// Wakes all tasks that wait for `key` at the time of the call, in the order in which they came.
+    /// Wakes all tasks that wait for `key` at the time of the call, oldest first.
     ///
-    /// Returns how many it woke; none if the map is [closed](Self::close). Who starts to wait meanwhile is not among them.
+    /// Returns the number of tasks woken; none if the map is [closed](Self::close). Tasks that start to wait meanwhile are not among them.
     ///
     /// # Cancel safety
     ///
-    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to the next waiter of the same key, if there is one. Until then it stays with that future, even if its task does not run or polls something else ("futurelock").
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number; comparing keys happens under the lock, waking does not.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It looks at the waiters one by one, so its steps are bounded by their number. Keys are compared under the lock; waking happens outside it.
     fn wake_all(&self, key: &(&'map [T; N], &'wait str)) -> ::core::primitive::usize {
         ::renamed::sync::__private::Queue::wake_all(&self.__sync_queue, key, ())
     }
-    /// Closes it for good: all that wait, and all that will, are told so.
+    /// Closes it for good: waits fail from now on, those that have begun included.
     ///
-    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes all waiters, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
     fn close(&self) {
         ::renamed::sync::__private::Queue::close(&self.__sync_queue);
     }
     /// Returns whether [`close`](Self::close) was called.
     ///
-    /// The answer `true` stays true; the answer `false` may be out of date when it arrives.
+    /// `true` stays true; `false` may be stale by the time it is read.
     ///
     /// # Interrupts
     ///
-    /// Callable from everywhere.
+    /// May be called from everywhere.
     #[must_use]
     fn is_closed(&self) -> ::core::primitive::bool {
         ::renamed::sync::__private::Queue::is_closed(&self.__sync_queue)
     }
     /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
     ///
-    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    /// A task that a call has woken no longer counts, even if its waker is still to be called; after [`close`](Self::close) none does.
     ///
     /// # Interrupts
     ///

@@ -7,27 +7,26 @@ pub struct Watch<Lock = ::sync_core::__private::DefaultMutex> {
 ::sync_core::__private::future! {
     [#[allow(dead_code, reason = "generated in full, used as needed")]] #[doc =
     " The future returned by `Watch::wait`."] #[doc = ""] #[doc =
-    " It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
+    " It borrows the wait queue. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Not.** A future that is dropped leaves the map. If it was woken and not polled since, that wake-up is gone; whoever else was notified was woken too."]
+    " **Not.** A future that is dropped leaves the queue. If it was woken and not polled since, that wake-up is lost; other tasks that were notified were woken too."]
     pub struct WatchWait['map, Lock = ::sync_core::__private::DefaultMutex] ['map, Lock]
     ['map, Lock] [Lock : ::sync_core::__private::ScopedRawMutex,]
     ::sync_core::__private::Wait < ::sync_core::__private::Matching < Path, () >, Lock, &
     'map::sync_core::__private::Queue < ::sync_core::__private::Matching < Path, () >,
     Lock > > => ::core::result::Result < (), ::sync_core::__private::Closed >; #[doc =
-    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
-    #[doc =
-    " Returns a future that is ready when it is first polled; from then on what happens reaches the wait, polled again or not."]
+    " Registers this wait before it is polled for what it yields."] #[doc = ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on events reach the wait, polled again or not."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
-    " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
-    #[doc = ""] #[doc =
+    " It yields `Closed` if the wait queue is closed."] #[doc = ""] #[doc =
+    " # Cancel safety"] #[doc = ""] #[doc =
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), ::sync_core::__private::Closed > as 'wait
     WatchWaitSubscribe['wait, 'map, Lock];
 }
-/// The future that puts a wait on a `Watch` in its place without waiting further.
+/// The future that registers a wait of `Watch` before it is polled for what it yields.
 ///
-/// [`WatchWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on what happens reaches the wait, polled again or not.
+/// [`WatchWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on events reach the wait, polled again or not.
 ///
 /// # Cancel safety
 ///
@@ -70,26 +69,27 @@ where
     ::sync_core::__private::future! { [#[allow(dead_code, reason =
     "generated in full, used as needed")]] #[doc =
     " The future returned by `Watch::wait_owned`."] #[doc = ""] #[doc =
-    " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
+    " It holds an `Arc` of the wait queue. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Not.** A future that is dropped leaves the map. If it was woken and not polled since, that wake-up is gone; whoever else was notified was woken too."]
+    " **Not.** A future that is dropped leaves the queue. If it was woken and not polled since, that wake-up is lost; other tasks that were notified were woken too."]
     pub struct WatchWaitOwned[Lock = ::sync_core::__private::DefaultMutex] [Lock] [Lock]
     [Lock : ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::WaitOwned <
     Watch < Lock > > => ::core::result::Result < (), ::sync_core::__private::Closed >;
-    #[doc = " Puts this wait in its place before it is polled for what it yields."] #[doc
-    = ""] #[doc =
-    " Returns a future that is ready when it is first polled; from then on what happens reaches the wait, polled again or not."]
+    #[doc = " Registers this wait before it is polled for what it yields."] #[doc = ""]
+    #[doc =
+    " Returns a future that is ready when it is first polled; from then on events reach the wait, polled again or not."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
-    " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
-    #[doc = ""] #[doc =
+    " It yields `Closed` if the wait queue is closed."] #[doc = ""] #[doc =
+    " # Cancel safety"] #[doc = ""] #[doc =
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
 #[allow(dead_code, reason = "generated in full, used as needed")]
 impl Watch<::sync_core::__private::DefaultMutex> {
     ::sync_core::__private::const_fn! {
-        #[doc = " Returns a map in which nobody waits, around the default raw lock."]
-        #[doc = ""] #[doc =
+        #[doc =
+        " Returns a wait queue with no task waiting, around the default raw lock."] #[doc
+        = ""] #[doc =
         " [`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new() -> Self {
         Self::new_with_raw_mutex(::sync_core::__private::DefaultMutex::new()) }
@@ -101,32 +101,32 @@ where
     Lock: ::sync_core::__private::ScopedRawMutex,
 {
     ::sync_core::__private::const_fn! {
-        #[doc = " Returns a map in which nobody waits, around `lock`."] #[doc = ""] #[doc
-        =
-        " `lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
+        #[doc = " Returns a wait queue with no task waiting, around `lock`."] #[doc = ""]
+        #[doc =
+        " With a `lock` that masks interrupts while it is held, interrupt handlers may use it. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new_with_raw_mutex(lock : Lock) -> Self { Self { __sync_queue
         : ::sync_core::__private::CachePadded::new(::sync_core::__private::Queue::new(0,
         lock)) } }
     }
-    /// Waits until something happens that `Path::is_prefix_of` recognises by `key`.
+    /// Waits for an event for which `Path::is_prefix_of` holds of `key`.
     ///
-    /// Returns the future [`WatchWait`], which is ready when it was woken. It takes its place when it is first polled: what [`notify`](Self::notify) tells before that does not reach it. Where that matters, pin it and await its `subscribe()` first. `wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
+    /// Returns the future [`WatchWait`], which is ready when it was woken. It takes its place when it is first polled: events that [`notify`](Self::notify) announces before that do not reach it. Where that matters, pin the future and await its `subscribe()` first. `wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
     ///
     /// # Errors
     ///
-    /// The future yields `Closed` if the map is [closed](Self::close) before it is woken.
+    /// The future yields `Closed` if the wait queue is [closed](Self::close) before it is woken.
     ///
     /// # Cancel safety
     ///
-    /// **Not.** A future that is dropped leaves the map. If it was woken and not polled since, that wake-up is gone; whoever else was notified was woken too.
+    /// **Not.** A future that is dropped leaves the queue. If it was woken and not polled since, that wake-up is lost; other tasks that were notified were woken too.
     ///
     /// # Fairness
     ///
-    /// What happens is for all who wait for it; they are woken oldest first.
+    /// An event is for all tasks that wait for it; they are woken oldest first.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it.
     pub fn wait(&self, key: Path) -> WatchWait<'_, Lock> {
         WatchWait {
             __sync_wait: ::sync_core::__private::Queue::wait(
@@ -139,57 +139,57 @@ where
         #[doc =
         " Waits as [`wait`](Self::wait) does, with a future that borrows nothing."] #[doc
         = ""] #[doc =
-        " Returns the future [`WatchWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
+        " Returns the future [`WatchWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait). Dropping the future frees the wait queue if no other `Arc` of it is left, so drop it where freeing is allowed."]
         pub fn wait_owned(self : & ::sync_core::__private::Arc < Self >, key : Path) ->
         WatchWaitOwned < Lock > { WatchWaitOwned { __sync_wait :
         ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self),
         ::sync_core::__private::Aged::new(key)) } }
     }
-    /// Tells everybody who waits that `event` happened, and wakes those of whose key and `event` `Path::is_prefix_of` holds, oldest first.
+    /// Announces `event` to all waiters, and wakes those for whose key `Path::is_prefix_of` holds, oldest first.
     ///
-    /// Returns how many it woke; none if the map is [closed](Self::close). Who starts to wait meanwhile is not among them. An event that finds nobody is not kept.
+    /// Returns the number of tasks woken; none if the wait queue is [closed](Self::close). Tasks that start to wait meanwhile are not among them. An event that finds no waiter is not kept.
     ///
     /// # Panics
     ///
-    /// If `Path::is_prefix_of` does: those of whom it held before are woken, and all others wait on.
+    /// If `Path::is_prefix_of` does: the waiters for which it held before are woken, and all others wait on.
     ///
     /// # Cancel safety
     ///
-    /// **Not.** A future that is dropped leaves the map. If it was woken and not polled since, that wake-up is gone; whoever else was notified was woken too. Until then it stays with that future, also if its task is not run or polls something else instead ("futurelock").
+    /// **Not.** A future that is dropped leaves the queue. If it was woken and not polled since, that wake-up is lost; other tasks that were notified were woken too. Until then it stays with that future, even if its task does not run or polls something else ("futurelock").
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. `Path::is_prefix_of` is asked about everybody who waits, in one pass under the lock, so it must not use this map.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. `Path::is_prefix_of` is called for each waiter, in one pass under the lock, so it must not use this wait queue.
     pub fn notify(&self, event: &str) -> ::core::primitive::usize {
         ::sync_core::__private::Queue::notify_all(
             &self.__sync_queue,
             |key| Path::is_prefix_of(key, event),
         )
     }
-    /// Closes it for good: all that wait, and all that will, are told so.
+    /// Closes it for good: waits fail from now on, those that have begun included.
     ///
-    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes all waiters, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
     pub fn close(&self) {
         ::sync_core::__private::Queue::close(&self.__sync_queue);
     }
     /// Returns whether [`close`](Self::close) was called.
     ///
-    /// The answer `true` stays true; the answer `false` may be out of date when it arrives.
+    /// `true` stays true; `false` may be stale by the time it is read.
     ///
     /// # Interrupts
     ///
-    /// Callable from everywhere.
+    /// May be called from everywhere.
     #[must_use]
     pub fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_closed(&self.__sync_queue)
     }
     /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
     ///
-    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    /// A task that a call has woken no longer counts, even if its waker is still to be called; after [`close`](Self::close) none does.
     ///
     /// # Interrupts
     ///

@@ -23,9 +23,8 @@ pub struct Completions<T, Lock = ::sync_core::__private::DefaultMutex> {
     'map::sync_core::__private::Queue < ::sync_core::__private::Unique <
     ::core::marker::PhantomData < (::core::marker::PhantomData < T >,) >, Cqe >, Lock > >
     => ::core::result::Result < Cqe, ::sync_core::__private::WaitError >; #[doc =
-    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
-    #[doc =
-    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    " Registers this wait before it is polled for what it yields."] #[doc = ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on wake-ups of the key reach the wait, polled again or not."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
     " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
     #[doc = ""] #[doc =
@@ -33,9 +32,9 @@ pub struct Completions<T, Lock = ::sync_core::__private::DefaultMutex> {
     subscribe => ::core::result::Result < (), ::sync_core::__private::WaitError > as
     'wait CompletionsWaitSubscribe['wait, 'map, T, Lock];
 }
-/// The future that puts a wait on a `Completions` in its place without waiting further.
+/// The future that registers a wait of `Completions` before it is polled for what it yields.
 ///
-/// [`CompletionsWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not.
+/// [`CompletionsWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on wake-ups of the key reach the wait, polled again or not.
 ///
 /// # Cancel safety
 ///
@@ -96,9 +95,8 @@ where
     ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::WaitOwned <
     Completions < T, Lock > > => ::core::result::Result < Cqe,
     ::sync_core::__private::WaitError >; #[doc =
-    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
-    #[doc =
-    " Returns a future that is ready when it is first polled; from then on a wake-up of the key reaches the wait, polled again or not."]
+    " Registers this wait before it is polled for what it yields."] #[doc = ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on wake-ups of the key reach the wait, polled again or not."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
     " It yields `Closed` if the map is closed."] #[doc = ""] #[doc = " # Cancel safety"]
     #[doc = ""] #[doc =
@@ -108,7 +106,7 @@ where
 #[allow(dead_code, reason = "generated in full, used as needed")]
 impl<T> Completions<T, ::sync_core::__private::DefaultMutex> {
     ::sync_core::__private::const_fn! {
-        #[doc = " Returns a map in which nobody waits, around the default raw lock."]
+        #[doc = " Returns a map with no task waiting, around the default raw lock."]
         #[doc = ""] #[doc =
         " [`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new() -> Self {
@@ -125,9 +123,9 @@ where
     Lock: ::sync_core::__private::ScopedRawMutex,
 {
     ::sync_core::__private::const_fn! {
-        #[doc = " Returns a map in which nobody waits, around `lock`."] #[doc = ""] #[doc
+        #[doc = " Returns a map with no task waiting, around `lock`."] #[doc = ""] #[doc
         =
-        " `lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
+        " With a `lock` that masks interrupts while it is held, interrupt handlers may use it. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new_with_raw_mutex(lock : Lock) -> Self { Self { __sync_queue
         : ::sync_core::__private::CachePadded::new(::sync_core::__private::Queue::new((),
         lock)) } }
@@ -242,30 +240,30 @@ where
     pub fn clear(&self, _: u16) -> u16 {
         ::core::unimplemented!()
     }
-    /// Closes it for good: all that wait, and all that will, are told so.
+    /// Closes it for good: waits fail from now on, those that have begun included.
     ///
-    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes all waiters, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
     pub fn close(&self) {
         ::sync_core::__private::Queue::close(&self.__sync_queue);
     }
     /// Returns whether [`close`](Self::close) was called.
     ///
-    /// The answer `true` stays true; the answer `false` may be out of date when it arrives.
+    /// `true` stays true; `false` may be stale by the time it is read.
     ///
     /// # Interrupts
     ///
-    /// Callable from everywhere.
+    /// May be called from everywhere.
     #[must_use]
     pub fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_closed(&self.__sync_queue)
     }
     /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
     ///
-    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    /// A task that a call has woken no longer counts, even if its waker is still to be called; after [`close`](Self::close) none does.
     ///
     /// # Interrupts
     ///

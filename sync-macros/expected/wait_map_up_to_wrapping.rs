@@ -13,9 +13,9 @@ where
 ::sync_core::__private::future! {
     [#[allow(dead_code, reason = "generated in full, used as needed")]] #[doc =
     " The future returned by `Acked::wait`."] #[doc = ""] #[doc =
-    " It borrows the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
+    " It borrows the watermark. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Strict.** A future that is dropped leaves the map, and takes nothing from anybody: the position is kept, so waiting again for it is as good as going on."]
+    " **Strict.** A future that is dropped leaves the queue, and takes nothing with it: the position is kept, so waiting again for it is equivalent to going on."]
     pub struct AckedWait['map, N, Lock = ::sync_core::__private::DefaultMutex] ['map, N,
     Lock] ['map, N, Lock] [N : ::sync_core::__private::SequenceNumber, Lock :
     ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::Wait <
@@ -23,19 +23,18 @@ where
     'map::sync_core::__private::Queue < ::sync_core::__private::UpTo < N,
     ::sync_core::__private::Wrapping >, Lock > > => ::core::result::Result < N,
     ::sync_core::__private::Closed >; #[doc =
-    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
-    #[doc =
-    " Returns a future that is ready when it is first polled; from then on the wait has its place, and knows if its position is reached."]
+    " Registers this wait before it is polled for what it yields."] #[doc = ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on the wait has its place, and knows if its position was reached."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
-    " It yields `Closed` if the map is closed and the position was not reached."] #[doc =
-    ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " It yields `Closed` if the watermark is closed and `until` was not reached."] #[doc
+    = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), ::sync_core::__private::Closed > as 'wait
     AckedWaitSubscribe['wait, 'map, N, Lock];
 }
-/// The future that puts a wait on a `Acked` in its place without waiting further.
+/// The future that registers a wait of `Acked` before it is polled for what it yields.
 ///
-/// [`AckedWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on the wait has its place, and knows if its position is reached.
+/// [`AckedWait`]'s `subscribe` returns it. It is ready when it is first polled; from then on the wait has its place, and knows if its position was reached.
 ///
 /// # Cancel safety
 ///
@@ -88,19 +87,18 @@ where
     ::sync_core::__private::future! { [#[allow(dead_code, reason =
     "generated in full, used as needed")]] #[doc =
     " The future returned by `Acked::wait_owned`."] #[doc = ""] #[doc =
-    " It holds an `Arc` of the map. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
+    " It holds an `Arc` of the watermark. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. Polling it again after it was ready panics."]
     #[doc = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
-    " **Strict.** A future that is dropped leaves the map, and takes nothing from anybody: the position is kept, so waiting again for it is as good as going on."]
+    " **Strict.** A future that is dropped leaves the queue, and takes nothing with it: the position is kept, so waiting again for it is equivalent to going on."]
     pub struct AckedWaitOwned[N, Lock = ::sync_core::__private::DefaultMutex] [N, Lock]
     [N, Lock] [N : ::sync_core::__private::SequenceNumber, Lock :
     ::sync_core::__private::ScopedRawMutex,] ::sync_core::__private::WaitOwned < Acked <
     N, Lock > > => ::core::result::Result < N, ::sync_core::__private::Closed >; #[doc =
-    " Puts this wait in its place before it is polled for what it yields."] #[doc = ""]
-    #[doc =
-    " Returns a future that is ready when it is first polled; from then on the wait has its place, and knows if its position is reached."]
+    " Registers this wait before it is polled for what it yields."] #[doc = ""] #[doc =
+    " Returns a future that is ready when it is first polled; from then on the wait has its place, and knows if its position was reached."]
     #[doc = ""] #[doc = " # Errors"] #[doc = ""] #[doc =
-    " It yields `Closed` if the map is closed and the position was not reached."] #[doc =
-    ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
+    " It yields `Closed` if the watermark is closed and `until` was not reached."] #[doc
+    = ""] #[doc = " # Cancel safety"] #[doc = ""] #[doc =
     " **Strict.** Dropping the returned future before it was polled changes nothing; afterwards the wait keeps its place."]
     subscribe => ::core::result::Result < (), ::sync_core::__private::Closed >; }
 }
@@ -111,15 +109,15 @@ where
 {
     ::sync_core::__private::const_fn! {
         #[doc =
-        " Returns a map at position zero, for which nobody waits, around the default raw lock."]
+        " Returns a watermark at position zero, with no task waiting, around the default raw lock."]
         #[doc = ""] #[doc =
         " [`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new() -> Self {
         Self::new_with_raw_mutex(::sync_core::__private::DefaultMutex::new()) }
     }
     ::sync_core::__private::const_fn! {
-        #[doc = " Returns a map at `position`, around the default raw lock."] #[doc = ""]
-        #[doc =
+        #[doc = " Returns a watermark at `position`, around the default raw lock."] #[doc
+        = ""] #[doc =
         " [`starting_at_with_raw_mutex`](Self::starting_at_with_raw_mutex) takes another one. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn starting_at(position : N) -> Self {
         Self::starting_at_with_raw_mutex(position,
@@ -134,16 +132,16 @@ where
 {
     ::sync_core::__private::const_fn! {
         #[doc =
-        " Returns a map at position zero, for which nobody waits, around `lock`."] #[doc
-        = ""] #[doc =
-        " `lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
+        " Returns a watermark at position zero, with no task waiting, around `lock`."]
+        #[doc = ""] #[doc =
+        " With a `lock` that masks interrupts while it is held, interrupt handlers may use it. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new_with_raw_mutex(lock : Lock) -> Self { Self { __sync_queue
         : ::sync_core::__private::CachePadded::new(::sync_core::__private::Queue::new(< N
         as ::sync_core::__private::SequenceNumber > ::ZERO, lock)) } }
     }
     ::sync_core::__private::const_fn! {
-        #[doc = " Returns a map at `position`, around `lock`."] #[doc = ""] #[doc =
-        " `lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in a `static`, except in models under `--cfg loom`."]
+        #[doc = " Returns a watermark at `position`, around `lock`."] #[doc = ""] #[doc =
+        " With a `lock` that masks interrupts while it is held, interrupt handlers may use it. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn starting_at_with_raw_mutex(position : N, lock : Lock) -> Self
         { Self { __sync_queue :
         ::sync_core::__private::CachePadded::new(::sync_core::__private::Queue::new(position,
@@ -151,46 +149,46 @@ where
     }
     /// Returns the position.
     ///
-    /// It may be out of date when it arrives, but never too far ahead.
+    /// It may be stale by the time it is read, but is never too far ahead.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock for a few instructions. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler.
+    /// Takes the raw lock for a few instructions. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler.
     #[must_use]
     pub fn current(&self) -> N {
         ::sync_core::__private::Queue::current(&self.__sync_queue)
     }
-    /// Moves the position on to `to`, and wakes those who are reached by that, nearest first.
+    /// Advances the position to `to`, and wakes the waiters whose position is reached by that, nearest first.
     ///
-    /// Returns how many it woke. If `to` is not ahead of the position, nothing changes: a position does not go back. If the map is [closed](Self::close), the position moves and nobody is woken who was not.
+    /// Returns the number of tasks woken. If `to` is not ahead of the position, nothing changes: a position does not go back. If the watermark is [closed](Self::close), the position advances and no more tasks are woken.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It looks at those whom it wakes and at one more, and releases the lock between batches of wakers. Positions are compared under the lock.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It looks at the waiters that it wakes and at one more, and releases the lock between batches of wakers. Positions are compared under the lock.
     pub fn advance(&self, to: N) -> ::core::primitive::usize {
         ::sync_core::__private::Queue::advance(&self.__sync_queue, to)
     }
     /// Waits until the position has come to `until`, or beyond it.
     ///
-    /// Returns the future [`AckedWait`], which yields the position by which it was reached. If it is reached already, the future is ready when it is first polled, also after [`close`](Self::close). Nothing is missed before that: the position is kept.
+    /// Returns the future [`AckedWait`], which yields the position by which `until` was reached. If it is reached already, the future is ready when it is first polled, also after [`close`](Self::close). Nothing is missed before that: the position is kept.
     ///
-    /// Positions wrap: `until` counts as reached if counting up leads from it to the position in less than half the range. So do not wait for what is half the range ahead or more, nor ask about what is that far behind. `wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
+    /// Positions wrap: `until` counts as reached if counting up leads from it to the position in less than half the range. So a position to wait for must be less than half the range ahead or behind. `wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
     ///
     /// # Errors
     ///
-    /// The future yields `Closed` if the map is [closed](Self::close) and `until` was not reached.
+    /// The future yields `Closed` if the watermark is [closed](Self::close) and `until` was not reached.
     ///
     /// # Cancel safety
     ///
-    /// **Strict.** A future that is dropped leaves the map, and takes nothing from anybody: the position is kept, so waiting again for it is as good as going on.
+    /// **Strict.** A future that is dropped leaves the queue, and takes nothing with it: the position is kept, so waiting again for it is equivalent to going on.
     ///
     /// # Fairness
     ///
-    /// Whoever is reached first is woken first; of those who wait for one position, the oldest.
+    /// The nearest position is woken first; among waiters of one position, the oldest.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it. Taking its place takes one step for whoever waits for the furthest position, and else one for each who waits for a further one; positions are compared under the lock.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. That holds for polling the future and for dropping it. A wait for the furthest position takes its place in one step, any other in a step for each waiter of a further one; positions are compared under the lock.
     pub fn wait(&self, until: N) -> AckedWait<'_, N, Lock> {
         AckedWait {
             __sync_wait: ::sync_core::__private::Queue::wait(&self.__sync_queue, until),
@@ -200,35 +198,35 @@ where
         #[doc =
         " Waits as [`wait`](Self::wait) does, with a future that borrows nothing."] #[doc
         = ""] #[doc =
-        " Returns the future [`AckedWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait); the last future that is dropped frees the map if nobody else holds it, so drop it where freeing is allowed."]
+        " Returns the future [`AckedWaitOwned`], which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, fairness and use in interrupt handlers are those of [`wait`](Self::wait). Dropping the future frees the watermark if no other `Arc` of it is left, so drop it where freeing is allowed."]
         pub fn wait_owned(self : & ::sync_core::__private::Arc < Self >, until : N) ->
         AckedWaitOwned < N, Lock > { AckedWaitOwned { __sync_wait :
         ::sync_core::__private::wait_owned(::core::clone::Clone::clone(self), until) } }
     }
-    /// Closes it for good: all that wait, and all that will, are told so.
+    /// Closes it for good: waits fail from now on, those that have begun included.
     ///
-    /// Wakes everybody who waits, first in line first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
+    /// Wakes all waiters, oldest first; their futures yield the error that says "closed". What was given to a waiter before stays with it. Closing again changes nothing.
     ///
     /// # Interrupts
     ///
-    /// Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
+    /// Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may be called from an interrupt handler. It releases the lock between batches of wakers, and takes as many steps as there are waiters.
     pub fn close(&self) {
         ::sync_core::__private::Queue::close(&self.__sync_queue);
     }
     /// Returns whether [`close`](Self::close) was called.
     ///
-    /// The answer `true` stays true; the answer `false` may be out of date when it arrives.
+    /// `true` stays true; `false` may be stale by the time it is read.
     ///
     /// # Interrupts
     ///
-    /// Callable from everywhere.
+    /// May be called from everywhere.
     #[must_use]
     pub fn is_closed(&self) -> ::core::primitive::bool {
         ::sync_core::__private::Queue::is_closed(&self.__sync_queue)
     }
     /// Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
     ///
-    /// A task that a call has let go does not wait any more, even while its waker is still to be called. None waits once [`close`](Self::close) was called.
+    /// A task that a call has woken no longer counts, even if its waker is still to be called; after [`close`](Self::close) none does.
     ///
     /// # Interrupts
     ///

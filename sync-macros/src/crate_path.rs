@@ -1,4 +1,4 @@
-//! Where generated code finds the run-time half of the library.
+//! Where generated code finds the library.
 
 use syn::{
     LitStr, Path,

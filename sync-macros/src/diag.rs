@@ -6,8 +6,8 @@ use quote::ToTokens;
 
 /// Collects every problem of one use.
 ///
-/// Messages are lower case, name the user's tokens in backticks, say what was expected and then what
-/// to write instead, and point at the smallest token that has to change.
+/// Messages are lower case, name the user's tokens in backticks, say what was expected and then what to write
+/// instead, and point at the smallest token that has to change.
 #[derive(Default)]
 pub(crate) struct Errors(Option<syn::Error>);
 
@@ -22,7 +22,7 @@ impl Errors {
         self.push(syn::Error::new(span, message));
     }
 
-    /// Notes an error that somebody else made.
+    /// Notes an error made elsewhere.
     pub(crate) fn push(&mut self, error: syn::Error) {
         match &mut self.0 {
             Some(all) => all.combine(error),

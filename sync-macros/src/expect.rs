@@ -1,4 +1,4 @@
-//! Compares an expansion with the one in `expected/`, so that a change of what users get is seen.
+//! Compares an expansion with the one in `expected/`, so that a change of what users get is noticed.
 //!
 //! `UPDATE_EXPECT=1 cargo test -p sync-macros` rewrites the files; read the difference.
 

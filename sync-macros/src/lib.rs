@@ -35,9 +35,9 @@ use proc_macro::TokenStream;
 ///     /// What the queue is doing.
 ///     #[bits(2)]
 ///     phase: Phase,
-///     /// Nobody may wait any more.
+///     /// No task may wait any more.
 ///     closed: bool,
-///     /// How often everybody was woken; wraps.
+///     /// The number of calls that woke all; wraps.
 ///     #[bits(.., counter)]
 ///     wake_alls: usize,
 /// }
@@ -77,8 +77,8 @@ use proc_macro::TokenStream;
 /// | any type that implements [`FromBits`](macro@FromBits) | `#[bits(n)]` |
 /// | `#[bits(..)]`, the last one | what is left, also where `usize` has 32 bits |
 ///
-/// After the width may stand `counter` (unsigned; adds and wraps within its field) and `default = expression`.
-/// A field whose name begins with `_` reserves its bits and has no accessors.
+/// The width may be followed by `counter` (unsigned; adds and wraps within its field) and
+/// `default = expression`. A field whose name begins with `_` reserves its bits and has no accessors.
 ///
 /// What overlaps, does not fit or is too narrow for its type is a compile error at the field.
 ///
@@ -96,12 +96,13 @@ use proc_macro::TokenStream;
 /// | `Debug` | the fields; a pattern that a type does not know prints as its bits |
 /// | `Display` | the word, drawn as a table |
 ///
-/// `with_x` and `set_x` panic at a value that does not fit its field: nothing is cut off in silence.
+/// `with_x` and `set_x` panic at a value that does not fit its field: nothing is truncated silently.
 ///
 /// Of the cell: `new` (`const`, except in models under `--cfg loom`), `load`, `store`, `swap`,
 /// `compare_exchange`, `compare_exchange_weak`, `fetch_update`, `update`; for a `bool`, `fetch_set_x` and
 /// `fetch_clear_x`; for a counter, `fetch_add_x`, which never carries into a neighbour; for the other types,
-/// `transition_x(from, to, success, failure)`, which changes that field alone. They return the word as it was.
+/// `transition_x(from, to, success, failure)`, which changes that field alone. They return the word as it
+/// was.
 ///
 /// ```text
 /// QueueState 0x29                  (Display)
@@ -121,8 +122,8 @@ pub fn bitfield(args: TokenStream, item: TokenStream) -> TokenStream {
 /// literals, or count up. It implements `mycelium_bitfield::FromBits` for every unsigned integer that is wide
 /// enough. It takes as many bits as its largest discriminant needs, or `#[bits(n)]` on the enum.
 ///
-/// Where every pattern of those bits is a variant, or one variant is the `#[fallback]` for those that are not,
-/// reading never fails; otherwise the error is `sync_core::UnknownBits`, which has the pattern.
+/// Where every pattern of those bits is a variant, or one variant is the `#[fallback]` for those that are
+/// not, reading never fails; otherwise the error is `sync_core::UnknownBits`, which has the pattern.
 /// `#[bits(crate = path)]` says where `sync_core` is, if not at `::sync_core`.
 ///
 /// ```
@@ -143,8 +144,9 @@ pub fn from_bits(item: TokenStream) -> TokenStream {
 
 /// Makes a waiting primitive out of a unit struct and its `Policy`.
 ///
-/// The policy says, in plain Rust, who may go on and who has to wait. The macro makes the type around it:
-/// fair, without allocation, usable in a `static` and, with the right raw lock, from interrupt handlers.
+/// The policy says, in plain Rust, which task may go on and which has to wait. The macro makes the type
+/// around it: fair, without allocation, usable in a `static` and, with the right raw lock, from interrupt
+/// handlers.
 ///
 /// ```
 /// use sync_core::{Policy, ScopedRawMutex, Select};
@@ -185,19 +187,19 @@ pub fn from_bits(item: TokenStream) -> TokenStream {
 ///
 /// | argument | meaning |
 /// | --- | --- |
-/// | `method = acquire` | the name of the method that waits; with `_owned` behind it, of the one that borrows nothing |
-/// | `future = Acquire` | the name of what that method returns; with `Owned` behind it, of the owned one |
+/// | `method = acquire` | the name of the method that waits; with `_owned` appended, of the one that borrows nothing |
+/// | `future = Acquire` | the name of what that method returns; with `Owned` appended, of the owned one |
 /// | `waiter = expression` | the waiter of this method, which then takes none |
 /// | `new(n: Type, …) = expression` | what `new` takes, and the state that it makes of that; without it, it takes the state |
 /// | `word = Type` | the whole state is a word of this type, a `#[bitfield]` that no other primitive has, and the policy a `WordPolicy` |
 /// | `crate = path` | where `sync_core` is, if not at `::sync_core` |
 ///
-/// `/// …` before `method`, `future` or `new` is the documentation of that one, in place of what is generated.
+/// `/// …` before `method`, `future` or `new` is the documentation of that one, instead of what is generated.
 ///
 /// ```
 /// use sync_core::{Policy, ScopedRawMutex, Select};
 ///
-/// /// A door for so many at a time.
+/// /// A door for a limited number of tasks at a time.
 /// #[sync_core::primitive(
 ///     /// Waits until there is room, and goes in.
 ///     method = enter, future = Enter, waiter = (),
@@ -264,7 +266,7 @@ pub fn from_bits(item: TokenStream) -> TokenStream {
 ///     type Waiter = Side;
 ///     type Value = ();
 ///     type Event<'e> = ();
-///     // Who is let through does not wait for who is not.
+///     // A task whose side is open does not wait for those of the other side.
 ///     const FAIR: bool = false;
 ///     fn try_ready(open: &mut Side, from: &Side) -> Option<()> {
 ///         (open == from).then_some(())
@@ -275,7 +277,7 @@ pub fn from_bits(item: TokenStream) -> TokenStream {
 /// }
 ///
 /// impl<Lock: ScopedRawMutex> Bridge<Lock> {
-///     /// Opens the bridge to `side`, and returns how many were waiting for that.
+///     /// Opens the bridge to `side`, and returns the number of tasks that were waiting for that.
 ///     pub fn open(&self, side: Side) -> usize {
 ///         self.notify_count((), |open| *open = side)
 ///     }
@@ -292,28 +294,28 @@ pub fn from_bits(item: TokenStream) -> TokenStream {
 /// # What is generated
 ///
 /// For `struct Tokens<T>` the type `Tokens<T, Lock = DefaultMutex>`, with `T`, its bounds and the where
-/// clause as they are written; `impl Policy for Tokens<T>` serves for every `Lock`.
+/// clause as they are written; `impl Policy for Tokens<T>` holds for every `Lock`.
 ///
-/// - `const fn new(State)` for the default raw lock, `const fn new_with_raw_mutex(State, Lock)`, or both with the
-///   parameters that `new(…) = …` names; `Debug`; `Default`, unless `new` has other parameters
+/// - `const fn new(State)` for the default raw lock, `const fn new_with_raw_mutex(State, Lock)`, or both with
+///   the parameters that `new(…) = …` names; `Debug`; `Default`, unless `new` has other parameters
 /// - each `method` and, with the feature `alloc`, its owned twin on `&Arc<Self>`; for each a future, a
 ///   struct of the given name (`…Owned` for the twin) with `subscribe` and `Debug`
 /// - `notify(event, change)` and `notify_count(event, change)`, private, to make your own methods with; of a
 ///   word, `word()`, `try_take(&waiter)` and `change(f)`
 /// - `close`, `is_closed` and `waiters`
 ///
-/// All of it is as visible as the struct. It calls into ordinary generic code in `sync_core`. One line of each
-/// future is `unsafe`, the projection of its pin, which a macro of `sync_core` writes with its proof; it is allowed
-/// in a crate that forbids unsafe code.
+/// All of it is as visible as the struct. It calls into ordinary generic code in `sync_core`. One line of
+/// each future is `unsafe`, the projection of its pin, which a macro of `sync_core` writes with its proof; it
+/// is allowed in a crate that forbids unsafe code.
 #[proc_macro_attribute]
 pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
     primitive::primitive(args.into(), item.into()).into()
 }
 
-/// Makes a type of tasks that wait for a key out of a unit struct.
+/// Makes a type on which tasks wait for keys out of a unit struct.
 ///
-/// You name a key, a value and the rule by which a wake-up finds its waiters. The type is fair and
-/// allocates nothing; it is usable in a `static` and, with the right raw lock, from interrupt handlers.
+/// You name a key, a value and the rule by which a wake-up finds its waiters. The type is fair and allocates
+/// nothing; it is usable in a `static` and, with the right raw lock, from interrupt handlers.
 ///
 /// ```
 /// use core::pin::pin;
@@ -321,7 +323,7 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// pub struct Reply(u32);
 ///
-/// /// Who waits for the reply to which request.
+/// /// The tasks that wait for replies, by the number of the request.
 /// #[wait_map(key = u16, value = Reply, match = unique)]
 /// pub struct Replies;
 ///
@@ -330,7 +332,7 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # pollster::block_on(async {
 /// let mut reply = pin!(REPLIES.wait(7));
 /// reply.as_mut().subscribe().await?; // from here on, no reply is missed
-/// // Whoever receives the reply, an interrupt handler for instance:
+/// // What receives the reply, an interrupt handler for instance:
 /// assert!(matches!(REPLIES.wake(&7, Reply(3)), WakeOutcome::Woke));
 /// assert_eq!(reply.await?.0, 3);
 /// # Ok::<(), sync_core::wait_map::WaitError>(()) }).unwrap();
@@ -344,11 +346,11 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `match = mode` | the rule, see below |
 /// | `value = Type` | `unique`, `fifo`, `predicate`: what a wake-up brings; if it is left out, the wake methods take none |
 /// | `event = Type` | `predicate`: the type of what happens; may be unsized, as `str` |
-/// | `buckets = 64` | `unique`, `fifo`: so many locks, each for the keys that hash to it; a power of two |
+/// | `buckets = 64` | `unique`, `fifo`: the number of locks, each for the keys that hash to it; a power of two |
 /// | `undelivered = path` | with a `value`: a function `fn(&Key, Value)` for values that were given and not taken |
 /// | `wrapping` | `up_to`: positions are sequence numbers that wrap |
 /// | `consume` | `mask`: a flag goes to one waiter |
-/// | `future = Name` | the name of what `wait` returns, `…Wait` by default; with `Owned` behind it, of the owned one |
+/// | `future = Name` | the name of what `wait` returns, `…Wait` by default; with `Owned` appended, of the owned one |
 /// | `subscribe = Name` | the name of what that future's `subscribe` returns, `…Subscribe` by default |
 /// | `crate = path` | where `sync_core` is, if not at `::sync_core` |
 ///
@@ -362,7 +364,7 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `mask` | `u8` to `u128`, `usize` | `wait_any(mask)`, `wait_all(mask)` | `set(bits) -> usize`; `clear(bits)`, `get()` | `Result<K, Closed>`, the flags |
 /// | `predicate(f)` | any | `wait(key)` | `notify(&event) -> usize`; with a `value`, `notify_with(&event, value) -> usize`, `V: Clone` | `Result<V, Closed>` |
 ///
-/// Those that return a number return how many they woke.
+/// A number that is returned is that of the tasks that were woken.
 ///
 /// ## `unique` and `fifo`: wake by key
 ///
@@ -370,10 +372,10 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 /// future which is then dropped goes, with `fifo`, to the next waiter of the same key; where there is none,
 /// and with `unique`, it goes to `undelivered`, or is dropped, outside the raw lock.
 ///
-/// A wake-up looks at the waiters one by one, which is meant for tens to hundreds of them. Where there are more, or
-/// many at once, `buckets = N` spreads the keys over `N` lists with a lock each, by their `Hash`. Such a map has `new()`,
-/// and for other raw locks `new_with_raw_mutexes([Lock; N])` and, for statics,
-/// `const fn new_with_const_raw_mutexes()`.
+/// A wake-up looks at the waiters one by one, which is meant for tens to hundreds of them. Where there are
+/// more, or many calls at once, `buckets = N` spreads the keys over `N` lists with a lock each, by their
+/// `Hash`. Such a map has `new()`, and for other raw locks `new_with_raw_mutexes([Lock; N])` and, for
+/// statics, `const fn new_with_const_raw_mutexes()`.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -388,7 +390,7 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 /// let boxes = Arc::new(Mailboxes::new());
 /// let mail: MailOwned<&str, u32> = boxes.wait_owned("answers");
 /// let reader = std::thread::spawn(|| pollster::block_on(mail));
-/// // Nobody is woken before somebody waits.
+/// // None is woken before it waits.
 /// while boxes.wake_all(&"answers", 42) == 0 {
 ///     std::thread::yield_now();
 /// }
@@ -407,7 +409,7 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 ///     POOL.lock().unwrap().push(buffer);
 /// }
 ///
-/// /// Threads that wait for a block, and get it in a buffer; a lock for each of 64 groups of blocks.
+/// /// Tasks that wait for a block, and get it in a buffer; a lock for each of 64 groups of blocks.
 /// #[wait_map(key = u64, value = Buffer, match = fifo, buckets = 64, undelivered = back_to_pool)]
 /// pub struct Blocks;
 ///
@@ -417,23 +419,23 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 /// let mut block = Box::pin(BLOCKS.wait(7));
 /// block.as_mut().subscribe().await?;
 /// assert!(matches!(BLOCKS.wake_one(&7, Buffer(vec![0; 512])), WakeOutcome::Woke));
-/// drop(block); // given a buffer, and gone
+/// drop(block); // after it was given a buffer
 /// assert_eq!(POOL.lock().unwrap().len(), 1);
 /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
 /// ```
 ///
 /// ## `up_to`: wait until a position is reached
 ///
-/// The map keeps a position, and a wait is over when the position has come to it: at once if it has already, also after
-/// `close`, so nothing has to be done to not miss anything. `advance` wakes those who are reached, nearest first, and
-/// looks at nobody else; those who wait for ever further positions take their place in one step. Going back changes
-/// nothing.
+/// The type keeps a position, a watermark, and a wait is over when it was reached: at once if it was already,
+/// also after `close`, so that nothing can be missed. `advance` wakes the waiters whose position was reached,
+/// nearest first, and looks at no others; a task that waits for a position beyond all others takes its place
+/// in one step. Going back changes nothing.
 ///
 /// `new()` starts at `Position::START`, which is zero for integers; `starting_at(position)` and
 /// `starting_at_with_raw_mutex(position, lock)` need no `Position`.
 ///
 /// ```
-/// /// Up to which record the log is on disk.
+/// /// The last record of the log that is on disk.
 /// #[sync_core::wait_map(key = u64, match = up_to)]
 /// pub struct Flushed;
 ///
@@ -446,12 +448,13 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
 /// ```
 ///
-/// With `wrapping`, the key is a `SequenceNumber` (`u8`, `u16`, `u32`, `u64`, `usize`), which counts on from zero after
-/// its largest value. Of two, the one from which counting up leads to the other in less than half the range is behind. So
-/// whatever is waited for and whatever is advanced to must be less than half the range away from the position.
+/// With `wrapping`, the key is a `SequenceNumber` (`u8`, `u16`, `u32`, `u64`, `usize`), which counts on from
+/// zero after its largest value. Of two, the one from which counting up leads to the other in less than half
+/// the range is behind. So a position that is waited for, or advanced to, must be less than half the range
+/// away from the present one.
 ///
 /// ```
-/// /// Which TCP sequence number the other side has acknowledged.
+/// /// The TCP sequence number up to which the other side has acknowledged.
 /// #[sync_core::wait_map(key = u32, match = up_to, wrapping)]
 /// pub struct Acked;
 ///
@@ -464,12 +467,13 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// ## `mask`: wait for flags
 ///
-/// The map keeps flags, the bits of an unsigned integer. `wait_any` waits until one of several is set, `wait_all` until
-/// all of them are, at one time. They stay set until `clear` clears them, or a future that was made with
-/// `.clear_on_exit()`: it clears those by which it goes on, in one step with its waking. `set` asks all who wait on one
-/// snapshot of the flags, oldest first, and what they clear is cleared when all have been asked: so all who wait for
-/// a flag see it. With `consume`, the first for whom the flags suffice takes them instead, and the next one sees what is
-/// left; if it is dropped before it is polled, they go to the next one or are set again.
+/// The type keeps flags, the bits of an unsigned integer: an event group. `wait_any` waits until one of
+/// several is set, `wait_all` until all of them are, at one time. They stay set until they are cleared by
+/// `clear`, or by a future that was made with `.clear_on_exit()`: it clears the flags that matched, in
+/// one step with its wake-up. `set` evaluates all waiters on one snapshot of the flags, oldest first, and
+/// clears afterwards: so all tasks that wait for a flag see it. With `consume`, the first waiter for which
+/// the flags suffice takes them instead, and the next one sees what is left; if it is dropped before it is
+/// polled, they go to the next one or are set again.
 ///
 /// ```
 /// #[sync_core::wait_map(key = u32, match = mask)]
@@ -489,8 +493,9 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// ## `predicate(f)`: wait for what a function recognises
 ///
-/// `notify(&event)` wakes all of whose key `f(&key, &event)` holds, in one pass under the raw lock; `notify_with` gives
-/// each a clone of a value, made outside the lock. An event that finds nobody is not kept.
+/// `notify(&event)` wakes all waiters for whose key `f(&key, &event)` holds, in one pass under the raw lock;
+/// `notify_with` gives each a clone of a value, made outside the lock. An event that finds no waiter is not
+/// kept.
 ///
 /// ```
 /// use core::pin::pin;
@@ -503,7 +508,7 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 ///     }
 /// }
 ///
-/// /// Who waits for a change, and below which directory.
+/// /// The tasks that wait for a change below a directory.
 /// #[sync_core::wait_map(key = Path, event = str, match = predicate(Path::is_prefix_of))]
 /// pub struct Watch;
 ///
@@ -523,15 +528,16 @@ pub fn primitive(args: TokenStream, item: TokenStream) -> TokenStream {
 /// For `struct Mailboxes<K, V>` the type `Mailboxes<K, V, Lock = DefaultMutex>`, with parameters, bounds and
 /// the where clause as they are written, and what the mode needs of `K` if that does not follow from them.
 ///
-/// - `const fn new()` for the default raw lock, `const fn new_with_raw_mutex(Lock)`, `Default`, `Debug`; with `up_to` and
-///   `buckets` those above
-/// - `wait(key)` and, with the feature `alloc`, `wait_owned(key)` on `&Arc<Self>`; for each a future, a struct
-///   with `subscribe` and `Debug`: `MailboxesWait` and `MailboxesWaitOwned`, or as `future = …` says
+/// - `const fn new()` for the default raw lock, `const fn new_with_raw_mutex(Lock)`, `Default`, `Debug`; with
+///   `up_to` and `buckets` those above
+/// - `wait(key)` and, with the feature `alloc`, `wait_owned(key)` on `&Arc<Self>`; for each a future, a
+///   struct with `subscribe` and `Debug`: `MailboxesWait` and `MailboxesWaitOwned`, or as `future = …` says;
+///   and what `subscribe` of the first returns, `MailboxesWaitSubscribe`, or as `subscribe = …` says
 /// - the methods of the mode, `close`, `is_closed` and `waiters`
 ///
-/// All of it is as visible as the struct. It calls into ordinary generic code in `sync_core`. One line of each
-/// future is `unsafe`, the projection of its pin, which a macro of `sync_core` writes with its proof; it is allowed
-/// in a crate that forbids unsafe code.
+/// All of it is as visible as the struct. It calls into ordinary generic code in `sync_core`. One line of
+/// each future is `unsafe`, the projection of its pin, which a macro of `sync_core` writes with its proof; it
+/// is allowed in a crate that forbids unsafe code.
 #[proc_macro_attribute]
 pub fn wait_map(args: TokenStream, item: TokenStream) -> TokenStream {
     wait_map::wait_map(args.into(), item.into()).into()

@@ -9,7 +9,7 @@ use syn::{
 
 use crate::diag::Errors;
 
-/// Parses `tokens` as a list, one `item` at a time; after a mistake it goes on behind the item's comma.
+/// Parses `tokens` as a list, one `item` at a time; after a mistake it goes on after the item's comma.
 pub(crate) fn each(
     tokens: proc_macro2::TokenStream,
     errors: &mut Errors,
@@ -62,7 +62,7 @@ pub(crate) fn name(input: ParseStream<'_>) -> syn::Result<Ident> {
     input.call(Ident::parse_any)
 }
 
-/// What was given once already.
+/// The arguments that were given already.
 #[derive(Default)]
 pub(crate) struct Seen(Vec<String>);
 
@@ -85,7 +85,7 @@ mod tests {
 
     use super::*;
 
-    /// What is left behind the first argument of `tokens`.
+    /// What is left after the first argument of `tokens`.
     fn behind_the_first(tokens: TokenStream) -> String {
         let skip = |input: ParseStream<'_>| {
             skip_to_comma(input);

@@ -1,7 +1,8 @@
-//! The misuses in `ui-tests/ui`, expanded here too: what the macros say of them, and where, is what their `.stderr` says.
+//! The misuses in `ui-tests/ui`, expanded here too: the macros' messages and their places are those in the
+//! `.stderr` files.
 //!
-//! The compiler takes a second for each; here all of them take one together. What the compiler itself says of an expansion
-//! is left to `ui-tests`.
+//! The compiler takes a second for each; here all of them take one second together. What the compiler itself
+//! says of an expansion is left to `ui-tests`.
 
 use core::fmt;
 use std::{fs, path::Path};
@@ -30,13 +31,13 @@ impl fmt::Debug for Message {
 
 type Messages = Vec<Message>;
 
-/// Expands every item that the macros are on, and keeps what they complain about.
+/// Expands every item that the macros are on, and keeps what they report.
 #[derive(Default)]
 struct Expansion(Messages);
 
 impl VisitMut for Expansion {
     fn visit_item_mut(&mut self, item: &mut Item) {
-        // A macro sees the attributes behind its own and not those before it, which are gone by then.
+        // A macro sees the attributes after its own and not those before it, which are gone by then.
         while let Some(at) = attributes(item).and_then(|all| all.iter().position(is_ours)) {
             let attribute = attributes(item).expect("it has some").remove(at);
             let rest = item.to_token_stream();

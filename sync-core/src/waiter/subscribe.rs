@@ -7,7 +7,7 @@ use core::{
     task::{Context, Poll},
 };
 
-/// A future that waits in a line, and can be registered there before it is polled for what it yields.
+/// A future that waits in a queue, and can be registered there before it is polled for what it yields.
 ///
 /// Every future of this crate that waits in a queue implements it, and so do those that
 /// [`#[primitive]`](macro@crate::primitive) and [`#[wait_map]`](macro@crate::wait_map) make. It lets generic
@@ -19,7 +19,7 @@ use core::{
 /// use core::{future::Future, pin::{Pin, pin}};
 /// use sync_core::{Event, Semaphore, waiter::{Subscribable, Subscribe}};
 ///
-/// /// Joins the line, then does `start`, then waits.
+/// /// Joins the queue, then does `start`, then waits.
 /// async fn after<F: Subscribable>(wait: F, start: impl FnOnce()) -> F::Output {
 ///     let mut wait = pin!(wait);
 ///     Subscribe::new(wait.as_mut()).await;
@@ -49,7 +49,7 @@ pub trait Subscribable: Future {
 ///
 /// Made by the method `subscribe` of the futures that wait; those of a map that borrow it return a struct with a name
 /// of its own, [`wait_map::Subscribe`](crate::wait_map::Subscribe) for example. It is ready when it is first polled:
-/// the wait is then in line, or has something already, and is polled for that itself.
+/// the wait is then in the queue, or has something already, and is polled for that itself.
 ///
 /// # Cancel safety
 ///

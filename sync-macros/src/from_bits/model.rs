@@ -18,7 +18,7 @@ pub(super) struct Enum {
     pub(super) variants: Vec<Variant>,
     /// The index of the variant that stands for every unknown pattern.
     pub(super) fallback: Option<usize>,
-    /// How many bits a value needs.
+    /// The number of bits that a value needs.
     pub(super) width: u32,
     /// There was a mistake: the implementations exist and do nothing.
     pub(super) stub: bool,

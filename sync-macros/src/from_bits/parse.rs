@@ -105,8 +105,8 @@ impl Input {
                 return Err(syn::Error::new(
                     name.span(),
                     format_args!(
-                        "unknown argument `{name}`; the arguments of `#[bits]` on an enum are a number of bits and \
-                         `crate = path`"
+                        "unknown argument `{name}`; the arguments of `#[bits]` on an enum are a number of \
+                         bits and `crate = path`"
                     ),
                 ));
             }

@@ -21,9 +21,9 @@ impl Out<'_> {
         quote! {
             #[doc = #doc]
             ///
-            /// Every operation reads or writes the whole word at once. Orderings are those of the integer's own
-            /// atomic type, and so are the panics: a load cannot be `Release`, nor a store `Acquire`, and the
-            /// ordering of a failed exchange is that of a load.
+            /// Every operation reads or writes the whole word at once. Orderings are those of the integer's
+            /// own atomic type, and so are the panics: a load cannot be `Release`, a store cannot be
+            /// `Acquire`, and the ordering of a failed exchange must be one of a load.
             #[repr(transparent)]
             #vis struct #atomic(#inner);
         }
@@ -142,8 +142,8 @@ impl Out<'_> {
                 #strong
             }
 
-            /// As [`compare_exchange`](Self::compare_exchange), but may fail although the word is `current`;
-            /// for loops.
+            /// As [`compare_exchange`](Self::compare_exchange), but may fail although the word is `current`:
+            /// meant for loops.
             ///
             /// # Errors
             ///
@@ -191,15 +191,15 @@ impl Out<'_> {
                 #update
             }
 
-            /// Returns the snapshot of a cell that nobody else knows.
+            /// Returns the snapshot of a cell that is not shared.
             #[inline]
             #[must_use]
             #vis fn into_inner(self) -> #word {
                 #into_inner
             }
 
-            /// Lets `f` change the snapshot of a cell that nobody else can reach meanwhile, and returns what
-            /// it returns. Needs no atomic operation.
+            /// Lets `f` change the snapshot of a cell that is not shared meanwhile, and returns what `f`
+            /// returns. Needs no atomic operation.
             #[inline]
             #vis fn with_mut<R>(&mut self, f: impl ::core::ops::FnOnce(&mut #word) -> R) -> R {
                 #with_mut
@@ -278,8 +278,9 @@ impl Out<'_> {
                     ///
                     /// # Errors
                     ///
-                    /// Returns the snapshot in which the field was not `from`, read with the ordering `failure`; the
-                    /// word is unchanged then. A change of another field alone does not make it fail.
+                    /// Returns the snapshot in which the field was not `from`, read with the ordering
+                    /// `failure`; the word is unchanged then. A change of another field alone does not make
+                    /// it fail.
                     #[inline]
                     #vis fn #method(
                         &self,

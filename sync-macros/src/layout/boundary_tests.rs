@@ -1,4 +1,4 @@
-//! What is right up to an edge and wrong, or documented otherwise, beyond it.
+//! What is right up to a boundary, and wrong or documented differently beyond it.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};

@@ -98,11 +98,12 @@ pub(super) fn without_generated(attrs: &[Attribute]) -> Vec<Attribute> {
 /// Gives each field its bits, from bit 0 upwards.
 struct BitAllocator<'a> {
     backing: Backing,
-    /// Otherwise the width of the word is a guess, and nothing is said about it.
+    /// Whether the word's integer was given; otherwise the width is a guess, and nothing is reported about
+    /// it.
     known: bool,
     vis: &'a Visibility,
     next: u32,
-    /// A field was too wide; what follows is too, and has been said.
+    /// Whether a field was too wide: what follows is too, and is not reported again.
     full: bool,
 }
 
@@ -147,7 +148,7 @@ impl<'a> BitAllocator<'a> {
         }
     }
 
-    /// How many bits the field wants.
+    /// The number of bits of the field.
     fn width(
         &mut self,
         raw: &RawField,
@@ -271,8 +272,8 @@ impl<'a> BitAllocator<'a> {
                     errors.at_span(
                         span,
                         format_args!(
-                            "`{name}` needs {} ({lo}..{end}) and {left} of the `{word}`'s {whole} are left: make \
-                             a field narrower or the word wider",
+                            "`{name}` needs {} ({lo}..{end}) and {left} of the `{word}`'s {whole} are left: \
+                             make a field narrower or the word wider",
                             count(bits)
                         ),
                     );

@@ -1,4 +1,4 @@
-//! The words that the generated items are documented with.
+//! The documentation of the generated items.
 
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 

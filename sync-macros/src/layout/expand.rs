@@ -71,7 +71,7 @@ impl<'a> Out<'a> {
         }
     }
 
-    /// How many bits the field has, as an expression of type `u32`.
+    /// The number of bits of the field, as an expression of type `u32`.
     pub(super) fn width(&self, field: &Field) -> TokenStream {
         let bits = &self.bits;
         match field.width {

@@ -1,9 +1,9 @@
 //! `#[bitfield]`: the layout of a state word.
 //!
 //! `parse` reads the tokens, `check` makes a [`model::Layout`] of them and finds every mistake, `expand`
-//! writes the code (the struct in `snapshot`, its cell in `atomic`) and cannot fail. After a mistake the model is
-//! mended (see [`model::Layout::stub`]), so that the types and their methods still exist and nothing else is
-//! reported.
+//! writes the code (the struct in `snapshot`, its cell in `atomic`) and cannot fail. After a mistake the
+//! model is mended (see [`model::Layout::stub`]), so that the types and their methods still exist and nothing
+//! else is reported.
 
 mod assertions;
 mod atomic;

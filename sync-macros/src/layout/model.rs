@@ -42,7 +42,7 @@ impl Backing {
         names.map_or("usize", |&(name, _)| name)
     }
 
-    /// How many bits there are; for `usize` on the widest target.
+    /// The number of bits; for `usize` that of the widest target.
     pub(super) fn width(self) -> u32 {
         match self {
             Self::U8 => 8,

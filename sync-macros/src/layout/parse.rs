@@ -152,8 +152,8 @@ impl Word {
             errors.at_span(
                 at,
                 format_args!(
-                    "`#[bitfield]` needs a struct with named fields, not {what}; `#[derive(FromBits)]` makes an \
-                     enum a field of one"
+                    "`#[bitfield]` needs a struct with named fields, not {what}; `#[derive(FromBits)]` makes \
+                     an enum a field of one"
                 ),
             );
             return Err(item.into_token_stream());
@@ -211,8 +211,8 @@ impl RawField {
             } else if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
                 errors.at(
                     &attr.meta,
-                    "a field and its `#[bits]` cannot be conditional: the layout must be the same in every build; \
-                     put the `cfg` on two whole structs",
+                    "a field and its `#[bits]` cannot be conditional: the layout must be the same in every \
+                     build; put the `cfg` on two whole structs",
                 );
             } else {
                 attrs.push(attr);
@@ -272,8 +272,8 @@ impl BitsAttr {
                         return Err(syn::Error::new(
                             name.span(),
                             format_args!(
-                                "unknown argument `{other}`; the arguments of `#[bits]` are a number of bits or `..`, \
-                                 `counter` and `default = …`"
+                                "unknown argument `{other}`; the arguments of `#[bits]` are a number of bits \
+                                 or `..`, `counter` and `default = …`"
                             ),
                         ));
                     }

@@ -112,7 +112,7 @@ impl Out<'_> {
             (quote!(#private::field::debug(*self, f)), quote!(#private::field::draw(*self, f)))
         };
         items.extend(quote! {
-            /// Never panics: a pattern that a field's type does not know prints as its bits.
+            /// Never panics: a pattern that a field's type does not know is printed as its bits.
             #[automatically_derived]
             impl ::core::fmt::Debug for #ident {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -120,7 +120,7 @@ impl Out<'_> {
                 }
             }
 
-            /// Draws the word: a line per field with its bits and its value.
+            /// Draws the word: a line per field, with its bits and its value.
             #[automatically_derived]
             impl ::core::fmt::Display for #ident {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -356,7 +356,8 @@ impl Out<'_> {
         }
     }
 
-    /// What the field says of a value that it cannot hold. Put together here, since code that does it at run time is large.
+    /// The panic's message for a value that the field cannot hold. Put together here, since code that formats
+    /// it at run time is large.
     fn refusal(&self, field: &Field) -> String {
         let name = self.full_name(field);
         let place = match field.width {

@@ -16,7 +16,7 @@ fn queue_state() {
             /// What the queue is doing.
             #[bits(2)]
             phase: Phase,
-            /// Nobody may wait any more.
+            /// No task may wait any more.
             closed: bool,
             /// How often `wake_all` has been called; wraps.
             #[bits(.., counter)]

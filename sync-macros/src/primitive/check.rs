@@ -1,4 +1,4 @@
-//! Syntax to model: what is missing, and names that cannot stand beside each other.
+//! Syntax to model: what is missing, and names that clash.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -66,7 +66,7 @@ pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> Primit
     Primitive { owner, policy, rule, word: args.word, new: args.new, borrow, groups }
 }
 
-/// The bound that is missing when there is no `impl Policy`: told on the struct's name.
+/// The bound that is missing when there is no `impl Policy`: reported on the struct's name.
 fn policy_bound(owner: &QueueOwner, policy: &TokenStream, word: Option<&Type>) -> WherePredicate {
     let span = generated_at(owner.ident.span());
     let private = respan(&owner.private.to_token_stream(), span);
@@ -117,7 +117,7 @@ fn check_group(
     }
 }
 
-/// What people would call the future of the method `name`.
+/// The usual name of the future of the method `name`.
 fn camel_case(name: &Ident) -> String {
     name.unraw()
         .to_token_stream()

@@ -97,9 +97,10 @@ fn new(primitive: &Primitive) -> TokenStream {
     let owner = &primitive.owner;
     let (p, vis) = (&owner.private, &owner.vis);
     let (params, args) = params(primitive);
+    let what = |what| format!("a new `{}` {what}", owner.name());
     let docs = match &primitive.new {
-        Some(new) => written_or(&new.docs, || common::new("a primitive with nobody waiting")),
-        None => doc(&common::new("a primitive in the state `state`, with nobody waiting")),
+        Some(new) => written_or(&new.docs, || common::new(&what("with no task waiting"))),
+        None => doc(&common::new(&what("in the state `state`, with no task waiting"))),
     };
     quote! {
         #p::const_fn! {
@@ -146,11 +147,11 @@ fn methods(primitive: &Primitive) -> TokenStream {
     let (p, vis, (params, args)) = (&owner.private, &owner.vis, params(primitive));
     let (what, state) = if primitive.new.is_some() {
         let default = owner.ty(&owner.default_lock());
-        ("what [`new`](Self::new) does", quote!(<#default>::__sync_state(#args)))
+        ("what [`new`](Self::new) does".to_owned(), quote!(<#default>::__sync_state(#args)))
     } else {
-        ("a primitive in the state `state`, with nobody waiting", quote!(state))
+        (format!("a new `{}` in the state `state`, with no task waiting", owner.name()), quote!(state))
     };
-    let docs = doc(&common::new_with_raw_mutex(what));
+    let docs = doc(&common::new_with_raw_mutex(&what));
     let waits = primitive.groups.iter().map(|group| waits(primitive, group));
     let (queue, own, closing) = match &primitive.word {
         Some(word) => (
@@ -218,7 +219,7 @@ fn waits(primitive: &Primitive, group: &Group) -> TokenStream {
         (quote!(#p::Wait<#rule, Lock, &#queue>), wait, quote!(#p::WaitOwned<#ty>), wait_owned)
     };
     let doc_borrowed = written_or(&group.method_docs, || docs::wait(primitive, group, methods));
-    let doc_owned = doc(&docs::wait_owned(group, methods));
+    let doc_owned = doc(&docs::wait_owned(primitive, group, methods));
     let with_alloc = owner.with_alloc(&quote! {
         #doc_owned
         #vis fn #owned(self: &#p::Arc<Self>, #param) -> #future_owned {
@@ -332,7 +333,7 @@ fn default(primitive: &Primitive) -> TokenStream {
     }
     let initial = state(primitive);
     // A bound that names no parameter would have to hold; bound by a lifetime, it is only asked for
-    // where somebody wants the default.
+    // where the default is used.
     let state = owner.params.fresh_lifetime("state", &[]);
     let bounds = [
         syn::parse_quote!(for<#state> #initial: ::core::default::Default),

@@ -1,4 +1,4 @@
-//! `#[primitive]`: a waiting type of the user's own, around a policy that he writes in plain Rust.
+//! `#[primitive]`: a waiting type of the user's own, around a policy in plain Rust.
 
 mod check;
 mod docs;

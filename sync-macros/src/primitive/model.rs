@@ -9,7 +9,8 @@ use crate::queue_owner::QueueOwner;
 /// The primitive.
 pub(super) struct Primitive {
     pub(super) owner: QueueOwner,
-    /// The type that carries the user's `impl Policy` or `impl WordPolicy`: the struct around the default lock.
+    /// The type that carries the user's `impl Policy` or `impl WordPolicy`: the struct around the default
+    /// lock.
     pub(super) policy: TokenStream,
     /// What runs the queue: the same, or what makes a rule of it.
     pub(super) rule: TokenStream,

@@ -271,7 +271,7 @@ fn names_that_clash() {
 }
 
 #[test]
-fn several_mistakes_are_told_at_once() {
+fn several_mistakes_are_reported_at_once() {
     reports(
         quote!(method = new, future = Tokens, colour = red),
         quote!(

@@ -8,9 +8,9 @@ use syn::{
 
 use crate::{crate_path::CratePath, diag::Errors, list};
 
-/// Calls `each` with every argument's word and with what stands after it.
+/// Calls `each` with every argument's word and with what follows it.
 ///
-/// Returns whether all of them could be understood: only then is one that is missing worth a complaint.
+/// Returns whether all of them could be understood: only then is a missing one reported.
 pub(crate) fn read(
     tokens: TokenStream,
     errors: &mut Errors,

@@ -16,16 +16,16 @@ pub(crate) fn doc(text: &str) -> TokenStream {
 pub(crate) const INTERRUPTS: &str = "\
 # Interrupts
 
-Takes the raw lock, never while a waker runs. With a `Lock` that keeps interrupts out while it is held, \
-this may be called from an interrupt handler.";
+Takes the raw lock, never while a waker runs. With a `Lock` that masks interrupts while it is held, this may \
+be called from an interrupt handler.";
 
 pub(crate) fn new_with_raw_mutex(what: &str) -> String {
     format!(
         "\
 Returns {what}, around `lock`.
 
-`lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers \
-may. Usable in a `static`, except in models under `--cfg loom`."
+With a `lock` that masks interrupts while it is held, interrupt handlers may use it. Usable in a `static`, \
+except in models under `--cfg loom`."
     )
 }
 
@@ -34,22 +34,22 @@ pub(crate) fn new(what: &str) -> String {
         "\
 Returns {what}, around the default raw lock.
 
-[`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in \
-models under `--cfg loom`."
+[`new_with_raw_mutex`](Self::new_with_raw_mutex) takes another one. Usable in a `static`, except in models \
+under `--cfg loom`."
     )
 }
 
 pub(crate) fn close(store: Store) -> String {
     let order = match store {
-        Store::Queue => "first in line first",
-        Store::Buckets(_) => "bucket by bucket, and first in line first in each",
+        Store::Queue => "oldest first",
+        Store::Buckets(_) => "bucket by bucket, and oldest first in each",
     };
     format!(
         "\
-Closes it for good: all that wait, and all that will, are told so.
+Closes it for good: waits fail from now on, those that have begun included.
 
-Wakes everybody who waits, {order}; their futures yield the error that says \"closed\". What was \
-given to a waiter before stays with it. Closing again changes nothing.
+Wakes all waiters, {order}; their futures yield the error that says \"closed\". What was given to a waiter \
+before stays with it. Closing again changes nothing.
 
 {INTERRUPTS} It releases the lock between batches of wakers, and takes as many steps as there are waiters."
     )
@@ -59,25 +59,25 @@ pub(crate) fn is_closed() -> String {
     "\
 Returns whether [`close`](Self::close) was called.
 
-The answer `true` stays true; the answer `false` may be out of date when it arrives.
+`true` stays true; `false` may be stale by the time it is read.
 
 # Interrupts
 
-Callable from everywhere."
+May be called from everywhere."
         .to_owned()
 }
 
 pub(crate) fn waiters(store: Store) -> String {
     let lock = match store {
         Store::Queue => "Takes the raw lock, for",
-        Store::Buckets(_) => "Takes the lock of one bucket after the other, all in all for",
+        Store::Buckets(_) => "Takes the lock of one bucket after the other, in total for",
     };
     format!(
         "\
 Returns the number of tasks that wait, for diagnostics: it may be stale by the time it is read.
 
-A task that a call has let go does not wait any more, even while its waker is still to be called. None waits \
-once [`close`](Self::close) was called.
+A task that a call has woken no longer counts, even if its waker is still to be called; after \
+[`close`](Self::close) none does.
 
 # Interrupts
 

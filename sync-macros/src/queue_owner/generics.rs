@@ -79,7 +79,7 @@ impl Params {
         (!all.is_empty()).then(|| quote!(where #(#all),*))
     }
 
-    /// `wanted`, or a name like it that the user did not give to a lifetime of his own, here or in `also`.
+    /// `wanted`, or a name like it that no lifetime of the user's has, here or in `also`.
     pub(crate) fn fresh_lifetime(&self, wanted: &str, also: &[TokenStream]) -> Lifetime {
         let taken = |name: &str| {
             let name = Ident::new(name, Span::call_site());

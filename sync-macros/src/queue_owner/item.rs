@@ -14,7 +14,7 @@ use crate::diag::Errors;
 pub(crate) struct Subject {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
-    /// The user's own where there is one, so that rustc points at his line and not at the attribute.
+    /// The user's own where there is one, so that rustc points at that line and not at the attribute.
     pub(crate) struct_token: Token![struct],
     pub(crate) ident: Ident,
     pub(crate) generics: Generics,

@@ -1,8 +1,8 @@
 //! The type around a queue: what `#[primitive]` and `#[wait_map]` have in common.
 //!
 //! Both macros take a unit struct and turn it into a struct with one private field, a
-//! `__private::Queue<Rule, Lock>`, whose last parameter is the raw lock. They differ in the rule and in
-//! the methods that they add.
+//! `__private::Queue<Rule, Lock>`, whose last parameter is the raw lock. They differ in the rule and in the
+//! methods that they add.
 
 pub(crate) mod args;
 pub(crate) mod docs;
@@ -40,11 +40,11 @@ pub(crate) struct QueueOwner {
 pub(crate) enum Store {
     /// A queue.
     Queue,
-    /// So many of them, each for the keys that hash to it.
+    /// This many queues, each for the keys that hash to it.
     Buckets(usize),
 }
 
-/// A future of the owner: a struct around a wait.
+/// A future of the queue's owner: a struct around a wait.
 pub(crate) struct Future<'a> {
     /// Its documentation, as attributes.
     pub(crate) docs: TokenStream,
@@ -72,7 +72,7 @@ pub(crate) struct Subscription<'a> {
 }
 
 impl QueueOwner {
-    /// The struct's name for people: without `r#`.
+    /// The struct's name as text: without `r#`.
     pub(crate) fn name(&self) -> String {
         self.ident.unraw().to_string()
     }
@@ -134,7 +134,7 @@ impl QueueOwner {
         let (trivial, deprecated) = (self.allow_trivial(), self.allow_deprecated());
         let held = self.held(rule);
         let fields = quote!(__sync_queue: #held,);
-        // With its ends where the user wrote them, rustc shows his line for the struct.
+        // With its ends where the user wrote them, rustc shows that line for the struct.
         let body = quote_spanned!(self.params.end(ident)=> { #fields });
         quote! {
             #(#attrs)*
@@ -150,7 +150,7 @@ impl QueueOwner {
         trivial.then(|| quote!(#[allow(trivial_bounds, reason = "says what is missing where it is missing")]))
     }
 
-    /// What the generated items do with a struct that is deprecated is no use of it.
+    /// What the generated items do with a deprecated struct is not a use of it.
     fn allow_deprecated(&self) -> Option<TokenStream> {
         let deprecated = self.attrs.iter().any(|attr| attr.path().is_ident("deprecated"));
         deprecated.then(|| quote!(#[allow(deprecated, reason = "belongs to the item that is deprecated")]))
@@ -306,7 +306,7 @@ impl QueueOwner {
         }
     }
 
-    /// What has to hold around every lock, beside what the user wrote.
+    /// What has to hold around every lock, besides what the user wrote.
     fn bounds_around_every_lock(&self) -> Vec<WherePredicate> {
         let p = &self.private;
         let mut bounds = self.rule_bounds.clone();
@@ -365,7 +365,7 @@ impl QueueOwner {
             #waiters
             #[must_use]
             #vis fn waiters(&self) -> ::core::primitive::usize {
-                // Those that are left in a closed one are waiting for `close` to come to them.
+                // Those that are left in a closed one are about to be woken by `close`.
                 if self.is_closed() { 0 } else { #holder::waiters(&self.__sync_queue) }
             }
         }
@@ -432,7 +432,7 @@ fn after(first: &Lifetime, others: &[Lifetime]) -> Vec<Lifetime> {
     core::iter::once(first).chain(others).cloned().collect()
 }
 
-/// Every instance has all the methods, and hardly any user calls them all.
+/// Every instance has all the methods; few users call them all.
 fn allow_unused() -> TokenStream {
     quote!(#[allow(dead_code, reason = "generated in full, used as needed")])
 }

@@ -1,11 +1,11 @@
-//! Names that cannot stand beside each other.
+//! Names that clash.
 
 use syn::{GenericParam, Ident, ext::IdentExt};
 
 use super::{generics::LOCK, item::Subject};
 use crate::diag::Errors;
 
-/// The names of one name space that are taken, each with who has it.
+/// The names of one name space that are taken, each with what has it.
 pub(crate) struct Names {
     /// What the names are names of.
     kind: &'static str,
@@ -19,7 +19,7 @@ impl Names {
         Self { kind, taken: taken.into() }
     }
 
-    /// The type names beside `subject`'s own and its parameters.
+    /// The type names that `subject` takes: its own, its parameters' and the lock's.
     pub(crate) fn of_types(subject: &Subject) -> Self {
         let mut names = Self::new("type", []);
         names.take(&subject.ident, "the struct");
@@ -38,7 +38,7 @@ impl Names {
         self.taken.push((name.unraw().to_string(), by.to_owned()));
     }
 
-    /// Takes `names`, all made from `written`, or reports at `written` which of them has an owner.
+    /// Takes `names`, all made from `written`, or reports at `written` which of them is taken.
     pub(crate) fn claim_all(&mut self, written: &Ident, names: &[&Ident], errors: &mut Errors) -> bool {
         let clash = names.iter().find_map(|name| {
             let name = name.unraw().to_string();

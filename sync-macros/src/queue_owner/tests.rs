@@ -19,7 +19,7 @@ fn unique(item: TokenStream) -> TokenStream {
 }
 
 #[test]
-fn a_fresh_name_is_the_one_wanted_where_nobody_has_it() {
+fn a_fresh_name_is_the_one_wanted_where_it_is_free() {
     for (declared, clause, also, fresh) in [
         ("", "", quote!(), ("a", "A")),
         ("<'a, A>", "", quote!(), ("__sync_a", "__SyncA")),

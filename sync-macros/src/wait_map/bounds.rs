@@ -1,4 +1,4 @@
-//! What a mode requires of the key, told on the key's type where it does not hold.
+//! What a mode requires of the key, reported on the key's type where it does not hold.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
@@ -8,8 +8,8 @@ use crate::queue_owner::{QueueOwner, Store, generated_at, generics::Params};
 
 /// The bounds that a mode requires, without those that the user wrote.
 ///
-/// Of a key without parameters they are bounds of the library's, whose names are the ones that rustc then says; of
-/// others they are those of `core`, which are the ones that a reader of the documentation knows.
+/// Of a key without parameters they are bounds of the library's, whose names are the ones that rustc then
+/// says; of others they are those of `core`, which are the ones that a reader of the documentation knows.
 pub(super) struct Requirements<'a> {
     owner: &'a QueueOwner,
     key: &'a Type,
@@ -37,20 +37,20 @@ impl<'a> Requirements<'a> {
     /// Adds `key: bound`, unless the user wrote a bound from which it follows.
     pub(super) fn of_key(&mut self, follows_from: &[&str], bound: &TokenStream) {
         if !is_bounded(&self.owner.params, self.key, follows_from) {
-            let (key, bound) = (self.key, self.told(bound));
+            let (key, bound) = (self.key, self.at_key(bound));
             self.bounds.push(parse_quote!(#key: #bound));
         }
     }
 
     /// Adds `subject: bound<key>`.
     pub(super) fn with_key(&mut self, subject: &TokenStream, bound: &TokenStream) {
-        let (subject, bound, key) = (self.told(subject), self.told(bound), self.key);
+        let (subject, bound, key) = (self.at_key(subject), self.at_key(bound), self.key);
         let of_key = quote_spanned!(generated_at(key.span())=> <#key>);
         self.bounds.push(parse_quote!(#subject: #bound #of_key));
     }
 
     /// The path `tokens` where the key is, each token with its own hygiene: one may be `$crate`.
-    fn told(&self, tokens: &TokenStream) -> TokenStream {
+    fn at_key(&self, tokens: &TokenStream) -> TokenStream {
         let there = self.key.span();
         let moved = tokens.clone().into_iter().map(|mut token| {
             token.set_span(token.span().located_at(there));

@@ -1,5 +1,5 @@
-//! Syntax to model: what is missing, what does not go together, types that cannot stand in a struct, parameters
-//! without use.
+//! Syntax to model: what is missing, what does not go together, types that cannot stand in a struct,
+//! parameters without use.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident};
@@ -109,8 +109,8 @@ fn report_missing(args: &Args, errors: &mut Errors) {
         }
         (Some(_), None) => errors.at_span(
             Span::call_site(),
-            "missing `match`: add `match = unique` for one waiter per key, `match = fifo` for a queue per key, or \
-             `up_to`, `mask` or `predicate(…)`",
+            "missing `match`: add `match = unique` for one waiter per key, `match = fifo` for a queue per \
+             key, or `up_to`, `mask` or `predicate(…)`",
         ),
         (Some(_), Some(_)) => {}
     }

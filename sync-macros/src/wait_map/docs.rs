@@ -6,7 +6,7 @@ use syn::{ExprPath, Ident, ext::IdentExt};
 use super::{model::WaitMap, modes::Docs};
 pub(super) use crate::queue_owner::docs::INTERRUPTS;
 
-/// A link to a type: its name for people and, where that is another one, its path for rustdoc.
+/// A link to a type: its name as text and, where that is another one, its path for rustdoc.
 fn link(ty: &Ident) -> String {
     let name = ty.unraw();
     if name == *ty { format!("[`{name}`]") } else { format!("[`{name}`]({ty})") }
@@ -17,9 +17,9 @@ pub(super) fn path(path: &ExprPath) -> String {
     format!("`{}`", path.to_token_stream().to_string().replace(' ', ""))
 }
 
-/// No fair primitive can prevent it, so it is said.
+/// No fair primitive can prevent it, so it is documented.
 pub(super) const FUTURELOCK: &str = "\
-Until then it stays with that future, also if its task is not run or polls something else instead \
+Until then it stays with that future, even if its task does not run or polls something else \
 (\"futurelock\").";
 
 /// The future's name where it is returned: "the future `MapWait`," as a link, or "the future".
@@ -27,7 +27,7 @@ pub(super) fn named(future: Option<&Ident>) -> String {
     future.map_or_else(String::new, |name| format!(" {},", link(name)))
 }
 
-/// What becomes of a value that a future was given which was dropped, and which nobody else gets.
+/// What becomes of a value that a dropped future was given, and that no other waiter gets.
 pub(super) fn fate(map: &WaitMap) -> String {
     match &map.undelivered {
         Some(to) => format!("{} gets the value, with the key, outside the raw lock", path(to)),
@@ -37,30 +37,30 @@ pub(super) fn fate(map: &WaitMap) -> String {
 
 /// The owned twin of `method`.
 pub(super) fn wait_owned(map: &WaitMap, method: &str) -> String {
-    let future = named(map.names.wait_owned.as_ref());
+    let (future, noun) = (named(map.names.wait_owned.as_ref()), map.mode.docs(map).noun);
     format!(
         "\
 Waits as [`{method}`](Self::{method}) does, with a future that borrows nothing.
 
 Returns the future{future} which holds a clone of the `Arc` until it is dropped. Errors, cancel safety, \
-fairness and use in interrupt handlers are those of [`{method}`](Self::{method}); the last future that is \
-dropped frees the map if nobody else holds it, so drop it where freeing is allowed."
+fairness and use in interrupt handlers are those of [`{method}`](Self::{method}). Dropping the future frees \
+the {noun} if no other `Arc` of it is left, so drop it where freeing is allowed."
     )
 }
 
 /// The type of a future.
 pub(super) fn future(map: &WaitMap, owned: bool) -> String {
     let name = map.owner.name();
-    let (end, holds) =
-        if owned { ("_owned", "It holds an `Arc` of the map.") } else { ("", "It borrows the map.") };
-    let Docs { waits, future, cancel, .. } = map.mode.docs(map);
+    let (end, holds) = if owned { ("_owned", "holds an `Arc` of") } else { ("", "borrows") };
+    let Docs { noun, waits, future, cancel, .. } = map.mode.docs(map);
     let methods: Vec<_> = waits.iter().map(|wait| format!("`{name}::{wait}{end}`")).collect();
     let methods = methods.join(" and ");
     format!(
         "\
 The future returned by {methods}.
 
-{holds} Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated for it. {future}
+It {holds} the {noun}. Its place among the waiters is inside it: it is not `Unpin`, and nothing is allocated \
+for it. {future}
 
 # Cancel safety
 
@@ -73,7 +73,7 @@ pub(super) fn subscribe_method(map: &WaitMap) -> String {
     let Docs { from_then, subscribe_errors, .. } = map.mode.docs(map);
     format!(
         "\
-Puts this wait in its place before it is polled for what it yields.
+Registers this wait before it is polled for what it yields.
 
 Returns a future that is ready when it is first polled; {from_then}.
 
@@ -95,7 +95,7 @@ pub(super) fn subscribe(map: &WaitMap) -> String {
     let from_then = map.mode.docs(map).from_then;
     format!(
         "\
-The future that puts a wait on a `{name}` in its place without waiting further.
+The future that registers a wait of `{name}` before it is polled for what it yields.
 
 {wait}'s `subscribe` returns it. It is ready when it is first polled; {from_then}.
 

@@ -98,12 +98,12 @@ pub(super) fn clone_bound(map: &WaitMap) -> Option<TokenStream> {
         return Some(quote!(where #ty: ::core::clone::Clone));
     }
     // A bound that names no parameter would have to hold, and a value that is not `Clone` could not be
-    // used at all; bound by a lifetime, it is only asked for where somebody calls the method.
+    // used at all; bound by a lifetime, it is only asked for where the method is called.
     let any = map.owner.params.fresh_lifetime("value", &[quote!(#ty)]);
     Some(quote!(where for<#any> #ty: #p::ClonedValue))
 }
 
-/// What is done with values that nobody gets.
+/// What is done with values that no waiter takes.
 fn undelivered(map: &WaitMap) -> Option<TokenStream> {
     let path = map.undelivered.as_ref()?;
     let (p, key, value) = (&map.owner.private, &map.key, &map.value.ty);
@@ -124,8 +124,8 @@ pub(super) fn hygienic(name: &str) -> Ident {
     Ident::new(name, proc_macro2::Span::mixed_site())
 }
 
-/// A call of the user's function `path` for the variables that [`hygienic`] makes of `args`. What is wrong with it is
-/// told where the path is.
+/// A call of the user's function `path` for the variables that [`hygienic`] makes of `args`. What is wrong
+/// with it is reported where the path is.
 pub(super) fn called_with(path: &syn::ExprPath, args: &[&str]) -> TokenStream {
     let span = syn::spanned::Spanned::span(path);
     let args = args.iter().map(|name| Ident::new(name, proc_macro2::Span::mixed_site().located_at(span)));

@@ -1,8 +1,8 @@
 //! `#[wait_map]`: waiters that are woken by key.
 //!
-//! `parse` reads the arguments, `check` makes a [`model::WaitMap`] of them and finds every mistake, `expand` writes
-//! the code, with documentation from `docs`, and cannot fail. What is a mode's own, in each of these steps, is in its
-//! file in `modes`.
+//! `parse` reads the arguments, `check` makes a [`model::WaitMap`] of them and finds every mistake, `expand`
+//! writes the code, with documentation from `docs`, and cannot fail. What is a mode's own, in each of these
+//! steps, is in its file in `modes`.
 
 mod bounds;
 mod check;

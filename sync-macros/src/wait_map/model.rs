@@ -26,8 +26,8 @@ pub(super) struct WaitMap {
 /// What a wake-up gives to a wait.
 pub(super) struct Value {
     pub(super) ty: Type,
-    /// Whether the user named it: otherwise the wake methods do not take it, and it is what the mode gives: `()`, a
-    /// position or flags.
+    /// Whether the user named it: otherwise the wake methods do not take it, and it is what the mode gives:
+    /// `()`, a position or flags.
     pub(super) given: bool,
     /// Whether it depends on a parameter of the struct.
     pub(super) generic: bool,

@@ -106,21 +106,21 @@ pub(super) fn default(map: &WaitMap) -> TokenStream {
 }
 
 const NEW_OF_BUCKETS: &str = "\
-Returns a map in which nobody waits, with a default raw lock for each bucket.
+Returns a map with no task waiting, with a default raw lock for each bucket.
 
 [`new_with_raw_mutexes`](Self::new_with_raw_mutexes) and \
-[`new_with_const_raw_mutexes`](Self::new_with_const_raw_mutexes) take other ones. Usable in a `static`, \
+[`new_with_const_raw_mutexes`](Self::new_with_const_raw_mutexes) take other locks. Usable in a `static`, \
 except in models under `--cfg loom`.";
 
 const NEW_WITH_RAW_MUTEXES: &str = "\
-Returns a map in which nobody waits, with one of `locks` for each bucket.
+Returns a map with no task waiting, with one of `locks` for each bucket.
 
-`Lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. It is no \
-`const fn`: where a `static` needs another lock than the default one, there is \
+With a `Lock` that masks interrupts while it is held, interrupt handlers may use it. Not a `const fn`: for a \
+`static` with another lock than the default one there is \
 [`new_with_const_raw_mutexes`](Self::new_with_const_raw_mutexes).";
 
 const NEW_WITH_CONST_RAW_MUTEXES: &str = "\
-Returns a map in which nobody waits, with a new `Lock` for each bucket.
+Returns a map with no task waiting, with a new `Lock` for each bucket.
 
-`Lock` decides who may use it: with one that keeps interrupts out while it is held, interrupt handlers may. Usable in \
-a `static`, except in models under `--cfg loom`.";
+With a `Lock` that masks interrupts while it is held, interrupt handlers may use it. Usable in a `static`, \
+except in models under `--cfg loom`.";

@@ -62,7 +62,7 @@ impl Settings {
             if undelivered {
                 errors.at(
                     word,
-                    "`undelivered` takes the values that nobody got, and there are none: add `value = …`, or remove it",
+                    "`undelivered` takes the values that no waiter took, and there are none: add `value = …`, or remove it",
                 );
             }
             !undelivered
@@ -109,7 +109,7 @@ fn power_of_two(literal: &LitInt) -> syn::Result<usize> {
         Err(_) if literal.base10_digits().starts_with('-') => {
             wrong("there is at least one bucket: write a power of two".to_owned())
         }
-        Err(_) => wrong("nobody has so many buckets: write a smaller power of two".to_owned()),
+        Err(_) => wrong("this is more buckets than a `usize` can count: write a smaller power of two".to_owned()),
     }
 }
 

@@ -54,7 +54,7 @@ fn argument(args: &mut Args, word: &Ident, input: ParseStream<'_>) -> syn::Resul
             set(&mut args.value, word, (word.clone(), ty))
         }
         "match" => {
-            let AnyName(name) = value(word, input, "the rule that finds whom to wake", "unique")?;
+            let AnyName(name) = value(word, input, "the rule that finds the waiters to wake", "unique")?;
             mode(&mut args.mode, word, name, input)
         }
         "future" => set(&mut args.future, word, value(word, input, "the name of a future type", "Wait")?),

@@ -174,7 +174,7 @@ fn misuses() {
         unit(),
         &["unknown mode `best`: `match` takes `unique`, `fifo`, `up_to`, `mask` and `predicate`"],
     );
-    reports(quote!(key = u8, match = 3), unit(), &["`match` takes the rule that finds whom to wake"]);
+    reports(quote!(key = u8, match = 3), unit(), &["`match` takes the rule that finds the waiters to wake"]);
     reports(quote!(key = , match = fifo), unit(), &["`key` needs the type of the keys: write `key = u16`"]);
     reports(quote!(key = 7, match = fifo), unit(), &["`key` takes the type of the keys: write `key = u16`"]);
     reports(quote!(key = u8, key = u16, match = fifo), unit(), &["`key` is given twice"]);
@@ -199,7 +199,7 @@ fn expands(name: &str, args: TokenStream, item: TokenStream) {
 #[test]
 fn up_to() {
     let item = quote!(
-        /** Up to where the log is on disk. */
+        /** Up to which record the log is on disk. */
         pub struct Flushed;
     );
     expands("wait_map_up_to", quote!(key = Lsn, match = up_to), item);
@@ -296,7 +296,7 @@ fn modes_have_arguments_of_their_own() {
     reports(
         quote!(key = u8, match = fifo, undelivered = a::b),
         unit(),
-        &["`undelivered` takes the values that nobody got, and there are none: add `value = …`"],
+        &["`undelivered` takes the values that no waiter took, and there are none: add `value = …`"],
     );
     reports(quote!(key = u8, match = up_to, wrapping = true), unit(), &["`wrapping` stands alone"]);
 }
@@ -324,7 +324,7 @@ fn numbers_of_buckets() {
         (quote!(N), Some("`buckets` takes the number of buckets, a power of two as a literal")),
         (quote!(-4), Some("there is at least one bucket")),
         (quote!(4.0), Some("`buckets` takes the number of buckets")),
-        (quote!(99999999999999999999999), Some("nobody has so many buckets")),
+        (quote!(99999999999999999999999), Some("this is more buckets than a `usize` can count")),
         (quote!(), Some("`buckets` needs the number of buckets")),
     ] {
         let item = quote!(
@@ -452,7 +452,7 @@ fn parameters_without_use() {
 }
 
 #[test]
-fn several_mistakes_are_told_at_once() {
+fn several_mistakes_are_reported_at_once() {
     reports(
         quote!(key = &u8, match = best, buckets = 3),
         quote!(
@@ -472,7 +472,7 @@ fn several_mistakes_are_told_at_once() {
     );
 }
 
-/// What the compiler would say of a type that cannot stand in a struct is not wanted beside what the macro says of it.
+/// The compiler's own error about a type that cannot stand in a struct would be a second one about one mistake.
 #[test]
 fn a_map_of_a_type_that_cannot_stand_in_a_struct_is_a_stub() {
     for key in [quote!(&str), quote!(Lock)] {
@@ -487,7 +487,8 @@ fn a_map_of_a_type_that_cannot_stand_in_a_struct_is_a_stub() {
     }
 }
 
-/// Where the event is of the key's type, code that waits on a stub and uses what it got has no mistake of its own.
+/// Where a wait yields something of the key's type, code that waits on a stub and uses that has no error of its
+/// own.
 #[test]
 fn a_stub_gives_what_its_mode_would_give() {
     let gives = |mode: TokenStream| {

@@ -29,8 +29,8 @@ pub(super) fn check_name(ty: &Type, word: &str, errors: &mut Errors) -> bool {
     errors.at(
         lock,
         format!(
-            "here `Lock` would be the raw lock, the parameter that `#[wait_map]` adds: give the {word} a type \
-             of another name, by `use … as …` if need be"
+            "here `Lock` would be the raw lock, the parameter that `#[wait_map]` adds: give the {word} a \
+             type of another name, by `use … as …` if need be"
         ),
     );
     false
@@ -49,8 +49,8 @@ impl<'ast> Visit<'ast> for Unnameable<'_> {
             self.found.push(syn::Error::new_spanned(
                 reference.and_token,
                 format!(
-                    "the {word} is kept beyond the call, so its reference needs a lifetime with a name: write \
-                     `&'static …`, or `&'a …` with `'a` among the struct's parameters"
+                    "the {word} is kept beyond the call, so its reference needs a lifetime with a name: \
+                     write `&'static …`, or `&'a …` with `'a` among the struct's parameters"
                 ),
             ));
         }

@@ -13,9 +13,9 @@ use crate::queue_owner::Store;
 
 pub(super) const OPTIONS: &[&ModeOption] = &[&BUCKETS, &UNDELIVERED];
 /// What keys are.
-pub(super) const KEY: &str = "the type that names who is to be woken";
-pub(super) const NEW: &str = "a map in which nobody waits";
-pub(super) const FROM_THEN: &str = "from then on a wake-up of the key reaches the wait, polled again or not";
+pub(super) const KEY: &str = "the type that names the waiters to wake";
+pub(super) const NEW: &str = "a map with no task waiting";
+pub(super) const FROM_THEN: &str = "from then on wake-ups of the key reach the wait, polled again or not";
 
 /// Requires that keys can be compared.
 pub(super) fn require(of: &mut Requirements<'_>) {
@@ -38,12 +38,12 @@ pub(super) fn value(map: &WaitMap) -> (TokenStream, TokenStream) {
     if map.value.given { (quote!(, value: #ty), quote!(, value)) } else { (quote!(), quote!(, ())) }
 }
 
-/// In which the modes' `wait` differs.
+/// The parts in which the modes' `wait` differs.
 pub(super) struct WaitDocs {
     pub(super) errors: &'static str,
     pub(super) cancel: String,
     pub(super) fairness: &'static str,
-    /// How long it takes the lock.
+    /// What it does under the lock.
     pub(super) steps: &'static str,
 }
 
@@ -58,11 +58,11 @@ pub(super) fn wait_docs(map: &WaitMap, docs: WaitDocs) -> String {
     };
     format!(
         "\
-Waits until somebody wakes `key`.
+Waits until `key` is woken.
 
-Returns the future{future} which {yields}. It takes its place when it is first polled: a wake-up before \
-that finds nobody. Where the answer may come sooner, pin it and await its `subscribe()` before asking. \
-`wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
+Returns the future{future} which {yields}. It takes its place when it is first polled: a wake-up before that \
+does not find it. Where the answer may come sooner, pin the future and await its `subscribe()` before \
+asking. `wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
 
 # Errors
 
@@ -84,37 +84,38 @@ that finds nobody. Where the answer may come sooner, pin it and await its `subsc
 pub(super) fn steps(map: &WaitMap) -> &'static str {
     match map.owner.store {
         Store::Queue => {
-            "It looks at the waiters one by one, so its steps are bounded by their number; comparing keys happens \
-             under the lock, waking does not."
+            "It looks at the waiters one by one, so its steps are bounded by their number. Keys are compared \
+             under the lock; waking happens outside it."
         }
         Store::Buckets(_) => {
-            "It looks at the waiters in the key's bucket one by one, so its steps are bounded by their number; comparing \
-             keys happens under the bucket's lock, hashing and waking do not."
+            "It looks at the waiters in the key's bucket one by one, so its steps are bounded by their \
+             number. Keys are compared under the bucket's lock; hashing and waking happen outside it."
         }
     }
 }
 
-/// A method that wakes one waiter: what it does, and what becomes of a value that is not taken.
-pub(super) fn wake_docs(map: &WaitMap, whom: &str, undelivered: &str) -> String {
+/// The method that wakes `which` waiter; `undelivered` says what becomes of a value that is not taken.
+pub(super) fn wake_docs(map: &WaitMap, which: &str, undelivered: &str) -> String {
     let steps = steps(map);
     let (gives, outcome) = if map.value.given {
         (
             " and gives it `value`",
-            "Returns `WakeOutcome::Woke` if there was one. Otherwise the value comes back, in `WakeOutcome::NoMatch` \
-             if nobody waits for `key`, and in `WakeOutcome::Closed` if the map is [closed](Self::close).",
+            "Returns `WakeOutcome::Woke` if there was one. Otherwise the value comes back, in \
+             `WakeOutcome::NoMatch` if no task waits for `key`, and in `WakeOutcome::Closed` if the map is \
+             [closed](Self::close).",
         )
     } else {
         (
             "",
-            "Returns `WakeOutcome::Woke` if there was one, `WakeOutcome::NoMatch` if nobody waits for `key`, and \
-             `WakeOutcome::Closed` if the map is [closed](Self::close).",
+            "Returns `WakeOutcome::Woke` if there was one, `WakeOutcome::NoMatch` if no task waits for \
+             `key`, and `WakeOutcome::Closed` if the map is [closed](Self::close).",
         )
     };
     format!(
         "\
-Wakes the task that {whom}{gives}.
+Wakes the task that {which}{gives}.
 
-{outcome} A wake-up that finds nobody is not kept.
+{outcome} A wake-up that finds no waiter is not kept.
 
 # Cancel safety
 

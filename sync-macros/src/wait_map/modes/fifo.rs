@@ -69,6 +69,7 @@ impl Mode for Fifo {
 
     fn docs(&self, map: &WaitMap) -> Docs {
         Docs {
+            noun: "map",
             new: by_key::NEW,
             waits: &["wait"],
             from_then: by_key::FROM_THEN,
@@ -91,12 +92,12 @@ fn undelivered(map: &WaitMap) -> String {
     if map.value.given {
         let fate = fate(map);
         format!(
-            "A future that was given a value keeps it until it is polled. If it is dropped instead, the value \
-             goes to the next waiter of the same key; if there is none, {fate}."
+            "A future that was given a value keeps it until it is polled. If it is dropped instead, the \
+             value goes to the next waiter of the same key; if there is none, {fate}."
         )
     } else {
-        "A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up goes to \
-         the next waiter of the same key, if there is one."
+        "A future that was woken keeps its wake-up until it is polled. If it is dropped instead, the wake-up \
+         goes to the next waiter of the same key, if there is one."
             .to_owned()
     }
 }
@@ -122,9 +123,9 @@ fn wake_n_docs(map: &WaitMap) -> String {
         map,
         &format!(
             "\
-Wakes up to `n` of the tasks that wait for `key`, those first who have waited longest{gives}.
+Wakes up to `n` of the tasks that wait for `key`, oldest first{gives}.
 
-Returns how many it woke: fewer than `n` if fewer waited, none if the map is [closed](Self::close)."
+Returns the number of tasks woken: fewer than `n` if fewer waited, none if the map is [closed](Self::close)."
         ),
     )
 }
@@ -135,10 +136,10 @@ fn wake_all_docs(map: &WaitMap) -> String {
         map,
         &format!(
             "\
-Wakes all tasks that wait for `key` at the time of the call, in the order in which they came{gives}.
+Wakes all tasks that wait for `key` at the time of the call, oldest first{gives}.
 
-Returns how many it woke; none if the map is [closed](Self::close). Who starts to wait meanwhile is not \
-among them."
+Returns the number of tasks woken; none if the map is [closed](Self::close). Tasks that start to wait \
+meanwhile are not among them."
         ),
     )
 }

@@ -1,4 +1,4 @@
-//! `match = mask`: those wait whose flags are not set.
+//! `match = mask`: tasks wait until flags are set.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -29,7 +29,7 @@ pub(super) static MODE: Declaration = Declaration {
 static CONSUME: ModeOption = ModeOption { word: "consume", read: options::flag };
 
 struct Mask {
-    /// Whether the first one takes the flags.
+    /// Whether the first waiter takes the flags.
     consume: bool,
 }
 
@@ -56,7 +56,7 @@ impl Mode for Mask {
                 "wait_any",
                 quote!(#p::Wanted::new(mask, false)),
                 "Waits until at least one of the flags in `mask` is set.",
-                "With an empty `mask` it waits until the map is closed.",
+                "With an empty `mask` it waits until the event group is closed.",
             ),
             (
                 "wait_all",
@@ -106,15 +106,16 @@ impl Mode for Mask {
 
     fn docs(&self, _: &WaitMap) -> Docs {
         Docs {
-            new: "a map in which no flag is set and nobody waits",
+            noun: "event group",
+            new: "an event group with no flag set and no task waiting",
             waits: &["wait_any", "wait_all"],
             from_then: "from then on the wait sees flags that are set, even if they are cleared before it is polled",
-            subscribe_errors: "It yields `Closed` if the map is closed and the flags were not set.",
+            subscribe_errors: "It yields `Closed` if the event group is closed and the flags are not set.",
             future: if self.consume {
                 "Polling it again after it was ready panics."
             } else {
-                "Polling it again after it was ready panics. Its method `clear_on_exit` returns one that clears the \
-                 flags by which it goes on."
+                "Polling it again after it was ready panics. Its method `clear_on_exit` makes it clear the \
+                 flags that matched."
             },
             cancel: cancel(self.consume).to_owned(),
         }
@@ -123,43 +124,44 @@ impl Mode for Mask {
 
 fn cancel(consume: bool) -> &'static str {
     if consume {
-        "**Hands on**, and loses its place. A future that is dropped leaves the map. If it had taken flags and was not \
-         polled since, they are set again, and the next one for whom they suffice takes them."
+        "**Hands on**, and loses its place. A future that is dropped leaves the queue. If it had taken flags \
+         and was not polled since, they are set again, and the next waiter for which they suffice takes \
+         them."
     } else {
-        "**Strict**, as long as nobody clears flags: a future that is dropped leaves the map and takes nothing from \
-         anybody. What `clear_on_exit` has cleared for a future that is then dropped stays cleared."
+        "**Strict**, as long as no flags are cleared: a future that is dropped leaves the queue and takes \
+         nothing with it. What `clear_on_exit` has cleared for a future that is then dropped stays cleared."
     }
 }
 
 fn wait_docs(map: &WaitMap, consume: bool, what: &str, empty: &str) -> String {
     let future = named(map.names.wait.as_ref());
     let flags = if consume {
-        "It takes those flags: they are cleared in one step with its waking, and nobody else sees them."
+        "It takes those flags: they are cleared in one step with its wake-up, and no other waiter sees them."
     } else {
-        "The flags stay set, unless the future was made with its method `clear_on_exit`: then those that matched are \
-         cleared in one step with its waking, after everybody who waits has been asked."
+        "The flags stay set, unless the future was made with its method `clear_on_exit`: then those that \
+         matched are cleared in one step with its wake-up, after all waiters have been evaluated."
     };
     let fairness = if consume {
-        "Those who wait are asked oldest first, and a flag goes to the first for whom the flags suffice. Who waits for \
-         all of several flags may be overtaken by others who wait for one of them."
+        "Waiters are evaluated oldest first, and a flag goes to the first for which the flags suffice. A \
+         task that waits for all of several flags may be overtaken by others that wait for one of them."
     } else {
-        "Flags are for all who wait for them; those are woken oldest first."
+        "All waiters of a flag see it; they are woken oldest first."
     };
     let cancel = cancel(consume);
     format!(
         "\
 {what}
 
-Returns the future{future} which yields the flags of `mask` that were set. If they are set already, the future \
-is ready when it is first polled, also after [`close`](Self::close). {flags} {empty} The owned twin, with the feature \
-`alloc`, is the same for tasks that cannot borrow.
+Returns the future{future} which yields the flags of `mask` that were set. If they are set already, the \
+future is ready when it is first polled, also after [`close`](Self::close). {flags} {empty} The owned twin, \
+with the feature `alloc`, is the same for tasks that cannot borrow.
 
-It takes its place when it is first polled: flags that are set and cleared before that are not seen. Where that \
-matters, pin it and await its `subscribe()` first.
+It takes its place when it is first polled: flags that are set and cleared before that are not seen. Where \
+that matters, pin the future and await its `subscribe()` first.
 
 # Errors
 
-The future yields `Closed` if the map is [closed](Self::close) before the flags are set.
+The future yields `Closed` if the event group is [closed](Self::close) before the flags are set.
 
 # Cancel safety
 
@@ -176,48 +178,50 @@ The future yields `Closed` if the map is [closed](Self::close) before the flags 
 const GET: &str = "\
 Returns the flags that are set.
 
-It may be out of date when it arrives.
+They may be stale by the time they are read.
 
 # Interrupts
 
-Takes the raw lock for a few instructions. With a `Lock` that keeps interrupts out while it is held, this may be \
+Takes the raw lock for a few instructions. With a `Lock` that masks interrupts while it is held, this may be \
 called from an interrupt handler.";
 
 fn set_docs(consume: bool) -> String {
     let what = if consume {
-        "They are asked oldest first, and the first for whom the flags suffice takes them: what it waited for is \
-         cleared, and the next one is asked about the rest."
+        "Waiters are evaluated oldest first, and the first for which the flags suffice takes them: what it \
+         waited for is cleared, and the next one is evaluated on the rest."
     } else {
-        "All who wait see the same flags; those that were waited for with `clear_on_exit` are cleared when everybody \
-         has been asked."
+        "All waiters see the same flags; those that matched with `clear_on_exit` are cleared when all waiters \
+         have been evaluated."
     };
+    let cancel = cancel(consume);
+    // A waiter without `consume` takes nothing that others could miss.
+    let futurelock = if consume { format!(" {FUTURELOCK}") } else { String::new() };
     format!(
         "\
-Sets the flags in `bits`, and wakes those for whom the flags that are set then suffice.
+Sets the flags in `bits`, and wakes the waiters for which the flags that are set then suffice.
 
-Returns how many that are. {what} If the map is [closed](Self::close), the flags are set and nobody is woken who was \
-not.
+Returns the number of tasks woken. {what} If the event group is [closed](Self::close), the flags are set and \
+no more tasks are woken.
 
 # Cancel safety
 
-{} {FUTURELOCK}
+{cancel}{futurelock}
 
-{INTERRUPTS} It looks at everybody who waits, in one pass under the lock.",
-        cancel(consume)
+{INTERRUPTS} It looks at all waiters, in one pass under the lock."
     )
 }
 
 const CLEAR: &str = "\
 Clears the flags in `bits`, and returns the flags as they were before.
 
-Nobody is woken by that. What was given to a waiter before stays with it.
+No task is woken by that. What was given to a waiter before stays with it.
 
 # Interrupts
 
-Takes the raw lock for a few instructions. With a `Lock` that keeps interrupts out while it is held, this may be \
+Takes the raw lock for a few instructions. With a `Lock` that masks interrupts while it is held, this may be \
 called from an interrupt handler.";
 
 const CLEAR_ON_EXIT: &str = "\
-Has the flags that let this wait go on cleared when it does, in one step with its wake-up.
+Makes this wait clear the flags that matched, in one step with its wake-up.
 
-Returns the wait. All waiters are asked first, so that others that wait for the same flags see them too.";
+Returns the wait. All waiters are evaluated first, so that others that wait for the same flags see them too.";

@@ -78,13 +78,13 @@ pub(super) trait Mode {
         None
     }
 
-    /// What the documentation of every map says of this one.
+    /// What the documentation that all modes have says of this one.
     fn docs(&self, map: &WaitMap) -> Docs;
 }
 
 /// How a map starts.
 pub(super) struct Start {
-    /// What it is beside its waiters.
+    /// What it is besides its waiters.
     pub(super) state: TokenStream,
     /// What has to hold for that.
     pub(super) bound: Option<TokenStream>,
@@ -92,7 +92,9 @@ pub(super) struct Start {
 
 /// The parts of the documentation in which modes differ.
 pub(super) struct Docs {
-    /// What a new map is: "a map in which …".
+    /// What the type is: "map", "event group".
+    pub(super) noun: &'static str,
+    /// What a new one is: "a map with …".
     pub(super) new: &'static str,
     /// The methods that wait, without their owned twins.
     pub(super) waits: &'static [&'static str],
@@ -100,7 +102,7 @@ pub(super) struct Docs {
     pub(super) from_then: &'static str,
     /// What `subscribe` may fail with.
     pub(super) subscribe_errors: &'static str,
-    /// What comes of polling a future again, and what else there is to say of it.
+    /// What happens when a future is polled again after it was ready, and what else there is to know of it.
     pub(super) future: &'static str,
     /// What a dropped future means, and what becomes of what it was given.
     pub(super) cancel: String,

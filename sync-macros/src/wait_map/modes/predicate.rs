@@ -1,4 +1,4 @@
-//! `match = predicate(…)`: those wait to whom nothing happened that they wait for.
+//! `match = predicate(…)`: tasks wait for events that a function recognises.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -25,7 +25,7 @@ pub(super) static MODE: Declaration = Declaration {
     name: "predicate",
     argument: Some(read_function),
     options: &[&EVENT, &UNDELIVERED],
-    key: "the type of what a task says when it waits",
+    key: "the type of what a task waits for",
     yields: None,
     one_per_key: false,
     new,
@@ -40,7 +40,8 @@ static EVENT: ModeOption = ModeOption {
     },
 };
 
-/// Which keys an event is for. `None` after a misuse that leaves open which: then there is nothing to notify of.
+/// Which keys an event is for. `None` after a misuse that leaves open which: then there is nothing to notify
+/// of.
 struct Predicate(Option<Function>);
 
 struct Function {
@@ -131,10 +132,11 @@ impl Mode for Predicate {
 
     fn docs(&self, map: &WaitMap) -> Docs {
         Docs {
-            new: "a map in which nobody waits",
+            noun: "wait queue",
+            new: "a wait queue with no task waiting",
             waits: &["wait"],
-            from_then: "from then on what happens reaches the wait, polled again or not",
-            subscribe_errors: "It yields `Closed` if the map is closed.",
+            from_then: "from then on events reach the wait, polled again or not",
+            subscribe_errors: "It yields `Closed` if the wait queue is closed.",
             future: "Polling it again after it was ready panics.",
             cancel: cancel(map),
         }
@@ -159,12 +161,13 @@ fn cancel(map: &WaitMap) -> String {
     if map.value.given {
         let fate = fate(map);
         format!(
-            "**Not.** A future that is dropped leaves the map. One that was given a value keeps it until it is polled; \
-             if it is dropped instead, {fate}. Whoever else was notified has a value of its own."
+            "**Not.** A future that is dropped leaves the queue. One that was given a value keeps it until \
+             it is polled; if it is dropped instead, {fate}. Other tasks that were notified have values of \
+             their own."
         )
     } else {
-        "**Not.** A future that is dropped leaves the map. If it was woken and not polled since, that wake-up is gone; \
-         whoever else was notified was woken too."
+        "**Not.** A future that is dropped leaves the queue. If it was woken and not polled since, that \
+         wake-up is lost; other tasks that were notified were woken too."
             .to_owned()
     }
 }
@@ -180,15 +183,16 @@ fn wait_docs(map: &WaitMap, holds: Option<&ExprPath>) -> String {
     let cancel = cancel(map);
     format!(
         "\
-Waits until something happens that {holds} recognises by `key`.
+Waits for an event for which {holds} holds of `key`.
 
-Returns the future{future} which {yields}. It takes its place when it is first polled: what \
-[`{notify}`](Self::{notify}) tells before that does not reach it. Where that matters, pin it and await its \
-`subscribe()` first. `wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
+Returns the future{future} which {yields}. It takes its place when it is first polled: events that \
+[`{notify}`](Self::{notify}) announces before that do not reach it. Where that matters, pin the future and \
+await its `subscribe()` first. `wait_owned`, with the feature `alloc`, is the same for tasks that cannot \
+borrow.
 
 # Errors
 
-The future yields `Closed` if the map is [closed](Self::close) before it is woken.
+The future yields `Closed` if the wait queue is [closed](Self::close) before it is woken.
 
 # Cancel safety
 
@@ -196,7 +200,7 @@ The future yields `Closed` if the map is [closed](Self::close) before it is woke
 
 # Fairness
 
-What happens is for all who wait for it; they are woken oldest first.
+An event is for all tasks that wait for it; they are woken oldest first.
 
 {INTERRUPTS} That holds for polling the future and for dropping it."
     )
@@ -211,19 +215,19 @@ fn notify_docs(map: &WaitMap, holds: &ExprPath) -> String {
     };
     let panics = if map.value.given {
         format!(
-            "{holds} does, or the clone of a value: those who were given a value before keep it and are woken, and all \
-             others wait on."
+            "{holds} does, or the clone of a value: the waiters that were given a value before keep it and \
+             are woken, and all others wait on."
         )
     } else {
-        format!("{holds} does: those of whom it held before are woken, and all others wait on.")
+        format!("{holds} does: the waiters for which it held before are woken, and all others wait on.")
     };
     let cancel = cancel(map);
     format!(
         "\
-Tells everybody who waits that `event` happened, and wakes those of whose key and `event` {holds} holds, oldest first.
+Announces `event` to all waiters, and wakes those for whose key {holds} holds, oldest first.
 
-Returns how many it woke; none if the map is [closed](Self::close). Who starts to wait meanwhile is not among \
-them.{gives} An event that finds nobody is not kept.
+Returns the number of tasks woken; none if the wait queue is [closed](Self::close). Tasks that start to wait \
+meanwhile are not among them.{gives} An event that finds no waiter is not kept.
 
 # Panics
 
@@ -233,6 +237,6 @@ If {panics}
 
 {cancel} {FUTURELOCK}
 
-{INTERRUPTS} {holds} is asked about everybody who waits, in one pass under the lock, so it must not use this map."
+{INTERRUPTS} {holds} is called for each waiter, in one pass under the lock, so it must not use this wait queue."
     )
 }

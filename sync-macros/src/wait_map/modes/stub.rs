@@ -52,6 +52,7 @@ impl Mode for Stub {
 
     fn docs(&self, _: &WaitMap) -> Docs {
         Docs {
+            noun: "map",
             new: by_key::NEW,
             waits: &["wait"],
             from_then: by_key::FROM_THEN,
@@ -62,8 +63,8 @@ impl Mode for Stub {
     }
 }
 
-/// The body of all of them. It has any type, as what is returned may not be known, and the error beside it keeps
-/// the program from being built.
+/// The body of all of them. It has any type, as what is returned may not be known, and the reported error
+/// keeps the program from being built.
 pub(super) fn unreachable() -> TokenStream {
     quote!({ ::core::unimplemented!() })
 }
@@ -135,7 +136,7 @@ fn wakes(map: &WaitMap) -> TokenStream {
 fn states(map: &WaitMap, known: Option<&Type>) -> TokenStream {
     let (p, vis) = (&map.owner.private, &map.owner.vis);
     let key = map.owner.params.fresh_type("Key", &[]);
-    // Unless the key's type is known, it is the caller who says what comes back.
+    // Unless the key's type is known, the caller says what comes back.
     let (back, of_back) = match known {
         Some(ty) => (quote!(#ty), quote!()),
         None => (quote!(#key), quote!(<#key>)),

@@ -77,11 +77,12 @@ impl Mode for Unique {
 
     fn docs(&self, map: &WaitMap) -> Docs {
         Docs {
+            noun: "map",
             new: by_key::NEW,
             waits: &["wait"],
             from_then: by_key::FROM_THEN,
-            subscribe_errors: "It yields `WaitError::Closed` if the map is closed, and `WaitError::Duplicate` if \
-                               another task waits for the same key.",
+            subscribe_errors: "It yields `WaitError::Closed` if the map is closed, and \
+                               `WaitError::Duplicate` if another task waits for the same key.",
             future: "Polled again after it was ready, it yields `WaitError::AlreadyConsumed`.",
             cancel: cancel(map),
         }
@@ -101,15 +102,15 @@ fn undelivered(map: &WaitMap) -> String {
             "A future that was given a value keeps it until it is polled. If it is dropped instead, {fate}."
         )
     } else {
-        "If the future was woken and is dropped before it is polled, that wake-up is gone.".to_owned()
+        "A wake-up whose future is dropped before it is polled is lost.".to_owned()
     }
 }
 
-const FAIRNESS: &str = "There is one waiter per key at most, so none is preferred.";
+const FAIRNESS: &str = "There is at most one waiter per key, so none is preferred.";
 
 fn wait_docs(map: &WaitMap) -> String {
     let docs = WaitDocs {
-        errors: "The future yields `WaitError::Duplicate` if somebody waits for an equal key already, and \
+        errors: "The future yields `WaitError::Duplicate` if a task waits for an equal key already, and \
                  `WaitError::Closed` if the map is [closed](Self::close) before it is woken.",
         cancel: cancel(map),
         fairness: FAIRNESS,
@@ -125,19 +126,19 @@ fn wait_docs(map: &WaitMap) -> String {
 fn wait_for_docs(what: &str, returns: &str, closed: &str) -> String {
     format!(
         "\
-Waits until `f` returns {what}, asking it again after each wake-up of `key`{returns}.
+Waits until `f` returns {what}, calling it again after each wake-up of `key`{returns}.
 
-`f` is asked for the first time when the task has taken its place, so that no change after that is missed. \
-The value that a wake-up brings is dropped.
+`f` is first called when the task has taken its place, so that no change after that is missed. The value \
+that a wake-up brings is dropped.
 
 # Errors
 
-`WaitError::Duplicate` if somebody waits for an equal key already, and `WaitError::Closed` if the map is \
+`WaitError::Duplicate` if a task waits for an equal key already, and `WaitError::Closed` if the map is \
 [closed](Self::close) {closed}.
 
 # Cancel safety
 
-**Strict**, if `f` keeps nothing: dropping the future and calling again is as good as going on.
+**Strict**, if `f` keeps nothing: dropping the future and calling again is equivalent to going on.
 
 # Fairness
 

@@ -1,4 +1,4 @@
-//! `match = up_to`: those wait who are not reached yet.
+//! `match = up_to`: tasks wait until a position is reached.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -59,7 +59,7 @@ impl Mode for UpTo {
         let bound = if map.value.generic {
             quote!(#ty: #p::Position)
         } else {
-            // Bound by a lifetime, it is only asked for where somebody calls the method.
+            // Bound by a lifetime, it is only asked for where the method is called.
             let any = owner.params.fresh_lifetime("start", &[quote!(#ty)]);
             quote!(for<#any> #ty: #p::Position)
         };
@@ -82,7 +82,7 @@ impl Mode for UpTo {
 
     fn methods(&self, map: &WaitMap) -> TokenStream {
         let (p, vis, key) = (&map.owner.private, &map.owner.vis, &map.key);
-        let starting_at = doc(&new_with_raw_mutex("a map at `position`"));
+        let starting_at = doc(&new_with_raw_mutex("a watermark at `position`"));
         let (current, advance) = (doc(CURRENT), doc(&advance_docs()));
         let wait = wait(map, "wait", "until", &quote!(until), &self.wait_docs(map));
         quote! {
@@ -111,14 +111,15 @@ impl Mode for UpTo {
 
     fn docs(&self, _: &WaitMap) -> Docs {
         Docs {
+            noun: "watermark",
             new: if self.wrapping {
-                "a map at position zero, for which nobody waits"
+                "a watermark at position zero, with no task waiting"
             } else {
-                "a map at the first position, for which nobody waits"
+                "a watermark at the first position, with no task waiting"
             },
             waits: &["wait"],
-            from_then: "from then on the wait has its place, and knows if its position is reached",
-            subscribe_errors: "It yields `Closed` if the map is closed and the position was not reached.",
+            from_then: "from then on the wait has its place, and knows if its position was reached",
+            subscribe_errors: "It yields `Closed` if the watermark is closed and `until` was not reached.",
             future: "Polling it again after it was ready panics.",
             cancel: CANCEL.to_owned(),
         }
@@ -131,8 +132,8 @@ impl UpTo {
         let compare = if self.wrapping {
             "
 
-Positions wrap: `until` counts as reached if counting up leads from it to the position in less than half the range. \
-So do not wait for what is half the range ahead or more, nor ask about what is that far behind."
+Positions wrap: `until` counts as reached if counting up leads from it to the position in less than half the \
+range. So a position to wait for must be less than half the range ahead or behind."
         } else {
             ""
         };
@@ -140,13 +141,14 @@ So do not wait for what is half the range ahead or more, nor ask about what is t
             "\
 Waits until the position has come to `until`, or beyond it.
 
-Returns the future{future} which yields the position by which it was reached. If it is reached already, the \
-future is ready when it is first polled, also after [`close`](Self::close). Nothing is missed before that: \
-the position is kept.{compare} `wait_owned`, with the feature `alloc`, is the same for tasks that cannot borrow.
+Returns the future{future} which yields the position by which `until` was reached. If it is reached already, \
+the future is ready when it is first polled, also after [`close`](Self::close). Nothing is missed before \
+that: the position is kept.{compare} `wait_owned`, with the feature `alloc`, is the same for tasks that \
+cannot borrow.
 
 # Errors
 
-The future yields `Closed` if the map is [closed](Self::close) and `until` was not reached.
+The future yields `Closed` if the watermark is [closed](Self::close) and `until` was not reached.
 
 # Cancel safety
 
@@ -154,43 +156,44 @@ The future yields `Closed` if the map is [closed](Self::close) and `until` was n
 
 # Fairness
 
-Whoever is reached first is woken first; of those who wait for one position, the oldest.
+The nearest position is woken first; among waiters of one position, the oldest.
 
-{INTERRUPTS} That holds for polling the future and for dropping it. Taking its place takes one step for whoever waits \
-for the furthest position, and else one for each who waits for a further one; positions are compared under the lock."
+{INTERRUPTS} That holds for polling the future and for dropping it. A wait for the furthest position takes \
+its place in one step, any other in a step for each waiter of a further one; positions are compared under \
+the lock."
         )
     }
 }
 
 const STARTING_AT: &str = "\
-Returns a map at `position`, around the default raw lock.
+Returns a watermark at `position`, around the default raw lock.
 
-[`starting_at_with_raw_mutex`](Self::starting_at_with_raw_mutex) takes another one. Usable in a `static`, except \
-in models under `--cfg loom`.";
+[`starting_at_with_raw_mutex`](Self::starting_at_with_raw_mutex) takes another one. Usable in a `static`, \
+except in models under `--cfg loom`.";
 
 const CANCEL: &str = "\
-**Strict.** A future that is dropped leaves the map, and takes nothing from anybody: the position is kept, so waiting \
-again for it is as good as going on.";
+**Strict.** A future that is dropped leaves the queue, and takes nothing with it: the position is kept, so \
+waiting again for it is equivalent to going on.";
 
 const CURRENT: &str = "\
 Returns the position.
 
-It may be out of date when it arrives, but never too far ahead.
+It may be stale by the time it is read, but is never too far ahead.
 
 # Interrupts
 
-Takes the raw lock for a few instructions. With a `Lock` that keeps interrupts out while it is held, this may be \
+Takes the raw lock for a few instructions. With a `Lock` that masks interrupts while it is held, this may be \
 called from an interrupt handler.";
 
 fn advance_docs() -> String {
     format!(
         "\
-Moves the position on to `to`, and wakes those who are reached by that, nearest first.
+Advances the position to `to`, and wakes the waiters whose position is reached by that, nearest first.
 
-Returns how many it woke. If `to` is not ahead of the position, nothing changes: a position does not go back. If the \
-map is [closed](Self::close), the position moves and nobody is woken who was not.
+Returns the number of tasks woken. If `to` is not ahead of the position, nothing changes: a position does \
+not go back. If the watermark is [closed](Self::close), the position advances and no more tasks are woken.
 
-{INTERRUPTS} It looks at those whom it wakes and at one more, and releases the lock between batches of wakers. Positions \
-are compared under the lock."
+{INTERRUPTS} It looks at the waiters that it wakes and at one more, and releases the lock between batches of \
+wakers. Positions are compared under the lock."
     )
 }
