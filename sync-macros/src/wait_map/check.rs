@@ -8,7 +8,7 @@ use syn::{Ident, Type, ext::IdentExt, parse_quote};
 use super::{
     bounds::Requirements,
     model::{Futures, Value, WaitMap},
-    modes::{Mode, Stub},
+    modes::{Declaration, MODES, Mode, Stub},
     options::{BUCKETS, Setting, UNDELIVERED},
     parse::Args,
     types,
@@ -107,11 +107,14 @@ fn report_missing(args: &Args, errors: &mut Errors) {
             let what = mode.mode.key;
             errors.at_span(Span::call_site(), format!("missing `key`: add `key = …`, {what}"));
         }
-        (Some(_), None) => errors.at_span(
-            Span::call_site(),
-            "missing `match`: add `match = unique` for one waiter per key, `match = fifo` for a queue per \
-             key, or `up_to`, `mask` or `predicate(…)`",
-        ),
+        (Some(_), None) => {
+            let modes = MODES.map(|Declaration { name, argument, purpose, .. }| {
+                let argument = if argument.is_some() { "(…)" } else { "" };
+                format!("`{name}{argument}` for {purpose}")
+            });
+            let modes = modes.join(", ");
+            errors.at_span(Span::call_site(), format!("missing `match`: add `match = …`, with {modes}"));
+        }
         (Some(_), Some(_)) => {}
     }
 }

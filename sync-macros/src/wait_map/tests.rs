@@ -168,7 +168,11 @@ fn misuses() {
     reports(quote!(key = u8, match = fifo), unit(), &[]);
     reports(quote!(), unit(), &["missing `key` and `match`"]);
     reports(quote!(match = fifo), unit(), &["missing `key`: add `key = …`"]);
-    reports(quote!(key = u8), unit(), &["missing `match`: add `match = unique`"]);
+    reports(
+        quote!(key = u8),
+        unit(),
+        &["missing `match`: add `match = …`, with `unique` for one waiter per key, `fifo` for"],
+    );
     reports(
         quote!(key = u8, match = best),
         unit(),

@@ -20,6 +20,7 @@ pub(super) static MODE: Declaration = Declaration {
     name: "fifo",
     argument: None,
     options: by_key::OPTIONS,
+    purpose: "a queue per key",
     key: by_key::KEY,
     yields: None,
     one_per_key: false,

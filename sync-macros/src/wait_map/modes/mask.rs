@@ -20,6 +20,7 @@ pub(super) static MODE: Declaration = Declaration {
     name: "mask",
     argument: None,
     options: &[&CONSUME],
+    purpose: "flags that are set",
     key: "the unsigned integer whose bits are the flags",
     yields: Some("the flags that matched"),
     one_per_key: false,

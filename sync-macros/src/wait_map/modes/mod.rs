@@ -35,6 +35,8 @@ pub(super) struct Declaration {
     pub(super) argument: Option<Read>,
     /// What it takes of the arguments that not every mode takes.
     pub(super) options: &'static [&'static ModeOption],
+    /// What it is for, for the message that the mode is missing.
+    pub(super) purpose: &'static str,
     /// What its keys are, for the message that the key is missing.
     pub(super) key: &'static str,
     /// What a wait yields that is of the key's type; otherwise it yields the map's `value`.

@@ -25,6 +25,7 @@ pub(super) static MODE: Declaration = Declaration {
     name: "predicate",
     argument: Some(read_function),
     options: &[&EVENT, &UNDELIVERED],
+    purpose: "events that a function recognises",
     key: "the type of what a task waits for",
     yields: None,
     one_per_key: false,

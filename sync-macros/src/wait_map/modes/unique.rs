@@ -15,6 +15,7 @@ pub(super) static MODE: Declaration = Declaration {
     name: "unique",
     argument: None,
     options: by_key::OPTIONS,
+    purpose: "one waiter per key",
     key: by_key::KEY,
     yields: None,
     one_per_key: true,

@@ -20,6 +20,7 @@ pub(super) static MODE: Declaration = Declaration {
     name: "up_to",
     argument: None,
     options: &[&WRAPPING],
+    purpose: "positions that are reached",
     key: "the type of the positions",
     yields: Some("the position"),
     one_per_key: false,
