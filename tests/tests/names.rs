@@ -1,7 +1,8 @@
 //! What is seen of a future, a guard, a permit or a subscription is its own name: in type errors, in hovers and in
 //! `Debug`.
 //!
-//! Seen to fail with: a `Debug` of the wait that prints `Wait`, whatever its type is called.
+//! Seen to fail with: a `Debug` of the wait that prints `Wait`, whatever its type is called; one of a subscription that
+//! prints `Subscription`.
 
 #![cfg(not(loom))]
 

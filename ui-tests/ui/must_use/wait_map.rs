@@ -1,6 +1,9 @@
-//! A value that no task waits for comes back to the caller that brought it.
+//! A value that no task waits for comes back to the caller that brought it; a subscription that is not polled
+//! registers nothing.
 
 #![deny(unused_must_use)]
+
+use std::pin::pin;
 
 use sync_core::{WaitMap, wait_map};
 
@@ -22,4 +25,9 @@ fn main() {
     Replies::new().wake(&1, Reply);
     Mailboxes::new().wake_one(&1, Reply);
     Signals::new().wake_one(&1);
+
+    let mailboxes = Mailboxes::new();
+    pin!(mailboxes.wait(1)).subscribe();
+    let map = WaitMap::<u16, Reply>::new();
+    pin!(map.wait(1)).subscribe();
 }
