@@ -18,153 +18,77 @@ fn reports(args: TokenStream, item: TokenStream, expected: &[&str]) {
     syn::parse2::<syn::File>(expansion).expect("the expansion parses");
 }
 
+/// Compares the expansion of `#[wait_map(args)] item` with the one in `expected/`.
+#[track_caller]
+fn expands(name: &str, args: TokenStream, item: &str) {
+    expect::check(name, wait_map(args, parsed(item)));
+}
+
+/// An item as text, which takes one line.
+fn parsed(item: &str) -> TokenStream {
+    item.parse().expect("tokens")
+}
+
+fn unit() -> TokenStream {
+    parsed("struct M;")
+}
+
 #[test]
 fn unique() {
-    let args = quote!(key = u16, value = Cqe, match = unique);
-    expect::check(
-        "wait_map_unique",
-        wait_map(
-            args,
-            quote!(
-                /** One waiter per tag. */
-                pub struct Completions;
-            ),
-        ),
-    );
+    let item = "/** One waiter per tag. */ pub struct Completions;";
+    expands("wait_map_unique", quote!(key = u16, value = Cqe, match = unique), item);
 }
 
 #[test]
 fn unique_as_the_library_uses_it() {
     let args =
         quote!(key = K, value = V, match = unique, future = Wait, subscribe = Subscribe, crate = crate);
-    expect::check(
-        "wait_map_generic",
-        wait_map(
-            args,
-            quote!(
-                pub struct WaitMap<K, V>
-                where
-                    K: PartialEq;
-            ),
-        ),
-    );
+    expands("wait_map_generic", args, "pub struct WaitMap<K, V> where K: PartialEq;");
 }
 
 #[test]
 fn fifo() {
     let args = quote!(key = Topic, value = Msg, match = fifo);
-    expect::check(
-        "wait_map_fifo",
-        wait_map(
-            args,
-            quote!(
-                pub(crate) struct Mailboxes;
-            ),
-        ),
-    );
+    expands("wait_map_fifo", args, "pub(crate) struct Mailboxes;");
 }
 
 #[test]
 fn fifo_without_value_and_with_every_kind_of_parameter() {
     // The user's lifetimes have the names that the macro would choose.
     let args = quote!(key = (&'map [T; N], &'wait str), match = fifo, crate = "::renamed::sync");
-    let item = quote!(
-        struct r#Names<'map, 'wait, T = u8, const N: usize = 4>
-        where
-            T: 'map;
-    );
-    expect::check("wait_map_params", wait_map(args, item));
+    let item = "struct r#Names<'map, 'wait, T = u8, const N: usize = 4> where T: 'map;";
+    expands("wait_map_params", args, item);
 }
 
 #[test]
 fn after_a_misuse_a_stub_takes_anything() {
     let args = quote!(key = u16, value = Cqe, match = oldest);
-    expect::check(
-        "wait_map_stub",
-        wait_map(
-            args,
-            quote!(
-                pub struct Completions<T>;
-            ),
-        ),
-    );
+    expands("wait_map_stub", args, "pub struct Completions<T>;");
+}
+
+/// The number of bounds on the struct that `#[wait_map(args)] item` makes.
+fn bounds(args: TokenStream, item: &str) -> usize {
+    let file: syn::File = syn::parse2(wait_map(args, parsed(item))).expect("the expansion parses");
+    let Some(syn::Item::Struct(item)) = file.items.first() else { panic!("the struct comes first") };
+    item.generics.where_clause.as_ref().map_or(0, |clause| clause.predicates.len())
 }
 
 #[test]
 fn the_bound_of_the_key_is_added_once() {
-    let bounds = |args: TokenStream, item: TokenStream| {
-        let file: syn::File = syn::parse2(wait_map(args, item)).expect("the expansion parses");
-        let Some(syn::Item::Struct(item)) = file.items.first() else { panic!("the struct comes first") };
-        item.generics.where_clause.as_ref().map_or(0, |clause| clause.predicates.len())
-    };
-    let args = || quote!(key = K, match = fifo);
-    assert_eq!(
-        bounds(
-            args(),
-            quote!(
-                struct M<K>;
-            )
-        ),
-        1
-    );
-    assert_eq!(
-        bounds(
-            args(),
-            quote!(
-                struct M<K: Copy>;
-            )
-        ),
-        1
-    );
-    assert_eq!(
-        bounds(
-            args(),
-            quote!(
-                struct M<K: Eq>;
-            )
-        ),
-        0
-    );
-    assert_eq!(
-        bounds(
-            args(),
-            quote!(
-                struct M<K>
-                where
-                    K: Copy + core::cmp::Ord;
-            )
-        ),
-        1
-    );
-    assert_eq!(
-        bounds(
-            args(),
-            quote!(
-                struct M<K>
-                where
-                    K: PartialEq<u8>;
-            )
-        ),
-        2
-    );
-    assert_eq!(
-        bounds(
-            quote!(key = (K, u8), match = fifo),
-            quote!(
-                struct M<K: Eq>;
-            )
-        ),
-        1
-    );
+    for (item, expected) in [
+        ("struct M<K>;", 1),
+        ("struct M<K: Copy>;", 1),
+        ("struct M<K: Eq>;", 0),
+        ("struct M<K> where K: Copy + core::cmp::Ord;", 1),
+        ("struct M<K> where K: PartialEq<u8>;", 2),
+    ] {
+        assert_eq!(bounds(quote!(key = K, match = fifo), item), expected, "{item}");
+    }
+    assert_eq!(bounds(quote!(key = (K, u8), match = fifo), "struct M<K: Eq>;"), 1);
 }
 
 #[test]
 fn misuses() {
-    let unit = || {
-        quote!(
-            struct M;
-        )
-    };
     reports(quote!(key = u8, match = fifo), unit(), &[]);
     reports(quote!(), unit(), &["missing `key` and `match`"]);
     reports(quote!(match = fifo), unit(), &["missing `key`: add `key = …`"]);
@@ -194,75 +118,47 @@ fn misuses() {
     reports(quote!(kye = Map<u8, fn(u8) -> u8>, match = fifo), unit(), &["unknown argument `kye`"]);
 }
 
-/// Compares the expansion of `#[wait_map(args)] item` with the one in `expected/`.
-#[track_caller]
-fn expands(name: &str, args: TokenStream, item: TokenStream) {
-    expect::check(name, wait_map(args, item));
-}
-
 #[test]
 fn up_to() {
-    let item = quote!(
-        /** Up to which record the log is on disk. */
-        pub struct Flushed;
-    );
+    let item = "/** Up to which record the log is on disk. */ pub struct Flushed;";
     expands("wait_map_up_to", quote!(key = Lsn, match = up_to), item);
 }
 
 #[test]
 fn up_to_wrapping_and_generic() {
-    let item = quote!(
-        pub struct Acked<N>;
-    );
-    expands("wait_map_up_to_wrapping", quote!(key = N, match = up_to, wrapping), item);
+    expands("wait_map_up_to_wrapping", quote!(key = N, match = up_to, wrapping), "pub struct Acked<N>;");
 }
 
 #[test]
 fn mask() {
-    let item = quote!(
-        pub(crate) struct Events;
-    );
-    expands("wait_map_mask", quote!(key = u32, match = mask), item);
+    expands("wait_map_mask", quote!(key = u32, match = mask), "pub(crate) struct Events;");
 }
 
 #[test]
 fn predicate() {
-    let item = quote!(
-        pub struct Watch;
-    );
-    expands(
-        "wait_map_predicate",
-        quote!(key = Path, event = str, match = predicate(Path::is_prefix_of)),
-        item,
-    );
+    let args = quote!(key = Path, event = str, match = predicate(Path::is_prefix_of));
+    expands("wait_map_predicate", args, "pub struct Watch;");
 }
 
 #[test]
 fn predicate_with_a_value_that_is_given_back() {
-    let item = quote!(
-        struct Watch<'a, V>;
-    );
     let args = quote!(
-        key = &'a Path, value = V, event = Change<'_>, match = predicate(Path::is_in), undelivered = pool::give_back
+        key = &'a Path,
+        value = V,
+        event = Change<'_>,
+        match = predicate(Path::is_in),
+        undelivered = pool::give_back
     );
-    expands("wait_map_undelivered", args, item);
+    expands("wait_map_undelivered", args, "struct Watch<'a, V>;");
 }
 
 #[test]
 fn buckets() {
-    let item = quote!(
-        pub struct Futex;
-    );
-    expands("wait_map_buckets", quote!(key = usize, match = fifo, buckets = 64), item);
+    expands("wait_map_buckets", quote!(key = usize, match = fifo, buckets = 64), "pub struct Futex;");
 }
 
 #[test]
 fn modes_have_arguments_of_their_own() {
-    let unit = || {
-        quote!(
-            struct M;
-        )
-    };
     let modes = [
         ("unique", quote!(match = unique)),
         ("fifo", quote!(match = fifo)),
@@ -331,9 +227,7 @@ fn numbers_of_buckets() {
         (quote!(99999999999999999999999), Some("this is more buckets than a `usize` can count")),
         (quote!(), Some("`buckets` needs the number of buckets")),
     ] {
-        let item = quote!(
-            struct M;
-        );
+        let item = unit();
         let expected: Vec<_> = expected.into_iter().collect();
         reports(quote!(key = u8, match = fifo, buckets = #number), item, &expected);
     }
@@ -341,11 +235,6 @@ fn numbers_of_buckets() {
 
 #[test]
 fn predicates_need_a_function_and_an_event() {
-    let unit = || {
-        quote!(
-            struct M;
-        )
-    };
     reports(quote!(key = u8, match = predicate(a::b)), unit(), &["missing `event`: add `event = …`"]);
     for missing in [quote!(predicate), quote!(predicate())] {
         reports(
@@ -375,31 +264,21 @@ fn predicates_need_a_function_and_an_event() {
 
 #[test]
 fn bounds_that_the_user_wrote_are_not_added() {
-    let bounds = |args: TokenStream, bound: TokenStream| {
-        let item = quote!(struct M<K> where K: #bound;);
-        let file: syn::File = syn::parse2(wait_map(args, item)).expect("the expansion parses");
-        let Some(syn::Item::Struct(item)) = file.items.first() else { panic!("the struct comes first") };
-        item.generics.where_clause.as_ref().map_or(0, |clause| clause.predicates.len())
-    };
+    let bounds = |args: TokenStream, bound: &str| bounds(args, &format!("struct M<K> where K: {bound};"));
     let up_to = || quote!(key = K, match = up_to);
-    assert_eq!(bounds(up_to(), quote!(Sized)), 3);
-    assert_eq!(bounds(up_to(), quote!(Copy)), 2);
-    assert_eq!(bounds(up_to(), quote!(Copy + Ord)), 1);
-    assert_eq!(bounds(up_to(), quote!(sync_core::Position)), 1);
-    assert_eq!(bounds(quote!(key = K, match = up_to, wrapping), quote!(SequenceNumber)), 1);
-    assert_eq!(bounds(quote!(key = K, match = mask), quote!(Copy)), 2);
-    assert_eq!(bounds(quote!(key = K, match = fifo, buckets = 2), quote!(Eq)), 2);
-    assert_eq!(bounds(quote!(key = K, match = fifo, buckets = 2), quote!(Eq + Hash)), 1);
-    assert_eq!(bounds(quote!(key = K, match = predicate(a), event = u8), quote!(Sized)), 1);
+    assert_eq!(bounds(up_to(), "Sized"), 3);
+    assert_eq!(bounds(up_to(), "Copy"), 2);
+    assert_eq!(bounds(up_to(), "Copy + Ord"), 1);
+    assert_eq!(bounds(up_to(), "sync_core::Position"), 1);
+    assert_eq!(bounds(quote!(key = K, match = up_to, wrapping), "SequenceNumber"), 1);
+    assert_eq!(bounds(quote!(key = K, match = mask), "Copy"), 2);
+    assert_eq!(bounds(quote!(key = K, match = fifo, buckets = 2), "Eq"), 2);
+    assert_eq!(bounds(quote!(key = K, match = fifo, buckets = 2), "Eq + Hash"), 1);
+    assert_eq!(bounds(quote!(key = K, match = predicate(a), event = u8), "Sized"), 1);
 }
 
 #[test]
 fn types_that_no_struct_can_hold() {
-    let unit = || {
-        quote!(
-            struct M;
-        )
-    };
     reports(quote!(key = &str, match = fifo), unit(), &["needs a lifetime with a name"]);
     reports(quote!(key = &'_ str, match = fifo), unit(), &["needs a lifetime with a name"]);
     reports(quote!(key = u8, value = &str, match = fifo), unit(), &["the value is kept beyond the call"]);
@@ -416,11 +295,7 @@ fn types_that_no_struct_can_hold() {
 
 #[test]
 fn names_that_clash() {
-    let unit = || {
-        quote!(
-            struct M<T>;
-        )
-    };
+    let unit = || parsed("struct M<T>;");
     let key = || quote!(key = T, match = fifo);
     let args = key();
     reports(quote!(#args, future = M), unit(), &["`M` is already the name of the struct"]);
@@ -443,11 +318,7 @@ fn names_that_clash() {
 #[test]
 fn parameters_without_use() {
     let args = || quote!(key = A, value = B, match = fifo);
-    let unit = || {
-        quote!(
-            struct M<'a, A, B, C, const N: usize>;
-        )
-    };
+    let unit = || parsed("struct M<'a, A, B, C, const N: usize>;");
     reports(
         args(),
         unit(),
@@ -480,12 +351,7 @@ fn several_mistakes_are_reported_at_once() {
 #[test]
 fn a_map_of_a_type_that_cannot_stand_in_a_struct_is_a_stub() {
     for key in [quote!(&str), quote!(Lock)] {
-        let tokens = wait_map(
-            quote!(key = #key, match = unique),
-            quote!(
-                struct Map;
-            ),
-        );
+        let tokens = wait_map(quote!(key = #key, match = unique), parsed("struct Map;"));
         assert_eq!(messages(&tokens).len(), 1, "{key}");
         assert!(tokens.to_string().contains("fn wake_one"), "a stub has every method: {key}");
     }
@@ -496,12 +362,7 @@ fn a_map_of_a_type_that_cannot_stand_in_a_struct_is_a_stub() {
 #[test]
 fn a_stub_gives_what_its_mode_would_give() {
     let gives = |mode: TokenStream| {
-        let tokens = wait_map(
-            quote!(key = u64, match = #mode),
-            quote!(
-                struct Map<T>;
-            ),
-        );
+        let tokens = wait_map(quote!(key = u64, match = #mode), parsed("struct Map<T>;"));
         assert_eq!(messages(&tokens).len(), 1, "{mode}");
         tokens.to_string()
     };
@@ -515,15 +376,7 @@ fn a_stub_gives_what_its_mode_would_give() {
 
 #[test]
 fn a_predicate_map_that_says_too_little_can_be_notified_all_the_same() {
-    let notify = |args| {
-        wait_map(
-            args,
-            quote!(
-                struct Map;
-            ),
-        )
-        .to_string()
-    };
+    let notify = |args| wait_map(args, parsed("struct Map;")).to_string();
     let without_value = notify(quote!(key = u8, match = predicate));
     assert!(without_value.contains("fn notify <"), "{without_value}");
     let with_value = notify(quote!(key = u8, value = u8, match = predicate));
