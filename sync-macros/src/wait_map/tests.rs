@@ -347,7 +347,8 @@ fn several_mistakes_are_reported_at_once() {
     );
 }
 
-/// The compiler's own error about a type that cannot stand in a struct would be a second one about one mistake.
+/// The compiler's own error about a type that cannot stand in a struct would be a second one about one
+/// mistake.
 #[test]
 fn a_map_of_a_type_that_cannot_stand_in_a_struct_is_a_stub() {
     for key in [quote!(&str), quote!(Lock)] {
@@ -357,8 +358,8 @@ fn a_map_of_a_type_that_cannot_stand_in_a_struct_is_a_stub() {
     }
 }
 
-/// Where a wait yields something of the key's type, code that waits on a stub and uses that has no error of its
-/// own.
+/// Where a wait yields something of the key's type, code that waits on a stub and uses that has no error of
+/// its own.
 #[test]
 fn a_stub_gives_what_its_mode_would_give() {
     let gives = |mode: TokenStream| {
