@@ -24,8 +24,8 @@
 //! | `Wait`, `WaitOwned`, `Subscribe`, `wait_owned` | Poll and drop it. It is pinned, and neither `Unpin` nor to be made so. |
 //! | `future!` | Make a future of its own around a wait, as the macros' output does. The one piece of unsafe code in it has its proof in `named`, which rests on what the macro itself writes. |
 //! | `Owned` | Nothing: `wait_owned` makes it. |
-//! | `GateCell`, `AtomicWord`, `AtomicMutexState` and the like | Make one, and then do everything with it. Those that are in a primitive are not lent out. |
-//! | `Unique`, `Fifo`, `UpTo`, `Mask`, `Matching`, `Worded`, `Wanted` and their parameters | Name it. The functions of the rules are those of a trait without a name. |
+//! | `PolicyWord`, `AtomicWord`, `AtomicMutexState` and the like | Make one, and then do everything with it. Those that are in a primitive are not lent out. |
+//! | `Unique`, `Fifo`, `UpTo`, `Mask`, `Matching`, `WordPolicyRule`, `Wanted` and their parameters | Name it. The functions of the rules are those of a trait without a name. |
 
 pub use crate::__sync_alloc as alloc;
 pub use crate::__sync_const_fn as const_fn;
@@ -45,9 +45,9 @@ pub use crate::waiter::{Owned, WaitOwned, wait_owned};
 pub use crate::{
     engine::list::Select,
     waiter::{
-        Aged, Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, GateCell,
-        HashedKey, Mask, Matching, Order, Policy, Position, Queue, SequenceNumber, Sharing, Snapshot,
-        StateWord, Subscribable, Subscribe, Undelivered, Unique, UpTo, Wait, Wanted, WordPolicy, Worded,
+        Aged, Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, Flags, HashedKey, Mask,
+        Matching, Order, Policy, PolicyWord, Position, Queue, SequenceNumber, Sharing, Snapshot, StateWord,
+        Subscribable, Subscribe, Undelivered, Unique, UpTo, Wait, Wanted, WordPolicy, WordPolicyRule,
         Wrapping,
     },
 };

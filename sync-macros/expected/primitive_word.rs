@@ -8,7 +8,9 @@ where
 {
     __sync_queue: ::sync_core::__private::CachePadded<
         ::sync_core::__private::Queue<
-            ::sync_core::__private::Worded<Slots<::sync_core::__private::DefaultMutex>>,
+            ::sync_core::__private::WordPolicyRule<
+                Slots<::sync_core::__private::DefaultMutex>,
+            >,
             Lock,
         >,
     >,
@@ -25,12 +27,12 @@ where
     ::sync_core::__private::DefaultMutex] ['a, Lock] ['a, Lock] [Slots <
     ::sync_core::__private::DefaultMutex > : ::sync_core::__private::WordPolicy < Word =
     SlotState >, Lock : ::sync_core::__private::ScopedRawMutex,]
-    ::sync_core::__private::Wait < ::sync_core::__private::Worded < Slots <
+    ::sync_core::__private::Wait < ::sync_core::__private::WordPolicyRule < Slots <
     ::sync_core::__private::DefaultMutex > >, Lock, & 'a::sync_core::__private::Queue <
-    ::sync_core::__private::Worded < Slots < ::sync_core::__private::DefaultMutex > >,
-    Lock > > => ::core::result::Result < < Slots < ::sync_core::__private::DefaultMutex >
-    as ::sync_core::__private::WordPolicy > ::Value, ::sync_core::__private::Closed >;
-    #[doc =
+    ::sync_core::__private::WordPolicyRule < Slots < ::sync_core::__private::DefaultMutex
+    > >, Lock > > => ::core::result::Result < < Slots <
+    ::sync_core::__private::DefaultMutex > as ::sync_core::__private::WordPolicy >
+    ::Value, ::sync_core::__private::Closed >; #[doc =
     " Joins the queue before this future is polled for its value: what happens after the returned future has completed is not missed."]
     #[doc = ""] #[doc = " The returned future is ready when it is first polled."] #[doc =
     ""] #[doc = " # Errors"] #[doc = ""] #[doc =
@@ -96,7 +98,7 @@ where
         " With a `lock` that masks interrupts while it is held, interrupt handlers may use it. Usable in a `static`, except in models under `--cfg loom`."]
         #[must_use] pub fn new_with_raw_mutex(state : SlotState, lock : Lock) -> Self {
         Self { __sync_queue :
-        ::sync_core::__private::CachePadded::new(::sync_core::__private::Queue::with_atomic(::sync_core::__private::GateCell::new(<<
+        ::sync_core::__private::CachePadded::new(::sync_core::__private::Queue::with_atomic(::sync_core::__private::PolicyWord::new(<<
         SlotState as ::sync_core::__private::Word > ::Bits as
         ::sync_core::__private::AtomicBits > ::Atomic::new(SlotState::bits(state)),),
         lock,)) } }
@@ -278,9 +280,9 @@ where
     ::sync_core::__private::AsQueue for Slots < Lock > where Slots <
     ::sync_core::__private::DefaultMutex > : ::sync_core::__private::WordPolicy < Word =
     SlotState >, Lock : ::sync_core::__private::ScopedRawMutex { type Rule =
-    ::sync_core::__private::Worded < Slots < ::sync_core::__private::DefaultMutex > >;
-    type Lock = Lock; fn as_queue(& self, _ : & ::sync_core::__private::WaiterOf <
-    ::sync_core::__private::Worded < Slots < ::sync_core::__private::DefaultMutex > > >)
-    -> & ::sync_core::__private::Queue < ::sync_core::__private::Worded < Slots <
-    ::sync_core::__private::DefaultMutex > >, Lock > { & self.__sync_queue } }
+    ::sync_core::__private::WordPolicyRule < Slots < ::sync_core::__private::DefaultMutex
+    > >; type Lock = Lock; fn as_queue(& self, _ : & ::sync_core::__private::WaiterOf <
+    ::sync_core::__private::WordPolicyRule < Slots < ::sync_core::__private::DefaultMutex
+    > > >) -> & ::sync_core::__private::Queue < ::sync_core::__private::WordPolicyRule <
+    Slots < ::sync_core::__private::DefaultMutex > >, Lock > { & self.__sync_queue } }
 }

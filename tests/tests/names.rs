@@ -55,7 +55,19 @@ fn has_type<T>(value: &T, name: &str) {
 /// `value` prints no word of the inside.
 fn prints_no_inside(value: &dyn Debug) {
     let text = format!("{value:?}");
-    for inside in ["Via", "Ref", "Queue<", "NodeState", "Node", "Held", "Guard", "Turns", "__"] {
+    for inside in [
+        "LockHandle",
+        "QueueRef",
+        "Rule",
+        "Ref",
+        "Queue<",
+        "NodeState",
+        "Node",
+        "Held",
+        "Guard",
+        "Turns",
+        "__",
+    ] {
         assert!(!text.contains(inside), "{text} names {inside}");
     }
 }

@@ -9,7 +9,7 @@
 //! - **H2** The value in the cell of a [`Guarded`] is reached by who holds its lock, as the mode says, and
 //!   otherwise by who owns the lock or has a `&mut` to it.
 //! - **H3** `keep` leads to the same lock as long as it exists and keeps it in place, as the contract of
-//!   [`Keeps`] says.
+//!   [`LockPtr`] says.
 
 use core::{
     marker::PhantomData,
@@ -21,7 +21,7 @@ use core::{
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    handle::{Contains, Keeps, Narrow, Yield},
+    handle::{EraseData, HasQueue, LockPtr, Yield},
     queue::{Failure, Queue, Rule},
 };
 use crate::{
@@ -81,12 +81,12 @@ pub(crate) trait Shares<T: ?Sized>: Rule {
     type Bound: ?Sized;
 }
 
-/// A lock: a [`Contains`] with a value that its [`Held`] gives access to.
+/// A lock: a [`HasQueue`] with a value that its [`Held`] gives access to.
 ///
 /// # Safety
 ///
 /// `data` returns the same cell every time; it is a part of `self`, and guarded by the queue in `self` alone.
-pub(crate) unsafe trait Lockable: Contains<Rule: Rule<Value = Held>> {
+pub(crate) unsafe trait Lockable: HasQueue<Rule: Rule<Value = Held>> {
     /// The type of the value.
     type Data: ?Sized;
 
@@ -94,13 +94,13 @@ pub(crate) unsafe trait Lockable: Contains<Rule: Rule<Value = Held>> {
     fn data(&self) -> &DataCell<Self::Data>;
 }
 
-/// Implements [`Contains`] and [`Lockable`] for a type around a [`Guarded`] in `self.$field`.
+/// Implements [`HasQueue`] and [`Lockable`] for a type around a [`Guarded`] in `self.$field`.
 macro_rules! lockable {
     ([$($generics:tt)*] $type:ty: $rule:ty, $lock:ty, $data:ty, $field:ident) => {
         #[expect(unsafe_code, reason = "written here, next to the traits")]
         // SAFETY: the field is a part of its owner; `Padded` returns what is inside it, and `Guarded`
         // its own queue.
-        unsafe impl<$($generics)*> $crate::engine::Contains for $type {
+        unsafe impl<$($generics)*> $crate::engine::HasQueue for $type {
             type Rule = $rule;
             type Lock = $lock;
 
@@ -129,7 +129,7 @@ pub(crate) use lockable;
 ///
 /// The rule and its state word see to it that whoever has a [`Held`] from asking for this mode has the
 /// access that the mode says: that is what a lock's state table shows, and what the guards below rely on.
-pub(crate) trait Mode<R: Rule>: Sized {
+pub(crate) trait LockMode<R: Rule>: Sized {
     /// Whether the holder is alone, and may change the value.
     const ALONE: bool;
 
@@ -144,7 +144,7 @@ pub(crate) trait Mode<R: Rule>: Sized {
 }
 
 /// A mode in which the holder is alone.
-pub(crate) trait Alone<R: Rule>: Mode<R> {}
+pub(crate) trait ExclusiveMode<R: Rule>: LockMode<R> {}
 
 /// `Send` and `Sync` where references to a `T` are.
 #[derive(Debug)]
@@ -159,14 +159,14 @@ unsafe impl<T: ?Sized + Sync> Send for ByRef<T> {}
 unsafe impl<T: ?Sized + Sync> Sync for ByRef<T> {}
 
 /// A lock that is held until this is dropped.
-struct Hold<K: Keeps, M: Mode<K::Rule>> {
+struct Hold<K: LockPtr, M: LockMode<K::Rule>> {
     track: ManuallyDrop<Tracking>,
     held: ManuallyDrop<Held>,
     mode: PhantomData<fn() -> M>,
     keep: K,
 }
 
-impl<K: Keeps, M: Mode<K::Rule>> Hold<K, M> {
+impl<K: LockPtr, M: LockMode<K::Rule>> Hold<K, M> {
     /// Gives up the duty to release, and returns what it takes to hold the lock in another way.
     #[inline(always)]
     fn into_parts(self) -> (K, Held, Tracking) {
@@ -182,7 +182,7 @@ impl<K: Keeps, M: Mode<K::Rule>> Hold<K, M> {
     }
 }
 
-impl<K: Keeps, M: Mode<K::Rule>> Drop for Hold<K, M> {
+impl<K: LockPtr, M: LockMode<K::Rule>> Drop for Hold<K, M> {
     #[inline(always)]
     fn drop(&mut self) {
         // Before the lock is released: then it is somebody else's value.
@@ -199,18 +199,18 @@ impl<K: Keeps, M: Mode<K::Rule>> Drop for Hold<K, M> {
 /// `K` is how it reaches the lock (by reference or through an `Arc`), `M` is how it holds it; public guards
 /// such as [`MutexGuard`](crate::MutexGuard) are types around it.
 #[must_use = "a lock is released when its guard is dropped"]
-pub(crate) struct Guard<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> {
+pub(crate) struct Guard<K: LockPtr<Target: Lockable>, M: LockMode<K::Rule>> {
     hold: Hold<K, M>,
     marker: PhantomData<M::Marker<DataOf<K>>>,
 }
 
 /// A guard does not contain what it guards: nothing in it is pinned.
-impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Unpin for Guard<K, M> {}
+impl<K: LockPtr<Target: Lockable>, M: LockMode<K::Rule>> Unpin for Guard<K, M> {}
 
 /// The value of the lock that `K` leads to.
-pub(crate) type DataOf<K> = <<K as Keeps>::Target as Lockable>::Data;
+pub(crate) type DataOf<K> = <<K as LockPtr>::Target as Lockable>::Data;
 
-impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Guard<K, M> {
+impl<K: LockPtr<Target: Lockable>, M: LockMode<K::Rule>> Guard<K, M> {
     /// Returns a guard of the lock that `keep` leads to and that `held` is the proof of.
     #[inline(always)]
     pub(crate) fn new(keep: K, held: Held) -> Self {
@@ -244,9 +244,9 @@ impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Guard<K, M> {
     }
 
     /// Narrows the guard to what `f` finds in the value.
-    pub(crate) fn map_ref<U: ?Sized>(self, f: impl FnOnce(&DataOf<K>) -> &U) -> MappedGuard<K::Narrow, M, U>
+    pub(crate) fn map_ref<U: ?Sized>(self, f: impl FnOnce(&DataOf<K>) -> &U) -> MappedGuard<K::Erased, M, U>
     where
-        K: Narrow,
+        K: EraseData,
     {
         let part = NonNull::from(f(&self));
         MappedGuard::new(self.hold, part)
@@ -256,9 +256,9 @@ impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Guard<K, M> {
     pub(crate) fn try_map_ref<U: ?Sized>(
         self,
         f: impl FnOnce(&DataOf<K>) -> Option<&U>,
-    ) -> Result<MappedGuard<K::Narrow, M, U>, Self>
+    ) -> Result<MappedGuard<K::Erased, M, U>, Self>
     where
-        K: Narrow,
+        K: EraseData,
     {
         match f(&self).map(NonNull::from) {
             Some(part) => Ok(MappedGuard::new(self.hold, part)),
@@ -270,10 +270,10 @@ impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Guard<K, M> {
     pub(crate) fn map_mut<U: ?Sized>(
         mut self,
         f: impl FnOnce(&mut DataOf<K>) -> &mut U,
-    ) -> MappedGuard<K::Narrow, M, U>
+    ) -> MappedGuard<K::Erased, M, U>
     where
-        K: Narrow,
-        M: Alone<K::Rule>,
+        K: EraseData,
+        M: ExclusiveMode<K::Rule>,
     {
         let part = NonNull::from(f(&mut self));
         MappedGuard::new(self.hold, part)
@@ -283,10 +283,10 @@ impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Guard<K, M> {
     pub(crate) fn try_map_mut<U: ?Sized>(
         mut self,
         f: impl FnOnce(&mut DataOf<K>) -> Option<&mut U>,
-    ) -> Result<MappedGuard<K::Narrow, M, U>, Self>
+    ) -> Result<MappedGuard<K::Erased, M, U>, Self>
     where
-        K: Narrow,
-        M: Alone<K::Rule>,
+        K: EraseData,
+        M: ExclusiveMode<K::Rule>,
     {
         match f(&mut self).map(NonNull::from) {
             Some(part) => Ok(MappedGuard::new(self.hold, part)),
@@ -297,7 +297,7 @@ impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Guard<K, M> {
 
 // SAFETY: both functions return what those of `keep` do: the same place every time, which is kept in place as
 // long as `keep` exists, which is as long as the guard (H3).
-unsafe impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Keeps for Guard<K, M> {
+unsafe impl<K: LockPtr<Target: Lockable>, M: LockMode<K::Rule>> LockPtr for Guard<K, M> {
     type Target = K::Target;
     type Rule = K::Rule;
     type Lock = K::Lock;
@@ -315,7 +315,7 @@ unsafe impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Keeps for Guard<K, M> 
     }
 }
 
-impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Deref for Guard<K, M> {
+impl<K: LockPtr<Target: Lockable>, M: LockMode<K::Rule>> Deref for Guard<K, M> {
     type Target = DataOf<K>;
 
     #[inline(always)]
@@ -327,7 +327,7 @@ impl<K: Keeps<Target: Lockable>, M: Mode<K::Rule>> Deref for Guard<K, M> {
     }
 }
 
-impl<K: Keeps<Target: Lockable>, M: Alone<K::Rule>> DerefMut for Guard<K, M> {
+impl<K: LockPtr<Target: Lockable>, M: ExclusiveMode<K::Rule>> DerefMut for Guard<K, M> {
     #[inline(always)]
     fn deref_mut(&mut self) -> &mut DataOf<K> {
         // SAFETY: the lock is held alone (H1), so that this guard alone reaches the value (H2), and the guard
@@ -342,7 +342,7 @@ impl<K: Keeps<Target: Lockable>, M: Alone<K::Rule>> DerefMut for Guard<K, M> {
 /// Made by `map` and `try_map` of the guards; public ones such as
 /// [`MappedMutexGuard`](crate::mutex::MappedMutexGuard) are types around it.
 #[must_use = "a lock is released when its guard is dropped"]
-pub(crate) struct MappedGuard<K: Keeps, M: Mode<K::Rule>, U: ?Sized> {
+pub(crate) struct MappedGuard<K: LockPtr, M: LockMode<K::Rule>, U: ?Sized> {
     /// Into the value of the lock, which is held in mode `M`.
     part: NonNull<U>,
     hold: Hold<K, M>,
@@ -350,13 +350,13 @@ pub(crate) struct MappedGuard<K: Keeps, M: Mode<K::Rule>, U: ?Sized> {
 }
 
 /// As for [`Guard`].
-impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> Unpin for MappedGuard<K, M, U> {}
+impl<K: LockPtr, M: LockMode<K::Rule>, U: ?Sized> Unpin for MappedGuard<K, M, U> {}
 
 // SAFETY: what blocks the auto impl is `part`, a reference into the value of the lock: shared, or exclusive
 // where the mode is alone. `M::Marker<U>` is `Send` where that kind of access to a `U` may go to another
 // thread. The rest is `keep`, for which `K: Send` is asked; the proof and the tracking are no pointers to
 // follow.
-unsafe impl<K: Keeps + Send, M: Mode<K::Rule>, U: ?Sized> Send for MappedGuard<K, M, U> where
+unsafe impl<K: LockPtr + Send, M: LockMode<K::Rule>, U: ?Sized> Send for MappedGuard<K, M, U> where
     M::Marker<U>: Send
 {
 }
@@ -364,15 +364,15 @@ unsafe impl<K: Keeps + Send, M: Mode<K::Rule>, U: ?Sized> Send for MappedGuard<K
 // SAFETY: what blocks the auto impl is `part`, a reference into the value of the lock. A shared guard gives
 // out `&U` of it, and `M::Marker<U>` is `Sync` where that is allowed; of the rest, `keep` is reached through
 // it, for which `K: Sync` is asked.
-unsafe impl<K: Keeps + Sync, M: Mode<K::Rule>, U: ?Sized> Sync for MappedGuard<K, M, U> where
+unsafe impl<K: LockPtr + Sync, M: LockMode<K::Rule>, U: ?Sized> Sync for MappedGuard<K, M, U> where
     M::Marker<U>: Sync
 {
 }
 
-impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> MappedGuard<K, M, U> {
+impl<K: LockPtr, M: LockMode<K::Rule>, U: ?Sized> MappedGuard<K, M, U> {
     fn new<From>(hold: Hold<From, M>, part: NonNull<U>) -> Self
     where
-        From: Narrow<Narrow = K, Rule = K::Rule>,
+        From: EraseData<Erased = K, Rule = K::Rule>,
     {
         let (keep, proof, track) = hold.into_parts();
         Self {
@@ -381,7 +381,7 @@ impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> MappedGuard<K, M, U> {
                 track: ManuallyDrop::new(track),
                 held: ManuallyDrop::new(proof),
                 mode: PhantomData,
-                keep: keep.narrow(),
+                keep: keep.erase(),
             },
             marker: PhantomData,
         }
@@ -411,7 +411,7 @@ impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> MappedGuard<K, M, U> {
     /// Narrows the guard further.
     pub(crate) fn map_mut<V: ?Sized>(mut self, f: impl FnOnce(&mut U) -> &mut V) -> MappedGuard<K, M, V>
     where
-        M: Alone<K::Rule>,
+        M: ExclusiveMode<K::Rule>,
     {
         let part = NonNull::from(f(&mut self));
         self.with_part(part)
@@ -423,7 +423,7 @@ impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> MappedGuard<K, M, U> {
         f: impl FnOnce(&mut U) -> Option<&mut V>,
     ) -> Result<MappedGuard<K, M, V>, Self>
     where
-        M: Alone<K::Rule>,
+        M: ExclusiveMode<K::Rule>,
     {
         match f(&mut self).map(NonNull::from) {
             Some(part) => Ok(self.with_part(part)),
@@ -432,7 +432,7 @@ impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> MappedGuard<K, M, U> {
     }
 }
 
-impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> Deref for MappedGuard<K, M, U> {
+impl<K: LockPtr, M: LockMode<K::Rule>, U: ?Sized> Deref for MappedGuard<K, M, U> {
     type Target = U;
 
     #[inline(always)]
@@ -445,7 +445,7 @@ impl<K: Keeps, M: Mode<K::Rule>, U: ?Sized> Deref for MappedGuard<K, M, U> {
     }
 }
 
-impl<K: Keeps, M: Alone<K::Rule>, U: ?Sized> DerefMut for MappedGuard<K, M, U> {
+impl<K: LockPtr, M: ExclusiveMode<K::Rule>, U: ?Sized> DerefMut for MappedGuard<K, M, U> {
     #[inline(always)]
     fn deref_mut(&mut self) -> &mut U {
         // SAFETY: `M` is alone. Those modes have only the mapping functions that borrow `part` mutably from a
@@ -459,9 +459,9 @@ impl<K: Keeps, M: Alone<K::Rule>, U: ?Sized> DerefMut for MappedGuard<K, M, U> {
 /// A guard with a name of its own, around the [`Guard`] of a whole value.
 pub(crate) trait Named: Sized {
     /// How it reaches the lock.
-    type Keep: Keeps<Target: Lockable, Rule: Rule<Value = Held>>;
+    type Keep: LockPtr<Target: Lockable, Rule: Rule<Value = Held>>;
     /// How it holds it.
-    type Mode: Mode<<Self::Keep as Keeps>::Rule>;
+    type Mode: LockMode<<Self::Keep as LockPtr>::Rule>;
 
     /// Gives the guard its name.
     fn named(guard: Guard<Self::Keep, Self::Mode>) -> Self;
@@ -481,20 +481,20 @@ pub(crate) trait Named: Sized {
 
 /// What the wait for a lock yields: the guard `G`.
 #[derive(Debug)]
-pub(crate) struct Lending<G>(PhantomData<fn() -> G>);
+pub(crate) struct YieldsGuard<G>(PhantomData<fn() -> G>);
 
-impl<G: Named> Yield<G::Keep> for Lending<G> {
+impl<G: Named> Yield<G::Keep> for YieldsGuard<G> {
     type Output = G;
 
     #[inline(always)]
-    fn finish(keep: G::Keep, _: &mut <<G::Keep as Keeps>::Rule as Rule>::Waiter, held: Held) -> G {
+    fn finish(keep: G::Keep, _: &mut <<G::Keep as LockPtr>::Rule as Rule>::Waiter, held: Held) -> G {
         G::named(Guard::new(keep, held))
     }
 
     #[inline(always)]
     fn fast(
-        word: &<<G::Keep as Keeps>::Rule as Rule>::Word,
-        _: &<<G::Keep as Keeps>::Rule as Rule>::Waiter,
+        word: &<<G::Keep as LockPtr>::Rule as Rule>::Word,
+        _: &<<G::Keep as LockPtr>::Rule as Rule>::Waiter,
     ) -> Option<Held> {
         G::Mode::try_acquire(word)
     }

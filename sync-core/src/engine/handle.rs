@@ -14,7 +14,7 @@ use super::queue::{Failure, Queue, Rule, Yields};
 /// exists, wherever the handle itself is moved to (N7). Otherwise a node would be unlinked from a list it
 /// is not in.
 #[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
-pub unsafe trait Handle<R: Rule, Lock>: Sized {
+pub unsafe trait QueueRef<R: Rule, Lock>: Sized {
     /// What a wait yields.
     type Output;
 
@@ -64,7 +64,7 @@ impl<H> Given<H> for () {
     fn given(_: impl FnOnce() -> H) {}
 }
 
-impl<K: Keeps, Y: Yield<K>> Given<Self> for Via<K, Y> {
+impl<K: LockPtr, Y: Yield<K>> Given<Self> for LockHandle<K, Y> {
     const TAKES: bool = true;
 
     #[inline(always)]
@@ -75,7 +75,7 @@ impl<K: Keeps, Y: Yield<K>> Given<Self> for Via<K, Y> {
 
 // SAFETY: a reference returns what it points to, the same each time, wherever the reference is moved to; and
 // as long as it exists, that is neither moved nor dropped (N7).
-unsafe impl<R: Yields, Lock> Handle<R, Lock> for &Queue<R, Lock> {
+unsafe impl<R: Yields, Lock> QueueRef<R, Lock> for &Queue<R, Lock> {
     type Output = Result<R::Item, R::Error>;
     type Given = ();
 
@@ -109,7 +109,7 @@ unsafe impl<R: Yields, Lock> Handle<R, Lock> for &Queue<R, Lock> {
 /// # Safety
 ///
 /// `queue` returns the same queue every time, and it is a part of `self`, not behind a pointer.
-pub(crate) unsafe trait Contains {
+pub(crate) unsafe trait HasQueue {
     /// What runs the queue.
     type Rule: Rule;
     /// The raw lock under which it keeps its list.
@@ -120,7 +120,7 @@ pub(crate) unsafe trait Contains {
 }
 
 // SAFETY: a queue returns itself, the same each time, which is not behind a pointer.
-unsafe impl<R: Rule, Lock: ScopedRawMutex> Contains for Queue<R, Lock> {
+unsafe impl<R: Rule, Lock: ScopedRawMutex> HasQueue for Queue<R, Lock> {
     type Rule = R;
     type Lock = Lock;
 
@@ -130,14 +130,14 @@ unsafe impl<R: Rule, Lock: ScopedRawMutex> Contains for Queue<R, Lock> {
     }
 }
 
-/// A [`Contains`] that stays where it is as long as the pointer exists.
+/// A [`HasQueue`] that stays where it is as long as the pointer exists.
 ///
 /// # Safety
 ///
 /// `target` returns the same place every time.
-pub(crate) unsafe trait Keeps: Sized {
+pub(crate) unsafe trait LockPtr: Sized {
     /// What it points to.
-    type Target: ?Sized + Contains<Rule = Self::Rule, Lock = Self::Lock>;
+    type Target: ?Sized + HasQueue<Rule = Self::Rule, Lock = Self::Lock>;
     /// What runs the queue inside.
     type Rule: Rule;
     /// The queue's raw lock.
@@ -156,8 +156,8 @@ pub(crate) unsafe trait Keeps: Sized {
 }
 
 // SAFETY: a reference returns what it points to, the same each time, and as long as it exists, that is
-// neither moved nor dropped; the queue is a part of it, as `Contains` promises.
-unsafe impl<C: ?Sized + Contains> Keeps for &C {
+// neither moved nor dropped; the queue is a part of it, as `HasQueue` promises.
+unsafe impl<C: ?Sized + HasQueue> LockPtr for &C {
     type Target = C;
     type Rule = C::Rule;
     type Lock = C::Lock;
@@ -177,17 +177,17 @@ unsafe impl<C: ?Sized + Contains> Keeps for &C {
 ///
 /// # Safety
 ///
-/// `narrow` returns a pointer that leads to the same queue, and keeps in place whatever `self` kept.
-pub(crate) unsafe trait Narrow: Keeps {
+/// `erase` returns a pointer that leads to the same queue, and keeps in place whatever `self` kept.
+pub(crate) unsafe trait EraseData: LockPtr {
     /// The pointer without that type.
-    type Narrow: Keeps<Rule = Self::Rule, Lock = Self::Lock>;
+    type Erased: LockPtr<Rule = Self::Rule, Lock = Self::Lock>;
 
     /// Forgets that type.
-    fn narrow(self) -> Self::Narrow;
+    fn erase(self) -> Self::Erased;
 }
 
 /// What a wait yields that reaches its queue through a `K`.
-pub(crate) trait Yield<K: Keeps> {
+pub(crate) trait Yield<K: LockPtr> {
     /// What it yields.
     type Output;
 
@@ -218,28 +218,28 @@ pub(crate) trait Yield<K: Keeps> {
 }
 
 /// The handle of the waits of guards and permits, which get the `K` when they are made.
-pub(crate) struct Via<K: Keeps, Y: Yield<K>> {
+pub(crate) struct LockHandle<K: LockPtr, Y: Yield<K>> {
     keep: K,
     /// A wait that goes to another thread may yield there.
     yields: PhantomData<Y::Output>,
 }
 
-impl<K: Keeps, Y: Yield<K>> Via<K, Y> {
+impl<K: LockPtr, Y: Yield<K>> LockHandle<K, Y> {
     #[inline(always)]
     pub(crate) fn new(keep: K) -> Self {
         Self { keep, yields: PhantomData }
     }
 }
 
-impl<K: Keeps, Y: Yield<K>> fmt::Debug for Via<K, Y> {
+impl<K: LockPtr, Y: Yield<K>> fmt::Debug for LockHandle<K, Y> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Via").finish_non_exhaustive()
     }
 }
 
-// SAFETY: what `K` leads to stays the same, and in place as long as the `K` exists, as `Keeps` promises; the
-// queue is a part of it, as `Contains` does. The `K` is in here, and is dropped with this (N7).
-unsafe impl<K: Keeps, Y: Yield<K>> Handle<K::Rule, K::Lock> for Via<K, Y> {
+// SAFETY: what `K` leads to stays the same, and in place as long as the `K` exists, as `LockPtr` promises; the
+// queue is a part of it, as `HasQueue` does. The `K` is in here, and is dropped with this (N7).
+unsafe impl<K: LockPtr, Y: Yield<K>> QueueRef<K::Rule, K::Lock> for LockHandle<K, Y> {
     type Output = Y::Output;
     type Given = Self;
 
@@ -309,16 +309,16 @@ impl<C: ?Sized> Copy for Ref<'_, C> {}
 // SAFETY: what blocks the auto impl is the pointer. It is a `&C`, of which `queue` gives out the queue
 // inside, which may be shared as the bound says. Anything else is reached by `target`, whose contract allows
 // what a guard has access to, for which guards have bounds of their own.
-unsafe impl<C: ?Sized + Contains> Send for Ref<'_, C> where Queue<C::Rule, C::Lock>: Sync {}
+unsafe impl<C: ?Sized + HasQueue> Send for Ref<'_, C> where Queue<C::Rule, C::Lock>: Sync {}
 
 // SAFETY: what blocks the auto impl is the pointer. It is `Copy`, so that sharing it is sending it: a `&C` of
 // which `queue` gives out the queue inside, which may be shared as the bound says, and `target` what a guard
 // has access to, for which guards have bounds of their own.
-unsafe impl<C: ?Sized + Contains> Sync for Ref<'_, C> where Queue<C::Rule, C::Lock>: Sync {}
+unsafe impl<C: ?Sized + HasQueue> Sync for Ref<'_, C> where Queue<C::Rule, C::Lock>: Sync {}
 
 // SAFETY: it was made of a reference, which its lifetime borrows: it leads to the same place each time, and
-// as long as it exists, that is neither moved nor dropped; the queue is a part of it, as `Contains` promises.
-unsafe impl<C: ?Sized + Contains> Keeps for Ref<'_, C> {
+// as long as it exists, that is neither moved nor dropped; the queue is a part of it, as `HasQueue` promises.
+unsafe impl<C: ?Sized + HasQueue> LockPtr for Ref<'_, C> {
     type Target = C;
     type Rule = C::Rule;
     type Lock = C::Lock;
@@ -340,11 +340,11 @@ unsafe impl<C: ?Sized + Contains> Keeps for Ref<'_, C> {
 }
 
 // SAFETY: it becomes a reference to the queue inside, with the same lifetime, which borrows the whole of `C`.
-unsafe impl<'a, C: ?Sized + Contains> Narrow for Ref<'a, C> {
-    type Narrow = Ref<'a, Queue<C::Rule, C::Lock>>;
+unsafe impl<'a, C: ?Sized + HasQueue> EraseData for Ref<'a, C> {
+    type Erased = Ref<'a, Queue<C::Rule, C::Lock>>;
 
     #[inline(always)]
-    fn narrow(self) -> Self::Narrow {
+    fn erase(self) -> Self::Erased {
         // SAFETY: made of a reference with this lifetime, so that the target is there, and is borrowed
         // mutably by nothing. It is used for the queue inside, which may be shared with this thread: else the
         // `Ref` could not have come here (`Send`, `Sync`).
@@ -358,14 +358,14 @@ impl<C: ?Sized> fmt::Debug for Ref<'_, C> {
     }
 }
 
-/// Implements [`Contains`] for a type with the queue in `self.$field`, perhaps below others: the one place
+/// Implements [`HasQueue`] for a type with the queue in `self.$field`, perhaps below others: the one place
 /// where raw takes a type of another module for granted, and what it takes for granted is in the macro.
 macro_rules! contains {
     ([$($generics:tt)*] $type:ty: $rule:ty, $lock:ty, $($field:ident).+) => {
         #[expect(unsafe_code, reason = "written here, next to the trait")]
         // SAFETY: every field on the way is a part of its owner; none of their types has a `Deref` but
         // `Padded`, which returns what is inside it.
-        unsafe impl<$($generics)*> $crate::engine::Contains for $type {
+        unsafe impl<$($generics)*> $crate::engine::HasQueue for $type {
             type Rule = $rule;
             type Lock = $lock;
 
@@ -386,11 +386,13 @@ mod owned {
     use alloc::sync::Arc;
     use core::{fmt, ptr::NonNull};
 
-    use super::{super::queue::WaiterOf, Contains, Failure, Handle, Keeps, Narrow, Queue, Rule, Yields};
+    use super::{
+        super::queue::WaiterOf, EraseData, Failure, HasQueue, LockPtr, Queue, QueueRef, Rule, Yields,
+    };
 
     // SAFETY: an `Arc` returns what it points to, the same each time, and as long as it exists, that is
-    // neither moved nor dropped; the queue is a part of it, as `Contains` promises.
-    unsafe impl<C: ?Sized + Contains> Keeps for Arc<C> {
+    // neither moved nor dropped; the queue is a part of it, as `HasQueue` promises.
+    unsafe impl<C: ?Sized + HasQueue> LockPtr for Arc<C> {
         type Target = C;
         type Rule = C::Rule;
         type Lock = C::Lock;
@@ -407,11 +409,11 @@ mod owned {
     }
 
     // SAFETY: the pointer stays as it is, and so does what it leads to and keeps.
-    unsafe impl<C: ?Sized + Contains> Narrow for Arc<C> {
-        type Narrow = Self;
+    unsafe impl<C: ?Sized + HasQueue> EraseData for Arc<C> {
+        type Erased = Self;
 
         #[inline(always)]
-        fn narrow(self) -> Self {
+        fn erase(self) -> Self {
             self
         }
     }
@@ -468,7 +470,7 @@ mod owned {
     // not moved, dropped or borrowed mutably while a strong reference exists, and this one is held, and given
     // to nothing, until the handle ends. Whatever `as_queue` returned for that `&T` is therefore there as
     // long.
-    unsafe impl<T: AsQueue<Rule: Yields>> Handle<T::Rule, T::Lock> for Owned<T> {
+    unsafe impl<T: AsQueue<Rule: Yields>> QueueRef<T::Rule, T::Lock> for Owned<T> {
         type Output = Result<<T::Rule as Yields>::Item, <T::Rule as Yields>::Error>;
         type Given = ();
 

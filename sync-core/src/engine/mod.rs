@@ -25,7 +25,7 @@
 //!   nor writes the node, and has no reference to it or to a part of it. For the future may see the phase,
 //!   complete and be freed before the next instruction of the one that wrote it. A future reads the phase
 //!   with Acquire, or under the lock, before it uses or frees a node that was linked.
-//!   ([`Node::unlink`](node::Node::unlink) says why the reference that the store itself takes does no harm.)
+//!   ([`Node::unlink`](list::Node::unlink) says why the reference that the store itself takes does no harm.)
 //! - **N3** Everything else in the node belongs to whoever may write the phase (N2).
 //! - **N4** `value` is initialised exactly in the phases granted, reserved and woken.
 //! - **N5** A node that was ever linked stays where it is until it is unlinked: its future is pinned and
@@ -46,11 +46,11 @@
 //! - **N8** `waker` and the links mean something while the node is linked. Whoever unlinks the node moves
 //!   the waker out and leaves the bytes; whoever links it writes over them.
 //! - **N9** A future's handle is there until the future has yielded. Where it is taken out then (by
-//!   [`Via`]), the node is spent forever.
+//!   [`LockHandle`]), the node is spent forever.
 //!
 //! # A wait list never leaves its cell
 //!
-//! **L1** From when it is made until it is dropped, a [`WaitList`] is the value of the one [`LockedCell`]
+//! **L1** From when it is made until it is dropped, a [`WaitList`](list::WaitList) is the value of the one [`LockedCell`](crate::lock::LockedCell)
 //! that its queue made it for; its nodes are never exchanged for those of another. So the list that a node
 //! joined under the lock of its queue is the list that the queue has under its lock when the node leaves it,
 //! whichever code ran meanwhile.
@@ -72,16 +72,16 @@
 //!
 //! # What safe code can reach
 //!
-//! Nothing outside this crate can get hold of a [`WaitList`], a node or a [`Held`](crate::state::Held), or of
+//! Nothing outside this crate can get hold of a [`WaitList`](list::WaitList), a node or a [`Held`](crate::state::Held), or of
 //! a `&mut` to one:
 //!
-//! - [`Rule`], whose functions are lent a list, [`Yields`], [`Handle`], `Given` and
+//! - [`Rule`], whose functions are lent a list, [`Yields`], [`QueueRef`], `Given` and
 //!   [`QueueWord`](crate::state::QueueWord) have no name outside the crate: they are `pub` because public types
 //!   have them in their bounds, but no public module exports them. So they can neither be implemented outside nor
 //!   be called. (A bound by a trait with a name would let its supertraits be called: none of these is one, and
 //!   `AsQueue` bounds only an associated type.) Of those that must not lie, the unsafe ones say what they
 //!   must do.
-//! - [`Contains`], [`Keeps`], `Narrow`, [`Yield`], [`Named`], `Lockable`, [`Mode`] and [`Alone`], and the generic
+//! - [`HasQueue`], [`LockPtr`], `EraseData`, [`Yield`], [`Named`], `Lockable`, [`LockMode`] and [`ExclusiveMode`], and the generic
 //!   guards, are the crate's own: public futures and guards are types around them.
 //! - What can be implemented outside is what users or the macros' output implement, and nothing is taken for
 //!   granted of it. The table is in `private.rs`.
@@ -102,10 +102,13 @@ mod wake_loop;
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::handle::{AsQueue, Owned};
 pub(crate) use self::{
-    guarded::{Alone, ByRef, Guard, Guarded, Lending, Lockable, MappedGuard, Mode, Named, Shares, lockable},
-    handle::{Contains, Handle, Keeps, Ref, Via, Yield, contains},
-    queue::{Entry, Failure, ListOf, Rule, Yields},
-    wait::{LentWait, Own, Stage},
+    guarded::{
+        ByRef, ExclusiveMode, Guard, Guarded, LockMode, Lockable, MappedGuard, Named, Shares, YieldsGuard,
+        lockable,
+    },
+    handle::{HasQueue, LockHandle, LockPtr, QueueRef, Ref, Yield, contains},
+    queue::{Admission, Failure, ListOf, Rule, Yields},
+    wait::{LentWait, LockedNode, Phase},
     wake_loop::{WakeLoop, WakesGranted, in_one_step},
 };
 pub use self::{

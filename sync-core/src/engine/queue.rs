@@ -54,7 +54,7 @@ pub trait Rule: Sized {
         list: &mut ListOf<Self>,
         waiter: &mut Self::Waiter,
         epoch: usize,
-    ) -> Entry<Self::Value, Self::Waiter>;
+    ) -> Admission<Self::Value, Self::Waiter>;
 
     /// A future that is linked, or has a value that it did not yield, is being dropped.
     ///
@@ -97,15 +97,15 @@ pub enum Failure {
 /// What a newcomer is told, under the lock.
 #[derive(Debug)]
 #[expect(unnameable_types, reason = "sealed: nobody else may implement or call what names it")]
-pub enum Entry<V, W> {
+pub enum Admission<V, W> {
     /// There is something for it already.
-    Pass(V),
+    Ready(V),
     /// It joins the list as the youngest, with this epoch.
-    Queue(usize),
+    PushBack(usize),
     /// It joins the list as the oldest: those who wait wait for it too.
-    First,
+    PushFront,
     /// It joins the list before all those whom this says to be after it, and after its equals.
-    Before(fn(&W, &W) -> bool),
+    InsertBefore(fn(&W, &W) -> bool),
     /// It may not wait.
     Fail(Failure),
 }

@@ -21,7 +21,7 @@ use crate::{
         AtomicBool, AtomicUsize,
         Ordering::{Acquire, Release},
     },
-    waiter::{Fifo, GateCell, Policy, Unique, Wait, WordPolicy, Worded},
+    waiter::{Fifo, Policy, PolicyWord, Unique, Wait, WordPolicy, WordPolicyRule},
 };
 
 /// More aligned than any part of a node of the library's own, so that a node with one of these has padding,
@@ -168,8 +168,10 @@ impl WordPolicy for Opens {
 #[test]
 fn a_node_is_let_go_of_by_a_word() {
     for waiters in 1..=2 {
-        let queue =
-            Queue::<Worded<Opens>>::with_atomic(GateCell::new(AtomicUsize::new(0)), DefaultMutex::new());
+        let queue = Queue::<WordPolicyRule<Opens>>::with_atomic(
+            PolicyWord::new(AtomicUsize::new(0)),
+            DefaultMutex::new(),
+        );
         let_go(&queue, [Wide(1), Wide(2)].into_iter().take(waiters), &[], || {
             queue.change(|word| word.with_open(true));
         });

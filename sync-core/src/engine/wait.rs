@@ -12,7 +12,7 @@ use core::{
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    handle::{Given, Handle},
+    handle::{Given, QueueRef},
     list::Node,
     queue::{ListOf, Queue, Rule},
 };
@@ -28,14 +28,14 @@ use crate::{
 ///
 /// It is not `Unpin`: other tasks hold pointers to its inside while it waits.
 #[must_use = "futures do nothing unless `.await`ed or polled"]
-pub struct Wait<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> {
+pub struct Wait<R: Rule, Lock: ScopedRawMutex, H: QueueRef<R, Lock>> {
     node: Node<R::Waiter, R::Value>,
     /// Initialised unless the node is spent and `H`, which is dropped, goes with what is yielded (N9).
     handle: MaybeUninit<H>,
     lock: PhantomData<fn() -> Lock>,
 }
 
-impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
+impl<R: Rule, Lock: ScopedRawMutex, H: QueueRef<R, Lock>> Wait<R, Lock, H> {
     /// Returns a future that has not been polled, and remembers the queue's current epoch.
     #[inline(always)]
     pub(crate) fn new(handle: H, waiter: R::Waiter) -> Self {
@@ -128,7 +128,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     /// Takes what the wait was given, and yields it.
     pub(crate) fn poll_woken(self: Pin<&mut Self>) -> Option<H::Output> {
         let (this, lent) = self.lend();
-        let Stage::Woken(woken) = lent.stage() else { return None };
+        let Phase::Woken(woken) = lent.phase() else { return None };
         let (value, waiter) = woken.split();
         // SAFETY: it was initialised until the node became spent (N9), which is what `split` did. From here
         // on it is looked at no more: this is read once, and then has the handle.
@@ -138,21 +138,21 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
 
     /// Returns where the wait stands, with what its owner may do there without the lock.
     #[inline(always)]
-    pub(crate) fn stage(self: Pin<&mut Self>) -> Stage<'_, R> {
-        self.lend().1.stage()
+    pub(crate) fn phase(self: Pin<&mut Self>) -> Phase<'_, R> {
+        self.lend().1.phase()
     }
 }
 
-impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for Wait<R, Lock, H> {
+impl<R: Rule, Lock: ScopedRawMutex, H: QueueRef<R, Lock>> Drop for Wait<R, Lock, H> {
     #[inline(always)]
     fn drop(&mut self) {
         /// Drops the handle, also when the rule has panicked, unless it has gone with what was yielded.
-        struct DropsHandle<'w, R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> {
+        struct DropsHandle<'w, R: Rule, Lock: ScopedRawMutex, H: QueueRef<R, Lock>> {
             wait: &'w mut Wait<R, Lock, H>,
             given: bool,
         }
 
-        impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Drop for DropsHandle<'_, R, Lock, H> {
+        impl<R: Rule, Lock: ScopedRawMutex, H: QueueRef<R, Lock>> Drop for DropsHandle<'_, R, Lock, H> {
             #[inline(always)]
             fn drop(&mut self) {
                 if needs_drop::<H>() && !self.given {
@@ -250,24 +250,24 @@ impl<'w, R: Rule, Lock: ScopedRawMutex> LentWait<'w, R, Lock> {
 
     /// Returns where the wait stands, with what its owner may do there without the lock.
     #[inline(always)]
-    pub(crate) fn stage(self) -> Stage<'w, R> {
-        self.lent.stage()
+    pub(crate) fn phase(self) -> Phase<'w, R> {
+        self.lent.phase()
     }
 
     /// Calls `f` under the lock with the queue, and with what may be done to the list and this node there.
     #[inline(always)]
-    pub(crate) fn with_list<T>(self, f: impl FnOnce(&'w Queue<R, Lock>, Own<'_, 'w, R>) -> T) -> T {
+    pub(crate) fn with_list<T>(self, f: impl FnOnce(&'w Queue<R, Lock>, LockedNode<'_, 'w, R>) -> T) -> T {
         let Self { queue, lent } = self;
         queue.with_list(|list| {
             // Ordering: Relaxed; the lock has ordered us after whatever wrote it.
             let state = lent.node.load(Relaxed);
-            f(queue, Own { list, lent, state })
+            f(queue, LockedNode { list, lent, state })
         })
     }
 }
 
 /// Where a wait stands.
-pub(crate) enum Stage<'w, R: Rule> {
+pub(crate) enum Phase<'w, R: Rule> {
     /// Never queued, or queued anew for another round.
     Idle,
     /// In the list: only the lock says more.
@@ -277,7 +277,7 @@ pub(crate) enum Stage<'w, R: Rule> {
     /// The queue was closed.
     Closed,
     /// It has yielded its value.
-    Spent(Spent<'w, R>),
+    Completed(Completed<'w, R>),
 }
 
 /// The node of a future that is borrowed mutably for `'w`: the right that the future has to it (N2), for one.
@@ -291,19 +291,19 @@ struct Lent<'w, R: Rule> {
 impl<'w, R: Rule> Lent<'w, R> {
     /// Where the wait stands, which includes what may be done there.
     #[inline(always)]
-    fn stage(self) -> Stage<'w, R> {
+    fn phase(self) -> Phase<'w, R> {
         // Ordering: Acquire pairs with the Release of whoever unlinked the node (N2).
         let state = self.node.load(Acquire);
         if state.is_idle() {
-            Stage::Idle
+            Phase::Idle
         } else if state.is_woken() {
-            Stage::Woken(Woken { lent: self })
+            Phase::Woken(Woken { lent: self })
         } else if state.linked() {
-            Stage::Linked
+            Phase::Linked
         } else if state.closed() {
-            Stage::Closed
+            Phase::Closed
         } else {
-            Stage::Spent(Spent { lent: self })
+            Phase::Completed(Completed { lent: self })
         }
     }
 }
@@ -327,11 +327,11 @@ impl<'w, R: Rule> Woken<'w, R> {
 }
 
 /// The node is not linked and has yielded.
-pub(crate) struct Spent<'w, R: Rule> {
+pub(crate) struct Completed<'w, R: Rule> {
     lent: Lent<'w, R>,
 }
 
-impl<R: Rule> Spent<'_, R> {
+impl<R: Rule> Completed<'_, R> {
     /// Lets the same future wait again for the same thing.
     ///
     /// It missed nothing that a rule of this crate with such a use would tell it, so the epoch is any.
@@ -343,7 +343,7 @@ impl<R: Rule> Spent<'_, R> {
 }
 
 /// A node and the locked list that it is in, or may join.
-pub(crate) struct Own<'l, 'w, R: Rule> {
+pub(crate) struct LockedNode<'l, 'w, R: Rule> {
     /// That of the queue that the node's handle leads to, locked.
     list: &'l mut ListOf<R>,
     /// May be written either way (N2): linked, because the lock is held; not linked, because its future
@@ -354,7 +354,7 @@ pub(crate) struct Own<'l, 'w, R: Rule> {
     state: NodeState,
 }
 
-impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
+impl<'l, 'w, R: Rule> LockedNode<'l, 'w, R> {
     /// The list.
     #[inline(always)]
     pub(crate) fn list(&mut self) -> &mut ListOf<R> {
@@ -399,7 +399,7 @@ impl<'l, 'w, R: Rule> Own<'l, 'w, R> {
     #[inline(always)]
     pub(crate) fn list_and_waiter(&mut self) -> (&mut ListOf<R>, &mut R::Waiter) {
         // `self` is borrowed mutably as long as this one lives.
-        Own::<R> { list: &mut *self.list, lent: Lent { node: self.lent.node }, state: self.state }
+        LockedNode::<R> { list: &mut *self.list, lent: Lent { node: self.lent.node }, state: self.state }
             .into_list_and_waiter()
     }
 

@@ -7,10 +7,10 @@ use mutex_traits::ScopedRawMutex;
 
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 use super::LockOwned;
-use super::{Exclusive, Lock, Mutex};
+use super::{Lock, Mutex, MutexRule};
 use crate::{
     blocking::DefaultMutex,
-    engine::{Keeps, MappedGuard, Mode, Named, Queue, Ref},
+    engine::{LockMode, LockPtr, MappedGuard, Named, Queue, Ref},
     named::{guard, whole_guard},
 };
 
@@ -20,7 +20,7 @@ whole_guard! {
     /// Made by [`Mutex::lock`] and [`Mutex::try_lock`].
     pub struct MutexGuard
         ['a, T: ?Sized, L: ScopedRawMutex = DefaultMutex] ['a, T: ?Sized, L: ScopedRawMutex] ['a, T, L]
-    Ref<'a, Mutex<T, L>> as Exclusive => T, mut;
+    Ref<'a, Mutex<T, L>> as MutexRule => T, mut;
 }
 
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
@@ -30,7 +30,7 @@ whole_guard! {
     /// Made by [`Mutex::lock_owned`] and [`Mutex::try_lock_owned`].
     pub struct OwnedMutexGuard
         [T: ?Sized, L: ScopedRawMutex = DefaultMutex] [T: ?Sized, L: ScopedRawMutex] [T, L]
-    alloc::sync::Arc<Mutex<T, L>> as Exclusive => T, mut;
+    alloc::sync::Arc<Mutex<T, L>> as MutexRule => T, mut;
 }
 
 guard! {
@@ -39,7 +39,7 @@ guard! {
     /// Made by [`MutexGuard::map`]; it does not depend on the type of the rest of the value.
     pub struct MappedMutexGuard
         ['a, U: ?Sized, L: ScopedRawMutex = DefaultMutex] ['a, U: ?Sized, L: ScopedRawMutex] ['a, U, L]
-    MappedGuard<Ref<'a, Queue<Exclusive, L>>, Exclusive, U> => U, mut;
+    MappedGuard<Ref<'a, Queue<MutexRule, L>>, MutexRule, U> => U, mut;
 }
 
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
@@ -51,7 +51,7 @@ guard! {
         [T: ?Sized, U: ?Sized, L: ScopedRawMutex = DefaultMutex]
         [T: ?Sized, U: ?Sized, L: ScopedRawMutex]
         [T, U, L]
-    MappedGuard<alloc::sync::Arc<Mutex<T, L>>, Exclusive, U> => U, mut;
+    MappedGuard<alloc::sync::Arc<Mutex<T, L>>, MutexRule, U> => U, mut;
 }
 
 /// What the guards of a whole value have, for the one that borrows and the one that owns.
@@ -151,7 +151,7 @@ macro_rules! of_whole {
             /// ```
             pub fn unlock(guard: Self) -> $lock {
                 let (keep, held) = guard.unnamed().into_parts();
-                Exclusive::release(keep.queue(), held);
+                MutexRule::release(keep.queue(), held);
                 <$lock>::new(keep)
             }
         }

@@ -14,10 +14,10 @@ use mutex_traits::ScopedRawMutex;
 pub use self::guard::{AnyMutexGuard, MappedMutexGuard, MutexGuard};
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::guard::{OwnedMappedMutexGuard, OwnedMutexGuard};
-use self::rule::Exclusive;
+use self::rule::MutexRule;
 use crate::{
     blocking::DefaultMutex,
-    engine::{self, Guarded, Lending, Named, Queue, Ref, Via, lockable},
+    engine::{self, Guarded, LockHandle, Named, Queue, Ref, YieldsGuard, lockable},
     named::own_future,
     state::mutex::{AtomicMutexState, MutexState},
     util::Padded,
@@ -83,10 +83,10 @@ use crate::{
 /// The algorithm is a state word in front of a locked list, with direct hand-off, as in the fair mode of
 /// futures-intrusive's mutex; the word and its transitions are this crate's own.
 pub struct Mutex<T: ?Sized, L: ScopedRawMutex = DefaultMutex> {
-    inner: Padded<Guarded<Exclusive, L, T>>,
+    inner: Padded<Guarded<MutexRule, L, T>>,
 }
 
-lockable!([T: ?Sized, L: ScopedRawMutex] Mutex<T, L>: Exclusive, L, T, inner);
+lockable!([T: ?Sized, L: ScopedRawMutex] Mutex<T, L>: MutexRule, L, T, inner);
 
 /// The two futures, which differ in how they reach the mutex.
 macro_rules! lock_future {
@@ -99,7 +99,7 @@ macro_rules! lock_future {
                 [$($borrow,)? T: ?Sized, L: ScopedRawMutex]
                 [$($borrow,)? T, L]
                 []
-            engine::Wait<Exclusive, L, Via<$keep, Lending<$guard>>> => $guard;
+            engine::Wait<MutexRule, L, LockHandle<$keep, YieldsGuard<$guard>>> => $guard;
             /// Joins the line, or takes the lock if it is free, before this future is polled for its guard.
             ///
             /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
@@ -130,7 +130,7 @@ macro_rules! lock_future {
         impl<$($borrow,)? T: ?Sized, L: ScopedRawMutex> $name<$($borrow,)? T, L> {
             #[inline(always)]
             fn new(keep: $keep) -> Self {
-                Self { __sync_wait: engine::Wait::new(Via::new(keep), ()) }
+                Self { __sync_wait: engine::Wait::new(LockHandle::new(keep), ()) }
             }
         }
     };

@@ -8,11 +8,11 @@ use mutex_traits::ScopedRawMutex;
 
 use super::{
     RwLock,
-    rule::{self, ReadMode, Shared, UpgradableMode, Upgrading, WriteMode},
+    rule::{self, ReadMode, RwLockRule, UpgradableMode, Upgrading, WriteMode},
 };
 use crate::{
     blocking::DefaultMutex,
-    engine::{self, Guard, Keeps, MappedGuard, Named, Queue, Ref, Via},
+    engine::{self, Guard, LockHandle, LockPtr, MappedGuard, Named, Queue, Ref},
     named::{guard, own_future, whole_guard},
     state::rwlock::Access,
 };
@@ -35,7 +35,7 @@ macro_rules! guards_of_mode {
                 ['a, U: ?Sized, Lock: ScopedRawMutex = DefaultMutex]
                 ['a, U: ?Sized, Lock: ScopedRawMutex]
                 ['a, U, Lock]
-            MappedGuard<Ref<'a, Queue<Shared, Lock>>, $mode, U> => U $(, $mut)?;
+            MappedGuard<Ref<'a, Queue<RwLockRule, Lock>>, $mode, U> => U $(, $mut)?;
         }
 
         #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
@@ -254,9 +254,9 @@ macro_rules! changing_mode {
                 [$($borrow,)? T, Lock]
                 []
             engine::Wait<
-                Shared,
+                RwLockRule,
                 Lock,
-                Via<Guard<$keep, UpgradableMode>, Upgrading<$write<$($borrow,)? T, Lock>>>,
+                LockHandle<Guard<$keep, UpgradableMode>, Upgrading<$write<$($borrow,)? T, Lock>>>,
             > => $write<$($borrow,)? T, Lock>;
             /// Registers the upgrade, or makes it if there is no other reader, before this future is polled for its
             /// guard.
@@ -391,7 +391,7 @@ macro_rules! changing_mode {
             /// ```
             #[inline]
             pub fn upgrade(guard: Self) -> $upgrade<$($borrow,)? T, Lock> {
-                $upgrade { __sync_wait: engine::Wait::new(Via::new(guard.guard), Access::Upgrade) }
+                $upgrade { __sync_wait: engine::Wait::new(LockHandle::new(guard.guard), Access::Upgrade) }
             }
 
             /// Turns the upgradable reader's guard into the writer's if there is no other reader.

@@ -20,10 +20,10 @@ pub use self::guard::{
     OwnedMappedRwLockReadGuard, OwnedMappedRwLockWriteGuard, OwnedRwLockReadGuard,
     OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard, UpgradeOwned,
 };
-use self::rule::Shared;
+use self::rule::RwLockRule;
 use crate::{
     blocking::DefaultMutex,
-    engine::{self, Guarded, Lending, Named, Queue, Ref, Via, lockable},
+    engine::{self, Guarded, LockHandle, Named, Queue, Ref, YieldsGuard, lockable},
     named::own_future,
     state::rwlock::{Access, AtomicRwLockState, RwLockState},
     util::Padded,
@@ -90,10 +90,10 @@ use crate::{
 /// # });
 /// ```
 pub struct RwLock<T: ?Sized, Lock: ScopedRawMutex = DefaultMutex> {
-    inner: Padded<Guarded<Shared, Lock, T>>,
+    inner: Padded<Guarded<RwLockRule, Lock, T>>,
 }
 
-lockable!([T: ?Sized, Lock: ScopedRawMutex] RwLock<T, Lock>: Shared, Lock, T, inner);
+lockable!([T: ?Sized, Lock: ScopedRawMutex] RwLock<T, Lock>: RwLockRule, Lock, T, inner);
 
 /// The futures of one mode, which differ in how they reach the lock.
 macro_rules! lock_futures {
@@ -123,7 +123,7 @@ macro_rules! lock_future {
                 [$($borrow,)? T: ?Sized, Lock: ScopedRawMutex]
                 [$($borrow,)? T, Lock]
                 []
-            engine::Wait<Shared, Lock, Via<$keep, Lending<$guard>>> => $guard;
+            engine::Wait<RwLockRule, Lock, LockHandle<$keep, YieldsGuard<$guard>>> => $guard;
             /// Joins the line, or takes the lock if that is possible, before this future is polled for its guard.
             ///
             /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
@@ -154,7 +154,7 @@ macro_rules! lock_future {
         impl<$($borrow,)? T: ?Sized, Lock: ScopedRawMutex> $name<$($borrow,)? T, Lock> {
             #[inline(always)]
             fn new(keep: $keep) -> Self {
-                Self { __sync_wait: engine::Wait::new(Via::new(keep), Access::$access) }
+                Self { __sync_wait: engine::Wait::new(LockHandle::new(keep), Access::$access) }
             }
         }
     };

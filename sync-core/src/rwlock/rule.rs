@@ -7,24 +7,24 @@ use mutex_traits::ScopedRawMutex;
 
 use crate::{
     engine::{
-        Alone, ByRef, Entry, Failure, Guard, Keeps, LentWait, ListOf, Lockable, Mode, Named, Queue, Rule,
-        Shares, Yield,
+        Admission, ByRef, ExclusiveMode, Failure, Guard, LentWait, ListOf, LockMode, LockPtr, Lockable,
+        Named, Queue, Rule, Shares, Yield,
     },
     state::{
         Held,
         rwlock::{Access, AtomicRwLockState, Change, Enter, Leave, RwLockState},
     },
     waiter::{
-        gate::{self, Gate},
-        wait::{Gone, withdraw},
+        admission::{self, AdmissionRule},
+        wait::{Departure, withdraw},
     },
 };
 
 /// The rule of a [`RwLock`](super::RwLock).
 #[derive(Debug)]
-pub(crate) enum Shared {}
+pub(crate) enum RwLockRule {}
 
-impl Rule for Shared {
+impl Rule for RwLockRule {
     type Word = AtomicRwLockState;
     type State = ();
     type Waiter = Access;
@@ -37,17 +37,17 @@ impl Rule for Shared {
         _: &mut ListOf<Self>,
         access: &mut Access,
         _: usize,
-    ) -> Entry<Held, Access> {
+    ) -> Admission<Held, Access> {
         match word.enter(*access) {
-            Enter::Held(held) => Entry::Pass(held),
+            Enter::Held(held) => Admission::Ready(held),
             // Everything in line also waits for the one that upgrades.
-            Enter::Queue if *access == Access::Upgrade => Entry::First,
-            Enter::Queue => Entry::Queue(0),
+            Enter::Queue if *access == Access::Upgrade => Admission::PushFront,
+            Enter::Queue => Admission::PushBack(0),
         }
     }
 
     fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, Self, Lock>) {
-        withdraw(wait, |Gone { queue, list, waiter, given, .. }| {
+        withdraw(wait, |Departure { queue, list, waiter, given, .. }| {
             let change = given.take().map(|_used_up| match *waiter {
                 // The guard that asked for the upgrade is still there, and releases the lock as an upgradable
                 // reader.
@@ -55,12 +55,12 @@ impl Rule for Shared {
                 access => Change::Release(access),
             });
             // And without it, the next one may fit.
-            gate::admit::<Self>(queue.word(), list, making(change))
+            admission::admit::<Self>(queue.word(), list, making(change))
         });
     }
 }
 
-impl Gate for Shared {
+impl AdmissionRule for RwLockRule {
     const OWN: bool = true;
 
     #[inline(always)]
@@ -72,8 +72,8 @@ impl Gate for Shared {
 /// Makes `change`, if there is one, and lets in those at the front of the line that fit.
 #[cold]
 #[inline(never)]
-fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, change: Option<Change>) {
-    gate::hand_over(queue, making(change));
+fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<RwLockRule, Lock>, change: Option<Change>) {
+    admission::hand_over(queue, making(change));
 }
 
 /// What makes `change`, if there is one; of one type wherever it is made.
@@ -82,7 +82,7 @@ fn making(change: Option<Change>) -> impl Fn(RwLockState) -> Option<RwLockState>
 }
 
 #[inline(always)]
-fn release<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, access: Access, held: Held) {
+fn release<Lock: ScopedRawMutex>(queue: &Queue<RwLockRule, Lock>, access: Access, held: Held) {
     match queue.word().release(access, held) {
         Leave::Done => {}
         Leave::HandOver => hand_over(queue, None),
@@ -94,9 +94,9 @@ fn release<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, access: Access, he
 #[inline(always)]
 pub(super) fn exchange<K, From, To>(guard: Guard<K, From>) -> Guard<K, To>
 where
-    K: Keeps<Rule = Shared, Target: Lockable>,
-    From: Way,
-    To: Way,
+    K: LockPtr<Rule = RwLockRule, Target: Lockable>,
+    From: RwLockMode,
+    To: RwLockMode,
 {
     let (keep, held) = guard.into_parts();
     match keep.queue().word().exchange(From::ACCESS, To::ACCESS, held) {
@@ -113,17 +113,17 @@ where
 
 /// Turns the upgradable reader into the writer, if there is no other reader.
 #[inline(always)]
-pub(super) fn try_upgrade<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>) -> Option<Held> {
+pub(super) fn try_upgrade<Lock: ScopedRawMutex>(queue: &Queue<RwLockRule, Lock>) -> Option<Held> {
     queue.word().try_upgrade().or_else(|| try_upgrade_locked(queue))
 }
 
 #[cold]
 #[inline(never)]
-fn try_upgrade_locked<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>) -> Option<Held> {
+fn try_upgrade_locked<Lock: ScopedRawMutex>(queue: &Queue<RwLockRule, Lock>) -> Option<Held> {
     queue.with_list(|_| queue.word().try_upgrade_locked())
 }
 
-impl<T: ?Sized> Shares<T> for Shared {
+impl<T: ?Sized> Shares<T> for RwLockRule {
     // Two readers may look at the same time.
     type Bound = ByRef<T>;
 }
@@ -141,23 +141,23 @@ pub(crate) enum UpgradableMode {}
 pub(crate) enum WriteMode {}
 
 /// A mode, as the word knows it.
-pub(super) trait Way: Mode<Shared> {
+pub(super) trait RwLockMode: LockMode<RwLockRule> {
     const ACCESS: Access;
 }
 
-impl Way for ReadMode {
+impl RwLockMode for ReadMode {
     const ACCESS: Access = Access::Read;
 }
 
-impl Way for UpgradableMode {
+impl RwLockMode for UpgradableMode {
     const ACCESS: Access = Access::Upgradable;
 }
 
-impl Way for WriteMode {
+impl RwLockMode for WriteMode {
     const ACCESS: Access = Access::Write;
 }
 
-impl Mode<Shared> for ReadMode {
+impl LockMode<RwLockRule> for ReadMode {
     const ALONE: bool = false;
     type Marker<T: ?Sized> = ByRef<T>;
 
@@ -167,12 +167,12 @@ impl Mode<Shared> for ReadMode {
     }
 
     #[inline(always)]
-    fn release<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, held: Held) {
+    fn release<Lock: ScopedRawMutex>(queue: &Queue<RwLockRule, Lock>, held: Held) {
         release(queue, Access::Read, held);
     }
 }
 
-impl Mode<Shared> for UpgradableMode {
+impl LockMode<RwLockRule> for UpgradableMode {
     const ALONE: bool = false;
     // It may become the writer, and a reader again.
     type Marker<T: ?Sized> = (PhantomData<T>, ByRef<T>);
@@ -183,12 +183,12 @@ impl Mode<Shared> for UpgradableMode {
     }
 
     #[inline(always)]
-    fn release<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, held: Held) {
+    fn release<Lock: ScopedRawMutex>(queue: &Queue<RwLockRule, Lock>, held: Held) {
         release(queue, Access::Upgradable, held);
     }
 }
 
-impl Mode<Shared> for WriteMode {
+impl LockMode<RwLockRule> for WriteMode {
     const ALONE: bool = true;
     // It may become a reader, alongside which others read.
     type Marker<T: ?Sized> = (PhantomData<T>, ByRef<T>);
@@ -199,12 +199,12 @@ impl Mode<Shared> for WriteMode {
     }
 
     #[inline(always)]
-    fn release<Lock: ScopedRawMutex>(queue: &Queue<Shared, Lock>, held: Held) {
+    fn release<Lock: ScopedRawMutex>(queue: &Queue<RwLockRule, Lock>, held: Held) {
         release(queue, Access::Write, held);
     }
 }
 
-impl Alone<Shared> for WriteMode {}
+impl ExclusiveMode<RwLockRule> for WriteMode {}
 
 /// What the wait of an upgrade yields: the writer's guard `W`, made from the upgradable reader's.
 #[derive(Debug)]
@@ -212,7 +212,7 @@ pub(crate) struct Upgrading<W>(PhantomData<fn() -> W>);
 
 impl<K, W> Yield<Guard<K, UpgradableMode>> for Upgrading<W>
 where
-    K: Keeps<Target: Lockable, Rule = Shared>,
+    K: LockPtr<Target: Lockable, Rule = RwLockRule>,
     W: Named<Keep = K, Mode = WriteMode>,
 {
     type Output = W;

@@ -15,12 +15,12 @@ use mutex_traits::ScopedRawMutex;
 pub use self::permit::OwnedPermit;
 pub use self::permit::Permit;
 use self::{
-    permit::{Granting, NamedPermits},
-    rule::Counted,
+    permit::{NamedPermits, YieldsPermit},
+    rule::SemaphoreRule,
 };
 use crate::{
     blocking::DefaultMutex,
-    engine::{self, Queue, Via, contains},
+    engine::{self, LockHandle, Queue, contains},
     error::Closed,
     named::own_future,
     state::semaphore::{AtomicSemaphoreState, Attempt, SemaphoreState},
@@ -70,10 +70,10 @@ use crate::{
 /// ```
 pub struct Semaphore<Lock: ScopedRawMutex = DefaultMutex> {
     // Word and lock are changed together when a task waits: one line for both.
-    queue: Padded<Queue<Counted, Lock>>,
+    queue: Padded<Queue<SemaphoreRule, Lock>>,
 }
 
-contains!([Lock: ScopedRawMutex] Semaphore<Lock>: Counted, Lock, queue);
+contains!([Lock: ScopedRawMutex] Semaphore<Lock>: SemaphoreRule, Lock, queue);
 
 /// The two futures, which differ in how they reach the semaphore.
 macro_rules! acquire_future {
@@ -86,7 +86,7 @@ macro_rules! acquire_future {
                 [$($borrow,)? Lock: ScopedRawMutex]
                 [$($borrow,)? Lock]
                 []
-            engine::Wait<Counted, Lock, Via<$keep, Granting<$permit>>> => Result<$permit, Closed>;
+            engine::Wait<SemaphoreRule, Lock, LockHandle<$keep, YieldsPermit<$permit>>> => Result<$permit, Closed>;
             /// Joins the line, or takes the permits if they are available, before this future is polled for them.
             ///
             /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
@@ -122,7 +122,7 @@ macro_rules! acquire_future {
         impl<$($borrow,)? Lock: ScopedRawMutex> $name<$($borrow,)? Lock> {
             #[inline(always)]
             fn new(keep: $keep, permits: usize) -> Self {
-                Self { __sync_wait: engine::Wait::new(Via::new(keep), permits) }
+                Self { __sync_wait: engine::Wait::new(LockHandle::new(keep), permits) }
             }
         }
     };

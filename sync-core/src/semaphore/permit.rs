@@ -4,22 +4,22 @@ use core::{fmt, marker::PhantomData};
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Counted, Semaphore, rule};
+use super::{Semaphore, SemaphoreRule, rule};
 use crate::{
     blocking::DefaultMutex,
-    engine::{Failure, Keeps, Yield},
+    engine::{Failure, LockPtr, Yield},
     error::Closed,
     state::semaphore::{AtomicSemaphoreState, Attempt, SemaphoreState},
 };
 
 /// Permits of the semaphore that `K` leads to, given back when this is dropped.
-pub(super) struct Permits<K: Keeps<Rule = Counted>> {
+pub(super) struct Permits<K: LockPtr<Rule = SemaphoreRule>> {
     /// At most the maximum, and zero after they were split off, merged or forgotten.
     permits: usize,
     keep: K,
 }
 
-impl<K: Keeps<Rule = Counted>> Drop for Permits<K> {
+impl<K: LockPtr<Rule = SemaphoreRule>> Drop for Permits<K> {
     #[inline]
     fn drop(&mut self) {
         rule::give_back(self.keep.queue(), self.permits);
@@ -29,7 +29,7 @@ impl<K: Keeps<Rule = Counted>> Drop for Permits<K> {
 /// A type with a name around [`Permits`].
 pub(super) trait NamedPermits: Sized {
     /// How it reaches the semaphore.
-    type Keep: Keeps<Rule = Counted>;
+    type Keep: LockPtr<Rule = SemaphoreRule>;
 
     /// Returns `permits` permits that were acquired.
     fn new(keep: Self::Keep, permits: usize) -> Self;
@@ -204,9 +204,9 @@ permits! {
 
 /// What the wait for permits yields: a `P`.
 #[derive(Debug)]
-pub(super) struct Granting<P>(PhantomData<fn() -> P>);
+pub(super) struct YieldsPermit<P>(PhantomData<fn() -> P>);
 
-impl<P: NamedPermits> Yield<P::Keep> for Granting<P> {
+impl<P: NamedPermits> Yield<P::Keep> for YieldsPermit<P> {
     type Output = Result<P, Closed>;
 
     #[inline(always)]

@@ -3,19 +3,19 @@
 use mutex_traits::ScopedRawMutex;
 
 use crate::{
-    engine::{Entry, Failure, LentWait, ListOf, Queue, Rule},
+    engine::{Admission, Failure, LentWait, ListOf, Queue, Rule},
     state::semaphore::{AtomicSemaphoreState, Enter, NoRoom, Returned, SemaphoreState},
     waiter::{
-        gate::{self, Gate},
-        wait::{Gone, withdraw},
+        admission::{self, AdmissionRule},
+        wait::{Departure, withdraw},
     },
 };
 
 /// The rule of a [`Semaphore`](super::Semaphore).
 #[derive(Debug)]
-pub(crate) enum Counted {}
+pub(crate) enum SemaphoreRule {}
 
-impl Rule for Counted {
+impl Rule for SemaphoreRule {
     type Word = AtomicSemaphoreState;
     type State = ();
     /// The number of permits.
@@ -30,19 +30,19 @@ impl Rule for Counted {
         _: &mut ListOf<Self>,
         permits: &mut usize,
         _: usize,
-    ) -> Entry<(), usize> {
+    ) -> Admission<(), usize> {
         match word.enter(*permits) {
-            Enter::Acquired => Entry::Pass(()),
-            Enter::Queue => Entry::Queue(0),
-            Enter::Closed => Entry::Fail(Failure::Closed),
+            Enter::Acquired => Admission::Ready(()),
+            Enter::Queue => Admission::PushBack(0),
+            Enter::Closed => Admission::Fail(Failure::Closed),
         }
     }
 
     fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, Self, Lock>) {
-        let made = withdraw(wait, |Gone { queue, list, waiter, given, .. }| {
+        let made = withdraw(wait, |Departure { queue, list, waiter, given, .. }| {
             // What it had goes to those behind it; and now that it has left, the next one may fit.
             let permits = if given.take().is_some() { *waiter } else { 0 };
-            gate::admit::<Self>(queue.word(), list, adding(permits))
+            admission::admit::<Self>(queue.word(), list, adding(permits))
         });
         if !made {
             SemaphoreState::refuse();
@@ -50,7 +50,7 @@ impl Rule for Counted {
     }
 }
 
-impl Gate for Counted {
+impl AdmissionRule for SemaphoreRule {
     const OWN: bool = true;
 
     #[inline(always)]
@@ -66,7 +66,7 @@ impl Gate for Counted {
 /// If there were too many permits; nothing has changed then.
 #[inline(always)]
 #[track_caller]
-pub(super) fn give_back<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
+pub(super) fn give_back<Lock: ScopedRawMutex>(queue: &Queue<SemaphoreRule, Lock>, permits: usize) {
     match queue.word().try_release(permits) {
         Some(Returned::Added) => {}
         Some(Returned::Waiting) => distribute(queue, permits),
@@ -78,7 +78,7 @@ pub(super) fn give_back<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, perm
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn give_back_again<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
+fn give_back_again<Lock: ScopedRawMutex>(queue: &Queue<SemaphoreRule, Lock>, permits: usize) {
     match queue.word().release(permits) {
         Ok(Returned::Added) => {}
         Ok(Returned::Waiting) => distribute(queue, permits),
@@ -89,7 +89,7 @@ fn give_back_again<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: 
 /// Adds `permits` permits to a semaphore on which a task waits.
 #[inline(always)]
 #[track_caller]
-fn distribute<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
+fn distribute<Lock: ScopedRawMutex>(queue: &Queue<SemaphoreRule, Lock>, permits: usize) {
     // A permit of zero is what is left after its permits were split off, merged or forgotten.
     if permits > 0 {
         hand_over(queue, permits);
@@ -99,9 +99,9 @@ fn distribute<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) {
+fn hand_over<Lock: ScopedRawMutex>(queue: &Queue<SemaphoreRule, Lock>, permits: usize) {
     // Refused without the lock: a panic runs the program's panic hook, which is foreign code.
-    if !gate::hand_over(queue, adding(permits)) {
+    if !admission::hand_over(queue, adding(permits)) {
         SemaphoreState::refuse();
     }
 }
@@ -112,7 +112,7 @@ fn adding(permits: usize) -> impl Fn(SemaphoreState) -> Option<SemaphoreState> {
 }
 
 /// Removes up to `permits` permits; returns their number.
-pub(super) fn forget<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits: usize) -> usize {
+pub(super) fn forget<Lock: ScopedRawMutex>(queue: &Queue<SemaphoreRule, Lock>, permits: usize) -> usize {
     let word = queue.word();
     if let Some(forgotten) = word.forget(permits) {
         return forgotten;
@@ -123,7 +123,7 @@ pub(super) fn forget<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>, permits
 }
 
 /// Closes the semaphore, and wakes all waiters with that.
-pub(super) fn close<Lock: ScopedRawMutex>(queue: &Queue<Counted, Lock>) {
+pub(super) fn close<Lock: ScopedRawMutex>(queue: &Queue<SemaphoreRule, Lock>) {
     if queue.word().close().waiting() {
         queue.tell_closed();
     }

@@ -25,8 +25,8 @@ pub trait QueueWord {
     fn leave(&self);
 }
 
-/// The word of a gate, whose whole state it is; see [`waiter::gate`](crate::waiter::gate).
-pub(crate) trait GateWord: QueueWord {
+/// The word of a queue that admits, whose whole state it is; see [`waiter::admission`](crate::waiter::admission).
+pub(crate) trait AdmissionWord: QueueWord {
     /// What it holds.
     type Snapshot: Copy;
 

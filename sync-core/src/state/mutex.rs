@@ -76,7 +76,7 @@ pub(crate) enum Unlock {
 }
 
 impl MutexState {
-    const WHEN_FREE: Self = Self::new();
+    const FREE: Self = Self::new();
     const WHEN_LOCKED: Self = Self::new().with_locked(true);
 }
 
@@ -84,7 +84,7 @@ impl AtomicMutexState {
     /// Locks, if it is free; nobody waits then.
     #[inline(always)]
     pub(crate) fn try_lock(&self) -> Option<Held> {
-        match self.compare_exchange(MutexState::WHEN_FREE, MutexState::WHEN_LOCKED, Acquire, Relaxed) {
+        match self.compare_exchange(MutexState::FREE, MutexState::WHEN_LOCKED, Acquire, Relaxed) {
             Ok(_) => Some(Held(())),
             Err(_) => None,
         }
@@ -93,7 +93,7 @@ impl AtomicMutexState {
     /// Unlocks, unless somebody waits.
     #[inline(always)]
     pub(crate) fn unlock(&self, held: Held) -> Unlock {
-        match self.compare_exchange(MutexState::WHEN_LOCKED, MutexState::WHEN_FREE, Release, Relaxed) {
+        match self.compare_exchange(MutexState::WHEN_LOCKED, MutexState::FREE, Release, Relaxed) {
             Ok(_) => Unlock::Free,
             Err(_) => Unlock::Waiting(held),
         }

@@ -60,7 +60,7 @@
 //!
 //! Models: `tests/loom_rwlock.rs`.
 
-use super::{GateWord, Held, QueueWord};
+use super::{AdmissionWord, Held, QueueWord};
 use sync_macros::bitfield;
 
 use crate::shim::atomic::Ordering::{self, Acquire, Relaxed, Release};
@@ -340,7 +340,7 @@ impl QueueWord for AtomicRwLockState {
     }
 }
 
-impl GateWord for AtomicRwLockState {
+impl AdmissionWord for AtomicRwLockState {
     type Snapshot = RwLockState;
 
     #[inline(always)]

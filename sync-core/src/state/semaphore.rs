@@ -46,7 +46,7 @@
 //!
 //! Models: `tests/loom_semaphore.rs`.
 
-use super::{GateWord, QueueWord};
+use super::{AdmissionWord, QueueWord};
 use sync_macros::bitfield;
 
 use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -295,7 +295,7 @@ impl QueueWord for AtomicSemaphoreState {
     }
 }
 
-impl GateWord for AtomicSemaphoreState {
+impl AdmissionWord for AtomicSemaphoreState {
     type Snapshot = SemaphoreState;
 
     #[inline(always)]

@@ -49,11 +49,11 @@ pub(crate) struct RwState {
 
 /// How a reader treats writers that wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Manners {
+pub(crate) enum Reader {
     /// It lets them go first.
-    Polite,
+    Yields,
     /// It does not.
-    Rude,
+    Barges,
 }
 
 /// Why a reader is not let in.
@@ -97,10 +97,10 @@ impl RwState {
     }
 
     /// Why a reader is not let in now, if it is not.
-    fn refuses(self, manners: Manners) -> Option<Refusal> {
+    fn refuses(self, manners: Reader) -> Option<Refusal> {
         if self.writer() {
             Some(Refusal::Writer)
-        } else if self.waiting() && manners == Manners::Polite {
+        } else if self.waiting() && manners == Reader::Yields {
             Some(Refusal::Waiting)
         } else if self.readers() == Self::MAX_READERS {
             Some(Refusal::Full)
@@ -122,7 +122,7 @@ impl AtomicRwState {
     }
 
     /// Lets a reader in, or says why not.
-    pub(crate) fn share(&self, manners: Manners) -> Result<(), Refusal> {
+    pub(crate) fn share(&self, manners: Reader) -> Result<(), Refusal> {
         let mut state = self.load(Relaxed);
         loop {
             if let Some(refusal) = state.refuses(manners) {
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_reader_is_told_why_it_is_refused() {
-        use Manners::{Polite, Rude};
+        use Reader::{Barges, Yields};
         use Refusal::{Full, Waiting, Writer};
         let max = RwState::MAX_READERS;
         for (state, polite, rude) in [
@@ -200,10 +200,10 @@ mod tests {
             (word(false, false, max), Err(Full), Err(Full)),
             (word(false, true, max), Err(Waiting), Err(Full)),
         ] {
-            for (manners, expected) in [(Polite, polite), (Rude, rude)] {
+            for (manners, expected) in [(Yields, polite), (Barges, rude)] {
                 let cell = AtomicRwState::new(state);
                 assert_eq!(cell.share(manners), expected, "{state:?} {manners:?}");
-                if manners == Polite {
+                if manners == Yields {
                     assert_eq!(AtomicRwState::new(state).share_at_once(), expected.is_ok(), "{state:?}");
                 }
                 let after = cell.load(Relaxed);

@@ -2,7 +2,7 @@
 //!
 //! See [`WaitQueue`].
 
-mod signal;
+mod rule;
 #[cfg(all(test, not(loom)))]
 mod tests;
 mod wait;
@@ -12,7 +12,7 @@ use core::{fmt, task::Poll};
 
 use mutex_traits::ScopedRawMutex;
 
-use self::signal::Signal;
+use self::rule::WaitQueueRule;
 pub use self::wait::Wait;
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::wait::WaitOwned;
@@ -67,7 +67,7 @@ use crate::{
 /// ```
 pub struct WaitQueue<Lock: ScopedRawMutex = DefaultMutex> {
     // Word and lock are changed together when a task waits: one line for both.
-    queue: Padded<Queue<Signal, Lock>>,
+    queue: Padded<Queue<WaitQueueRule, Lock>>,
 }
 
 impl WaitQueue {
@@ -375,14 +375,14 @@ mod owned {
 
     use mutex_traits::ScopedRawMutex;
 
-    use super::{Queue, Signal, WaitOwned, WaitQueue};
+    use super::{Queue, WaitOwned, WaitQueue, WaitQueueRule};
     use crate::engine::{AsQueue, Owned};
 
     impl<Lock: ScopedRawMutex> AsQueue for WaitQueue<Lock> {
-        type Rule = Signal;
+        type Rule = WaitQueueRule;
         type Lock = Lock;
 
-        fn as_queue(&self, (): &()) -> &Queue<Signal, Lock> {
+        fn as_queue(&self, (): &()) -> &Queue<WaitQueueRule, Lock> {
             &self.queue
         }
     }

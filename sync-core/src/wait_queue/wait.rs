@@ -4,7 +4,7 @@ use core::{pin::Pin, ptr, task::Poll};
 
 use mutex_traits::ScopedRawMutex;
 
-use super::{Signal, WaitQueue};
+use super::{WaitQueue, WaitQueueRule};
 use crate::{
     blocking::DefaultMutex,
     engine::{self, Queue},
@@ -23,7 +23,7 @@ macro_rules! wait_future {
                 [$($borrow,)? Lock: ScopedRawMutex]
                 [$($borrow,)? Lock]
                 []
-            engine::Wait<Signal, Lock, $handle> => WaitResult<()>;
+            engine::Wait<WaitQueueRule, Lock, $handle> => WaitResult<()>;
             /// Joins the line with this task's waker, before the first poll.
             ///
             /// Returns a future that is ready when it is first polled: what the method `subscribe` of every
@@ -158,7 +158,7 @@ wait_future! {
     /// fn unpin<T: Unpin>() {}
     /// unpin::<sync_core::wait_queue::Wait<'static>>();
     /// ```
-    Wait ['a as '_,] &'a Queue<Signal, Lock>
+    Wait ['a as '_,] &'a Queue<WaitQueueRule, Lock>
 }
 
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]

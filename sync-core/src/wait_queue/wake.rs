@@ -6,12 +6,12 @@ use mutex_traits::ScopedRawMutex;
 
 use super::{
     WaitQueue,
-    signal::{Signal, Wakeup},
+    rule::{WaitQueueRule, Wakeup},
 };
 use crate::{
     engine::{
         ListOf, Queue, WakeLoop, in_one_step,
-        list::{Nobody, Step},
+        list::{Empty, Step},
     },
     shim::atomic::Ordering::Relaxed,
     state::{
@@ -158,7 +158,7 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
                 && list.back().is_none_or(|back| back.is_before(now))
                 && !list.front().is_some_and(NodeState::is_granted);
             let full = if all {
-                batch.fill(|| list.wake_front(Wakeup::All).map_err(|_| Nobody))
+                batch.fill(|| list.wake_front(Wakeup::All).map_err(|_| Empty))
             } else {
                 batch.fill(|| wake_front_if(list, is_ours))
             };
@@ -203,14 +203,14 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
 }
 
 /// Wakes the oldest waiter, or stores the wake-up.
-pub(super) fn wake_one<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
+pub(super) fn wake_one<Lock: ScopedRawMutex>(queue: &Queue<WaitQueueRule, Lock>) {
     if queue.word().store_wake() == StoreWake::Waiting {
         wake_waiting(queue);
     }
 }
 
 #[inline(never)]
-fn wake_waiting<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
+fn wake_waiting<Lock: ScopedRawMutex>(queue: &Queue<WaitQueueRule, Lock>) {
     if SMALL {
         // The way that finds what other calls are about.
         return wake_behind_promised(queue);
@@ -244,7 +244,7 @@ fn wake_waiting<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
 /// waiter that this one is for.
 #[cold]
 #[inline(never)]
-fn wake_behind_promised<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
+fn wake_behind_promised<Lock: ScopedRawMutex>(queue: &Queue<WaitQueueRule, Lock>) {
     WakeLoop::run(queue, |list, batch| {
         let now = queue.word().load(Relaxed).wake_alls();
         if batch.fill(|| wake_front_if(list, |node| is_promised(node, now))) {
@@ -267,7 +267,7 @@ fn wake_behind_promised<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>) {
 /// fewer waiters, one wake-up is stored.
 #[cold]
 #[inline(never)]
-fn wake_oldest<Lock: ScopedRawMutex>(queue: &Queue<Signal, Lock>, n: usize) -> usize {
+fn wake_oldest<Lock: ScopedRawMutex>(queue: &Queue<WaitQueueRule, Lock>, n: usize) -> usize {
     in_one_step(queue, |list| {
         let mut woken = 0;
         // The waiters that are left in a closed queue belong to `close`, which has yet to reach them.
@@ -300,15 +300,15 @@ pub(super) fn is_promised(node: NodeState, now: usize) -> bool {
 
 /// Unlinks the first node if `is` holds for it, with the wake-up that it has or that of a `wake_all`.
 fn wake_front_if(
-    list: &mut ListOf<Signal>,
+    list: &mut ListOf<WaitQueueRule>,
     is: impl FnOnce(NodeState) -> bool,
-) -> Result<Option<Waker>, Nobody> {
-    let front = list.front().ok_or(Nobody)?;
+) -> Result<Option<Waker>, Empty> {
+    let front = list.front().ok_or(Empty)?;
     if !is(front) {
-        Err(Nobody)
+        Err(Empty)
     } else if front.is_granted() {
         list.release_front()
     } else {
-        list.wake_front(Wakeup::All).map_err(|_| Nobody)
+        list.wake_front(Wakeup::All).map_err(|_| Empty)
     }
 }

@@ -12,19 +12,19 @@
 // No code here is `unsafe`: what the lock guards is reached through the types of the private module `engine`, which
 // alone know how.
 
-pub(crate) mod gate;
+pub(crate) mod admission;
 mod keyed;
 mod policy;
 pub(crate) mod queue;
 mod subscribe;
 pub(crate) mod wait;
-mod worded;
+mod word_policy;
 
 pub use self::{
     keyed::{Flags, Position, SequenceNumber},
     policy::Policy,
     subscribe::{Subscribable, Subscribe},
-    worded::{StateWord, WordPolicy},
+    word_policy::{StateWord, WordPolicy},
 };
 pub use crate::engine::list::Select;
 // The engine, for the macros' output.
@@ -37,7 +37,7 @@ pub use self::{
         Aged, Ascending, Buckets, ClonedValue, ComparableKey, Consume, Dropped, Fifo, HashedKey, Mask,
         Matching, Order, Sharing, Snapshot, Undelivered, Unique, UpTo, Wanted, Wrapping,
     },
-    worded::{GateCell, Worded},
+    word_policy::{PolicyWord, WordPolicyRule},
 };
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 #[doc(hidden)]

@@ -4,11 +4,11 @@ use mutex_traits::ScopedRawMutex;
 
 use super::{
     queue::ClearsWaiting,
-    wait::{Gone, withdraw},
+    wait::{Departure, withdraw},
 };
 use crate::{
     engine::{
-        Entry, Failure, LentWait, Rule, Yields,
+        Admission, Failure, LentWait, Rule, Yields,
         list::{Select, Step, WaitList},
     },
     error::Closed,
@@ -125,18 +125,18 @@ impl<P: Policy> Rule for P {
         list: &mut WaitList<P::State, P::Waiter, P::Value>,
         waiter: &mut P::Waiter,
         _: usize,
-    ) -> Entry<P::Value, P::Waiter> {
+    ) -> Admission<P::Value, P::Waiter> {
         if word.is_closed() {
-            return Entry::Fail(Failure::Closed);
+            return Admission::Fail(Failure::Closed);
         }
         if !(P::FAIR && list.has_queued()) {
             if let Some(value) = P::try_ready(list.state(), waiter) {
-                return Entry::Pass(value);
+                return Admission::Ready(value);
             }
         }
         match word.enter(None) {
-            Enter::Queue(epoch) => Entry::Queue(epoch),
-            Enter::Closed => Entry::Fail(Failure::Closed),
+            Enter::Queue(epoch) => Admission::PushBack(epoch),
+            Enter::Closed => Admission::Fail(Failure::Closed),
             Enter::Woken | Enter::Missed => unreachable!("a policy's queue stores no wake-ups"),
         }
     }
@@ -144,7 +144,7 @@ impl<P: Policy> Rule for P {
     fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, P, Lock>) {
         // Outside what runs under the lock: its drop is foreign code.
         let mut event = None;
-        withdraw(wait, |Gone { queue, list, waiter, given, was_first }| {
+        withdraw(wait, |Departure { queue, list, waiter, given, was_first }| {
             let left = ClearsWaiting { queue, list };
             let list = &mut *left.list;
             let was_given = given.is_some();

@@ -8,7 +8,7 @@ use super::Policy;
 use crate::{
     engine::{
         ListOf, Queue, Rule, Wait, WakeLoop, Yields, in_one_step,
-        list::{Nobody, Step},
+        list::{Empty, Step},
     },
     state::{QueueWord, node::NodeState, queue::AtomicQueueState},
 };
@@ -95,14 +95,14 @@ impl<R: Rule<Word = AtomicQueueState>, Lock: ScopedRawMutex> Queue<R, Lock> {
         trace!("close: a task waits");
         WakeLoop::run(self, |list, batch| {
             let full = batch.fill(|| {
-                let front = list.front().ok_or(Nobody)?;
+                let front = list.front().ok_or(Empty)?;
                 if front.is_claimed() {
-                    return Err(Nobody);
+                    return Err(Empty);
                 }
                 // Another call may be about to wake it, which came first.
                 let coming = if front.is_queued() { coming(self.word(), front.epoch()) } else { None };
                 match coming {
-                    Some(value) => list.wake_front(value).map_err(|_| Nobody),
+                    Some(value) => list.wake_front(value).map_err(|_| Empty),
                     None => list.close_front(),
                 }
             });

@@ -12,12 +12,13 @@ use mutex_traits::ScopedRawMutex;
 use super::Subscribable;
 use crate::{
     engine::{
-        Entry, Failure, Handle, LentWait, ListOf, Own, Queue, Rule, Stage, Wait, WakesGranted, list::Step,
+        Admission, Failure, LentWait, ListOf, LockedNode, Phase, Queue, QueueRef, Rule, Wait, WakesGranted,
+        list::Step,
     },
     util::SMALL,
 };
 
-impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Future for Wait<R, Lock, H> {
+impl<R: Rule, Lock: ScopedRawMutex, H: QueueRef<R, Lock>> Future for Wait<R, Lock, H> {
     type Output = H::Output;
 
     #[inline]
@@ -43,10 +44,10 @@ pub(crate) enum Progress {
     /// It will not get one.
     Failed(Failure),
     /// It has yielded.
-    Spent,
+    Completed,
 }
 
-impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
+impl<R: Rule, Lock: ScopedRawMutex, H: QueueRef<R, Lock>> Wait<R, Lock, H> {
     /// The part of polling that is not inlined. A wait that was woken needs no more than this, and so does
     /// without the stack of the other functions.
     #[cold]
@@ -70,17 +71,17 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     #[cold]
     #[inline(never)]
     fn poll_on(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<H::Output> {
-        let progress = match self.as_mut().stage() {
+        let progress = match self.as_mut().phase() {
             // Cost: wait-wake 170 with it, 207 if what is idle goes the way of what is linked.
-            Stage::Idle => {
+            Phase::Idle => {
                 // Cloned before the lock: it is foreign code.
                 let waker = cx.waker().clone();
                 self.as_mut().lent().join(Some(waker))
             }
-            Stage::Linked => self.as_mut().lent().poll_slow(cx.waker()),
-            Stage::Woken(_) => Progress::Woken,
-            Stage::Closed => Progress::Failed(Failure::Closed),
-            Stage::Spent(_) => Progress::Spent,
+            Phase::Linked => self.as_mut().lent().poll_slow(cx.waker()),
+            Phase::Woken(_) => Progress::Woken,
+            Phase::Closed => Progress::Failed(Failure::Closed),
+            Phase::Completed(_) => Progress::Completed,
         };
         self.yields(progress)
     }
@@ -92,13 +93,13 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
             Progress::Queued => return Poll::Pending,
             Progress::Woken => self.poll_woken().expect("it has a value"),
             Progress::Failed(failure) => H::fail(failure),
-            Progress::Spent => H::spent(),
+            Progress::Completed => H::spent(),
         })
     }
 
     /// Lets a wait that has yielded wait again for the same thing.
     pub(crate) fn rearm(self: Pin<&mut Self>) {
-        if let Stage::Spent(done) = self.stage() {
+        if let Phase::Completed(done) = self.phase() {
             done.rearm();
         }
     }
@@ -126,7 +127,7 @@ impl<'w, R: Rule, Lock: ScopedRawMutex> LentWait<'w, R, Lock> {
                     } else if state.closed() {
                         Progress::Failed(Failure::Closed)
                     } else {
-                        Progress::Spent
+                        Progress::Completed
                     };
                     return (Some(progress), old);
                 }
@@ -177,8 +178,8 @@ impl<'w, R: Rule, Lock: ScopedRawMutex> LentWait<'w, R, Lock> {
                 return Detached { queue, given: None, _waker: waker };
             }
         }
-        let given = match self.stage() {
-            Stage::Woken(woken) => Some(woken.split()),
+        let given = match self.phase() {
+            Phase::Woken(woken) => Some(woken.split()),
             _ => None,
         };
         Detached { queue, given, _waker: waker }
@@ -189,30 +190,30 @@ impl<'w, R: Rule, Lock: ScopedRawMutex> LentWait<'w, R, Lock> {
 #[inline(always)]
 fn join<R: Rule, Lock>(
     queue: &Queue<R, Lock>,
-    own: &mut Own<'_, '_, R>,
+    own: &mut LockedNode<'_, '_, R>,
     waker: &mut Option<Waker>,
 ) -> Progress {
     let epoch = own.state().epoch();
     let (list, waiter) = own.list_and_waiter();
     // Under the lock: what happened while this waited for the lock must not be missed.
     let progress = match R::enter(queue.word(), list, waiter, epoch) {
-        Entry::Pass(value) => {
+        Admission::Ready(value) => {
             own.satisfy(value);
             Progress::Woken
         }
-        Entry::Queue(epoch) => {
+        Admission::PushBack(epoch) => {
             own.enqueue(waker.take(), epoch);
             Progress::Queued
         }
-        Entry::First => {
+        Admission::PushFront => {
             own.enqueue_first(waker.take());
             Progress::Queued
         }
-        Entry::Before(is_before) => {
+        Admission::InsertBefore(is_before) => {
             own.enqueue_before(waker, is_before);
             Progress::Queued
         }
-        Entry::Fail(failure) => {
+        Admission::Fail(failure) => {
             if failure == Failure::Closed {
                 own.close();
             }
@@ -234,7 +235,7 @@ pub(crate) struct Detached<'w, R: Rule, Lock> {
 }
 
 /// What is left of a wait that has left its queue, while the lock is still held.
-pub(crate) struct Gone<'l, 'w, R: Rule, Lock> {
+pub(crate) struct Departure<'l, 'w, R: Rule, Lock> {
     pub(crate) queue: &'w Queue<R, Lock>,
     pub(crate) list: &'l mut ListOf<R>,
     /// What it waited for.
@@ -252,7 +253,7 @@ pub(crate) struct Gone<'l, 'w, R: Rule, Lock> {
 /// `then` may have no local variables with foreign code in their drop.
 pub(crate) fn withdraw<'w, R, Lock, T>(
     wait: LentWait<'w, R, Lock>,
-    then: impl FnOnce(Gone<'_, 'w, R, Lock>) -> Step<T>,
+    then: impl FnOnce(Departure<'_, 'w, R, Lock>) -> Step<T>,
 ) -> T
 where
     R: Rule,
@@ -270,33 +271,33 @@ where
         own_waker = own.remove().0;
         given = own.take_value();
         let (list, waiter) = own.into_list_and_waiter();
-        granted.watch(list, |list| then(Gone { queue, list, waiter, given: &mut given, was_first }))
+        granted.watch(list, |list| then(Departure { queue, list, waiter, given: &mut given, was_first }))
     });
     let result = step.wake();
     drop(granted);
     result
 }
 
-impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Subscribable for Wait<R, Lock, H> {
+impl<R: Rule, Lock: ScopedRawMutex, H: QueueRef<R, Lock>> Subscribable for Wait<R, Lock, H> {
     type Subscribed = H::Subscribed;
 
     fn poll_subscribe(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<H::Subscribed> {
-        let outcome = match self.as_mut().stage() {
-            Stage::Idle => {
+        let outcome = match self.as_mut().phase() {
+            Phase::Idle => {
                 let waker = cx.waker().clone();
                 match self.lent().join(Some(waker)) {
-                    Progress::Queued | Progress::Woken | Progress::Spent => Ok(()),
+                    Progress::Queued | Progress::Woken | Progress::Completed => Ok(()),
                     Progress::Failed(failure) => Err(failure),
                 }
             }
-            Stage::Linked | Stage::Woken(_) | Stage::Spent(_) => Ok(()),
-            Stage::Closed => Err(Failure::Closed),
+            Phase::Linked | Phase::Woken(_) | Phase::Completed(_) => Ok(()),
+            Phase::Closed => Err(Failure::Closed),
         };
         Poll::Ready(H::subscribed(outcome))
     }
 }
 
-impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
+impl<R: Rule, Lock: ScopedRawMutex, H: QueueRef<R, Lock>> Wait<R, Lock, H> {
     /// Writes the wait as a struct called `name`.
     ///
     /// # Errors
@@ -322,7 +323,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> Wait<R, Lock, H> {
     }
 }
 
-impl<R: Rule, Lock: ScopedRawMutex, H: Handle<R, Lock>> fmt::Debug for Wait<R, Lock, H> {
+impl<R: Rule, Lock: ScopedRawMutex, H: QueueRef<R, Lock>> fmt::Debug for Wait<R, Lock, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.debug("Wait", f)
     }

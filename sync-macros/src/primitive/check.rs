@@ -61,7 +61,7 @@ pub(super) fn check(args: Args, subject: Subject, errors: &mut Errors) -> Primit
     let policy = owner.ty(&owner.default_lock());
     owner.rule_bounds.push(policy_bound(&owner, &policy, args.word.as_ref()));
     let p = &owner.private;
-    let rule = if args.word.is_some() { quote!(#p::Worded<#policy>) } else { policy.clone() };
+    let rule = if args.word.is_some() { quote!(#p::WordPolicyRule<#policy>) } else { policy.clone() };
     let borrow = owner.params.fresh_lifetime("a", &[]);
     Primitive { owner, policy, rule, word: args.word, new: args.new, borrow, groups }
 }

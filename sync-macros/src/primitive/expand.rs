@@ -157,7 +157,7 @@ fn methods(primitive: &Primitive) -> TokenStream {
         Some(word) => (
             quote! {
                 #p::Queue::with_atomic(
-                    #p::GateCell::new(
+                    #p::PolicyWord::new(
                         <<#word as #p::Word>::Bits as #p::AtomicBits>::Atomic::new(#word::bits(#state)),
                     ),
                     lock,

@@ -1,4 +1,4 @@
-// `Given` says whether a future still has its `Handle`.
+// `Given` says whether a future still has its `QueueRef`.
 #![forbid(unsafe_code)]
 
 use sync_core::{__private::Given as _, engine::handle::Given as _, waiter::Given as _};

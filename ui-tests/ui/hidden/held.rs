@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use sync_core::{
-    __private::{AtomicMutexState, DefaultMutex, Handle, Held, Lending, MutexState, Via},
+    __private::{AtomicMutexState, DefaultMutex, QueueRef, Held, Lending, MutexState, Via},
     mutex::{Exclusive, Mutex},
 };
 
@@ -10,5 +10,5 @@ type Way = Via<&'static Mutex<u8>, Lending<Exclusive>>;
 
 fn main() {
     let word = AtomicMutexState::new(MutexState::new());
-    let held: Option<Held> = <Way as Handle<Exclusive, DefaultMutex>>::fast(&word, &(), 0);
+    let held: Option<Held> = <Way as QueueRef<Exclusive, DefaultMutex>>::fast(&word, &(), 0);
 }

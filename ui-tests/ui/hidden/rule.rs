@@ -14,7 +14,7 @@ use std::{
 use sync_core::{
     __private::{AtomicQueueState, WaitList},
     ScopedRawMutex,
-    waiter::{Entry, Failure, Handle, Queue, Rule, Wait, Yields},
+    waiter::{Entry, Failure, QueueRef, Queue, Rule, Wait, Yields},
 };
 
 type List = WaitList<(), u8, ()>;
@@ -49,7 +49,7 @@ impl Rule for Exchange {
         Entry::Fail(Failure::Refused)
     }
 
-    fn abandon<Lock: ScopedRawMutex, H: Handle<Self, Lock>>(_: Pin<&mut Wait<Self, Lock, H>>) {}
+    fn abandon<Lock: ScopedRawMutex, H: QueueRef<Self, Lock>>(_: Pin<&mut Wait<Self, Lock, H>>) {}
 }
 
 impl Yields for Exchange {

@@ -9,6 +9,6 @@ mod wake_batch;
 pub use self::wait_list::Select;
 pub(super) use self::{node::Node, wait_list::Kept};
 pub(crate) use self::{
-    wait_list::{Nobody, WaitList},
+    wait_list::{Empty, WaitList},
     wake_batch::{Step, WakeBatch},
 };

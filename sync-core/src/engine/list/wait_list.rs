@@ -54,7 +54,7 @@ unsafe impl<S: Send, W: Send, V: Send, Stay: ?Sized + Send> Send for WaitList<S,
 
 /// There is nobody to whom it applies.
 #[derive(Debug)]
-pub(crate) struct Nobody;
+pub(crate) struct Empty;
 
 impl<S, W, V> Kept<S, W, V> {
     pub(in crate::engine) const fn new(state: S) -> Self {
@@ -129,20 +129,20 @@ impl<S, W, V> WaitList<S, W, V> {
     }
 
     /// Unlinks the first node if it is granted, and returns its waker.
-    pub(crate) fn release_front(&mut self) -> Result<Option<Waker>, Nobody> {
-        if !self.front().ok_or(Nobody)?.is_granted() {
-            return Err(Nobody);
+    pub(crate) fn release_front(&mut self) -> Result<Option<Waker>, Empty> {
+        if !self.front().ok_or(Empty)?.is_granted() {
+            return Err(Empty);
         }
-        let node = self.nodes.pop_front().ok_or(Nobody)?;
+        let node = self.nodes.pop_front().ok_or(Empty)?;
         // SAFETY: who has the list holds the lock, and the node was just popped from it. It was granted, so
         // it has a value (N4), as the new phase says.
         Ok(unsafe { settle(node, NodeState::WHEN_WOKEN) })
     }
 
     /// Unlinks the first node and tells it that the queue is closed, unless it was given a value before.
-    pub(crate) fn close_front(&mut self) -> Result<Option<Waker>, Nobody> {
-        let phase = when_closed(self.front().ok_or(Nobody)?);
-        let node = self.nodes.pop_front().ok_or(Nobody)?;
+    pub(crate) fn close_front(&mut self) -> Result<Option<Waker>, Empty> {
+        let phase = when_closed(self.front().ok_or(Empty)?);
+        let node = self.nodes.pop_front().ok_or(Empty)?;
         // SAFETY: who has the list holds the lock, and the node was just popped from it. It has a value
         // exactly if its phase said so (N4), and then the new one does.
         Ok(unsafe { settle(node, phase) })

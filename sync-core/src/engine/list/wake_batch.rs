@@ -6,7 +6,7 @@ use core::{
     task::Waker,
 };
 
-use super::wait_list::Nobody;
+use super::wait_list::Empty;
 use crate::util::SMALL;
 
 /// Collects wakers under a lock, to call them without it.
@@ -59,7 +59,7 @@ impl WakeBatch {
     ///
     /// `next` takes waiters out of a list and runs no foreign code.
     #[inline(always)]
-    pub(crate) fn fill(&mut self, mut next: impl FnMut() -> Result<Option<Waker>, Nobody>) -> bool {
+    pub(crate) fn fill(&mut self, mut next: impl FnMut() -> Result<Option<Waker>, Empty>) -> bool {
         // Counted in a local, to stay in a register.
         let mut len = self.len;
         let full = loop {
@@ -70,7 +70,7 @@ impl WakeBatch {
                     len += 1;
                 }
                 Ok(None) => {}
-                Err(Nobody) => break false,
+                Err(Empty) => break false,
             }
         };
         self.len = len;

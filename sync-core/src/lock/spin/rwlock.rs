@@ -8,7 +8,7 @@ use mutex_traits::ConstInit;
 use crate::{
     lock::RawRwLock,
     shim::atomic::Ordering::Relaxed,
-    state::spin_rwlock::{AtomicRwState, Manners, Refusal, RwState},
+    state::spin_rwlock::{AtomicRwState, Reader, Refusal, RwState},
     util::Backoff,
 };
 
@@ -21,8 +21,8 @@ const PATIENCE: u32 = if cfg!(any(loom, shuttle)) { 1 } else { 32 };
 struct Patience(u32);
 
 impl Patience {
-    fn manners(&self) -> Manners {
-        if self.0 > 0 { Manners::Polite } else { Manners::Rude }
+    fn manners(&self) -> Reader {
+        if self.0 > 0 { Reader::Yields } else { Reader::Barges }
     }
 
     fn spend(&mut self, refusal: Refusal) {
@@ -134,7 +134,7 @@ impl RwSpinlock {
     #[cold]
     #[inline(never)]
     fn try_lock_shared_contended(&self) -> bool {
-        self.state.share(Manners::Polite).is_ok()
+        self.state.share(Reader::Yields).is_ok()
     }
 
     #[cold]
@@ -267,16 +267,16 @@ mod tests {
     fn a_reader_lets_one_writer_go_first_and_not_for_ever() {
         let mut patience = Patience(PATIENCE);
         for _ in 0..PATIENCE {
-            assert_eq!(patience.manners(), Manners::Polite);
+            assert_eq!(patience.manners(), Reader::Yields);
             patience.spend(Refusal::Waiting);
         }
-        assert_eq!(patience.manners(), Manners::Rude);
+        assert_eq!(patience.manners(), Reader::Barges);
 
         let mut patience = Patience(PATIENCE);
         patience.spend(Refusal::Writer);
-        assert_eq!(patience.manners(), Manners::Rude);
+        assert_eq!(patience.manners(), Reader::Barges);
         patience.spend(Refusal::Writer);
-        assert_eq!(patience.manners(), Manners::Rude);
+        assert_eq!(patience.manners(), Reader::Barges);
     }
 
     #[test]

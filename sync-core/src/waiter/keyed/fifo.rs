@@ -6,10 +6,10 @@ use mutex_traits::ScopedRawMutex;
 
 use super::{
     ComparableKey, Dropped, Offer, Undelivered,
-    many::{self, Claimed},
+    broadcast::{self, Claimed},
 };
 use crate::{
-    engine::{Entry, Failure, LentWait, ListOf, Queue, Rule, Yields, list::Nobody},
+    engine::{Admission, Failure, LentWait, ListOf, Queue, Rule, Yields, list::Empty},
     error::{Closed, WakeOutcome},
     state::queue::AtomicQueueState,
 };
@@ -26,7 +26,7 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>> Rule for Fifo<K, V, U> {
     type Waiter = K;
     type Value = V;
 
-    fn enter(word: &AtomicQueueState, _: &mut ListOf<Self>, _: &mut K, _: usize) -> Entry<V, K> {
+    fn enter(word: &AtomicQueueState, _: &mut ListOf<Self>, _: &mut K, _: usize) -> Admission<V, K> {
         super::enter(word)
     }
 
@@ -77,7 +77,7 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo
         let given = self.with_list(|list| {
             // The waiters that a `close` is about to reach may not be given anything any more.
             if self.is_closed() {
-                return Err(Nobody);
+                return Err(Empty);
             }
             // A waiter that a `wake_n` has claimed has a value coming, so this one would be lost on it.
             if let Some(found) = list.find(|word, other| other.is(key) && word.get().is_unclaimed()) {
@@ -86,14 +86,14 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo
                 return Ok(waker);
             }
             if !or_reserve {
-                return Err(Nobody);
+                return Err(Empty);
             }
             let found = list.find(|word, other| {
                 // A comparison that says something else than before finds none that is not claimed.
                 let state = word.get();
                 state.is_claimed() && !state.given() && other.is(key)
             });
-            found.ok_or(Nobody)?.reserve(offer.take());
+            found.ok_or(Empty)?.reserve(offer.take());
             Ok(None)
         });
         match given {
@@ -103,7 +103,7 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo
                 }
                 Ok(())
             }
-            Err(Nobody) => Err(offer.take()),
+            Err(Empty) => Err(offer.take()),
         }
     }
 
@@ -213,7 +213,7 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Fifo
     where
         V: Clone,
     {
-        many::wake(self, n, |other| other.is(key), value, |spare| self.pass_on(key, spare))
+        broadcast::wake(self, n, |other| other.is(key), value, |spare| self.pass_on(key, spare))
     }
 
     /// Gives a clone of `value` to every task that waits for `key` now, oldest first.

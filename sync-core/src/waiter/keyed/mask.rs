@@ -6,14 +6,14 @@ use mutex_traits::ScopedRawMutex;
 
 use crate::{
     engine::{
-        Entry, Failure, Handle, LentWait, ListOf, Queue, Rule, Wait, Yields,
+        Admission, Failure, LentWait, ListOf, Queue, QueueRef, Rule, Wait, Yields,
         list::{Select, Step},
     },
     error::Closed,
     state::queue::AtomicQueueState,
     waiter::{
         queue::ClearsWaiting,
-        wait::{Gone, withdraw},
+        wait::{Departure, withdraw},
     },
 };
 
@@ -199,12 +199,12 @@ impl<K: Flags, S: Sharing> Rule for Mask<K, S> {
         list: &mut ListOf<Self>,
         wanted: &mut Wanted<K>,
         _: usize,
-    ) -> Entry<K, Wanted<K>> {
+    ) -> Admission<K, Wanted<K>> {
         let flags = *list.state();
         // Flags that are set count, whether the map is closed or not.
         if let Some(matched) = wanted.matched(flags) {
             *list.state() = flags.without(Self::cleared(wanted, matched));
-            return Entry::Pass(matched);
+            return Admission::Ready(matched);
         }
         super::enter(word)
     }
@@ -215,7 +215,7 @@ impl<K: Flags, S: Sharing> Rule for Mask<K, S> {
             let _given = wait.detach();
             return;
         }
-        withdraw(wait, |Gone { queue, list, given, .. }| {
+        withdraw(wait, |Departure { queue, list, given, .. }| {
             let left = ClearsWaiting { queue, list };
             let list = &mut *left.list;
             match given.take() {
@@ -338,7 +338,7 @@ impl<K: Flags, S: Sharing, Lock: ScopedRawMutex> Queue<Mask<K, S>, Lock> {
     }
 }
 
-impl<K: Flags, Lock: ScopedRawMutex, H: Handle<Mask<K>, Lock>> Wait<Mask<K>, Lock, H> {
+impl<K: Flags, Lock: ScopedRawMutex, H: QueueRef<Mask<K>, Lock>> Wait<Mask<K>, Lock, H> {
     /// Has the flags that let this wait go on cleared when it does, in one step with its wake-up.
     #[doc(hidden)]
     pub fn set_clear_on_exit(&mut self) {

@@ -6,11 +6,11 @@ use mutex_traits::ScopedRawMutex;
 
 use super::{
     Dropped, Undelivered,
-    many::{self, Claimed},
+    broadcast::{self, Claimed},
 };
 use crate::{
     engine::{
-        Entry, Failure, LentWait, ListOf, Queue, Rule, Yields,
+        Admission, Failure, LentWait, ListOf, Queue, Rule, Yields,
         list::{Select, Step},
     },
     error::Closed,
@@ -63,7 +63,7 @@ impl<K, V, U: Undelivered<K, V>> Rule for Matching<K, V, U> {
         list: &mut ListOf<Self>,
         waiter: &mut Aged<K>,
         _: usize,
-    ) -> Entry<V, Aged<K>> {
+    ) -> Admission<V, Aged<K>> {
         waiter.age = *list.state();
         *list.state() = waiter.age.wrapping_add(1);
         super::enter(word)
@@ -144,7 +144,7 @@ impl<K, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Matching<K, V, U>, 
         V: Clone,
     {
         // No value is kept in reserve: each wait has one of its own.
-        many::wake(self, usize::MAX, |waiter| is(&waiter.key), value, drop)
+        broadcast::wake(self, usize::MAX, |waiter| is(&waiter.key), value, drop)
     }
 }
 

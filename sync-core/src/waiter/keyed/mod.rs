@@ -1,9 +1,9 @@
 //! Rules for waiting by key: what `#[wait_map]` instantiates.
 
+mod broadcast;
 mod buckets;
 mod fifo;
 mod key;
-mod many;
 mod mask;
 mod matching;
 mod position;
@@ -22,7 +22,7 @@ pub use self::{
 };
 
 use crate::{
-    engine::{Entry, Failure},
+    engine::{Admission, Failure},
     state::queue::{AtomicQueueState, Enter},
 };
 
@@ -45,10 +45,10 @@ impl<K, V> Undelivered<K, V> for Dropped {
 }
 
 /// Queues a newcomer, unless the map is closed.
-fn enter<V, W>(word: &AtomicQueueState) -> Entry<V, W> {
+fn enter<V, W>(word: &AtomicQueueState) -> Admission<V, W> {
     match word.enter(None) {
-        Enter::Queue(epoch) => Entry::Queue(epoch),
-        Enter::Closed => Entry::Fail(Failure::Closed),
+        Enter::Queue(epoch) => Admission::PushBack(epoch),
+        Enter::Closed => Admission::Fail(Failure::Closed),
         Enter::Woken | Enter::Missed => unreachable!("a map stores no wake-ups"),
     }
 }

@@ -6,7 +6,7 @@ use mutex_traits::ScopedRawMutex;
 
 use super::{ComparableKey, Dropped, Offer, Undelivered};
 use crate::{
-    engine::{Entry, Failure, LentWait, ListOf, Queue, Rule, Yields, list::Nobody},
+    engine::{Admission, Failure, LentWait, ListOf, Queue, Rule, Yields, list::Empty},
     error::{WaitError, WakeOutcome},
     state::queue::AtomicQueueState,
     waiter::Subscribe,
@@ -24,9 +24,9 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>> Rule for Unique<K, V, U> {
     type Waiter = K;
     type Value = V;
 
-    fn enter(word: &AtomicQueueState, list: &mut ListOf<Self>, key: &mut K, _: usize) -> Entry<V, K> {
+    fn enter(word: &AtomicQueueState, list: &mut ListOf<Self>, key: &mut K, _: usize) -> Admission<V, K> {
         if !word.is_closed() && list.find(|_, other| other.is(key)).is_some() {
-            return Entry::Fail(Failure::Refused);
+            return Admission::Fail(Failure::Refused);
         }
         super::enter(word)
     }
@@ -103,9 +103,9 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Uniq
         let given = self.with_list(|list| {
             // The waiters that a `close` is about to reach may not be given anything any more.
             if self.is_closed() {
-                return Err(Nobody);
+                return Err(Empty);
             }
-            let found = list.find(|_, other| other.is(key)).ok_or(Nobody)?;
+            let found = list.find(|_, other| other.is(key)).ok_or(Empty)?;
             let waker = found.wake(offer.take());
             self.clear_waiting_if(list.is_empty());
             Ok(waker)
@@ -117,8 +117,8 @@ impl<K: ComparableKey, V, U: Undelivered<K, V>, Lock: ScopedRawMutex> Queue<Uniq
                 }
                 WakeOutcome::Woke
             }
-            Err(Nobody) if self.is_closed() => WakeOutcome::Closed(offer.take()),
-            Err(Nobody) => WakeOutcome::NoMatch(offer.take()),
+            Err(Empty) if self.is_closed() => WakeOutcome::Closed(offer.take()),
+            Err(Empty) => WakeOutcome::NoMatch(offer.take()),
         }
     }
 

@@ -7,7 +7,7 @@ use mutex_traits::ScopedRawMutex;
 use super::position::{Ascending, Order};
 use crate::{
     engine::{
-        Entry, Failure, LentWait, ListOf, Queue, Rule, Yields,
+        Admission, Failure, LentWait, ListOf, Queue, Rule, Yields,
         list::{Select, Step},
     },
     error::Closed,
@@ -32,14 +32,14 @@ impl<K, O: Order<K>> Rule for UpTo<K, O> {
     /// The position when it was woken.
     type Value = K;
 
-    fn enter(word: &AtomicQueueState, list: &mut ListOf<Self>, until: &mut K, _: usize) -> Entry<K, K> {
+    fn enter(word: &AtomicQueueState, list: &mut ListOf<Self>, until: &mut K, _: usize) -> Admission<K, K> {
         let position = O::copy(list.state());
         // A position that was reached counts, whether the map is closed or not.
         if O::is_reached(&position, until) {
-            return Entry::Pass(position);
+            return Admission::Ready(position);
         }
         match super::enter(word) {
-            Entry::Queue(_) => Entry::Before(O::is_before),
+            Admission::PushBack(_) => Admission::InsertBefore(O::is_before),
             other => other,
         }
     }

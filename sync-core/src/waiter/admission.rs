@@ -13,15 +13,15 @@ use mutex_traits::ScopedRawMutex;
 
 use crate::{
     engine::{ListOf, Queue, Rule, in_one_step, list::Step},
-    state::{GateWord, node::NodeState},
+    state::{AdmissionWord, node::NodeState},
     util::SMALL,
 };
 
 /// A snapshot of the word of `G`.
-pub(crate) type Snapshot<G> = <<G as Rule>::Word as GateWord>::Snapshot;
+pub(crate) type Snapshot<G> = <<G as Rule>::Word as AdmissionWord>::Snapshot;
 
 /// A rule that has no state besides its word.
-pub(crate) trait Gate: Rule<State = (), Word: GateWord> {
+pub(crate) trait AdmissionRule: Rule<State = (), Word: AdmissionWord> {
     /// Whether [`admit`](Self::admit) is code of this crate: it does not panic, and may be asked twice.
     const OWN: bool;
 
@@ -36,7 +36,7 @@ pub(crate) trait Gate: Rule<State = (), Word: GateWord> {
 ///
 /// Returns whether it made the change: if `change` returns `None`, nothing has changed.
 #[inline(always)]
-pub(crate) fn hand_over<G: Gate, Lock: ScopedRawMutex>(
+pub(crate) fn hand_over<G: AdmissionRule, Lock: ScopedRawMutex>(
     queue: &Queue<G, Lock>,
     change: impl Fn(Snapshot<G>) -> Option<Snapshot<G>>,
 ) -> bool {
@@ -56,7 +56,7 @@ pub(crate) fn hand_over<G: Gate, Lock: ScopedRawMutex>(
 // Once for a release and for a wait that leaves, where that is smaller, and flash is what is scarce.
 #[cfg_attr(target_os = "none", inline(never))]
 #[cfg_attr(not(target_os = "none"), inline(always))]
-pub(crate) fn admit<G: Gate>(
+pub(crate) fn admit<G: AdmissionRule>(
     word: &G::Word,
     list: &mut ListOf<G>,
     change: impl Fn(Snapshot<G>) -> Option<Snapshot<G>>,
@@ -115,7 +115,10 @@ pub(crate) fn admit<G: Gate>(
 /// If the word admits the oldest waiter and not the next one: the word after that, what the waiter is given, and
 /// whether it is the last.
 #[inline(always)]
-fn admit_alone<G: Gate>(list: &ListOf<G>, word: Snapshot<G>) -> Option<(Snapshot<G>, G::Value, bool)> {
+fn admit_alone<G: AdmissionRule>(
+    list: &ListOf<G>,
+    word: Snapshot<G>,
+) -> Option<(Snapshot<G>, G::Value, bool)> {
     let (oldest, next) = list.oldest()?;
     let (with, value) = G::admit(word, oldest)?;
     match next {
@@ -125,13 +128,13 @@ fn admit_alone<G: Gate>(list: &ListOf<G>, word: Snapshot<G>) -> Option<(Snapshot
 }
 
 /// What a round makes of the word. If the rule's code panics, that is done when this is dropped.
-struct Round<'r, G: Gate> {
+struct Round<'r, G: AdmissionRule> {
     word: &'r G::Word,
     from: Snapshot<G>,
     to: Snapshot<G>,
 }
 
-impl<G: Gate> Round<'_, G> {
+impl<G: AdmissionRule> Round<'_, G> {
     /// Changes the word; `all` says whether no task waits any more. Returns whether a task has left meanwhile.
     #[inline(always)]
     fn finish(self, all: bool) -> bool {
@@ -141,7 +144,7 @@ impl<G: Gate> Round<'_, G> {
     }
 }
 
-impl<G: Gate> Drop for Round<'_, G> {
+impl<G: AdmissionRule> Drop for Round<'_, G> {
     #[inline(always)]
     fn drop(&mut self) {
         let _left_meanwhile = self.word.settle(self.from, self.to);

@@ -5,15 +5,15 @@ use core::{fmt, marker::PhantomData};
 use mutex_traits::ScopedRawMutex;
 
 use super::{
-    gate::{self, Gate},
+    admission::{self, AdmissionRule},
     queue::ClearsWaiting,
-    wait::{Gone, withdraw},
+    wait::{Departure, withdraw},
 };
 use crate::{
-    engine::{Entry, Failure, LentWait, ListOf, Queue, Rule, Yields},
+    engine::{Admission, Failure, LentWait, ListOf, Queue, Rule, Yields},
     error::Closed,
     shim::atomic::Ordering::{Acquire, Relaxed, Release},
-    state::{GateWord, QueueWord},
+    state::{AdmissionWord, QueueWord},
     word::atomic::{AtomicBits, AtomicWord, Word},
 };
 
@@ -151,9 +151,9 @@ pub trait StateWord: Word<Bits: AtomicBits> {
 /// | `is_waiting`, `leave`, first load of `try_change`, failures | `Relaxed` | | a hint, or read again under the lock | |
 ///
 /// W1 and so on are the models in `tests/tests/loom_primitives.rs`.
-pub struct GateCell<S: StateWord>(AtomicWord<S>);
+pub struct PolicyWord<S: StateWord>(AtomicWord<S>);
 
-impl<S: StateWord> GateCell<S> {
+impl<S: StateWord> PolicyWord<S> {
     const_fn! {
     /// Returns a cell around an atomic that holds the bits of a snapshot without waiters.
     ///
@@ -189,7 +189,7 @@ fn keep<S: StateWord>(word: S, next: S) -> S {
     next.and_waiting(word.is_waiting()).and_closed(word.is_closed())
 }
 
-impl<S: StateWord> QueueWord for GateCell<S> {
+impl<S: StateWord> QueueWord for PolicyWord<S> {
     #[inline(always)]
     fn is_waiting(&self) -> bool {
         self.0.load(Relaxed).is_waiting()
@@ -200,7 +200,7 @@ impl<S: StateWord> QueueWord for GateCell<S> {
     }
 }
 
-impl<S: StateWord> GateWord for GateCell<S> {
+impl<S: StateWord> AdmissionWord for PolicyWord<S> {
     type Snapshot = S;
 
     fn says_waiting(word: S) -> bool {
@@ -228,7 +228,7 @@ impl<S: StateWord> GateWord for GateCell<S> {
     }
 }
 
-impl<S: StateWord + fmt::Debug> fmt::Debug for GateCell<S> {
+impl<S: StateWord + fmt::Debug> fmt::Debug for PolicyWord<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
@@ -236,14 +236,14 @@ impl<S: StateWord + fmt::Debug> fmt::Debug for GateCell<S> {
 
 /// The rule of a primitive with the policy `P`.
 #[derive(Debug)]
-pub struct Worded<P> {
+pub struct WordPolicyRule<P> {
     _rule: PhantomData<fn(P)>,
 }
 
-impl<P: WordPolicy> Worded<P> {
+impl<P: WordPolicy> WordPolicyRule<P> {
     /// Takes what `waiter` asks for, if it is available and no task waits.
     #[inline(always)]
-    fn try_take(cell: &GateCell<P::Word>, waiter: &P::Waiter) -> Option<P::Value> {
+    fn try_take(cell: &PolicyWord<P::Word>, waiter: &P::Waiter) -> Option<P::Value> {
         // Acquire: a take that does not change the word consists of this load.
         let mut word = cell.0.load(Acquire);
         while !word.is_waiting() && !word.is_closed() {
@@ -261,43 +261,43 @@ impl<P: WordPolicy> Worded<P> {
     }
 }
 
-impl<P: WordPolicy> Rule for Worded<P> {
-    type Word = GateCell<P::Word>;
+impl<P: WordPolicy> Rule for WordPolicyRule<P> {
+    type Word = PolicyWord<P::Word>;
     type State = ();
     type Waiter = P::Waiter;
     type Value = P::Value;
 
     #[inline(always)]
-    fn fast(word: &GateCell<P::Word>, waiter: &P::Waiter, _: usize) -> Option<P::Value> {
+    fn fast(word: &PolicyWord<P::Word>, waiter: &P::Waiter, _: usize) -> Option<P::Value> {
         Self::try_take(word, waiter)
     }
 
     fn enter(
-        cell: &GateCell<P::Word>,
+        cell: &PolicyWord<P::Word>,
         _: &mut ListOf<Self>,
         waiter: &mut P::Waiter,
         _: usize,
-    ) -> Entry<P::Value, P::Waiter> {
+    ) -> Admission<P::Value, P::Waiter> {
         let mut word = cell.0.load(Acquire);
         loop {
             if word.is_closed() {
-                return Entry::Fail(Failure::Closed);
+                return Admission::Fail(Failure::Closed);
             }
             let taken = if word.is_waiting() { None } else { P::take(word, waiter) };
             let next = taken.map_or(word.and_waiting(true), |(next, _)| keep(word, next));
             match cell.0.compare_exchange_weak(word, next, Acquire, Acquire) {
-                Ok(_) => return taken.map_or(Entry::Queue(0), |(_, value)| Entry::Pass(value)),
+                Ok(_) => return taken.map_or(Admission::PushBack(0), |(_, value)| Admission::Ready(value)),
                 Err(actual) => word = actual,
             }
         }
     }
 
     fn abandon<Lock: ScopedRawMutex>(wait: LentWait<'_, Self, Lock>) {
-        withdraw(wait, |Gone { queue, list, waiter, given, .. }| {
+        withdraw(wait, |Departure { queue, list, waiter, given, .. }| {
             let (given, waiter): (_, &P::Waiter) = (given.take(), waiter);
             // If the policy panics, there may be no waiter left to say so.
             let left = ClearsWaiting { queue, list };
-            gate::admit::<Self>(queue.word(), &mut *left.list, |word| {
+            admission::admit::<Self>(queue.word(), &mut *left.list, |word| {
                 Some(match given {
                     Some(value) => keep(word, P::put_back(word, waiter, value)),
                     None => word,
@@ -307,7 +307,7 @@ impl<P: WordPolicy> Rule for Worded<P> {
     }
 }
 
-impl<P: WordPolicy> Gate for Worded<P> {
+impl<P: WordPolicy> AdmissionRule for WordPolicyRule<P> {
     // If `take` panics, those that it let in before are in: see `Round`.
     const OWN: bool = false;
 
@@ -320,7 +320,7 @@ impl<P: WordPolicy> Gate for Worded<P> {
     }
 }
 
-impl<P: WordPolicy> Yields for Worded<P> {
+impl<P: WordPolicy> Yields for WordPolicyRule<P> {
     type Item = P::Value;
     type Error = Closed;
 
@@ -338,7 +338,7 @@ impl<P: WordPolicy> Yields for Worded<P> {
     }
 }
 
-impl<P: WordPolicy, Lock> Queue<Worded<P>, Lock> {
+impl<P: WordPolicy, Lock> Queue<WordPolicyRule<P>, Lock> {
     const_fn! {
         /// Returns a primitive with this word, which must have no waiters.
         ///
@@ -367,13 +367,13 @@ impl<P: WordPolicy, Lock> Queue<Worded<P>, Lock> {
         /// static GATE: Gate = Gate::new(GateState::new().with_open(true));
         /// assert_eq!(pollster::block_on(GATE.pass()), Ok(()));
         /// ```
-        pub fn with_atomic(word: GateCell<P::Word>, lock: Lock) -> Self {
+        pub fn with_atomic(word: PolicyWord<P::Word>, lock: Lock) -> Self {
             Self::with_word(word, (), lock)
         }
     }
 }
 
-impl<P: WordPolicy, Lock: ScopedRawMutex> Queue<Worded<P>, Lock> {
+impl<P: WordPolicy, Lock: ScopedRawMutex> Queue<WordPolicyRule<P>, Lock> {
     /// Returns a snapshot of the word; it may be stale by the time it is read.
     ///
     /// # Memory ordering
@@ -448,7 +448,7 @@ impl<P: WordPolicy, Lock: ScopedRawMutex> Queue<Worded<P>, Lock> {
     #[inline]
     #[must_use = "what was taken is dropped with this, and no other waiter gets it"]
     pub fn try_take(&self, waiter: &P::Waiter) -> Option<P::Value> {
-        Worded::<P>::try_take(self.word(), waiter)
+        WordPolicyRule::<P>::try_take(self.word(), waiter)
     }
 
     /// Replaces the word by what `f` returns for it, and gives the first in line what they can get then.
@@ -581,8 +581,8 @@ impl<P: WordPolicy, Lock: ScopedRawMutex> Queue<Worded<P>, Lock> {
 #[cold]
 #[inline(never)]
 fn hand_over<P: WordPolicy, Lock: ScopedRawMutex>(
-    queue: &Queue<Worded<P>, Lock>,
+    queue: &Queue<WordPolicyRule<P>, Lock>,
     f: impl Fn(P::Word) -> P::Word,
 ) {
-    gate::hand_over(queue, |word| Some(keep(word, f(word))));
+    admission::hand_over(queue, |word| Some(keep(word, f(word))));
 }

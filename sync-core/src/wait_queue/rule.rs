@@ -6,7 +6,7 @@ use mutex_traits::ScopedRawMutex;
 
 use super::wake;
 use crate::{
-    engine::{Entry, Failure, Handle, LentWait, ListOf, Rule, Stage, Wait, Yields},
+    engine::{Admission, Failure, LentWait, ListOf, Phase, QueueRef, Rule, Wait, Yields},
     error::{Closed, WaitResult},
     shim::atomic::Ordering::Relaxed,
     state::queue::{AtomicQueueState, Enter},
@@ -15,7 +15,7 @@ use crate::{
 /// The rule of a [`WaitQueue`](super::WaitQueue).
 #[derive(Debug)]
 #[expect(unnameable_types, reason = "inside of public types; nothing outside names it")]
-pub enum Signal {}
+pub enum WaitQueueRule {}
 
 /// How a wait was woken, which decides what becomes of the wake-up when the future is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum Wakeup {
     All,
 }
 
-impl Rule for Signal {
+impl Rule for WaitQueueRule {
     type Word = AtomicQueueState;
     type State = ();
     type Waiter = ();
@@ -46,12 +46,17 @@ impl Rule for Signal {
 
     // Cost: without LTO, wait-wake 181 with it, 204 without.
     #[inline]
-    fn enter(word: &AtomicQueueState, _: &mut ListOf<Self>, (): &mut (), epoch: usize) -> Entry<Wakeup, ()> {
+    fn enter(
+        word: &AtomicQueueState,
+        _: &mut ListOf<Self>,
+        (): &mut (),
+        epoch: usize,
+    ) -> Admission<Wakeup, ()> {
         match word.enter(Some(epoch)) {
-            Enter::Missed => Entry::Pass(Wakeup::All),
-            Enter::Woken => Entry::Pass(Wakeup::One),
-            Enter::Queue(epoch) => Entry::Queue(epoch),
-            Enter::Closed => Entry::Fail(Failure::Closed),
+            Enter::Missed => Admission::Ready(Wakeup::All),
+            Enter::Woken => Admission::Ready(Wakeup::One),
+            Enter::Queue(epoch) => Admission::PushBack(epoch),
+            Enter::Closed => Admission::Fail(Failure::Closed),
         }
     }
 
@@ -63,7 +68,7 @@ impl Rule for Signal {
     }
 }
 
-impl Yields for Signal {
+impl Yields for WaitQueueRule {
     type Item = ();
     type Error = Closed;
 
@@ -79,16 +84,16 @@ impl Yields for Signal {
     }
 }
 
-impl<Lock: ScopedRawMutex, H: Handle<Signal, Lock>> Wait<Signal, Lock, H> {
+impl<Lock: ScopedRawMutex, H: QueueRef<WaitQueueRule, Lock>> Wait<WaitQueueRule, Lock, H> {
     /// Joins the line without a waker, and returns how it stands.
     pub(super) fn register(mut self: Pin<&mut Self>) -> Poll<WaitResult<()>> {
-        if matches!(self.as_mut().stage(), Stage::Idle) {
+        if matches!(self.as_mut().phase(), Phase::Idle) {
             let _ = self.as_mut().lent().join(None);
         }
-        match self.stage() {
-            Stage::Idle | Stage::Linked => Poll::Pending,
-            Stage::Woken(_) | Stage::Spent(_) => Poll::Ready(Ok(())),
-            Stage::Closed => Poll::Ready(Err(Closed::new())),
+        match self.phase() {
+            Phase::Idle | Phase::Linked => Poll::Pending,
+            Phase::Woken(_) | Phase::Completed(_) => Poll::Ready(Ok(())),
+            Phase::Closed => Poll::Ready(Err(Closed::new())),
         }
     }
 }

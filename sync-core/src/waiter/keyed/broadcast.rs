@@ -43,7 +43,8 @@ where
         let left = if queue.is_closed() { 0 } else { list.claim(now, n, &is) };
         (left, now)
     });
-    let mut many = Many { queue, is, spare, now, left, original: Some(value), woken: 0, interrupted: false };
+    let mut many =
+        Broadcast { queue, is, spare, now, left, original: Some(value), woken: 0, interrupted: false };
     many.go_on();
     many.woken
 }
@@ -52,7 +53,7 @@ where
 ///
 /// A waker that panics does not end it, as in [`WakeLoop`]; a clone or a comparison that panics does, since
 /// there is then nothing to give to the rest, which keep waiting.
-struct Many<'q, R, Lock, F, S>
+struct Broadcast<'q, R, Lock, F, S>
 where
     R: Claimed<Value: Clone>,
     Lock: ScopedRawMutex,
@@ -75,7 +76,7 @@ where
     interrupted: bool,
 }
 
-impl<R, Lock, F, S> Many<'_, R, Lock, F, S>
+impl<R, Lock, F, S> Broadcast<'_, R, Lock, F, S>
 where
     R: Claimed<Value: Clone>,
     Lock: ScopedRawMutex,
@@ -145,7 +146,7 @@ impl<V, S: Fn(V)> Drop for Values<'_, V, S> {
     }
 }
 
-impl<R, Lock, F, S> Drop for Many<'_, R, Lock, F, S>
+impl<R, Lock, F, S> Drop for Broadcast<'_, R, Lock, F, S>
 where
     R: Claimed<Value: Clone>,
     Lock: ScopedRawMutex,
