@@ -1,8 +1,6 @@
-//! User code that panics at exactly one of its calls, and books that show whether all of it was dropped, once.
+//! User code that panics at exactly one of its calls, and a ledger that shows whether all of it was dropped, once.
 //!
 //! Everything is of one thread: what a scenario makes and the calls into it are counted where the scenario runs.
-
-#![expect(unsafe_code, reason = "only a vtable of one's own sees a waker being cloned and dropped")]
 
 use alloc::{boxed::Box, vec::Vec};
 use core::{
@@ -10,15 +8,13 @@ use core::{
     cmp::Ordering,
     hash::{Hash, Hasher},
     panic::AssertUnwindSafe,
-    ptr,
-    task::{RawWaker, RawWakerVTable, Waker},
 };
 use std::{
     panic::{catch_unwind, panic_any, resume_unwind},
     thread_local,
 };
 
-use crate::{SILENT, quiet, watched::not_held};
+use crate::{Hooks, SILENT, Task, quiet, watched::not_held};
 
 /// What kind of user code is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,22 +49,16 @@ impl Call {
         matches!(self, Self::Wake | Self::DropWaker | Self::Drop | Self::Undelivered)
     }
 
-    /// Whether it may run under the lock.
-    fn decides(self) -> bool {
-        matches!(self, Self::Compare | Self::Hash | Self::Rule | Self::Closure)
+    /// Whether to look if the lock is held: a waker of ours has looked already, and what decides may run under it.
+    fn looks(self) -> bool {
+        matches!(self, Self::CloneValue | Self::Drop | Self::Undelivered)
     }
 }
 
-/// What a task was told, and how many wakers it has.
+/// What a scenario has made.
 #[derive(Default)]
-struct Party {
-    woken: usize,
-    wakers: usize,
-}
-
-#[derive(Default)]
-struct Books {
-    parties: Vec<Party>,
+struct Ledger {
+    tasks: Vec<Task>,
     /// Whether each key or value is alive.
     things: Vec<bool>,
     /// What should not have happened.
@@ -80,8 +70,8 @@ thread_local! {
     static CALLS: Cell<usize> = const { Cell::new(0) };
     /// Which call panics.
     static AT: Cell<Option<usize>> = const { Cell::new(None) };
-    static BLOWN: Cell<Option<Call>> = const { Cell::new(None) };
-    static BOOKS: RefCell<Books> = RefCell::default();
+    static FAILED: Cell<Option<Call>> = const { Cell::new(None) };
+    static LEDGER: RefCell<Ledger> = RefCell::default();
 }
 
 /// Says that user code is called; panics if this is the call for it.
@@ -90,7 +80,7 @@ thread_local! {
 ///
 /// See above; and if foreign code runs under a [`Watched`](crate::watched::Watched) lock that must not.
 pub fn call(what: Call) {
-    if !what.decides() {
+    if what.looks() {
         not_held();
     }
     if !ARMED.get() {
@@ -98,13 +88,13 @@ pub fn call(what: Call) {
     }
     let n = CALLS.replace(CALLS.get() + 1);
     if AT.get() == Some(n) {
-        BLOWN.set(Some(what));
+        FAILED.set(Some(what));
         panic_any(SILENT);
     }
 }
 
-fn books<T>(f: impl FnOnce(&mut Books) -> T) -> T {
-    BOOKS.with_borrow_mut(f)
+fn ledger<T>(f: impl FnOnce(&mut Ledger) -> T) -> T {
+    LEDGER.with_borrow_mut(f)
 }
 
 /// One run of a scenario, in which at most one call panics.
@@ -118,13 +108,13 @@ impl Run {
     ///
     /// If it panics with something else, or the panic that it was to have did not come out.
     pub fn act<T>(&self, operation: impl FnOnce() -> T) -> Option<T> {
-        let before = self.blown();
+        let before = self.panicked();
         ARMED.set(true);
         let outcome = catch_unwind(AssertUnwindSafe(operation));
         ARMED.set(false);
         match outcome {
             Ok(result) => {
-                assert_eq!(self.blown(), before, "a panic is swallowed");
+                assert_eq!(self.panicked(), before, "a panic is swallowed");
                 Some(result)
             }
             Err(panic) if panic.downcast_ref() == Some(&SILENT) => None,
@@ -134,8 +124,16 @@ impl Run {
 
     /// Which call has panicked.
     #[must_use]
-    pub fn blown(&self) -> Option<Call> {
-        BLOWN.get()
+    pub fn panicked(&self) -> Option<Call> {
+        FAILED.get()
+    }
+}
+
+/// Runs `operation`, with the panic of `run` if there is one. `None` if it panicked.
+pub fn act<T>(run: Option<&Run>, operation: impl FnOnce() -> T) -> Option<T> {
+    match run {
+        Some(run) => run.act(operation),
+        None => Some(operation()),
     }
 }
 
@@ -150,20 +148,20 @@ pub fn inject(name: &str, scenario: impl Fn(&Run)) -> usize {
     let once = |at| {
         CALLS.set(0);
         AT.set(at);
-        BLOWN.set(None);
-        books(|books| *books = Books::default());
+        FAILED.set(None);
+        ledger(|ledger| *ledger = Ledger::default());
         let run = catch_unwind(AssertUnwindSafe(|| scenario(&Run(()))));
         if let Err(panic) = run {
-            std::eprintln!("in {name}, with a panic in call {at:?} of {}: {:?}", CALLS.get(), BLOWN.get());
+            std::eprintln!("in {name}, with a panic in call {at:?} of {}: {:?}", CALLS.get(), FAILED.get());
             resume_unwind(panic);
         }
-        let what = || std::format!("{name}, panic in call {at:?}: {:?}", BLOWN.get());
-        assert_eq!(at.is_some(), BLOWN.get().is_some(), "{}: it came or it did not", what());
-        books(|books| {
-            assert!(books.wrong.is_empty(), "{}: {:?}", what(), books.wrong);
+        let what = || std::format!("{name}, panic in call {at:?}: {:?}", FAILED.get());
+        assert_eq!(at.is_some(), FAILED.get().is_some(), "{}: it came or it did not", what());
+        ledger(|ledger| {
+            assert!(ledger.wrong.is_empty(), "{}: {:?}", what(), ledger.wrong);
             let (wakers, things): (usize, usize) = (
-                books.parties.iter().map(|party| party.wakers).sum(),
-                books.things.iter().filter(|alive| **alive).count(),
+                ledger.tasks.iter().map(Task::wakers).sum(),
+                ledger.things.iter().filter(|alive| **alive).count(),
             );
             assert_eq!((wakers, things), (0, 0), "{}: wakers and values that are left", what());
         });
@@ -174,79 +172,17 @@ pub fn inject(name: &str, scenario: impl Fn(&Run)) -> usize {
     calls
 }
 
-/// A task, whose wakers are counted and panic when it is their turn.
-#[derive(Clone, Copy, Debug)]
-pub struct Task(usize);
-
-impl Default for Task {
-    fn default() -> Self {
-        Self::new()
-    }
+/// Returns a task whose wakers panic when it is their turn.
+#[must_use]
+pub fn task() -> Task {
+    let hooks = Hooks::new()
+        .on_clone(|| call(Call::CloneWaker))
+        .on_wake(|| call(Call::Wake))
+        .on_drop(|| call(Call::DropWaker));
+    let task = Task::with(hooks);
+    ledger(|ledger| ledger.tasks.push(task.clone()));
+    task
 }
-
-impl Task {
-    /// Returns a new task.
-    #[must_use]
-    pub fn new() -> Self {
-        books(|books| {
-            books.parties.push(Party::default());
-            Self(books.parties.len() - 1)
-        })
-    }
-
-    /// Returns a waker of it.
-    #[must_use]
-    pub fn waker(self) -> Waker {
-        self.change(|party| party.wakers += 1);
-        // SAFETY: the functions of the table have no memory of their own to care for: a waker is a number.
-        unsafe { Waker::new(ptr::without_provenance(self.0), &VTABLE) }
-    }
-
-    /// How often it was woken.
-    #[must_use]
-    pub fn woken(self) -> usize {
-        self.change(|party| party.woken)
-    }
-
-    /// How many wakers it has.
-    #[must_use]
-    pub fn wakers(self) -> usize {
-        self.change(|party| party.wakers)
-    }
-
-    fn change<T>(self, f: impl FnOnce(&mut Party) -> T) -> T {
-        books(|books| f(&mut books.parties[self.0]))
-    }
-
-    fn lose_waker(self) {
-        books(|books| match books.parties[self.0].wakers.checked_sub(1) {
-            Some(left) => books.parties[self.0].wakers = left,
-            None => books.wrong.push("a waker was dropped twice"),
-        });
-    }
-}
-
-static VTABLE: RawWakerVTable = RawWakerVTable::new(
-    |data| {
-        call(Call::CloneWaker);
-        Task(data.addr()).change(|party| party.wakers += 1);
-        RawWaker::new(data, &VTABLE)
-    },
-    |data| {
-        let task = Task(data.addr());
-        task.lose_waker();
-        task.change(|party| party.woken += 1);
-        call(Call::Wake);
-    },
-    |data| {
-        Task(data.addr()).change(|party| party.woken += 1);
-        call(Call::Wake);
-    },
-    |data| {
-        Task(data.addr()).lose_waker();
-        call(Call::DropWaker);
-    },
-);
 
 /// Something that is dropped once.
 #[derive(Debug)]
@@ -254,18 +190,18 @@ struct Thing(usize);
 
 impl Thing {
     fn new() -> Self {
-        books(|books| {
-            books.things.push(true);
-            Self(books.things.len() - 1)
+        ledger(|ledger| {
+            ledger.things.push(true);
+            Self(ledger.things.len() - 1)
         })
     }
 }
 
 impl Drop for Thing {
     fn drop(&mut self) {
-        books(|books| {
-            if !core::mem::replace(&mut books.things[self.0], false) {
-                books.wrong.push("a value was dropped twice");
+        ledger(|ledger| {
+            if !core::mem::replace(&mut ledger.things[self.0], false) {
+                ledger.wrong.push("a value was dropped twice");
             }
         });
         call(Call::Drop);

@@ -1,4 +1,4 @@
-//! A waker whose every function runs what a test likes.
+//! A waker whose every function is counted, and runs what a test likes.
 
 #![expect(unsafe_code, reason = "only a vtable of one's own sees a waker being cloned and dropped")]
 
@@ -9,18 +9,30 @@ use core::{
     task::{RawWaker, RawWakerVTable, Waker},
 };
 
-use crate::watched::not_held;
+use crate::{
+    Count,
+    watched::{found, not_held},
+};
 
 type Hook = Box<dyn Fn() + Send + Sync>;
 
-/// What a waker does when it is cloned, woken and dropped; by default nothing but look whether a lock is held.
+#[cfg(loom)]
+std::thread_local! {
+    /// How many wakers there are in this execution: loom runs all threads of a model in one.
+    pub static WAKERS: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
+}
+
+/// What a waker does when it is cloned, woken and dropped: it counts, and looks whether a lock is held; and what a test
+/// adds to that.
 ///
-/// Waking by value runs the hook of `wake` only: the reference goes away with it.
+/// Waking by value runs the hook of `wake` only: the waker goes away with it.
 #[derive(Default)]
 pub struct Hooks {
     clone: Option<Hook>,
     wake: Option<Hook>,
     drop: Option<Hook>,
+    woken: Count,
+    wakers: Count,
 }
 
 impl Hooks {
@@ -55,22 +67,46 @@ impl Hooks {
     /// task; clones do.
     #[must_use]
     pub fn waker(self) -> Waker {
-        // SAFETY: the functions below keep the contract: each waker owns one reference to an
-        // `Arc<Hooks>`, which is `Send + Sync`.
-        unsafe { Waker::new(Arc::into_raw(Arc::new(self)).cast(), &VTABLE) }
+        Arc::new(self).another_waker()
     }
 
-    /// Returns how many wakers there are that are clones of each other, of which `waker` is one.
-    ///
-    /// # Panics
-    ///
-    /// If it was not made by [`waker`](Self::waker).
-    #[must_use]
-    pub fn wakers(waker: &Waker) -> usize {
-        assert!(core::ptr::eq(waker.vtable(), &raw const VTABLE), "this is another kind of waker");
-        // SAFETY: it is one of ours.
-        let hooks = unsafe { borrow(waker.data()) };
-        Arc::strong_count(&hooks)
+    /// Returns how often a waker was called.
+    pub(crate) fn woken(&self) -> usize {
+        self.woken.get()
+    }
+
+    /// Returns how many wakers there are.
+    pub(crate) fn wakers(&self) -> usize {
+        self.wakers.get()
+    }
+
+    /// Returns one more waker.
+    pub(crate) fn another_waker(self: &Arc<Self>) -> Waker {
+        self.begins();
+        // SAFETY: the functions below keep the contract: each waker owns one reference to an
+        // `Arc<Hooks>`, which is `Send + Sync`.
+        unsafe { Waker::new(Arc::into_raw(Arc::clone(self)).cast(), &VTABLE) }
+    }
+
+    /// Runs `f` with a waker that is not counted, because it lives no longer than the reference to `self`.
+    pub(crate) fn with_waker<R>(self: &Arc<Self>, f: impl FnOnce(&Waker) -> R) -> R {
+        // SAFETY: as in `another_waker`, with the caller's reference, which is not given up.
+        let waker = unsafe { Waker::new(Arc::as_ptr(self).cast(), &VTABLE) };
+        f(&ManuallyDrop::new(waker))
+    }
+
+    fn begins(&self) {
+        self.wakers.up();
+        #[cfg(loom)]
+        WAKERS.set(WAKERS.get() + 1);
+    }
+
+    fn ends(&self) {
+        if !self.wakers.down() {
+            found("a waker is dropped twice");
+        }
+        #[cfg(loom)]
+        WAKERS.set(WAKERS.get() - 1);
     }
 }
 
@@ -101,22 +137,28 @@ unsafe fn clone(data: *const ()) -> RawWaker {
     // SAFETY: the caller has a waker.
     let hooks = unsafe { borrow(data) };
     run(hooks.clone.as_ref());
+    hooks.begins();
     RawWaker::new(Arc::into_raw(Arc::clone(&hooks)).cast(), &VTABLE)
 }
 
 unsafe fn wake(data: *const ()) {
     // SAFETY: the caller gives its waker up, and with it this reference, also when the hook panics.
     let hooks = ManuallyDrop::into_inner(unsafe { borrow(data) });
+    hooks.ends();
+    hooks.woken.up();
     run(hooks.wake.as_ref());
 }
 
 unsafe fn wake_by_ref(data: *const ()) {
     // SAFETY: the caller has a waker.
-    run(unsafe { borrow(data) }.wake.as_ref());
+    let hooks = unsafe { borrow(data) };
+    hooks.woken.up();
+    run(hooks.wake.as_ref());
 }
 
 unsafe fn drop_waker(data: *const ()) {
     // SAFETY: as in `wake`.
     let hooks = ManuallyDrop::into_inner(unsafe { borrow(data) });
+    hooks.ends();
     run(hooks.drop.as_ref());
 }

@@ -7,11 +7,15 @@ use core::{
     pin::{Pin, pin},
     task::{Context, Poll},
 };
+#[cfg(not(loom))]
 use std::thread;
+
+#[cfg(loom)]
+use loom::thread;
 
 use crate::Hooks;
 
-/// Runs `future` on this thread, which sleeps while it is pending.
+/// Runs `future` on this thread, which sleeps while it is pending; if it is not woken, loom reports a deadlock.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let this = thread::current();
     let waker = Hooks::new().on_wake(move || this.unpark()).waker();

@@ -1,83 +1,14 @@
 //! One face for the types that have to behave alike where wakers are concerned.
 
 use alloc::{boxed::Box, sync::Arc};
-use core::{
-    fmt,
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll, Waker},
-};
+use core::fmt;
 
 use sync_core::{
     Policy, ScopedRawMutex, Select, Semaphore, WaitCell, WaitMap, WaitQueue, wait_map,
     wait_map::{WaitError, WakeOutcome},
 };
 
-use crate::{Count, Shared, Task, leak};
-
-/// A wait that yields whether it was woken (or else the primitive was closed).
-pub type Waiting = Pin<Box<dyn Future<Output = bool> + Send>>;
-
-/// A wait with its task, where a hook reaches it.
-pub struct Waiter {
-    /// The task that it is polled as, unless with another waker.
-    pub task: Task,
-    wait: Shared<Option<Waiting>>,
-    /// What it yielded.
-    woken: Shared<Option<bool>>,
-}
-
-impl Waiter {
-    /// Returns a waiter on `subject` that was not polled.
-    pub fn new<S: Subject>(subject: &'static S) -> Arc<Self> {
-        Arc::new(Self {
-            task: Task::new(),
-            wait: Shared::new(Some(subject.wait())),
-            woken: Shared::new(None),
-        })
-    }
-
-    /// Polls it with `waker`, unless it is done or is being polled. If that panics, its wait is gone.
-    pub fn poll_with(&self, waker: &Waker) {
-        let Some(mut wait) = self.wait.lock().take() else { return };
-        match wait.as_mut().poll(&mut Context::from_waker(waker)) {
-            Poll::Ready(woken) => *self.woken.lock() = Some(woken),
-            Poll::Pending => *self.wait.lock() = Some(wait),
-        }
-    }
-
-    /// Polls it with the waker of its task.
-    pub fn poll(&self) {
-        self.poll_with(&self.task.waker());
-    }
-
-    /// Drops the wait.
-    pub fn cancel(&self) {
-        let wait = self.wait.lock().take();
-        drop(wait);
-    }
-
-    /// Returns whether there is a wait that has not yielded.
-    pub fn is_pending(&self) -> bool {
-        self.wait.lock().is_some()
-    }
-
-    /// Returns whether it yielded that it was woken.
-    pub fn was_woken(&self) -> bool {
-        *self.woken.lock() == Some(true)
-    }
-
-    /// Returns whether it yielded that the primitive is closed.
-    pub fn was_closed(&self) -> bool {
-        *self.woken.lock() == Some(false)
-    }
-}
-
-impl fmt::Debug for Waiter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Waiter").field("task", &self.task).finish_non_exhaustive()
-    }
-}
+use crate::{Count, Waiter, Waiting, leak};
 
 /// What one can wait on, however it is called there.
 pub trait Subject: fmt::Debug + Sync + 'static {
@@ -100,6 +31,11 @@ pub trait Subject: fmt::Debug + Sync + 'static {
     fn wake_all(&self);
     /// Closes it.
     fn close(&self);
+
+    /// Returns a waiter that was not polled, where a hook reaches it.
+    fn waiter(&'static self) -> Arc<Waiter> {
+        Arc::new(Waiter::new(self.wait()))
+    }
 }
 
 impl Subject for WaitQueue {

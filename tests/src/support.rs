@@ -1,24 +1,14 @@
-//! Counting, polling, and not waiting for ever.
+//! Counting, sharing, and not waiting forever.
 
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use alloc::{boxed::Box, vec::Vec};
 #[expect(clippy::disallowed_types, reason = "the tests' own counts, which no model looks at")]
 use core::sync::atomic::{AtomicPtr, AtomicUsize};
-use core::{
-    fmt,
-    future::Future,
-    pin::Pin,
-    ptr,
-    sync::atomic::Ordering::SeqCst,
-    task::{Context, Poll, Waker},
-    time::Duration,
-};
+use core::{fmt, ptr, sync::atomic::Ordering::SeqCst, time::Duration};
 use std::{
     env,
     sync::{Mutex, MutexGuard, Once, PoisonError, mpsc},
     thread,
 };
-
-use crate::Hooks;
 
 /// A number that several threads count up.
 #[derive(Default)]
@@ -79,61 +69,14 @@ impl<T> Shared<T> {
         Self(Mutex::new(value))
     }
 
+    /// Returns the value, which no other has just now.
+    pub fn get_mut(&mut self) -> &mut T {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Locks it. Not while anything of the library runs.
     pub fn lock(&self) -> MutexGuard<'_, T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A task: it polls, and knows how often it was woken.
-pub struct Task {
-    woken: Arc<Count>,
-    waker: Waker,
-}
-
-impl Default for Task {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Task {
-    /// Returns a task that was never woken.
-    #[must_use]
-    pub fn new() -> Self {
-        let woken = Arc::new(Count::new());
-        let count = Arc::clone(&woken);
-        let waker = Hooks::new().on_wake(move || _ = count.up()).waker();
-        Self { woken, waker }
-    }
-
-    /// Returns a waker of this task.
-    #[must_use]
-    pub fn waker(&self) -> Waker {
-        self.waker.clone()
-    }
-
-    /// Polls `future` once, as this task.
-    pub fn poll<F: Future + ?Sized>(&self, future: Pin<&mut F>) -> Poll<F::Output> {
-        future.poll(&mut Context::from_waker(&self.waker))
-    }
-
-    /// Returns how often it was woken.
-    #[must_use]
-    pub fn woken(&self) -> usize {
-        self.woken.get()
-    }
-
-    /// Returns how many wakers of this task exist.
-    #[must_use]
-    pub fn wakers(&self) -> usize {
-        Hooks::wakers(&self.waker) - 1
-    }
-}
-
-impl fmt::Debug for Task {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Task").field("woken", &self.woken()).finish_non_exhaustive()
     }
 }
 

@@ -5,7 +5,7 @@ use core::{
     fmt,
     future::Future,
     pin::Pin,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
 };
 
 use sync_core::{
@@ -15,7 +15,7 @@ use sync_core::{
     semaphore::{OwnedPermit, Permit},
 };
 
-use crate::{Shared, Task, leak};
+use crate::{Waiter, leak};
 
 /// A raw lock that a test can make.
 pub trait Raw: ScopedRawMutex + Default + fmt::Debug + Send + Sync + 'static {}
@@ -26,7 +26,7 @@ impl<L: ScopedRawMutex + Default + fmt::Debug + Send + Sync + 'static> Raw for L
 pub type Turn<G> = Pin<Box<dyn Future<Output = G> + Send>>;
 
 /// What one at a time may hold, in turns.
-pub trait Turns: fmt::Debug + Send + Sync + 'static {
+pub trait Turns: fmt::Debug + Send + Sync + Sized + 'static {
     /// What one has whose turn it is.
     type Guard: Send + 'static;
 
@@ -39,6 +39,16 @@ pub trait Turns: fmt::Debug + Send + Sync + 'static {
     fn lock(&'static self) -> Turn<Self::Guard>;
     /// Takes a turn if nobody has one or waits for one.
     fn try_lock(&'static self) -> Option<Self::Guard>;
+
+    /// Returns a task that was not polled, where a hook reaches it.
+    fn holder(&'static self) -> Arc<Holder<Self>> {
+        Arc::new(Waiter::new(self.lock()))
+    }
+
+    /// Returns one that was polled once.
+    fn polled_holder(&'static self) -> Arc<Holder<Self>> {
+        Arc::new(Waiter::polled(1, self.lock()))
+    }
 }
 
 /// A wait for permits of what is not closed.
@@ -140,85 +150,5 @@ turns! {
         |lock| lock.try_acquire_owned(1).ok();
 }
 
-/// A task that waits for its turn, has it, or had it, where a hook reaches it.
-pub struct Holder<T: Turns + ?Sized> {
-    /// The task that it is polled as, unless with another waker.
-    pub task: Task,
-    wait: Shared<Option<Turn<T::Guard>>>,
-    guard: Shared<Option<T::Guard>>,
-    turns: crate::Count,
-}
-
-impl<T: Turns> Holder<T> {
-    /// Returns one that was not polled.
-    pub fn new(lock: &'static T) -> Arc<Self> {
-        Arc::new(Self {
-            task: Task::new(),
-            wait: Shared::new(Some(lock.lock())),
-            guard: Shared::new(None),
-            turns: crate::Count::new(),
-        })
-    }
-
-    /// Returns one that was polled once.
-    pub fn polled(lock: &'static T) -> Arc<Self> {
-        let holder = Self::new(lock);
-        holder.poll();
-        holder
-    }
-
-    /// Polls it with `waker`, unless it is done or is being polled. If that panics, its wait is gone.
-    pub fn poll_with(&self, waker: &Waker) {
-        let Some(mut wait) = self.wait.lock().take() else { return };
-        match wait.as_mut().poll(&mut Context::from_waker(waker)) {
-            Poll::Ready(guard) => {
-                self.turns.up();
-                *self.guard.lock() = Some(guard);
-            }
-            Poll::Pending => *self.wait.lock() = Some(wait),
-        }
-    }
-
-    /// Polls it with the waker of its task.
-    pub fn poll(&self) {
-        self.poll_with(&self.task.waker());
-    }
-
-    /// Drops the wait.
-    pub fn cancel(&self) {
-        let wait = self.wait.lock().take();
-        drop(wait);
-    }
-
-    /// Returns whether there is a wait that has not yielded.
-    pub fn waits(&self) -> bool {
-        self.wait.lock().is_some()
-    }
-
-    /// Returns whether it has its turn.
-    pub fn holds(&self) -> bool {
-        self.guard.lock().is_some()
-    }
-
-    /// Returns how many turns it has had, which is one at most.
-    pub fn turns(&self) -> usize {
-        self.turns.get()
-    }
-
-    /// Ends its turn; returns whether it had one.
-    pub fn release(&self) -> bool {
-        let guard = self.guard.lock().take();
-        guard.is_some()
-    }
-
-    /// Takes what it has.
-    pub fn take(&self) -> Option<T::Guard> {
-        self.guard.lock().take()
-    }
-}
-
-impl<T: Turns> fmt::Debug for Holder<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Holder").field("task", &self.task).finish_non_exhaustive()
-    }
-}
+/// A task that waits for its turn, has it, or had it.
+pub type Holder<T> = Waiter<Turn<<T as Turns>::Guard>>;

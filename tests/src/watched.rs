@@ -97,7 +97,7 @@ pub fn not_held() {
 }
 
 #[cold]
-fn found(what: &'static str) {
+pub(crate) fn found(what: &'static str) {
     let kept = FOUND.with_borrow_mut(|found| found.as_mut().map(|found| found.push(what)).is_some());
     if kept {
         return;

@@ -44,7 +44,7 @@ impl<S: Subject> Line<S> {
     fn new(at: usize, act: impl Fn(&'static Self) + Send + Sync + 'static) -> &'static Self {
         let subject = S::make();
         let mut waiters = Vec::new();
-        waiters.resize_with(MANY, || Waiter::new(subject));
+        waiters.resize_with(MANY, || subject.waiter());
         let line: &'static Self = leak(Self { subject, waiters, late: Shared::new(Vec::new()) });
         line.waiters.iter().for_each(|waiter| waiter.poll());
         let odd = &line.waiters[at];
@@ -62,7 +62,7 @@ impl<S: Subject> Line<S> {
 
     /// Has somebody new wait. A wait that was made before a `wake_all` would be let through by it.
     fn newcomer(&self) -> Arc<Waiter> {
-        let late = Waiter::new(self.subject);
+        let late = self.subject.waiter();
         late.poll();
         self.late.lock().push(Arc::clone(&late));
         late

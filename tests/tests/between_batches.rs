@@ -18,8 +18,8 @@ use core::{
 
 use sync_core::{Event, Policy, ScopedRawMutex, Select, Semaphore, WaitQueue};
 use tests::{
-    Hooks, Shared, Task, Waiter, leak, scaled,
-    subjects::{Gate, Subject, Waiting},
+    Hooks, Shared, Task, Waiter, Waiting, leak, scaled,
+    subjects::{Gate, Subject},
 };
 
 /// More than a batch of wakers, so that some are still in line when the first is told.
@@ -27,7 +27,7 @@ const MANY: usize = scaled(40, 5);
 
 /// Has the first of many run `act` when it is told that it was woken.
 fn line<S: Subject>(subject: &'static S, act: impl Fn() + Send + Sync + 'static) -> Vec<Arc<Waiter>> {
-    let waiters: Vec<_> = (0..MANY).map(|_| Waiter::new(subject)).collect();
+    let waiters: Vec<_> = (0..MANY).map(|_| subject.waiter()).collect();
     for waiter in &waiters {
         waiter.poll();
     }
@@ -55,7 +55,7 @@ fn what_is_left_is_there_for_a_newcomer() {
     let gate = Gate::make();
     let late: &'static Shared<Option<Arc<Waiter>>> = leak(Shared::new(None));
     let waiters = line(gate, || {
-        let newcomer = Waiter::new(gate);
+        let newcomer = gate.waiter();
         newcomer.poll();
         *late.lock() = Some(newcomer);
     });
@@ -64,7 +64,7 @@ fn what_is_left_is_there_for_a_newcomer() {
     let newcomer = late.lock().take().expect("the first was told");
     assert!(newcomer.was_woken(), "it waits behind those who are on their way out");
     assert_all_were_woken(&waiters);
-    let next = Waiter::new(gate);
+    let next = gate.waiter();
     next.poll();
     assert!(next.is_pending(), "one was set free twice");
 }
@@ -76,7 +76,7 @@ fn a_close_takes_nothing_from_a_wake_all() {
     let waiters = line(queue, || queue.close());
     queue.wake_all();
     assert_all_were_woken(&waiters);
-    let late = Waiter::new(queue);
+    let late = queue.waiter();
     late.poll();
     assert!(late.was_closed());
 }
@@ -113,7 +113,7 @@ fn an_event_that_is_set_again_has_those_who_came_since() {
     let late: &'static Shared<Option<Arc<Waiter>>> = leak(Shared::new(None));
     let waiters = line(flag, || {
         flag.0.reset();
-        let newcomer = Waiter::new(flag);
+        let newcomer = flag.waiter();
         newcomer.poll();
         assert!(newcomer.is_pending(), "it is reset");
         *late.lock() = Some(newcomer);

@@ -5,7 +5,7 @@
 extern crate alloc;
 
 use alloc::{boxed::Box, sync::Arc};
-use core::{fmt, future::Future, panic::AssertUnwindSafe, pin::pin, task::Poll};
+use core::{fmt, panic::AssertUnwindSafe, task::Poll};
 use std::panic::catch_unwind;
 
 use sync_core::{
@@ -19,15 +19,7 @@ use sync_core::{
     },
     spin::Spinlock,
 };
-use tests::{SILENT, Task, Tracker, quiet};
-
-#[track_caller]
-fn ready<F: Future>(future: F) -> F::Output {
-    match Task::new().poll(pin!(future)) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("not ready"),
-    }
-}
+use tests::{SILENT, Task, Tracker, quiet, ready};
 
 type Pair = ([u8; 2], &'static str);
 

@@ -13,7 +13,7 @@ use std::pin::Pin;
 
 use support::{
     Task, Waiter, Work, exhaustive, leak, model,
-    pairs::{Subject, pairs},
+    pairs::{Linearizable, pairs},
     pinned,
 };
 use sync_core::wait_map::WakeOutcome;
@@ -25,7 +25,7 @@ pub struct Mail;
 /// Everybody waits for one key.
 const KEY: u8 = 7;
 
-impl Subject for Mail {
+impl Linearizable for Mail {
     type Wait = Receive<'static>;
 
     fn new() -> Self {

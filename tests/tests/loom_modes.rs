@@ -13,7 +13,7 @@ use std::pin::Pin;
 
 use support::{
     Task, Waiter, Work, exhaustive, leak, model,
-    pairs::{Subject, pairs},
+    pairs::{Linearizable, pairs},
     pinned,
 };
 
@@ -41,7 +41,7 @@ pub struct Noticed;
 /// `$other` is what stands where others wake all.
 macro_rules! subject {
     ($map:ident, $future:ident, $wait:expr, $wake:expr, $other:expr) => {
-        impl Subject for $map {
+        impl Linearizable for $map {
             type Wait = $future<'static>;
 
             fn new() -> Self {
@@ -195,7 +195,7 @@ fn whoever_is_reached_goes_on_and_sees_what_was_done() {
                 flushed.advance(1)
             },
         );
-        assert_eq!(woken, near.calls());
+        assert_eq!(woken, near.woken());
         assert_eq!(near.yields(), Ok(1));
         far.waits();
         assert_eq!(flushed.current(), 1);
@@ -222,7 +222,7 @@ fn two_who_advance_wake_everybody_once() {
             if until == 6 {
                 waiter.waits();
             } else {
-                assert_eq!(waiter.calls(), 1);
+                assert_eq!(waiter.woken(), 1);
                 let position = waiter.yields().unwrap();
                 assert!(position == 5 || (position == 3 && until <= 3));
             }
@@ -314,7 +314,7 @@ fn a_wait_for_all_goes_on_when_the_last_one_is_set() {
             },
             || events.set(0b10),
         );
-        assert_eq!((one + two, all.calls()), (1, 1));
+        assert_eq!((one + two, all.woken()), (1, 1));
         assert_eq!(all.yields(), Ok(0b11));
         assert!(work.seen());
         assert_eq!(events.get(), 0);

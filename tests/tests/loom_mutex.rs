@@ -25,13 +25,13 @@ use std::{
 use loom::thread;
 use support::{
     Place, Task, Waiter, Work, block_on, exhaustive, leak, model,
-    pairs::{Subject, pairs},
+    pairs::{Linearizable, pairs},
     pinned,
 };
 use sync_core::{Mutex, MutexGuard};
 
 /// A mutex that is held, and whoever gets it holds it until he is told to let go.
-struct Shelf {
+struct HeldMutex {
     mutex: Mutex<Place>,
     guards: std::sync::Mutex<Vec<MutexGuard<'static, Place>>>,
 }
@@ -45,7 +45,7 @@ impl Debug for Holds {
     }
 }
 
-impl Shelf {
+impl HeldMutex {
     fn put(&self, guard: MutexGuard<'static, Place>) {
         guard.visit();
         let mut guards = self.guards.lock().unwrap_or_else(PoisonError::into_inner);
@@ -58,7 +58,7 @@ impl Shelf {
     }
 }
 
-impl Subject for Shelf {
+impl Linearizable for HeldMutex {
     type Wait = Pin<Box<dyn Future<Output = Holds> + Send>>;
 
     fn new() -> Self {
@@ -117,7 +117,7 @@ impl Subject for Shelf {
 // See `support/pairs.rs`: `wake` lets go of the lock, `wake_all` is `try_lock`.
 // Fails if: `hand_over` does not clear `waiting`, nor a wait that leaves; `try_lock`, `unlock` or `enter` is Relaxed; a new waker is
 // not stored (each seen).
-pairs!(@of pairs pair Shelf: unlock Wake, try_lock WakeAll, lock Wait, repoll Repoll, drop_queued DropQueued,
+pairs!(@of pairs pair HeldMutex: unlock Wake, try_lock WakeAll, lock Wait, repoll Repoll, drop_queued DropQueued,
     drop_granted DropWoken);
 
 /// Locks, visits and unlocks.

@@ -13,7 +13,7 @@ use std::{pin::Pin, task::Poll};
 
 use support::{
     Task, Waiter, Work, exhaustive, leak, model,
-    pairs::{Subject, pairs},
+    pairs::{Linearizable, pairs},
     pinned,
 };
 use sync_core::{Policy, ScopedRawMutex, Select};
@@ -51,7 +51,7 @@ impl<Lock: ScopedRawMutex> Tokens<Lock> {
     }
 }
 
-impl Subject for Tokens {
+impl Linearizable for Tokens {
     type Wait = Acquire<'static>;
 
     fn new() -> Self {

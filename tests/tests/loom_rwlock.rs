@@ -18,10 +18,10 @@
 mod downgrade;
 #[path = "loom_rwlock/exclusion.rs"]
 mod exclusion;
+#[path = "loom_rwlock/held.rs"]
+mod held;
 #[path = "loom_rwlock/leaving.rs"]
 mod leaving;
-#[path = "loom_rwlock/shelf.rs"]
-mod shelf;
 mod support;
 #[path = "loom_rwlock/upgrade.rs"]
 mod upgrade;

@@ -13,12 +13,12 @@ use std::{pin::Pin, task::Poll};
 
 use support::{
     Task, Waiter, Work, exhaustive, leak, model,
-    pairs::{Subject, pairs},
+    pairs::{Linearizable, pairs},
     pinned,
 };
 use sync_core::{WaitCell, wait_cell::Wait};
 
-impl Subject for WaitCell {
+impl Linearizable for WaitCell {
     const ALONE: bool = true;
 
     type Wait = Wait<'static>;
@@ -36,7 +36,7 @@ impl Subject for WaitCell {
             Poll::Ready(wait) => pinned(wait),
             // Somebody was at the waker; then it was woken to try again.
             Poll::Pending => {
-                assert!(task.calls() > 0, "busy, and not woken");
+                assert!(task.woken() > 0, "busy, and not woken");
                 pinned(WaitCell::wait(self))
             }
         }
@@ -49,7 +49,7 @@ impl Subject for WaitCell {
     }
 
     fn wake_all(&'static self, key: u8, value: u8) -> String {
-        Subject::wake(self, key, value)
+        Linearizable::wake(self, key, value)
     }
 
     fn close(&'static self) {
@@ -186,7 +186,7 @@ fn a_waker_is_taken_whole() {
     exhaustive(|roles| {
         let cell = leak(WaitCell::new());
         let (waiter, called) = roles.at_once(|| Waiter::polled(1, cell.wait()), || cell.wake());
-        assert_eq!(waiter.calls(), usize::from(called));
+        assert_eq!(waiter.woken(), usize::from(called));
         assert_eq!(waiter.yields(), Ok(()));
     });
 }
@@ -267,7 +267,7 @@ fn a_notifier_takes_the_waker_that_is_there() {
                 (first, second, Waiter::polled(1, cell.wait()))
             },
         );
-        if first.calls() > 1 || second.calls() > 1 {
+        if first.woken() > 1 || second.woken() > 1 {
             // Then one of them has one reference less than it counts on.
             let _ = core::mem::ManuallyDrop::new((first, second, third));
             panic!("a waker was called that was not there any more");
@@ -282,11 +282,11 @@ fn a_notifier_takes_the_waker_that_is_there() {
 /// # Panics
 ///
 /// If that is more than twice.
-fn has_its_turn(mut waiter: Waiter<Wait<'static>>) -> Waiter<Wait<'static>> {
+fn has_its_turn(waiter: Waiter<Wait<'static>>) -> Waiter<Wait<'static>> {
     for _ in 0..2 {
-        let calls = waiter.calls();
+        let calls = waiter.woken();
         waiter.poll();
-        if waiter.is_ready() || waiter.calls() == calls {
+        if waiter.is_ready() || waiter.woken() == calls {
             return waiter;
         }
     }
@@ -305,11 +305,11 @@ fn has_its_turn(mut waiter: Waiter<Wait<'static>>) -> Waiter<Wait<'static>> {
 fn a_stopped_registrant_does_not_block_another() {
     model(|roles| {
         let cell = leak(WaitCell::new());
-        let (high, mut low) =
+        let (high, low) =
             roles.at_once(|| has_its_turn(Waiter::polled(0, cell.wait())), || Waiter::polled(1, cell.wait()));
         assert!(cell.wake(), "neither is registered");
         // The one that was registered has been woken now, and the other one when it lost its place.
-        assert!(low.calls() > 0, "it is not registered, and does not know");
+        assert!(low.woken() > 0, "it is not registered, and does not know");
         assert_eq!(high.yields(), Ok(()));
         low.poll();
         assert!(cell.wake());
@@ -338,10 +338,10 @@ fn a_stopped_notifier_does_not_block_a_registration() {
             },
         );
         // It finds no waker while that wait is being polled.
-        assert_eq!(first.calls(), usize::from(called), "once, by whichever of the two");
+        assert_eq!(first.woken(), usize::from(called), "once, by whichever of the two");
         match second {
             Some(second) => {
-                assert_eq!(second.calls(), 0);
+                assert_eq!(second.woken(), 0);
                 assert!(cell.wake());
                 assert_eq!(second.yields(), Ok(()));
             }
@@ -373,11 +373,11 @@ fn a_waker_that_is_owed_a_call_is_called() {
             },
         );
         other.join().unwrap();
-        let Some(mut second) = second else {
+        let Some(second) = second else {
             assert_eq!(first.yields(), Ok(()));
             return;
         };
-        let calls = second.calls();
+        let calls = second.woken();
         if !second.is_ready() {
             second.poll();
             assert!(!second.is_ready() || calls > 0, "a wake-up is stored, and its task was not woken");
@@ -406,7 +406,7 @@ fn one_wake_up_for_two_registrants() {
         let mut through = 0;
         let mut waits = [waits.0, waits.1];
         for waiter in &mut waits {
-            let (calls, before) = (waiter.calls(), waiter.is_ready());
+            let (calls, before) = (waiter.woken(), waiter.is_ready());
             waiter.poll();
             if waiter.is_ready() {
                 through += 1;

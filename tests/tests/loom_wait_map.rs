@@ -13,7 +13,7 @@ use std::pin::Pin;
 
 use support::{
     Task, Waiter, Work, exhaustive, leak,
-    pairs::{Subject, pairs},
+    pairs::{Linearizable, pairs},
     pinned,
 };
 use sync_core::{
@@ -23,7 +23,7 @@ use sync_core::{
 
 type Map = WaitMap<u8, u8>;
 
-impl Subject for Map {
+impl Linearizable for Map {
     type Wait = Wait<'static, u8, u8>;
 
     fn new() -> Self {
@@ -46,7 +46,7 @@ impl Subject for Map {
     }
 
     fn wake_all(&'static self, key: u8, value: u8) -> String {
-        Subject::wake(self, key, value)
+        Linearizable::wake(self, key, value)
     }
 
     fn close(&'static self) {

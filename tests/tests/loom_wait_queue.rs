@@ -13,12 +13,12 @@ use std::{pin::Pin, task::Poll};
 
 use support::{
     Task, Waiter, Work, exhaustive, leak, model,
-    pairs::{Subject, pairs},
+    pairs::{Linearizable, pairs},
     pinned,
 };
 use sync_core::{WaitQueue, wait_queue::Wait};
 
-impl Subject for WaitQueue {
+impl Linearizable for WaitQueue {
     type Wait = Wait<'static>;
 
     fn new() -> Self {

@@ -21,68 +21,11 @@ mod undelivered;
 #[path = "modes/up_to.rs"]
 mod up_to;
 
-use alloc::boxed::Box;
-use core::{
-    fmt::Debug,
-    future::Future,
-    panic::AssertUnwindSafe,
-    pin::{Pin, pin},
-    task::Poll,
-};
+use core::{fmt::Debug, panic::AssertUnwindSafe};
 use std::panic::catch_unwind;
 
 use sync_core::{Closed, WaitQueue};
-use tests::{SILENT, Task, quiet};
-
-/// A wait and its task, in line.
-struct Waiting<F> {
-    task: Task,
-    wait: Pin<Box<F>>,
-}
-
-impl<F: Future> Waiting<F> {
-    /// Polls `wait` once: it has to wait.
-    #[track_caller]
-    fn new(wait: F) -> Self {
-        let mut this = Self { task: Task::new(), wait: Box::pin(wait) };
-        assert!(this.task.poll(this.wait.as_mut()).is_pending(), "there was nothing to wait for");
-        this
-    }
-
-    fn poll(&mut self) -> Poll<F::Output> {
-        self.task.poll(self.wait.as_mut())
-    }
-
-    fn was_woken(&self) -> bool {
-        self.task.woken() > 0
-    }
-
-    /// What it yields, having been woken once.
-    #[track_caller]
-    fn yields(mut self) -> F::Output {
-        assert_eq!(self.task.woken(), 1, "how often it was woken");
-        match self.poll() {
-            Poll::Ready(output) => output,
-            Poll::Pending => panic!("it was woken and waits on"),
-        }
-    }
-
-    /// Waits on, and was not woken.
-    #[track_caller]
-    fn waits(&mut self) {
-        assert_eq!(self.task.woken(), 0, "how often it was woken");
-        assert!(self.poll().is_pending(), "it does not wait any more");
-    }
-}
-
-/// What `future` yields at its first poll.
-#[track_caller]
-fn ready<F: Future>(future: F) -> F::Output {
-    match Task::new().poll(pin!(future)) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("it waits"),
-    }
-}
+use tests::{SILENT, Waiter, quiet, ready};
 
 /// What a wait yields when it is too late.
 fn closed() -> Closed {

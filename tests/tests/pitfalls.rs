@@ -37,10 +37,9 @@ mod wake_all;
 mod word;
 
 use alloc::sync::Arc;
-use core::{future::Future, pin::pin, task::Poll};
 
 use sync_core::{Policy, Select};
-use tests::{Task, Tracked, Waiter};
+use tests::{Tracked, Waiter, ready};
 
 /// More than two batches.
 const MANY: usize = 70;
@@ -80,15 +79,6 @@ impl Tokens {
 /// Values by key, any number of waiters per key.
 #[sync_core::wait_map(key = u8, value = Tracked, match = fifo)]
 struct Parcels;
-
-/// Polls a future once that must be ready.
-#[track_caller]
-fn ready<F: Future>(future: F) -> F::Output {
-    match Task::new().poll(pin!(future)) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("not ready"),
-    }
-}
 
 fn poll_all(waiters: &[Arc<Waiter>]) {
     for waiter in waiters {

@@ -29,7 +29,6 @@ use core::{
     cell::Cell,
     future::Future,
     panic::AssertUnwindSafe,
-    pin::pin,
     task::{Context, Poll},
 };
 use std::panic::catch_unwind;
@@ -38,15 +37,7 @@ use sync_core::{
     Mutex, RwLock, RwLockUpgradableReadGuard, RwLockWriteGuard, ScopedRawMutex, Semaphore,
     blocking::ConstInit,
 };
-use tests::{Holder, Hooks, SILENT, Shared, Task, Turns, leak, quiet, scaled, turns, within};
-
-#[track_caller]
-fn ready<F: Future>(future: F) -> F::Output {
-    match Task::new().poll(pin!(future)) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("not ready"),
-    }
-}
+use tests::{Holder, Hooks, SILENT, Shared, Task, Turns, leak, quiet, ready, scaled, turns, within};
 
 /// Fails if a spent future makes another permit of what it was given: then there are more than there were.
 /// Seen to fail with: `poll_slow` that is pending when it is spent.
@@ -111,18 +102,18 @@ fn p11_a_wait_is_dropped_by_its_own_waker() {
     fn check<T: Turns>() {
         let lock = T::make();
         let guard = lock.try_lock().expect("it is free");
-        let odd: &'static Shared<Option<Arc<Holder<T>>>> = leak(Shared::new(Some(Holder::new(lock))));
+        let odd: &'static Shared<Option<Arc<Holder<T>>>> = leak(Shared::new(Some(lock.holder())));
         let hooks = Hooks::new().on_wake(|| {
             let odd = odd.lock().take();
             odd.expect("it is woken once").cancel();
         });
         let waits = odd.lock().clone().expect("it was just made");
         waits.poll_with(&hooks.waker());
-        let next = Holder::polled(lock);
+        let next = lock.polled_holder();
         drop(guard);
         assert_eq!(next.task.woken(), 1);
         next.poll();
-        assert!(next.release());
+        assert!(next.take().is_some());
         assert!(lock.try_lock().is_some());
     }
     within(20, || {
@@ -226,7 +217,7 @@ fn p18_every_stage_bears_every_call() {
         for stage in 0..5 {
             for call in 0..6 {
                 let lock = T::make();
-                let holder = Holder::new(lock);
+                let holder = lock.holder();
                 let mut guard = if stage == 3 { None } else { lock.try_lock() };
                 if stage > 0 {
                     holder.poll();
@@ -242,13 +233,13 @@ fn p18_every_stage_bears_every_call() {
                     1 => holder.poll_with(&Task::new().waker()),
                     2 => holder.cancel(),
                     3 => drop(lock.try_lock()),
-                    4 => drop(Holder::polled(lock)),
+                    4 => drop(lock.polled_holder()),
                     _ => assert!(!format!("{lock:?} {holder:?}").is_empty()),
                 }
                 drop(guard);
                 holder.poll();
-                assert_eq!(holder.turns(), usize::from(call != 2 || stage > 2), "{call} in {stage}");
-                assert_eq!(holder.release(), holder.turns() == 1);
+                assert_eq!(holder.has_yielded(), call != 2 || stage > 2, "{call} in {stage}");
+                assert_eq!(holder.take().is_some(), holder.has_yielded());
                 assert!(lock.try_lock().is_some());
                 assert_eq!(holder.task.wakers(), 0);
             }

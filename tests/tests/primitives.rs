@@ -36,49 +36,7 @@ use std::{panic::catch_unwind, thread};
 use sync_core::{
     AutoEvent, Barrier, Condvar, Event, Latch, Mutex, OnceCell, ScopedRawMutex, WordPolicy, spin::Spinlock,
 };
-use tests::{Count, Hooks, SILENT, Task, block_on, leak, quiet, scaled, within};
-
-/// A wait and its task.
-struct Waiting<F: Future> {
-    task: Task,
-    wait: Pin<Box<F>>,
-}
-
-impl<F: Future> Waiting<F> {
-    /// One that was not polled.
-    fn new(wait: F) -> Self {
-        Self { task: Task::new(), wait: Box::pin(wait) }
-    }
-
-    /// One that was polled and waits.
-    #[track_caller]
-    fn queued(wait: F) -> Self {
-        let mut this = Self::new(wait);
-        assert!(this.poll().is_pending(), "it was to wait");
-        this
-    }
-
-    fn poll(&mut self) -> Poll<F::Output> {
-        self.task.poll(self.wait.as_mut())
-    }
-
-    /// What it yields, for which its task was woken.
-    #[track_caller]
-    fn yields(mut self) -> F::Output {
-        assert!(self.task.woken() > 0, "its task was not woken");
-        match self.poll() {
-            Poll::Ready(output) => output,
-            Poll::Pending => panic!("it was woken for nothing"),
-        }
-    }
-
-    /// Asserts that it goes on waiting, undisturbed.
-    #[track_caller]
-    fn waits(&mut self) {
-        assert_eq!(self.task.woken(), 0, "its task was woken");
-        assert!(self.poll().is_pending(), "it was to wait");
-    }
-}
+use tests::{Count, Hooks, SILENT, Waiter, block_on, leak, quiet, scaled, within};
 
 /// Polls `wait` once with `waker`; whether that panicked.
 fn panics(wait: Pin<&mut impl Future>, waker: &Waker) -> bool {

@@ -9,7 +9,7 @@ use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::{
     future::Future,
     panic::AssertUnwindSafe,
-    pin::{Pin, pin},
+    pin::pin,
     task::{Context, Poll},
 };
 use std::panic::catch_unwind;
@@ -18,52 +18,10 @@ use sync_core::{
     OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard, RwLock, RwLockReadGuard,
     RwLockUpgradableReadGuard as Upgradable, RwLockWriteGuard as Write, rwlock,
 };
-use tests::{Count, Hooks, SILENT, Task, leak, quiet, scaled, within};
+use tests::{Count, Hooks, SILENT, Task, Waiter, leak, quiet, ready, scaled, within};
 
 /// More than two batches.
 const MANY: usize = scaled(70, 7);
-
-/// A wait, with its task.
-struct Waits<F> {
-    task: Task,
-    wait: Pin<Box<F>>,
-}
-
-impl<F: Future> Waits<F> {
-    /// One that was polled once, in vain.
-    #[track_caller]
-    fn new(wait: F) -> Self {
-        let mut this = Self { task: Task::new(), wait: Box::pin(wait) };
-        assert!(this.poll().is_pending(), "it need not wait");
-        this
-    }
-
-    fn poll(&mut self) -> Poll<F::Output> {
-        self.task.poll(self.wait.as_mut())
-    }
-
-    /// What it has been let in with.
-    #[track_caller]
-    fn take(mut self) -> F::Output {
-        assert_eq!(self.task.woken(), 1, "it was not told, or twice");
-        match self.poll() {
-            Poll::Ready(output) => output,
-            Poll::Pending => panic!("it was woken and waits on"),
-        }
-    }
-
-    fn told(&self) -> bool {
-        self.task.woken() > 0
-    }
-}
-
-#[track_caller]
-fn ready<F: Future>(future: F) -> F::Output {
-    match Task::new().poll(pin!(future)) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("not ready"),
-    }
-}
 
 /// Whether one that comes now need not wait.
 fn lets_in<F: Future>(wait: F) -> bool {
@@ -126,30 +84,30 @@ fn who_holds_it_beside_whom() {
 fn those_at_the_front_go_together_and_no_further() {
     let lock = RwLock::new(0);
     let writer = lock.try_write().unwrap();
-    let (a, b) = (Waits::new(lock.read()), Waits::new(lock.read()));
-    let up = Waits::new(lock.upgradable_read());
-    let c = Waits::new(lock.read());
-    let second_up = Waits::new(lock.upgradable_read());
-    let d = Waits::new(lock.read());
-    let w = Waits::new(lock.write());
-    let e = Waits::new(lock.read());
+    let (a, b) = (Waiter::queued(lock.read()), Waiter::queued(lock.read()));
+    let up = Waiter::queued(lock.upgradable_read());
+    let c = Waiter::queued(lock.read());
+    let second_up = Waiter::queued(lock.upgradable_read());
+    let d = Waiter::queued(lock.read());
+    let w = Waiter::queued(lock.write());
+    let e = Waiter::queued(lock.read());
     drop(writer);
-    assert!(a.told() && b.told() && up.told() && c.told());
+    assert!(a.is_told() && b.is_told() && up.is_told() && c.is_told());
     // It does not fit beside the other, and nobody overtakes it though he would fit.
-    assert!(!second_up.told() && !d.told() && !w.told() && !e.told());
-    let (a, b, up, c) = (a.take(), b.take(), up.take(), c.take());
+    assert!(!second_up.is_told() && !d.is_told() && !w.is_told() && !e.is_told());
+    let (a, b, up, c) = (a.yields_once(), b.yields_once(), up.yields_once(), c.yields_once());
     drop((a, b));
-    assert!(!second_up.told());
+    assert!(!second_up.is_told());
     drop(up);
     // Beside the reader that is left.
-    assert!(second_up.told() && d.told() && !w.told() && !e.told());
-    let (second_up, d) = (second_up.take(), d.take());
+    assert!(second_up.is_told() && d.is_told() && !w.is_told() && !e.is_told());
+    let (second_up, d) = (second_up.yields_once(), d.yields_once());
     drop((c, second_up));
-    assert!(!w.told());
+    assert!(!w.is_told());
     drop(d);
-    assert!(w.told() && !e.told());
-    drop(w.take());
-    drop(e.take());
+    assert!(w.is_told() && !e.is_told());
+    drop(w.yields_once());
+    drop(e.yields_once());
     assert_eq!(open_for(&lock), [true; 3]);
 }
 
@@ -158,17 +116,17 @@ fn those_at_the_front_go_together_and_no_further() {
 fn readers_do_not_starve_a_writer() {
     let lock = RwLock::new(0);
     let reader = lock.try_read().unwrap();
-    let writer = Waits::new(lock.write());
+    let writer = Waiter::queued(lock.write());
     assert_eq!(open_for(&lock), [false; 3]);
-    let late = Waits::new(lock.read());
+    let late = Waiter::queued(lock.read());
     drop(reader);
-    assert!(writer.told() && !late.told());
-    let last = Waits::new(lock.write());
-    drop(writer.take());
-    assert!(late.told() && !last.told());
+    assert!(writer.is_told() && !late.is_told());
+    let last = Waiter::queued(lock.write());
+    drop(writer.yields_once());
+    assert!(late.is_told() && !last.is_told());
     // And neither do writers starve a reader.
-    drop(late.take());
-    drop(last.take());
+    drop(late.yields_once());
+    drop(last.yields_once());
     assert_eq!(open_for(&lock), [true; 3]);
 }
 
@@ -177,16 +135,16 @@ fn readers_do_not_starve_a_writer() {
 fn many_readers_are_let_in_at_once() {
     let lock = RwLock::new(0);
     let writer = lock.try_write().unwrap();
-    let readers: Vec<_> = (0..MANY).map(|_| Waits::new(lock.read())).collect();
-    let next = Waits::new(lock.write());
+    let readers: Vec<_> = (0..MANY).map(|_| Waiter::queued(lock.read())).collect();
+    let next = Waiter::queued(lock.write());
     drop(writer);
     assert!(readers.iter().all(|reader| reader.task.woken() == 1));
-    let mut guards: Vec<_> = readers.into_iter().map(Waits::take).collect();
+    let mut guards: Vec<_> = readers.into_iter().map(Waiter::yields_once).collect();
     while let Some(guard) = guards.pop() {
-        assert!(!next.told());
+        assert!(!next.is_told());
         drop(guard);
     }
-    assert!(next.told());
+    assert!(next.is_told());
 }
 
 /// Pitfall 19. The first, who kept them out, gives up while he waits; and in the middle nothing changes.
@@ -195,19 +153,20 @@ fn many_readers_are_let_in_at_once() {
 fn those_behind_a_writer_go_on_when_it_leaves() {
     let lock = RwLock::new(0);
     let reader = lock.try_read().unwrap();
-    let first = Waits::new(lock.write());
-    let second = Waits::new(lock.write());
-    let (a, up, b) = (Waits::new(lock.read()), Waits::new(lock.upgradable_read()), Waits::new(lock.read()));
-    let third = Waits::new(lock.write());
+    let first = Waiter::queued(lock.write());
+    let second = Waiter::queued(lock.write());
+    let (a, up, b) =
+        (Waiter::queued(lock.read()), Waiter::queued(lock.upgradable_read()), Waiter::queued(lock.read()));
+    let third = Waiter::queued(lock.write());
     drop(second);
-    assert!(!a.told());
+    assert!(!a.is_told());
     drop(first);
-    assert!(a.told() && up.told() && b.told() && !third.told());
+    assert!(a.is_told() && up.is_told() && b.is_told() && !third.is_told());
     assert_eq!(open_for(&lock), [false; 3]);
     drop((a, b, reader));
-    assert!(!third.told());
+    assert!(!third.is_told());
     drop(up);
-    assert!(third.told());
+    assert!(third.is_told());
     drop(third);
     assert_eq!(open_for(&lock), [true; 3]);
 }
@@ -217,11 +176,11 @@ fn those_behind_a_writer_go_on_when_it_leaves() {
 fn those_behind_one_that_may_upgrade_go_on_when_it_leaves() {
     let lock = RwLock::new(0);
     let up = lock.try_upgradable_read().unwrap();
-    let second = Waits::new(lock.upgradable_read());
-    let reader = Waits::new(lock.read());
+    let second = Waiter::queued(lock.upgradable_read());
+    let reader = Waiter::queued(lock.read());
     drop(second);
-    assert!(reader.told());
-    drop(reader.take());
+    assert!(reader.is_told());
+    drop(reader.yields_once());
     assert_eq!(open_for(&lock), [true, false, false]);
     drop(up);
 }
@@ -231,17 +190,17 @@ fn those_behind_one_that_may_upgrade_go_on_when_it_leaves() {
 fn those_who_were_let_in_and_give_up_make_room() {
     let lock = RwLock::new(0);
     let writer = lock.try_write().unwrap();
-    let (a, b) = (Waits::new(lock.read()), Waits::new(lock.read()));
-    let next = Waits::new(lock.write());
-    let last = Waits::new(lock.read());
+    let (a, b) = (Waiter::queued(lock.read()), Waiter::queued(lock.read()));
+    let next = Waiter::queued(lock.write());
+    let last = Waiter::queued(lock.read());
     drop(writer);
-    assert!(a.told() && b.told());
+    assert!(a.is_told() && b.is_told());
     drop(a);
-    assert!(!next.told());
+    assert!(!next.is_told());
     drop(b);
-    assert!(next.told());
+    assert!(next.is_told());
     drop(next);
-    assert!(last.told());
+    assert!(last.is_told());
     drop(last);
     assert_eq!(open_for(&lock), [true; 3]);
 }
@@ -256,24 +215,27 @@ fn a_writer_becomes_a_reader() {
     drop(reader);
     // Some do.
     let mut writer = lock.try_write().unwrap();
-    let (a, up, second_up) =
-        (Waits::new(lock.read()), Waits::new(lock.upgradable_read()), Waits::new(lock.upgradable_read()));
-    let next = Waits::new(lock.write());
+    let (a, up, second_up) = (
+        Waiter::queued(lock.read()),
+        Waiter::queued(lock.upgradable_read()),
+        Waiter::queued(lock.upgradable_read()),
+    );
+    let next = Waiter::queued(lock.write());
     *writer = 2;
     let reader: RwLockReadGuard<'_, _> = Write::downgrade(writer);
-    assert!(a.told() && up.told() && !second_up.told() && !next.told());
-    let a = a.take();
+    assert!(a.is_told() && up.is_told() && !second_up.is_told() && !next.is_told());
+    let a = a.yields_once();
     assert_eq!((*a, *reader), (2, 2));
     drop((a, up, reader));
-    drop(second_up.take());
-    drop(next.take());
+    drop(second_up.yields_once());
+    drop(next.yields_once());
     // First in line is one that does not fit: nobody is let in.
     let writer = lock.try_write().unwrap();
-    let (next, behind) = (Waits::new(lock.write()), Waits::new(lock.read()));
+    let (next, behind) = (Waiter::queued(lock.write()), Waiter::queued(lock.read()));
     let reader = Write::downgrade(writer);
-    assert!(!next.told() && !behind.told());
+    assert!(!next.is_told() && !behind.is_told());
     drop(reader);
-    assert!(next.told() && !behind.told());
+    assert!(next.is_told() && !behind.is_told());
 }
 
 #[test]
@@ -283,14 +245,14 @@ fn a_writer_becomes_one_that_may_upgrade() {
     assert_eq!(open_for(&lock), [true, false, false]);
     drop(up);
     let writer = lock.try_write().unwrap();
-    let (reader, up) = (Waits::new(lock.read()), Waits::new(lock.upgradable_read()));
+    let (reader, up) = (Waiter::queued(lock.read()), Waiter::queued(lock.upgradable_read()));
     let upgradable = Write::downgrade_to_upgradable(writer);
-    assert!(reader.told() && !up.told());
-    drop(reader.take());
+    assert!(reader.is_told() && !up.is_told());
+    drop(reader.yields_once());
     // And back, with somebody waiting.
     let Ok(writer) = Upgradable::try_upgrade(upgradable) else { panic!("nobody else reads") };
     drop(writer);
-    drop(up.take());
+    drop(up.yields_once());
     assert_eq!(open_for(&lock), [true; 3]);
 }
 
@@ -301,12 +263,13 @@ fn one_that_may_upgrade_becomes_a_reader() {
     assert_eq!(open_for(&lock), [true, true, false]);
     drop(reader);
     let up = lock.try_upgradable_read().unwrap();
-    let (second_up, third_up) = (Waits::new(lock.upgradable_read()), Waits::new(lock.upgradable_read()));
+    let (second_up, third_up) =
+        (Waiter::queued(lock.upgradable_read()), Waiter::queued(lock.upgradable_read()));
     let reader = Upgradable::downgrade(up);
-    assert!(second_up.told() && !third_up.told());
+    assert!(second_up.is_told() && !third_up.is_told());
     drop(reader);
-    drop(second_up.take());
-    drop(third_up.take());
+    drop(second_up.yields_once());
+    drop(third_up.yields_once());
     assert_eq!(open_for(&lock), [true; 3]);
 }
 
@@ -325,20 +288,20 @@ fn an_upgrade_succeeds_at_once_or_gives_the_guard_back() {
     drop(writer);
     // It goes before those who wait, and they get their turn afterwards.
     let up = lock.try_upgradable_read().unwrap();
-    let (next, reader) = (Waits::new(lock.write()), Waits::new(lock.read()));
+    let (next, reader) = (Waiter::queued(lock.write()), Waiter::queued(lock.read()));
     let Ok(writer) = Upgradable::try_upgrade(up) else { panic!("nobody reads") };
-    assert!(!next.told());
+    assert!(!next.is_told());
     drop(writer);
-    drop(next.take());
-    drop(reader.take());
+    drop(next.yields_once());
+    drop(reader.yields_once());
     // The future does the same.
     let up = lock.try_upgradable_read().unwrap();
-    let (next, late) = (Waits::new(lock.write()), Waits::new(lock.read()));
+    let (next, late) = (Waiter::queued(lock.write()), Waiter::queued(lock.read()));
     let writer = ready(Upgradable::upgrade(up));
-    assert!(!next.told());
+    assert!(!next.is_told());
     drop(writer);
-    drop(next.take());
-    drop(late.take());
+    drop(next.yields_once());
+    drop(late.yields_once());
     assert_eq!(open_for(&lock), [true; 3]);
 }
 
@@ -349,20 +312,20 @@ fn an_upgrade_goes_first() {
     let lock = RwLock::new(1);
     let up = lock.try_upgradable_read().unwrap();
     let readers = [lock.try_read().unwrap(), lock.try_read().unwrap()];
-    let next = Waits::new(lock.write());
-    let upgrade = Waits::new(Upgradable::upgrade(up));
-    let late = Waits::new(lock.read());
+    let next = Waiter::queued(lock.write());
+    let upgrade = Waiter::queued(Upgradable::upgrade(up));
+    let late = Waiter::queued(lock.read());
     assert_eq!(open_for(&lock), [false; 3]);
     let [a, b] = readers;
     drop(a);
-    assert!(!upgrade.told());
+    assert!(!upgrade.is_told());
     drop(b);
-    assert!(upgrade.told() && !next.told() && !late.told());
+    assert!(upgrade.is_told() && !next.is_told() && !late.is_told());
     assert_eq!(open_for(&lock), [false; 3]);
-    drop(upgrade.take());
-    assert!(next.told() && !late.told());
-    drop(next.take());
-    drop(late.take());
+    drop(upgrade.yields_once());
+    assert!(next.is_told() && !late.is_told());
+    drop(next.yields_once());
+    drop(late.yields_once());
 }
 
 /// The last reader but the upgradable one makes room, also if nobody else waits.
@@ -370,10 +333,10 @@ fn an_upgrade_goes_first() {
 fn an_upgrade_that_waits_alone_keeps_newcomers_out() {
     let lock = RwLock::new(1);
     let (up, reader) = (lock.try_upgradable_read().unwrap(), lock.try_read().unwrap());
-    let upgrade = Waits::new(Upgradable::upgrade(up));
+    let upgrade = Waiter::queued(Upgradable::upgrade(up));
     assert_eq!(open_for(&lock), [false; 3]);
     drop(reader);
-    let writer = upgrade.take();
+    let writer = upgrade.yields_once();
     assert_eq!(open_for(&lock), [false; 3]);
     drop(writer);
     assert_eq!(open_for(&lock), [true; 3]);
@@ -388,30 +351,30 @@ fn an_upgrade_that_gives_up_releases_the_lock() {
     assert_eq!(open_for(&lock), [true; 3]);
     // Queued.
     let (up, reader) = (lock.try_upgradable_read().unwrap(), lock.try_read().unwrap());
-    let upgrade = Waits::new(Upgradable::upgrade(up));
-    let (late, second_up) = (Waits::new(lock.read()), Waits::new(lock.upgradable_read()));
+    let upgrade = Waiter::queued(Upgradable::upgrade(up));
+    let (late, second_up) = (Waiter::queued(lock.read()), Waiter::queued(lock.upgradable_read()));
     drop(upgrade);
-    assert!(late.told() && second_up.told());
+    assert!(late.is_told() && second_up.is_told());
     drop((late, second_up, reader));
     assert_eq!(open_for(&lock), [true; 3]);
     // Queued before a writer.
     let (up, reader) = (lock.try_upgradable_read().unwrap(), lock.try_read().unwrap());
-    let upgrade = Waits::new(Upgradable::upgrade(up));
-    let next = Waits::new(lock.write());
+    let upgrade = Waiter::queued(Upgradable::upgrade(up));
+    let next = Waiter::queued(lock.write());
     drop(upgrade);
-    assert!(!next.told());
+    assert!(!next.is_told());
     drop(reader);
-    drop(next.take());
+    drop(next.yields_once());
     assert_eq!(open_for(&lock), [true; 3]);
     // Let in, and not polled since.
     let (up, reader) = (lock.try_upgradable_read().unwrap(), lock.try_read().unwrap());
-    let upgrade = Waits::new(Upgradable::upgrade(up));
-    let (late, next) = (Waits::new(lock.read()), Waits::new(lock.write()));
+    let upgrade = Waiter::queued(Upgradable::upgrade(up));
+    let (late, next) = (Waiter::queued(lock.read()), Waiter::queued(lock.write()));
     drop(reader);
-    assert!(upgrade.told() && !late.told());
+    assert!(upgrade.is_told() && !late.is_told());
     drop(upgrade);
-    drop(late.take());
-    drop(next.take());
+    drop(late.yields_once());
+    drop(next.yields_once());
     assert_eq!(open_for(&lock), [true; 3]);
 }
 
@@ -445,13 +408,13 @@ fn an_upgrade_yields_one_guard() {
 fn an_upgrade_goes_from_task_to_task() {
     let lock = RwLock::new(1);
     let (up, reader) = (lock.try_upgradable_read().unwrap(), lock.try_read().unwrap());
-    let mut upgrade = Waits::new(Upgradable::upgrade(up));
+    let mut upgrade = Waiter::queued(Upgradable::upgrade(up));
     let other = Task::new();
-    assert!(other.poll(upgrade.wait.as_mut()).is_pending());
+    assert!(other.poll(upgrade.wait()).is_pending());
     assert_eq!((upgrade.task.wakers(), other.wakers()), (0, 1));
     drop(reader);
     assert_eq!((upgrade.task.woken(), other.woken(), other.wakers()), (0, 1, 0));
-    assert!(upgrade.poll().is_ready());
+    assert!(upgrade.poll_now().is_ready());
 }
 
 /// What borrows and what owns are the same thing (pitfall 15).
@@ -461,9 +424,10 @@ fn owned_guards_change_as_borrowed_ones_do() {
     let up = lock.try_upgradable_read_owned().unwrap();
     let reader = lock.try_read_owned().unwrap();
     let Err(up) = OwnedRwLockUpgradableReadGuard::try_upgrade(up) else { panic!("one reads") };
-    let upgrade: Waits<rwlock::UpgradeOwned<_>> = Waits::new(OwnedRwLockUpgradableReadGuard::upgrade(up));
+    let upgrade: Waiter<rwlock::UpgradeOwned<_>> =
+        Waiter::queued(OwnedRwLockUpgradableReadGuard::upgrade(up));
     drop(reader);
-    let mut writer = upgrade.take();
+    let mut writer = upgrade.yields_once();
     *writer += 1;
     let up = OwnedRwLockWriteGuard::downgrade_to_upgradable(writer);
     let Ok(writer) = OwnedRwLockUpgradableReadGuard::try_upgrade(up) else { panic!("nobody reads") };
@@ -530,7 +494,7 @@ fn a_waker_that_panics_during_a_change_leaves_nothing_held() {
     });
     check(|lock, wait| {
         let writer = lock.try_write().unwrap();
-        let first = Waits::new(lock.write());
+        let first = Waiter::queued(lock.write());
         wait();
         drop(writer);
         drop(first);
@@ -538,7 +502,7 @@ fn a_waker_that_panics_during_a_change_leaves_nothing_held() {
     check(|lock, wait| {
         let (up, _reader) = (lock.try_upgradable_read().unwrap(), lock.try_read().unwrap());
         wait();
-        let upgrade = Waits::new(Upgradable::upgrade(up));
+        let upgrade = Waiter::queued(Upgradable::upgrade(up));
         // It releases its guard while the panic unwinds.
         drop(upgrade);
     });
@@ -552,16 +516,16 @@ fn a_waker_comes_back_during_a_change() {
         drop(lock.try_read());
         if let Some(up) = lock.try_upgradable_read() {
             let Err(up) = Upgradable::try_upgrade(up) else { panic!("beside a reader") };
-            let upgrade = Waits::new(Upgradable::upgrade(up));
-            let late = Waits::new(lock.read());
+            let upgrade = Waiter::queued(Upgradable::upgrade(up));
+            let late = Waiter::queued(lock.read());
             drop(upgrade);
-            drop(late.take());
+            drop(late.yields_once());
             drop(lock.try_upgradable_read().map(Upgradable::downgrade));
         }
         assert!(lock.try_write().is_none());
-        let (next, late) = (Waits::new(lock.write()), Waits::new(lock.read()));
+        let (next, late) = (Waiter::queued(lock.write()), Waiter::queued(lock.read()));
         drop(next);
-        drop(late.take());
+        drop(late.yields_once());
     }
     fn check(change: fn(&'static RwLock<u64>, &mut dyn FnMut())) {
         let lock: &'static RwLock<u64> = leak(RwLock::new(0));
@@ -593,14 +557,14 @@ fn a_waker_comes_back_during_a_change() {
         });
         check(|lock, wait| {
             let up = lock.try_upgradable_read().unwrap();
-            let second = Waits::new(lock.upgradable_read());
+            let second = Waiter::queued(lock.upgradable_read());
             wait();
             drop(Upgradable::downgrade(up));
-            drop(second.take());
+            drop(second.yields_once());
         });
         check(|lock, wait| {
             let (up, reader) = (lock.try_upgradable_read().unwrap(), lock.try_read().unwrap());
-            let upgrade = Waits::new(Upgradable::upgrade(up));
+            let upgrade = Waiter::queued(Upgradable::upgrade(up));
             wait();
             drop(upgrade);
             drop(reader);
@@ -627,13 +591,13 @@ fn it_prints_what_it_can_see() {
     let reader = lock.try_read().unwrap();
     assert_eq!(format!("{reader:?} {reader}"), "5 5");
     shown(true);
-    let next = Waits::new(lock.write());
-    assert!(!format!("{:?}", next.wait).is_empty());
+    let mut next = Waiter::queued(lock.write());
+    assert!(!format!("{:?}", next.wait()).is_empty());
     // One more reader would overtake.
     shown(false);
     drop(reader);
     shown(false);
-    let writer = next.take();
+    let writer = next.yields_once();
     assert_eq!(format!("{writer:?} {writer}"), "5 5");
     shown(false);
     let up = Write::downgrade_to_upgradable(writer);

@@ -6,13 +6,7 @@
 extern crate alloc;
 
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
-use core::{
-    cell::Cell,
-    future::Future,
-    panic::AssertUnwindSafe,
-    pin::{Pin, pin},
-    task::Poll,
-};
+use core::{cell::Cell, panic::AssertUnwindSafe, pin::pin, task::Poll};
 use std::{panic::catch_unwind, thread_local};
 
 use sync_core::{
@@ -20,7 +14,7 @@ use sync_core::{
     semaphore::{Acquire, TryAcquireError},
 };
 use tests::{
-    Task, scaled,
+    Task, Waiter, scaled,
     watched::{Watched, is_held},
 };
 
@@ -29,46 +23,25 @@ const MAX: usize = Semaphore::<Watched>::MAX_PERMITS;
 /// More than two batches.
 const MANY: usize = scaled(70, 7);
 
-/// A wait, with its task.
-struct Waits<'s> {
-    task: Task,
-    wait: Pin<Box<Acquire<'s>>>,
+/// One that was polled once, and has to wait.
+#[track_caller]
+fn queued(semaphore: &Semaphore, permits: usize) -> Waiter<Acquire<'_>> {
+    Waiter::queued(semaphore.acquire(permits))
 }
 
-impl<'s> Waits<'s> {
-    /// One that was polled once, in vain.
-    #[track_caller]
-    fn new(semaphore: &'s Semaphore, permits: usize) -> Self {
-        let mut this = Self { task: Task::new(), wait: Box::pin(semaphore.acquire(permits)) };
-        assert!(this.poll().is_pending(), "it need not wait");
-        this
-    }
+/// How many permits it has been given; they are given back.
+#[track_caller]
+fn permits_of(waiter: Waiter<Acquire<'_>>) -> usize {
+    waiter.yields_once().expect("it is not closed").permits()
+}
 
-    fn poll(&mut self) -> Poll<<Acquire<'s> as Future>::Output> {
-        self.task.poll(self.wait.as_mut())
-    }
-
-    fn told(&self) -> bool {
-        self.task.woken() > 0
-    }
-
-    /// How many permits it has been given; they are given back.
-    #[track_caller]
-    fn take(mut self) -> usize {
-        assert_eq!(self.task.woken(), 1, "it was not told, or twice");
-        match self.poll() {
-            Poll::Ready(Ok(permit)) => permit.permits(),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[track_caller]
-    fn is_closed(&mut self) {
-        assert_eq!(self.task.woken(), 1, "it was not told, or twice");
-        // As often as it is asked.
-        for _ in 0..2 {
-            assert!(matches!(self.poll(), Poll::Ready(Err(_))));
-        }
+/// Asserts that it has been told that the semaphore is closed.
+#[track_caller]
+fn is_closed(waiter: &mut Waiter<Acquire<'_>>) {
+    assert_eq!(waiter.woken(), 1, "how often it was woken");
+    // As often as it is asked.
+    for _ in 0..2 {
+        assert!(matches!(waiter.poll_now(), Poll::Ready(Err(_))));
     }
 }
 
@@ -127,22 +100,22 @@ fn permits_are_counted() {
 #[test]
 fn a_large_request_at_the_front_is_not_starved() {
     let semaphore = Semaphore::new(3);
-    let large = Waits::new(&semaphore, 10);
-    let small = Waits::new(&semaphore, 1);
+    let large = queued(&semaphore, 10);
+    let small = queued(&semaphore, 1);
     assert_eq!(semaphore.waiters(), 2);
     // Those that are there stay there, and nobody else gets them.
     assert_eq!(semaphore.available_permits(), 3);
     assert_eq!(semaphore.try_acquire(1).unwrap_err(), TryAcquireError::InsufficientPermits);
     for _ in 0..6 {
         semaphore.add_permits(1);
-        assert!(!large.told() && !small.told());
+        assert!(!large.is_told() && !small.is_told());
     }
     semaphore.add_permits(1);
-    assert!(large.told() && !small.told());
+    assert!(large.is_told() && !small.is_told());
     assert_eq!((semaphore.available_permits(), semaphore.waiters()), (0, 1));
     semaphore.add_permits(1);
-    assert!(small.told());
-    assert_eq!(large.take() + small.take(), 11);
+    assert!(small.is_told());
+    assert_eq!(permits_of(large) + permits_of(small), 11);
     assert_eq!((semaphore.available_permits(), semaphore.waiters()), (11, 0));
 }
 
@@ -150,8 +123,8 @@ fn a_large_request_at_the_front_is_not_starved() {
 #[test]
 fn what_comes_goes_as_far_as_it_reaches() {
     let semaphore = Semaphore::new(0);
-    let line = [3, 2, 4, 1].map(|n| Waits::new(&semaphore, n));
-    let told = || line.each_ref().map(Waits::told);
+    let line = [3, 2, 4, 1].map(|n| queued(&semaphore, n));
+    let told = || line.each_ref().map(Waiter::is_told);
     semaphore.add_permits(8);
     assert_eq!(told(), [true, true, false, false]);
     assert_eq!(semaphore.available_permits(), 3);
@@ -159,7 +132,7 @@ fn what_comes_goes_as_far_as_it_reaches() {
     assert_eq!(told(), [true; 4]);
     assert_eq!(semaphore.available_permits(), 0);
     for (wait, permits) in line.into_iter().zip([3, 2, 4, 1]) {
-        assert_eq!(wait.take(), permits);
+        assert_eq!(permits_of(wait), permits);
     }
 }
 
@@ -167,13 +140,13 @@ fn what_comes_goes_as_far_as_it_reaches() {
 #[test]
 fn many_are_told_at_once() {
     let semaphore = Semaphore::new(0);
-    let line: Vec<_> = (0..MANY).map(|_| Waits::new(&semaphore, 2)).collect();
-    let last = Waits::new(&semaphore, 2);
+    let line: Vec<_> = (0..MANY).map(|_| queued(&semaphore, 2)).collect();
+    let last = queued(&semaphore, 2);
     semaphore.add_permits(2 * MANY + 1);
-    assert!(line.iter().all(Waits::told) && !last.told());
+    assert!(line.iter().all(Waiter::is_told) && !last.is_told());
     assert_eq!(semaphore.available_permits(), 1);
     drop(line);
-    assert!(last.told());
+    assert!(last.is_told());
 }
 
 /// Pitfall 19. The first one, which was too large, leaves.
@@ -181,17 +154,13 @@ fn many_are_told_at_once() {
 #[test]
 fn those_behind_a_large_request_go_on_when_it_leaves() {
     let semaphore = Semaphore::new(2);
-    let (large, small, middle, last) = (
-        Waits::new(&semaphore, 9),
-        Waits::new(&semaphore, 1),
-        Waits::new(&semaphore, 2),
-        Waits::new(&semaphore, 1),
-    );
+    let (large, small, middle, last) =
+        (queued(&semaphore, 9), queued(&semaphore, 1), queued(&semaphore, 2), queued(&semaphore, 1));
     drop(large);
-    assert!(small.told() && !middle.told() && !last.told());
+    assert!(small.is_told() && !middle.is_told() && !last.is_told());
     drop(middle);
-    assert!(last.told());
-    assert_eq!(small.take() + last.take(), 2);
+    assert!(last.is_told());
+    assert_eq!(permits_of(small) + permits_of(last), 2);
     assert_eq!(semaphore.available_permits(), 2);
 }
 
@@ -200,12 +169,11 @@ fn those_behind_a_large_request_go_on_when_it_leaves() {
 #[test]
 fn permits_of_a_dropped_wait_go_to_the_next() {
     let semaphore = Semaphore::new(0);
-    let (first, second, third) =
-        (Waits::new(&semaphore, 5), Waits::new(&semaphore, 2), Waits::new(&semaphore, 2));
+    let (first, second, third) = (queued(&semaphore, 5), queued(&semaphore, 2), queued(&semaphore, 2));
     semaphore.add_permits(5);
-    assert!(first.told() && !second.told());
+    assert!(first.is_told() && !second.is_told());
     drop(first);
-    assert!(second.told() && third.told());
+    assert!(second.is_told() && third.is_told());
     assert_eq!(semaphore.available_permits(), 1);
     drop((second, third));
     assert_eq!(semaphore.available_permits(), 5);
@@ -219,16 +187,16 @@ fn nothing_is_acquired_like_something() {
     drop(none);
     assert!(matches!(Task::new().poll(pin!(semaphore.acquire(0))), Poll::Ready(Ok(_))));
     // It does not overtake either.
-    let one = Waits::new(&semaphore, 1);
+    let one = queued(&semaphore, 1);
     assert_eq!(semaphore.try_acquire(0).unwrap_err(), TryAcquireError::InsufficientPermits);
-    let none = Waits::new(&semaphore, 0);
-    let next = Waits::new(&semaphore, 1);
+    let none = queued(&semaphore, 0);
+    let next = queued(&semaphore, 1);
     semaphore.add_permits(0);
-    assert!(!one.told() && !none.told());
+    assert!(!one.is_told() && !none.is_told());
     semaphore.add_permits(1);
-    assert!(one.told() && none.told() && !next.told());
-    assert_eq!(none.take(), 0);
-    assert_eq!(one.take(), 1);
+    assert!(one.is_told() && none.is_told() && !next.is_told());
+    assert_eq!(permits_of(none), 0);
+    assert_eq!(permits_of(one), 1);
     drop(next);
     semaphore.close();
     assert_eq!(semaphore.try_acquire(0).unwrap_err(), TryAcquireError::Closed);
@@ -240,12 +208,12 @@ fn all_there_can_be_are_acquired_at_once() {
     let semaphore = Semaphore::new(MAX);
     let mut all = semaphore.try_acquire(MAX).unwrap();
     assert_eq!((all.permits(), kept(&semaphore)), (MAX, 0));
-    let waits = Waits::new(&semaphore, MAX);
+    let waits = queued(&semaphore, MAX);
     let half = all.split(MAX / 2).unwrap();
     drop(half);
-    assert!(!waits.told());
+    assert!(!waits.is_told());
     drop(all);
-    assert_eq!(waits.take(), MAX);
+    assert_eq!(permits_of(waits), MAX);
     assert_eq!(kept(&semaphore), MAX);
     // More than there can be is not waited for.
     for closed in [false, true] {
@@ -282,17 +250,17 @@ fn too_many_permits_are_refused_and_change_nothing() {
     assert_eq!(kept(&semaphore), MAX);
     // Somebody waits, and goes on waiting as if it had not been tried.
     let all = semaphore.try_acquire(2).unwrap();
-    let (first, second) = (Waits::new(&semaphore, MAX), Waits::new(&semaphore, 1));
+    let (first, second) = (queued(&semaphore, MAX), queued(&semaphore, 1));
     too_many(|| semaphore.add_permits(3));
-    assert!(!first.told() && !second.told());
+    assert!(!first.is_told() && !second.is_told());
     assert_eq!((kept(&semaphore), semaphore.waiters()), (MAX - 2, 2));
     drop(all);
-    assert!(first.told());
+    assert!(first.is_told());
     semaphore.add_permits(1);
-    assert!(second.told());
-    assert_eq!(second.take(), 1);
+    assert!(second.is_told());
+    assert_eq!(permits_of(second), 1);
     assert_eq!(semaphore.forget_permits(1), 1);
-    assert_eq!(first.take(), MAX);
+    assert_eq!(permits_of(first), MAX);
     // Closed: it stays closed, and counts on.
     semaphore.close();
     too_many(|| semaphore.add_permits(1));
@@ -343,9 +311,9 @@ fn a_permit_for_which_there_is_no_room_any_more_panics() {
     assert_eq!(semaphore.available_permits(), MAX);
     // The same for one that was given to a future which nobody polls.
     let all = semaphore.try_acquire(MAX).unwrap();
-    let waits = Waits::new(&semaphore, 1);
+    let waits = queued(&semaphore, 1);
     drop(all);
-    assert!(waits.told());
+    assert!(waits.is_told());
     semaphore.add_permits(1);
     too_many(|| drop(waits));
     assert_eq!((semaphore.available_permits(), semaphore.waiters()), (MAX, 0));
@@ -354,16 +322,16 @@ fn a_permit_for_which_there_is_no_room_any_more_panics() {
     let one = semaphore.try_acquire(1).unwrap();
     let (given, behind) = {
         let rest = semaphore.try_acquire(MAX - 1).unwrap();
-        let given = Waits::new(&semaphore, 1);
-        let behind = Waits::new(&semaphore, MAX);
+        let given = queued(&semaphore, 1);
+        let behind = queued(&semaphore, MAX);
         drop(one);
         rest.forget();
         (given, behind)
     };
-    assert!(given.told() && !behind.told());
+    assert!(given.is_told() && !behind.is_told());
     semaphore.add_permits(MAX - 1);
-    assert_eq!(given.take(), 1);
-    assert_eq!(behind.take(), MAX);
+    assert_eq!(permits_of(given), 1);
+    assert_eq!(permits_of(behind), MAX);
 }
 
 #[test]
@@ -452,14 +420,14 @@ fn owned_permits_are_like_borrowed_ones() {
 #[test]
 fn permits_are_forgotten_while_somebody_waits() {
     let semaphore = Semaphore::new(3);
-    let waits = Waits::new(&semaphore, 5);
+    let waits = queued(&semaphore, 5);
     assert_eq!(semaphore.forget_permits(2), 2);
     assert_eq!((kept(&semaphore), semaphore.waiters()), (1, 1));
     semaphore.add_permits(3);
-    assert!(!waits.told());
+    assert!(!waits.is_told());
     assert_eq!(semaphore.forget_permits(usize::MAX), 4);
     semaphore.add_permits(5);
-    assert_eq!(waits.take(), 5);
+    assert_eq!(permits_of(waits), 5);
     semaphore.close();
     assert_eq!(semaphore.forget_permits(2), 2);
     assert_eq!((kept(&semaphore), semaphore.is_closed()), (3, true));
@@ -471,12 +439,12 @@ fn closing_tells_everybody() {
     for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]] {
         let semaphore = Semaphore::new(2);
         let held = semaphore.try_acquire(1).unwrap();
-        let mut line = [MAX, 1, 0, 3].map(|n| Some(Waits::new(&semaphore, n)));
+        let mut line = [MAX, 1, 0, 3].map(|n| Some(queued(&semaphore, n)));
         semaphore.close();
         assert!(semaphore.is_closed());
         for place in order {
             let mut waits = line[place].take().expect("each once");
-            waits.is_closed();
+            is_closed(&mut waits);
             semaphore.close();
         }
         assert_eq!(semaphore.waiters(), 0);
@@ -497,14 +465,13 @@ fn closing_tells_everybody() {
 #[test]
 fn closing_takes_nothing_back() {
     let semaphore = Semaphore::new(0);
-    let (polls, drops, mut waits) =
-        (Waits::new(&semaphore, 1), Waits::new(&semaphore, 1), Waits::new(&semaphore, 1));
+    let (polls, drops, mut waits) = (queued(&semaphore, 1), queued(&semaphore, 1), queued(&semaphore, 1));
     semaphore.add_permits(2);
     semaphore.close();
     drop(drops);
     assert_eq!(kept(&semaphore), 1);
-    waits.is_closed();
-    assert_eq!(polls.take(), 1);
+    is_closed(&mut waits);
+    assert_eq!(permits_of(polls), 1);
     assert_eq!((kept(&semaphore), semaphore.waiters()), (2, 0));
 }
 
@@ -515,9 +482,9 @@ fn it_prints_what_it_has() {
     assert!(format!("{semaphore:?}").contains("17"));
     let permit = semaphore.try_acquire(12).unwrap();
     assert!(format!("{permit:?}").contains("12"));
-    let waits = Waits::new(&semaphore, 6);
+    let mut waits = queued(&semaphore, 6);
     assert!(format!("{semaphore:?}").contains('5'));
-    assert!(!format!("{:?}", waits.wait).is_empty());
+    assert!(!format!("{:?}", waits.wait()).is_empty());
     semaphore.close();
     assert!(format!("{semaphore:?}").contains("closed: true"));
     assert_eq!(TryAcquireError::Closed.to_string(), "the semaphore is closed");

@@ -28,11 +28,11 @@ type Again = Shared<Vec<Arc<Waiter>>>;
 fn crowd<S: Subject>(subject: &'static S, n: usize) -> (Vec<Arc<Waiter>>, &'static Count, &'static Again) {
     let woken: &'static Count = leak(Count::new());
     let again: &'static Again = leak(Shared::new(Vec::new()));
-    let waiters: Vec<_> = (0..n).map(|_| Waiter::new(subject)).collect();
+    let waiters: Vec<_> = (0..n).map(|_| subject.waiter()).collect();
     for waiter in &waiters {
         let hooks = Hooks::new().on_wake(move || {
             woken.up();
-            let waiter = Waiter::new(subject);
+            let waiter = subject.waiter();
             waiter.poll();
             again.lock().push(waiter);
         });

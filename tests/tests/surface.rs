@@ -10,9 +10,6 @@
 
 extern crate alloc;
 
-#[path = "surface/support.rs"]
-mod support;
-
 #[path = "surface"]
 mod with_maitake_sync {
     use maitake_sync as sync;

@@ -11,13 +11,14 @@ extern crate alloc;
 
 use alloc::{collections::VecDeque, sync::Arc, vec::Vec};
 use core::{
+    future::Future,
     panic::AssertUnwindSafe,
     task::{Context, Poll},
 };
 use std::panic::catch_unwind;
 
 use tests::{
-    Count, Holder, Hooks, SILENT, Shared, Task, Turns, leak, quiet, scaled, some, turns,
+    Count, Holder, Hooks, SILENT, Shared, Task, Turns, Waiter, leak, quiet, scaled, some, turns,
     watched::{Watched, looking},
     within,
 };
@@ -30,25 +31,25 @@ fn first<T: Turns>(lock: &'static T) -> T::Guard {
 }
 
 fn queue<T: Turns>(lock: &'static T, n: usize) -> Vec<Arc<Holder<T>>> {
-    let waiting: Vec<_> = (0..n).map(|_| Holder::polled(lock)).collect();
-    assert!(waiting.iter().all(|holder| holder.waits()));
+    let waiting: Vec<_> = (0..n).map(|_| lock.polled_holder()).collect();
+    assert!(waiting.iter().all(|holder| holder.is_pending()));
     waiting
 }
 
-fn told<T: Turns>(holders: &[Arc<Holder<T>>]) -> Vec<usize> {
+fn told<F: Future>(holders: &[Arc<Waiter<F>>]) -> Vec<usize> {
     holders.iter().map(|holder| holder.task.woken()).collect()
 }
 
 /// Has everybody who was woken take his turn and end it, until nobody was; in line order, as far as that can be seen.
 #[track_caller]
-fn settle<T: Turns>(holders: &[Arc<Holder<T>>]) {
+fn settle<F: Future>(holders: &[Arc<Waiter<F>>]) {
     loop {
         let mut progress = false;
         for holder in holders {
-            if holder.waits() && holder.task.woken() > 0 {
+            if holder.is_pending() && holder.task.woken() > 0 {
                 holder.poll();
             }
-            progress |= holder.release();
+            progress |= holder.take().is_some();
         }
         if !progress {
             break;
@@ -61,10 +62,10 @@ fn settle<T: Turns>(holders: &[Arc<Holder<T>>]) {
 fn is_free<T: Turns>(lock: &'static T, holders: &[Arc<Holder<T>>], what: &str) {
     assert!(lock.try_lock().is_some(), "{what}: somebody still has it");
     // And may be taken by one who waits for it, too.
-    let late = Holder::polled(lock);
-    assert!(late.release(), "{what}: it is not given to one who waits");
+    let late = lock.polled_holder();
+    assert!(late.take().is_some(), "{what}: it is not given to one who waits");
     for holder in holders {
-        assert!(!holder.waits(), "{what}: one was forgotten");
+        assert!(!holder.is_pending(), "{what}: one was forgotten");
         assert_eq!(holder.task.wakers(), 0, "{what}: a waker is left behind");
     }
 }
@@ -78,8 +79,8 @@ fn a_released_lock_goes_to_the_oldest<T: Turns>() {
         let expected: Vec<_> = (0..MANY).map(|other| usize::from(other <= n)).collect();
         assert_eq!(told(&waiting), expected);
         holder.poll();
-        assert!(holder.holds());
-        assert!(holder.release());
+        assert!(holder.is_ready());
+        assert!(holder.take().is_some());
     }
     is_free(lock, &waiting, "in the end");
 }
@@ -94,14 +95,14 @@ fn nobody_overtakes<T: Turns>() {
     drop(guard);
     for round in 0..10 {
         assert!(lock.try_lock().is_none());
-        let newcomer = Holder::polled(lock);
-        assert!(newcomer.waits());
+        let newcomer = lock.polled_holder();
+        assert!(newcomer.is_pending());
         let next = line.pop_front().expect("there were three");
         next.poll();
-        assert!(next.holds(), "in round {round}");
+        assert!(next.is_ready(), "in round {round}");
         assert!(lock.try_lock().is_none());
         line.push_back(newcomer);
-        assert!(next.release());
+        assert!(next.take().is_some());
     }
     settle(line.make_contiguous());
     is_free(lock, line.make_contiguous(), "in the end");
@@ -110,18 +111,18 @@ fn nobody_overtakes<T: Turns>() {
 /// Not polled, so it never was in line.
 fn a_wait_that_was_not_polled_is_nothing<T: Turns>() {
     let lock = T::make();
-    let unpolled = Holder::new(lock);
+    let unpolled = lock.holder();
     let guard = first(lock);
-    let other = Holder::polled(lock);
+    let other = lock.polled_holder();
     unpolled.cancel();
-    let unpolled = Holder::new(lock);
+    let unpolled = lock.holder();
     drop(guard);
     // It had no place, so the one that was polled is first.
     other.poll();
-    assert!(other.release());
+    assert!(other.take().is_some());
     assert_eq!(unpolled.task.woken(), 0);
     unpolled.poll();
-    assert!(unpolled.release());
+    assert!(unpolled.take().is_some());
     is_free(lock, &[unpolled, other], "in the end");
 }
 
@@ -140,7 +141,7 @@ fn whoever_gives_up_is_passed_over<T: Turns>() {
         for (n, holder) in waiting.iter().enumerate().filter(|(n, _)| !gone.contains(n)) {
             assert_eq!(holder.task.woken(), 1, "{n} after {gone:?} have gone");
             holder.poll();
-            assert!(holder.release());
+            assert!(holder.take().is_some());
         }
         is_free(lock, &waiting, "in the end");
     }
@@ -172,12 +173,12 @@ fn a_lock_that_was_handed_over_waits_for_its_holder<T: Turns>() {
     drop(guard);
     for _ in 0..3 {
         waiting[1].poll();
-        assert!(waiting[1].waits() && lock.try_lock().is_none());
+        assert!(waiting[1].is_pending() && lock.try_lock().is_none());
     }
     waiting[0].poll();
-    assert!(waiting[0].release());
+    assert!(waiting[0].take().is_some());
     waiting[1].poll();
-    assert!(waiting[1].release());
+    assert!(waiting[1].take().is_some());
     assert_eq!(told(&waiting), [1, 1]);
     is_free(lock, &waiting, "in the end");
 }
@@ -218,7 +219,7 @@ fn a_future_yields_one_guard<T: Turns>() {
 fn a_task_may_change_between_polls<T: Turns>() {
     let lock = T::make();
     let guard = first(lock);
-    let holder = Holder::polled(lock);
+    let holder = lock.polled_holder();
     // The same one again is not kept twice.
     holder.poll();
     assert_eq!(holder.task.wakers(), 1);
@@ -232,7 +233,7 @@ fn a_task_may_change_between_polls<T: Turns>() {
     assert_eq!(tasks[1].wakers(), 0);
     // And is not asked when it has been handed the lock.
     holder.poll_with(&tasks[0].waker());
-    assert!(holder.release());
+    assert!(holder.take().is_some());
     is_free(lock, &[holder], "in the end");
 }
 
@@ -299,7 +300,7 @@ struct Scene<T: Turns> {
 impl<T: Turns> Scene<T> {
     fn new() -> &'static Self {
         let lock = T::make();
-        leak(Self { lock, holders: Shared::default(), victim: Holder::new(lock), other: Task::new() })
+        leak(Self { lock, holders: Shared::default(), victim: lock.holder(), other: Task::new() })
     }
 
     fn join(&self, holder: &Arc<Holder<T>>) {
@@ -313,10 +314,10 @@ impl<T: Turns> Scene<T> {
     fn run(&self, then: Then) {
         match then {
             Then::Try => drop(self.lock.try_lock()),
-            Then::Lock => self.join(&Holder::polled(self.lock)),
+            Then::Lock => self.join(&self.lock.polled_holder()),
             Then::Release => {
                 for holder in self.all() {
-                    holder.release();
+                    drop(holder.take());
                 }
             }
             Then::Cancel => self.victim.cancel(),
@@ -345,11 +346,11 @@ fn case<T: Turns>(
         In::Drop => Hooks::new().on_drop(act),
     }
     .waker();
-    let holder = Holder::polled(scene.lock);
-    assert!(holder.holds());
+    let holder = scene.lock.polled_holder();
+    assert!(holder.is_ready());
     scene.join(&holder);
-    let before = (during == During::HandOn).then(|| Holder::polled(scene.lock));
-    let odd = Holder::new(scene.lock);
+    let before = (during == During::HandOn).then(|| scene.lock.polled_holder());
+    let odd = scene.lock.holder();
     match (during, hook) {
         (During::Join, _) => {}
         (During::Repoll, In::Clone) => odd.poll(),
@@ -357,19 +358,19 @@ fn case<T: Turns>(
     }
     if let Some(before) = &before {
         scene.join(before);
-        assert!(holder.release());
+        assert!(holder.take().is_some());
         assert_eq!(before.task.woken(), 1);
     }
-    scene.join(&Holder::polled(scene.lock));
+    scene.join(&scene.lock.polled_holder());
     scene.victim.poll();
     scene.join(&scene.victim);
-    scene.join(&Holder::polled(scene.lock));
+    scene.join(&scene.lock.polled_holder());
     armed.set(1);
     let outcome = catch_unwind(AssertUnwindSafe(|| match during {
         During::Join => odd.poll_with(&waker),
         During::Repoll if hook == In::Clone => odd.poll_with(&waker),
         During::Repoll => odd.poll_with(&odd.task.waker()),
-        During::Release => _ = holder.release(),
+        During::Release => drop(holder.take()),
         During::HandOn => before.iter().for_each(|before| before.cancel()),
         During::Cancel => odd.cancel(),
     }));
@@ -386,7 +387,7 @@ fn case<T: Turns>(
 #[track_caller]
 fn all_have_a_turn<T: Turns>(scene: &Scene<T>, gave_up: &[&Arc<Holder<T>>], what: &str) {
     for holder in scene.all() {
-        holder.release();
+        drop(holder.take());
     }
     // Polled with another waker, so its own task does not know.
     if scene.other.woken() > 0 {
@@ -394,13 +395,13 @@ fn all_have_a_turn<T: Turns>(scene: &Scene<T>, gave_up: &[&Arc<Holder<T>>], what
     }
     settle(&scene.all());
     scene.victim.poll();
-    scene.victim.release();
+    drop(scene.victim.take());
     settle(&scene.all());
     is_free(scene.lock, &scene.all(), what);
     assert_eq!(scene.other.wakers(), 0, "{what}: a waker is left behind");
     for holder in scene.all() {
         let gave_up = gave_up.iter().any(|gone| Arc::ptr_eq(gone, &holder));
-        assert!(holder.turns() == 1 || gave_up, "{what}: one had no turn");
+        assert!(holder.has_yielded() || gave_up, "{what}: one had no turn");
     }
 }
 
@@ -460,7 +461,7 @@ fn a_holder_panics<T: Turns>() {
     assert!(panicked.is_err());
     assert_eq!(told(&waiting), [1]);
     waiting[0].poll();
-    assert!(waiting[0].release());
+    assert!(waiting[0].take().is_some());
     is_free(lock, &waiting, "in the end");
 }
 
@@ -468,12 +469,12 @@ fn a_holder_panics<T: Turns>() {
 fn they_go_from_thread_to_thread<T: Turns>() {
     let lock = T::make();
     let guard = first(lock);
-    let waiting = Holder::polled(lock);
+    let waiting = lock.polled_holder();
     std::thread::spawn(move || drop(guard)).join().expect("it does not panic");
     assert_eq!(waiting.task.woken(), 1);
     let other = Arc::clone(&waiting);
     std::thread::spawn(move || other.poll()).join().expect("it does not panic");
-    assert!(waiting.release());
+    assert!(waiting.take().is_some());
     is_free(lock, &[waiting], "in the end");
 }
 
@@ -481,14 +482,14 @@ fn they_go_from_thread_to_thread<T: Turns>() {
 fn printing_does_not_block<T: Turns>() {
     let lock = T::make();
     let mut states = vec![format!("{lock:?}")];
-    let holder = Holder::polled(lock);
+    let holder = lock.polled_holder();
     states.push(format!("{lock:?}"));
-    let waiting = Holder::polled(lock);
+    let waiting = lock.polled_holder();
     states.push(format!("{lock:?}"));
-    holder.release();
+    drop(holder.take());
     states.push(format!("{lock:?}"));
     waiting.poll();
-    assert!(waiting.release());
+    assert!(waiting.take().is_some());
     states.push(format!("{lock:?}"));
     assert!(states.iter().all(|state| !state.is_empty()));
     assert_eq!(states[0], states[4]);

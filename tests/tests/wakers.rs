@@ -67,11 +67,11 @@ struct Scene<S: Subject> {
 impl<S: Subject> Scene<S> {
     fn new() -> &'static Self {
         let subject = S::make();
-        leak(Self { subject, waiters: Shared::default(), victim: Waiter::new(subject), other: Task::new() })
+        leak(Self { subject, waiters: Shared::default(), victim: subject.waiter(), other: Task::new() })
     }
 
     fn newcomer(&'static self) -> Arc<Waiter> {
-        let waiter = Waiter::new(self.subject);
+        let waiter = self.subject.waiter();
         self.waiters.lock().push(Arc::clone(&waiter));
         waiter.poll();
         waiter
@@ -216,7 +216,7 @@ fn case<S: Subject>(
     let scene = Scene::<S>::new();
     let armed: &'static Count = leak(Count::new());
     let waker = acting(hook, armed, move || act(scene));
-    let odd = Waiter::new(scene.subject);
+    let odd = scene.subject.waiter();
     match (outer, hook) {
         // Its first poll is the operation.
         (Op::Wait, _) => {}

@@ -32,7 +32,7 @@ fn all() -> Vec<(&'static str, alloc::boxed::Box<dyn FnOnce()>)> {
     }
     // Each has what it needs before the lock is taken, and what is left of it goes after.
     let wakers: Vec<fn() -> Waker> =
-        vec![|| Task::new().waker(), || fuse::Task::new().waker(), || Hooks::new().waker()];
+        vec![|| Task::new().waker(), || fuse::task().waker(), || Hooks::new().waker()];
     let mut all = Vec::new();
     for make in wakers {
         let waker = make();

@@ -10,7 +10,7 @@ use core::{
 };
 
 use super::{SLOTS, Seen, TASKS};
-use crate::{Hooks, watched::not_held};
+use crate::{Hooks, Task, watched::not_held};
 
 /// A wait, of whatever type.
 pub type Wait<H> = Box<dyn Waiting<H>>;
@@ -158,7 +158,7 @@ pub struct World<H> {
     slots: [RefCell<Slot<H>>; SLOTS],
     /// A waker of each task, which tells `told` that it was woken. It has a vtable of our own: whether two wakers of an
     /// `Arc` would wake the same task is different in different crates.
-    tasks: [Waker; TASKS],
+    tasks: [Task; TASKS],
 }
 
 /// A wait that is used, and then back in its slot, also if it panics.
@@ -178,14 +178,14 @@ impl<H> World<H> {
     pub(super) fn new(told: fn(usize)) -> Self {
         Self {
             slots: core::array::from_fn(|_| RefCell::default()),
-            tasks: core::array::from_fn(|task| Hooks::new().on_wake(move || told(task)).waker()),
+            tasks: core::array::from_fn(|task| Task::with(Hooks::new().on_wake(move || told(task)))),
         }
     }
 
     /// Returns a waker of a task.
     #[must_use]
     pub fn waker(&self, task: usize) -> Waker {
-        self.tasks[task].clone()
+        self.tasks[task].waker()
     }
 
     /// Puts a wait into a slot, in place of what is there.
@@ -243,7 +243,7 @@ impl<H> World<H> {
 
     /// How many wakers of each task there are.
     pub(super) fn wakers(&self) -> [usize; TASKS] {
-        self.tasks.each_ref().map(|task| Hooks::wakers(task) - 1)
+        self.tasks.each_ref().map(Task::wakers)
     }
 }
 

@@ -1,15 +1,12 @@
 //! What consists of several steps: barriers, condition variables, and readers that become writers.
 
 use alloc::{boxed::Box, vec::Vec};
-use core::{
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll},
-};
+use core::{future::Future, pin::Pin, task::Poll};
 
 use sync_core::{Barrier, Condvar, Mutex, RwLock, RwLockUpgradableReadGuard};
 use tests::{
-    fuse::{Call, Run, Task, Value, call},
+    Task,
+    fuse::{Call, Run, Value, act, call, task},
     watched::Watched,
 };
 
@@ -26,7 +23,7 @@ struct Job<'f, T> {
 
 impl<'f, T> Job<'f, T> {
     fn new(future: impl Future<Output = T> + 'f) -> Self {
-        Self { task: Task::new(), future: Some(Box::pin(future)) }
+        Self { task: task(), future: Some(Box::pin(future)) }
     }
 
     /// One that was polled and waits.
@@ -39,13 +36,7 @@ impl<'f, T> Job<'f, T> {
     /// Polls it; what it yields is all that is left of it.
     fn poll(&mut self, run: Option<&Run>) -> Option<T> {
         let future = self.future.as_mut()?;
-        let waker = self.task.waker();
-        let cx = &mut Context::from_waker(&waker);
-        let polled = match run {
-            Some(run) => run.act(|| future.as_mut().poll(cx)),
-            None => Some(future.as_mut().poll(cx)),
-        };
-        match polled {
+        match act(run, || self.task.poll(future.as_mut())) {
             Some(Poll::Pending) => None,
             Some(Poll::Ready(output)) => {
                 self.future = None;
@@ -119,10 +110,10 @@ fn a_barrier() {
         sum.inject("poll again, as another task", |run| {
             let barrier = Barrier::new_with_raw_mutex(parties, Watched::default());
             let mut others = jobs(parties - 1, || barrier.wait());
-            others[0].task = Task::new();
+            others[0].task = task();
             others[0].poll(Some(run));
             let stays = others[0].future.is_some();
-            assert_eq!(stays, run.blown().is_none());
+            assert_eq!(stays, run.panicked().is_none());
             assert_eq!(barrier.arrived(), parties - 1 - usize::from(!stays));
             drop(others);
             meets(&barrier, parties);
@@ -202,7 +193,7 @@ fn a_condition_variable() {
             }));
             looks.poll(Some(run));
             assert!(!mutex.is_locked());
-            assert_eq!(condvar.notify_all(), usize::from(run.blown().is_none()));
+            assert_eq!(condvar.notify_all(), usize::from(run.panicked().is_none()));
         });
     }
     sum.at_least(90);
@@ -222,7 +213,7 @@ fn an_upgrade() {
             let mut asks = Job::new(RwLockUpgradableReadGuard::upgrade(upgradable));
             asks.poll(Some(run));
             drop(reads);
-            if run.blown().is_none() {
+            if run.panicked().is_none() {
                 drop(asks.yields());
             }
             for other in &mut others {

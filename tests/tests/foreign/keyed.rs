@@ -4,7 +4,7 @@ use alloc::{boxed::Box, vec::Vec};
 use core::{
     future::Future,
     pin::{Pin, pin},
-    task::{Context, Poll},
+    task::Poll,
 };
 
 use sync_core::{
@@ -12,7 +12,7 @@ use sync_core::{
     wait_map::{WaitError, WakeOutcome},
 };
 use tests::{
-    fuse::{Call, Key, Place, Task, Value, Waiting, call},
+    fuse::{Call, Key, Place, Value, Waiting, call, task},
     watched::Watched,
 };
 
@@ -278,8 +278,7 @@ crate::tables! {
 
 /// Polls `future` once, as a task that nobody else knows.
 fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
-    let waker = Task::new().waker();
-    future.poll(&mut Context::from_waker(&waker))
+    task().poll(future)
 }
 
 /// A second wait for a key of which there is one, and a wait that is only registered.
@@ -291,8 +290,7 @@ fn a_wait_that_is_refused_or_only_registered() {
         let mut first = Box::pin(map.wait(Key::new(1)));
         let mut second = Box::pin(map.wait(Key::new(1)));
         assert!(poll(first.as_mut()).is_pending());
-        let waker = Task::new().waker();
-        match run.act(|| second.as_mut().poll(&mut Context::from_waker(&waker))) {
+        match run.act(|| poll(second.as_mut())) {
             Some(polled) => assert!(matches!(polled, Poll::Ready(Err(WaitError::Duplicate)))),
             // It asks again, and is refused then.
             None => assert!(matches!(poll(second.as_mut()), Poll::Ready(Err(WaitError::Duplicate)))),
@@ -304,11 +302,7 @@ fn a_wait_that_is_refused_or_only_registered() {
     sum.inject("registered, and dropped", |run| {
         let map = Many::<Watched>::default();
         let mut wait = Box::pin(map.wait(Key::new(1)));
-        let waker = Task::new().waker();
-        run.act(|| {
-            let registered = pin!(wait.as_mut().subscribe()).poll(&mut Context::from_waker(&waker));
-            assert!(registered.is_ready());
-        });
+        run.act(|| assert!(poll(pin!(wait.as_mut().subscribe())).is_ready()));
         drop(wait);
         assert!(matches!(map.wake_one(&Key::probe(1), Value::new()), WakeOutcome::NoMatch(_)));
     });

@@ -1,64 +1,44 @@
 //! Those who wait in line, those who stand by, and what has to hold of them.
 
-use alloc::{boxed::Box, vec::Vec};
-use core::task::{Context, Poll};
+use alloc::vec::Vec;
 
-use tests::fuse::{Got, Run, Task, Waiting};
+use tests::{
+    Task,
+    fuse::{Run, Waiting, act, task},
+};
 
 use crate::scene::{Act, Does, Subject};
 
-/// What became of a wait.
-pub(crate) enum Outcome<'s> {
-    Waits(Waiting<'s>),
-    Given(#[expect(dead_code, reason = "it has to be dropped")] Box<dyn Got + 's>),
-    Refused,
-    Gone,
+/// A wait, and what it was given.
+pub(crate) type Waiter<'s> = tests::Waiter<Waiting<'s>>;
+
+/// Returns `wait` as a task whose wakers may panic.
+fn waiter(wait: Waiting<'_>) -> Waiter<'_> {
+    let mut waiter = Waiter::new(wait);
+    waiter.task = task();
+    waiter
 }
 
-pub(crate) struct Waiter<'s> {
-    pub(crate) task: Task,
-    pub(crate) outcome: Outcome<'s>,
+/// Polls `waiter`; if that panics, it waits on as before.
+pub(crate) fn poll(run: Option<&Run>, waiter: &mut Waiter<'_>) {
+    act(run, || waiter.poll_in_place());
 }
 
-impl<'s> Waiter<'s> {
-    pub(crate) fn new(wait: Waiting<'s>) -> Self {
-        Self { task: Task::new(), outcome: Outcome::Waits(wait) }
-    }
+/// Drops the wait of `waiter`, and what that has yielded.
+pub(crate) fn leave(run: Option<&Run>, waiter: &mut Waiter<'_>) {
+    act(run, || {
+        waiter.cancel();
+        drop(waiter.take());
+    });
+}
 
-    /// Polls it as `task`; if that panics, it waits on as before.
-    pub(crate) fn poll_as(&mut self, run: Option<&Run>, task: Task) {
-        let Outcome::Waits(wait) = &mut self.outcome else { return };
-        let waker = task.waker();
-        let polled = match run {
-            Some(run) => run.act(|| wait.as_mut().poll(&mut Context::from_waker(&waker))),
-            None => Some(wait.as_mut().poll(&mut Context::from_waker(&waker))),
-        };
-        match polled {
-            Some(Poll::Ready(Some(got))) => self.outcome = Outcome::Given(got),
-            Some(Poll::Ready(None)) => self.outcome = Outcome::Refused,
-            Some(Poll::Pending) | None => {}
-        }
-    }
+/// Returns whether `waiter` was given something.
+pub(crate) fn was_given(waiter: &Waiter<'_>) -> bool {
+    waiter.peek(Option::is_some) == Some(true)
+}
 
-    pub(crate) fn poll(&mut self, run: Option<&Run>) {
-        self.poll_as(run, self.task);
-    }
-
-    pub(crate) fn leave(&mut self, run: Option<&Run>) {
-        let outcome = core::mem::replace(&mut self.outcome, Outcome::Gone);
-        match run {
-            Some(run) => drop(run.act(|| drop(outcome))),
-            None => drop(outcome),
-        }
-    }
-
-    pub(crate) fn waits(&self) -> bool {
-        matches!(self.outcome, Outcome::Waits(_))
-    }
-
-    pub(crate) fn told(&self) -> bool {
-        self.task.woken() > 0
-    }
+fn is_told(waiter: &Waiter<'_>) -> bool {
+    waiter.woken() > 0
 }
 
 pub(crate) struct Scene<'s, S: Subject> {
@@ -82,7 +62,7 @@ impl<'s, S: Subject> Scene<'s, S> {
             line: Vec::new(),
             bystanders: Vec::new(),
             newcomer: None,
-            other: Task::new(),
+            other: task(),
             waits: 0,
         };
         for place in 0..n {
@@ -90,7 +70,7 @@ impl<'s, S: Subject> Scene<'s, S> {
                 scene.watch();
             }
             let waiter = scene.newcomer();
-            assert!(waiter.waits(), "there is something for number {place}");
+            assert!(waiter.is_pending(), "there is something for number {place}");
             scene.line.push(waiter);
         }
         if n > 0 {
@@ -101,16 +81,16 @@ impl<'s, S: Subject> Scene<'s, S> {
 
     pub(crate) fn watch(&mut self) {
         if let Some(wait) = self.subject.bystander(self.bystanders.len()) {
-            let mut bystander = Waiter::new(wait);
-            bystander.poll(None);
+            let mut bystander = waiter(wait);
+            bystander.poll_in_place();
             self.bystanders.push(bystander);
         }
     }
 
     pub(crate) fn newcomer(&mut self) -> Waiter<'s> {
-        let mut waiter = Waiter::new(self.subject.wait(self.waits));
+        let mut waiter = waiter(self.subject.wait(self.waits));
         self.waits += 1;
-        waiter.poll(None);
+        waiter.poll_in_place();
         waiter
     }
 
@@ -122,23 +102,27 @@ impl<'s, S: Subject> Scene<'s, S> {
     pub(crate) fn act(&mut self, run: &Run, act: &Act<S>) {
         match act.does {
             Does::Come | Does::Find => {
-                let mut newcomer = Waiter::new(self.subject.wait(self.waits));
+                let mut newcomer = waiter(self.subject.wait(self.waits));
                 self.waits += 1;
-                newcomer.poll(Some(run));
+                poll(Some(run), &mut newcomer);
                 self.newcomer = Some(newcomer);
             }
-            Does::Repoll(place) => self.line[place].poll_as(Some(run), self.other),
-            Does::Leave(place) => self.line[place].leave(Some(run)),
-            Does::LeaveGiven => self.line[0].leave(Some(run)),
-            Does::Take => self.line[0].poll(Some(run)),
+            Does::Repoll(place) => {
+                let before = core::mem::replace(&mut self.line[place].task, self.other.clone());
+                poll(Some(run), &mut self.line[place]);
+                self.line[place].task = before;
+            }
+            Does::Leave(place) => leave(Some(run), &mut self.line[place]),
+            Does::LeaveGiven => leave(Some(run), &mut self.line[0]),
+            Does::Take => poll(Some(run), &mut self.line[0]),
             Does::Do(does) => drop(run.act(|| does(self.subject, &mut self.kept))),
         }
     }
 
     /// How many of those who were in line are told now: the first ones, as they stand there.
     pub(crate) fn told(&self, skip: usize) -> usize {
-        let line = self.line.iter().skip(skip).filter(|waiter| !matches!(waiter.outcome, Outcome::Gone));
-        let told: Vec<_> = line.map(Waiter::told).collect();
+        let line = self.line.iter().skip(skip).filter(|waiter| waiter.is_pending() || waiter.is_ready());
+        let told: Vec<_> = line.map(is_told).collect();
         let n = told.iter().filter(|told| **told).count();
         assert!(told[..n].iter().all(|told| *told), "told, but not those at the front: {told:?}");
         n
@@ -146,10 +130,10 @@ impl<'s, S: Subject> Scene<'s, S> {
 
     /// Everybody polls: who is told is through, and nobody else was given anything.
     pub(crate) fn settle(&mut self) {
-        for (place, waiter) in self.line.iter_mut().enumerate().filter(|(_, waiter)| waiter.waits()) {
-            let told = waiter.told();
-            waiter.poll(None);
-            assert_eq!(told, !waiter.waits(), "number {place} was told, or was given something");
+        for (place, waiter) in self.line.iter_mut().enumerate().filter(|(_, waiter)| waiter.is_pending()) {
+            let told = is_told(waiter);
+            waiter.poll_in_place();
+            assert_eq!(told, !waiter.is_pending(), "number {place} was told, or was given something");
         }
     }
 
@@ -157,7 +141,7 @@ impl<'s, S: Subject> Scene<'s, S> {
     pub(crate) fn bystanders_are_told(&self, closed: bool) {
         for bystander in &self.bystanders {
             assert_eq!(
-                bystander.told(),
+                is_told(bystander),
                 closed,
                 "somebody was told whom it was not for, or not told of a close"
             );
@@ -168,27 +152,27 @@ impl<'s, S: Subject> Scene<'s, S> {
     pub(crate) fn finish(&mut self, closed: bool) {
         for _ in 0..4 * self.waits + 8 {
             for waiter in &mut self.line {
-                if waiter.told() {
-                    waiter.poll(None);
+                if is_told(waiter) {
+                    waiter.poll_in_place();
                 }
-                if matches!(waiter.outcome, Outcome::Given(_)) {
-                    waiter.leave(None);
+                if was_given(waiter) {
+                    leave(None, waiter);
                 }
             }
-            if !self.line.iter().any(Waiter::waits) {
+            if !self.line.iter().any(Waiter::is_pending) {
                 break;
             }
             if !closed {
                 self.give();
             }
         }
-        let left = self.line.iter().filter(|waiter| waiter.waits()).count();
+        let left = self.line.iter().filter(|waiter| waiter.is_pending()).count();
         assert_eq!(left, 0, "so many wait for ever");
         self.kept = None;
         self.bystanders.clear();
         self.line.clear();
         if closed {
-            assert!(matches!(self.newcomer().outcome, Outcome::Refused), "it is closed, and somebody waits");
+            assert!(self.newcomer().peek(Option::is_none) == Some(true), "it is closed, and somebody waits");
         }
     }
 
@@ -197,15 +181,15 @@ impl<'s, S: Subject> Scene<'s, S> {
         for round in 0..2 {
             self.kept = Some(self.subject.keep());
             let mut first = self.newcomer();
-            assert!(first.waits(), "nobody has to wait any more, in round {round}");
+            assert!(first.is_pending(), "nobody has to wait any more, in round {round}");
             for _ in 0..4 * self.waits + 8 {
-                if !first.told() {
+                if !is_told(&first) {
                     self.give();
                 }
             }
-            assert!(first.told(), "nobody is told any more, in round {round}");
-            first.poll(None);
-            assert!(matches!(first.outcome, Outcome::Given(_)), "in round {round}");
+            assert!(is_told(&first), "nobody is told any more, in round {round}");
+            first.poll_in_place();
+            assert!(was_given(&first), "in round {round}");
         }
     }
 }

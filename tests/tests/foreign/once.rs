@@ -1,18 +1,15 @@
 //! Values that are made once, and closures under blocking locks.
 
 use alloc::{boxed::Box, vec::Vec};
-use core::{
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll},
-};
+use core::{future::Future, pin::Pin, task::Poll};
 
 use sync_core::{
     OnceCell, blocking,
     spin::{InitOnce, Lazy},
 };
 use tests::{
-    fuse::{Call, Task, Value, call},
+    Task,
+    fuse::{Call, Value, call, task},
     watched::Watched,
 };
 
@@ -26,8 +23,7 @@ fn make() -> Value {
 type Job<'f, T> = (Task, Pin<Box<dyn Future<Output = T> + 'f>>);
 
 fn poll<T>((task, future): &mut Job<'_, T>) -> Poll<T> {
-    let waker = task.waker();
-    future.as_mut().poll(&mut Context::from_waker(&waker))
+    task.poll(future.as_mut())
 }
 
 /// Polls those who were told, until nobody waits.
@@ -64,37 +60,33 @@ fn an_asynchronous_cell() {
         sum.inject("make the value", |run| {
             let cell = OnceCell::new_with_raw_mutex(Watched::default());
             let mut makes: Job<'_, &Value> = (
-                Task::new(),
+                task(),
                 Box::pin(cell.get_or_init(|| {
                     call(Call::Closure);
                     slowly()
                 })),
             );
             let mut others = Vec::<Job<'_, &Value>>::new();
-            let waker = makes.0.waker();
-            let mut cx = Context::from_waker(&waker);
-            if let Some(Poll::Pending) = run.act(|| makes.1.as_mut().poll(&mut cx)) {
+            if let Some(Poll::Pending) = run.act(|| poll(&mut makes)) {
                 for _ in 0..n {
-                    let mut other: Job<'_, &Value> = (Task::new(), Box::pin(cell.get_or_init(slowly)));
+                    let mut other: Job<'_, &Value> = (task(), Box::pin(cell.get_or_init(slowly)));
                     assert!(poll(&mut other).is_pending());
                     others.push(other);
                 }
-                run.act(|| assert!(makes.1.as_mut().poll(&mut cx).is_ready()));
+                run.act(|| assert!(poll(&mut makes).is_ready()));
             }
-            drop(waker);
             drop(makes);
             // The value is there, or the first of those who waited has the turn to make it; then the rest.
             everybody_gets_it(others);
-            let mut late: Job<'_, &Value> = (Task::new(), Box::pin(cell.get_or_init(slowly)));
+            let mut late: Job<'_, &Value> = (task(), Box::pin(cell.get_or_init(slowly)));
             while poll(&mut late).is_pending() {}
         });
         sum.inject("leave while making it", |run| {
             let cell = OnceCell::new_with_raw_mutex(Watched::default());
-            let mut makes: Job<'_, &Value> = (Task::new(), Box::pin(cell.get_or_init(slowly)));
+            let mut makes: Job<'_, &Value> = (task(), Box::pin(cell.get_or_init(slowly)));
             assert!(poll(&mut makes).is_pending());
-            let mut others: Vec<Job<'_, &Value>> = (0..n)
-                .map(|_| -> Job<'_, &Value> { (Task::new(), Box::pin(cell.get_or_init(slowly))) })
-                .collect();
+            let mut others: Vec<Job<'_, &Value>> =
+                (0..n).map(|_| -> Job<'_, &Value> { (task(), Box::pin(cell.get_or_init(slowly))) }).collect();
             for other in &mut others {
                 assert!(poll(other).is_pending());
             }
@@ -117,7 +109,7 @@ fn cells_that_are_filled_once() {
     sum.inject("Lazy: make the value", |run| {
         let lazy = Lazy::new(make);
         run.act(|| _ = &*lazy);
-        assert_eq!(Lazy::get_if_present(&lazy).is_some(), run.blown().is_none());
+        assert_eq!(Lazy::get_if_present(&lazy).is_some(), run.panicked().is_none());
         // The next one who asks makes it.
         _ = &*lazy;
         assert!(Lazy::get_if_present(&lazy).is_some());
@@ -125,7 +117,7 @@ fn cells_that_are_filled_once() {
     sum.inject("InitOnce: make the value", |run| {
         let once = InitOnce::uninitialized();
         run.act(|| _ = once.get_or_else(make));
-        assert_eq!(once.try_get().is_some(), run.blown().is_none());
+        assert_eq!(once.try_get().is_some(), run.panicked().is_none());
         _ = once.get_or_else(make);
     });
     sum.inject("InitOnce: drop it with its value", |run| {

@@ -10,7 +10,7 @@ use core::{
 
 use tests::fuse::{Call, Got, Run, Waiting, inject};
 
-use crate::line::{Outcome, Scene};
+use crate::line::{Scene, leave, was_given};
 
 /// What one can wait on, with user code in it.
 pub(crate) trait Subject: Sized {
@@ -155,26 +155,26 @@ fn play<S: Subject>(run: &Run, subject: &S, act: &Act<S>, n: usize, then: Then) 
     let expected = (act.told)(n);
     let skip = usize::from(matches!(act.does, Does::LeaveGiven));
     let told = scene.told(skip) + skip;
-    match run.blown() {
+    match run.panicked() {
         Some(call) if !call.is_late() => {
             assert!(told <= expected, "{told} are told where {expected} should be");
         }
         // With the waker of another task, too.
-        blown => assert_eq!(told, expected, "so many are told, with {blown:?}"),
+        panicked => assert_eq!(told, expected, "so many are told, with {panicked:?}"),
     }
     scene.bystanders_are_told(act.closes);
     if let Does::Repoll(place) = act.does
-        && run.blown().is_none()
+        && run.panicked().is_none()
     {
-        scene.line[place].task = scene.other;
+        scene.line[place].task = scene.other.clone();
     }
     scene.settle();
 
     // What was not done because somebody's code panicked is done by the next one who does it.
-    if run.blown().is_some_and(|call| !call.is_late())
+    if run.panicked().is_some_and(|call| !call.is_late())
         && let Does::Do(does) = act.does
     {
-        let nudge = act.nudge.filter(|_| run.blown() == Some(Call::Rule));
+        let nudge = act.nudge.filter(|_| run.panicked() == Some(Call::Rule));
         nudge.unwrap_or(does)(subject, &mut scene.kept);
         let told = scene.told(0);
         assert!(told >= expected, "{told} are told the next time, where {expected} should be");
@@ -186,26 +186,26 @@ fn play<S: Subject>(run: &Run, subject: &S, act: &Act<S>, n: usize, then: Then) 
         scene.settle();
     }
     if let Some(mut newcomer) = scene.newcomer.take() {
-        if run.blown().is_some() && then == Then::PollAgain {
-            newcomer.poll(None);
+        if run.panicked().is_some() && then == Then::PollAgain {
+            newcomer.poll_in_place();
         }
         if matches!(act.does, Does::Come) {
-            assert!(newcomer.waits(), "somebody new overtakes");
-            if run.blown().is_none() || then == Then::PollAgain {
+            assert!(newcomer.is_pending(), "somebody new overtakes");
+            if run.panicked().is_none() || then == Then::PollAgain {
                 scene.line.push(newcomer);
             }
         } else {
-            let found = matches!(newcomer.outcome, Outcome::Given(_));
-            assert!(found || run.blown().is_some(), "what was there was not found");
+            let found = was_given(&newcomer);
+            assert!(found || run.panicked().is_some(), "what was there was not found");
         }
     }
-    if run.blown().is_some()
+    if run.panicked().is_some()
         && let Does::Repoll(place) = act.does
     {
         // Told as the one or as the other, whichever it is now.
         match then {
-            Then::Leave => scene.line[place].leave(None),
-            Then::PollAgain => scene.line[place].poll(None),
+            Then::Leave => leave(None, &mut scene.line[place]),
+            Then::PollAgain => scene.line[place].poll_in_place(),
         }
     }
     scene.finish(act.closes);

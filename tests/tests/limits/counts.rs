@@ -13,20 +13,13 @@ use core::{
 use sync_core::{
     AutoEvent, Barrier, Condvar, Event, Mutex, RwLock, Semaphore, WaitCell, WaitQueue, wait_map,
 };
-use tests::{Task, block_on, subjects::Gate};
+use tests::{Task, block_on, ready, subjects::Gate};
 
 /// Beyond 2^16; each of these waits.
 const WAITS: usize = (1 << 16) + 7;
 
 /// Beyond 2^32 where that takes less than a minute: of what is counted without anybody waiting.
 const CALLS: u64 = if cfg!(debug_assertions) { 1 << 18 } else { (1 << 32) + 7 };
-
-fn ready<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("it waits"),
-    }
-}
 
 /// Somebody waits, is told and is through, so many times; nobody is through before.
 fn waits_and_is_told<F: Future>(mut wait: impl FnMut(usize) -> F, mut tell: impl FnMut(usize)) {

@@ -57,7 +57,7 @@ fn a_notification_is_handed_on_from_the_line_for_the_mutex() {
     exhaustive(|roles| {
         let (mutex, changed) = (leak(Mutex::new(0)), leak(Condvar::new()));
         let wait = || Waiter::queued(changed.wait(mutex.try_lock().unwrap()));
-        let (mut first, second) = (wait(), wait());
+        let (first, second) = (wait(), wait());
         let guard = mutex.try_lock().unwrap();
         changed.notify_one();
         first.poll();

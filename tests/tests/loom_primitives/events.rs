@@ -6,14 +6,14 @@ use sync_core::{AutoEvent, Event, Latch, event, latch};
 
 use crate::support::{
     Task, Waiter, Work, exhaustive, leak, model,
-    pairs::{Subject, pairs},
+    pairs::{Linearizable, pairs},
     pinned,
 };
 
-/// [`Subject`] of a primitive with `wait`, and what wakes one and all.
+/// [`Linearizable`] of a primitive with `wait`, and what wakes one and all.
 macro_rules! subject {
     ($type:ident, $wait:ty, $new:expr, |$this:ident| wake $wake:expr, all $all:expr, rest $rest:expr) => {
-        impl Subject for $type {
+        impl Linearizable for $type {
             type Wait = $wait;
 
             fn new() -> Self {

@@ -6,7 +6,7 @@ use sync_core::{Latch, ScopedRawMutex, WordPolicy};
 
 use crate::support::{
     Task, Waiter, Work, exhaustive, leak, model,
-    pairs::{Subject, pairs},
+    pairs::{Linearizable, pairs},
     pinned,
 };
 
@@ -43,7 +43,7 @@ impl<Lock: ScopedRawMutex> Tokens<Lock> {
     }
 }
 
-impl Subject for Tokens {
+impl Linearizable for Tokens {
     type Wait = Take<'static>;
 
     fn new() -> Self {

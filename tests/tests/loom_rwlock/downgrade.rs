@@ -39,7 +39,7 @@ fn downgrade_lets_readers_in() {
         if let Some(read) = read {
             assert_eq!(read.yields().look(), 1);
         }
-        assert_eq!(write.calls(), 0, "a reader is still there");
+        assert_eq!(write.woken(), 0, "a reader is still there");
         drop(reader);
         drop(write.yields());
         free_after(lock, 1);

@@ -120,7 +120,7 @@ fn a_crowd_of_readers(leaves: bool) {
         for reader in &readers {
             assert_eq!(reader.look(), 1);
         }
-        assert_eq!(last.calls(), 0, "readers are still there");
+        assert_eq!(last.woken(), 0, "readers are still there");
         drop(readers);
         drop(last.yields());
         free_after(lock, 1);

@@ -183,7 +183,7 @@ fn upgradable_becomes_a_reader(waits: bool) {
     exhaustive(move |roles| {
         let (lock, work) = (fresh(), leak(Work::new()));
         let upgradable = lock.try_upgradable_read().unwrap();
-        let mut next = Waiter::polled(usize::from(waits), lock.upgradable_read());
+        let next = Waiter::polled(usize::from(waits), lock.upgradable_read());
         assert!(!next.is_ready());
         let (reader, next) = roles.at_once(
             move || {

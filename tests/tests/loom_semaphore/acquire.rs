@@ -169,7 +169,7 @@ fn a_large_request_collects() {
         );
         let permit = granted(large);
         assert!(two.seen());
-        assert_eq!((permit.permits(), small.calls()), (2, 0));
+        assert_eq!((permit.permits(), small.woken()), (2, 0));
         drop(permit);
         drop(granted(small));
         rests(semaphore, 2);

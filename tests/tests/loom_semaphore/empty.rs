@@ -7,7 +7,7 @@ use sync_core::{Closed, Semaphore};
 use super::there;
 use crate::support::{
     Task,
-    pairs::{Subject, pairs},
+    pairs::{Linearizable, pairs},
     pinned,
 };
 
@@ -15,7 +15,7 @@ use crate::support::{
 /// turn, ask for one and two.
 struct Empty<const FIRST: u8>(Semaphore);
 
-impl<const FIRST: u8> Subject for Empty<FIRST> {
+impl<const FIRST: u8> Linearizable for Empty<FIRST> {
     const MAY_PASS: bool = true;
 
     /// Several rounds of a large `add_permits` are not one step: see S9.
@@ -71,14 +71,14 @@ impl<const FIRST: u8> Subject for Empty<FIRST> {
 mod one_before_two {
     use super::*;
 
-    type Subject = Empty<0>;
+    type Linearizable = Empty<0>;
 
-    pairs!(Subject, and threes);
+    pairs!(Linearizable, and threes);
 }
 mod two_before_one {
     use super::*;
 
-    type Subject = Empty<1>;
+    type Linearizable = Empty<1>;
 
-    pairs!(Subject, and threes);
+    pairs!(Linearizable, and threes);
 }

@@ -16,7 +16,7 @@ use sync_core::{
 
 use tests::{Count, Hooks, SILENT, leak, scaled};
 
-use super::{Waiting, closed, panics, ready};
+use super::{Waiter, closed, panics, ready};
 
 /// Threads that sleep on an address.
 #[wait_map(key = usize, match = fifo, buckets = 64)]
@@ -37,11 +37,11 @@ static REPLIES: Replies<Spinlock> = Replies::new_with_const_raw_mutexes();
 
 #[test]
 fn each_key_finds_its_waiters() {
-    let mut waiting: Vec<_> = (0..scaled(1000, 10)).map(|key| Waiting::new(FUTEX.wait(key * 8))).collect();
+    let mut waiting: Vec<_> = (0..scaled(1000, 10)).map(|key| Waiter::queued(FUTEX.wait(key * 8))).collect();
     for (key, waiting) in waiting.iter_mut().enumerate().rev() {
         assert_eq!(FUTEX.wake_all(&(key * 8 + 1)), 0);
         assert_eq!(FUTEX.wake_one(&(key * 8)), WakeOutcome::Woke);
-        assert_eq!(waiting.poll(), Poll::Ready(Ok(())));
+        assert_eq!(waiting.poll_now(), Poll::Ready(Ok(())));
     }
     assert!(waiting.iter().all(|waiting| waiting.task.woken() == 1));
 }
@@ -49,12 +49,12 @@ fn each_key_finds_its_waiters() {
 #[test]
 fn those_of_one_key_are_woken_in_order() {
     let futex = Futex::<Spinlock>::default();
-    let waiting: Vec<_> = (0..20).map(|at| Waiting::new(futex.wait(at % 2))).collect();
+    let waiting: Vec<_> = (0..20).map(|at| Waiter::queued(futex.wait(at % 2))).collect();
     assert_eq!(futex.wake_n(&1, 3), 3);
-    let woken: Vec<_> = waiting.iter().map(Waiting::was_woken).collect();
+    let woken: Vec<_> = waiting.iter().map(Waiter::is_told).collect();
     assert!(woken.iter().enumerate().all(|(at, woken)| *woken == [1, 3, 5].contains(&at)));
     assert_eq!((futex.wake_all(&0), futex.wake_all(&1)), (10, 7));
-    assert!(waiting.into_iter().all(|waiting| waiting.yields() == Ok(())));
+    assert!(waiting.into_iter().all(|waiting| waiting.yields_once() == Ok(())));
 }
 
 /// Seen to fail with: a `close` that goes from one bucket to the next in a loop.
@@ -83,12 +83,12 @@ fn a_waker_that_panics_keeps_no_other_bucket_open() {
 #[test]
 fn close_closes_all_of_them() {
     let futex = Futex::new_with_raw_mutexes(core::array::from_fn(|_| Spinlock::new()));
-    let waiting: Vec<_> = (0..scaled(500, 10)).map(|key| Waiting::new(futex.wait(key))).collect();
+    let waiting: Vec<_> = (0..scaled(500, 10)).map(|key| Waiter::queued(futex.wait(key))).collect();
     assert!(!futex.is_closed());
     futex.close();
     assert!(futex.is_closed());
     for (key, waiting) in waiting.into_iter().enumerate() {
-        assert_eq!(waiting.yields(), Err(closed()));
+        assert_eq!(waiting.yields_once(), Err(closed()));
         assert_eq!(futex.wake_one(&key), WakeOutcome::Closed(()));
         assert_eq!(ready(futex.wait(key)), Err(closed()));
     }
@@ -97,7 +97,7 @@ fn close_closes_all_of_them() {
 #[test]
 fn unique_is_unique_in_its_bucket() {
     let keys = ["a", "b", "c", "d", "e", "f", "g", "h"];
-    let waiting: Vec<_> = keys.iter().map(|key| Waiting::new(REPLIES.wait(key))).collect();
+    let waiting: Vec<_> = keys.iter().map(|key| Waiter::queued(REPLIES.wait(key))).collect();
     for key in keys {
         assert_eq!(ready(REPLIES.wait(key)), Err(WaitError::Duplicate));
     }
@@ -105,7 +105,7 @@ fn unique_is_unique_in_its_bucket() {
         assert_eq!(REPLIES.wake(&key, number), WakeOutcome::Woke);
         assert_eq!(REPLIES.wake(&key, number), WakeOutcome::NoMatch(number));
     }
-    let yielded: Vec<_> = waiting.into_iter().map(|waiting| waiting.yields().unwrap()).collect();
+    let yielded: Vec<_> = waiting.into_iter().map(|waiting| waiting.yields_once().unwrap()).collect();
     assert_eq!(yielded, [0, 1, 2, 3, 4, 5, 6, 7]);
     assert_eq!(ready(REPLIES.wait_for("a", || true)), Ok(()));
     assert_eq!(ready(REPLIES.wait_for_value("a", || Some(3))), Ok(3));
@@ -124,11 +124,11 @@ impl Hash for Colliding {
 #[test]
 fn keys_of_one_hash_are_different_keys() {
     let boxes: Mailboxes<Colliding, u8> = Mailboxes::new();
-    let waiting: Vec<_> = (0..10).map(|key| Waiting::new(boxes.wait(Colliding(key)))).collect();
+    let waiting: Vec<_> = (0..10).map(|key| Waiter::queued(boxes.wait(Colliding(key)))).collect();
     for key in (0..10).rev() {
         assert_eq!(boxes.wake_all(&Colliding(key), key), 1);
     }
-    let yielded: Vec<_> = waiting.into_iter().map(|waiting| waiting.yields().unwrap()).collect();
+    let yielded: Vec<_> = waiting.into_iter().map(|waiting| waiting.yields_once().unwrap()).collect();
     assert_eq!(yielded, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 }
 
@@ -136,13 +136,13 @@ fn keys_of_one_hash_are_different_keys() {
 fn a_value_is_handed_on_within_its_bucket() {
     let boxes = Arc::new(Mailboxes::<u16, u8, Spinlock>::default());
     for key in 0..if cfg!(miri) { 3 } else { 50 } {
-        let first: Waiting<MailOwned<u16, u8, Spinlock>> = Waiting::new(boxes.wait_owned(key));
-        let other = Waiting::new(boxes.wait_owned(key + 1));
-        let second = Waiting::new(boxes.wait_owned(key));
+        let first: Waiter<MailOwned<u16, u8, Spinlock>> = Waiter::queued(boxes.wait_owned(key));
+        let other = Waiter::queued(boxes.wait_owned(key + 1));
+        let second = Waiter::queued(boxes.wait_owned(key));
         assert_eq!(boxes.wake_one(&key, 7), WakeOutcome::Woke);
         drop(first);
-        assert_eq!(second.yields(), Ok(7));
-        assert!(!other.was_woken());
+        assert_eq!(second.yields_once(), Ok(7));
+        assert!(!other.is_told());
     }
     assert_eq!(Arc::strong_count(&boxes), 1);
 }

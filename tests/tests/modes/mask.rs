@@ -10,7 +10,7 @@ use core::{
 use sync_core::{spin::Spinlock, wait_map};
 use tests::{Hooks, Shared, leak};
 
-use super::{Waiting, closed, ready};
+use super::{Waiter, closed, ready};
 
 /// What happened.
 #[wait_map(key = u8, match = mask)]
@@ -24,14 +24,14 @@ struct Tickets;
 fn any_and_all() {
     let events = Events::new();
     assert_eq!(events.get(), 0);
-    let any = Waiting::new(events.wait_any(0b0110));
-    let mut all = Waiting::new(events.wait_all(0b0110));
+    let any = Waiter::queued(events.wait_any(0b0110));
+    let all = Waiter::queued(events.wait_all(0b0110));
     assert_eq!(events.set(0b1000), 0);
     assert_eq!(events.set(0b0011), 1);
-    assert_eq!(any.yields(), Ok(0b0010), "the flags that matched, and no others");
+    assert_eq!(any.yields_once(), Ok(0b0010), "the flags that matched, and no others");
     all.waits();
     assert_eq!(events.set(0b0100), 1, "one at a time adds up");
-    assert_eq!(all.yields(), Ok(0b0110));
+    assert_eq!(all.yields_once(), Ok(0b0110));
     assert_eq!(events.get(), 0b1111, "they stay set");
 }
 
@@ -49,7 +49,7 @@ fn flags_that_are_set_are_ready_at_once() {
 fn clear_returns_the_flags_before_and_wakes_nobody() {
     let events = Events::new();
     events.set(0b0111);
-    let mut waiting = Waiting::new(events.wait_any(0b1000));
+    let waiting = Waiter::queued(events.wait_any(0b1000));
     assert_eq!((events.clear(0b0101), events.get()), (0b0111, 0b0010));
     waiting.waits();
     assert_eq!(events.clear(0), 0b0010);
@@ -58,19 +58,19 @@ fn clear_returns_the_flags_before_and_wakes_nobody() {
 #[test]
 fn flags_that_are_cleared_before_are_not_seen_and_after_are() {
     let events = Events::new();
-    let waiting = Waiting::new(events.wait_any(1));
+    let waiting = Waiter::queued(events.wait_any(1));
     events.set(1);
     events.clear(1);
     // It saw them when they were set.
-    assert_eq!(waiting.yields(), Ok(1));
-    let mut late = Waiting::new(events.wait_any(1));
+    assert_eq!(waiting.yields_once(), Ok(1));
+    let late = Waiter::queued(events.wait_any(1));
     late.waits();
 }
 
 #[test]
 fn all_of_them_at_one_time() {
     let events = Events::new();
-    let mut all = Waiting::new(events.wait_all(0b11));
+    let all = Waiter::queued(events.wait_all(0b11));
     events.set(0b01);
     events.clear(0b01);
     events.set(0b10);
@@ -80,20 +80,23 @@ fn all_of_them_at_one_time() {
 #[test]
 fn all_who_wait_see_a_flag_before_it_is_cleared() {
     let events = Events::new();
-    let first = Waiting::new(events.wait_any(0b01).clear_on_exit());
-    let second = Waiting::new(events.wait_all(0b01).clear_on_exit());
-    let third = Waiting::new(events.wait_any(0b11));
-    let mut other = Waiting::new(events.wait_any(0b100));
+    let first = Waiter::queued(events.wait_any(0b01).clear_on_exit());
+    let second = Waiter::queued(events.wait_all(0b01).clear_on_exit());
+    let third = Waiter::queued(events.wait_any(0b11));
+    let other = Waiter::queued(events.wait_any(0b100));
     assert_eq!(events.set(0b1011), 3);
     assert_eq!(events.get(), 0b1010, "what was waited for is cleared, once all have seen it");
-    assert_eq!((first.yields(), second.yields(), third.yields()), (Ok(0b01), Ok(0b01), Ok(0b11)));
+    assert_eq!(
+        (first.yields_once(), second.yields_once(), third.yields_once()),
+        (Ok(0b01), Ok(0b01), Ok(0b11))
+    );
     other.waits();
 }
 
 #[test]
 fn what_was_cleared_for_a_wait_that_is_dropped_stays_cleared() {
     let events = Events::new();
-    let waiting = Waiting::new(events.wait_any(1).clear_on_exit());
+    let waiting = Waiter::queued(events.wait_any(1).clear_on_exit());
     assert_eq!(events.set(1), 1);
     drop(waiting);
     assert_eq!(events.get(), 0);
@@ -102,16 +105,16 @@ fn what_was_cleared_for_a_wait_that_is_dropped_stays_cleared() {
 #[test]
 fn consumed_flags_go_to_one() {
     let tickets = Tickets::new();
-    let first = Waiting::new(tickets.wait_any(0b011));
-    let mut second = Waiting::new(tickets.wait_any(0b001));
-    let third = Waiting::new(tickets.wait_any(0b110));
+    let first = Waiter::queued(tickets.wait_any(0b011));
+    let second = Waiter::queued(tickets.wait_any(0b001));
+    let third = Waiter::queued(tickets.wait_any(0b110));
     assert_eq!(tickets.set(0b111), 2);
-    assert_eq!(first.yields(), Ok(0b011), "all that it waited for");
-    assert_eq!(third.yields(), Ok(0b100), "what is left");
+    assert_eq!(first.yields_once(), Ok(0b011), "all that it waited for");
+    assert_eq!(third.yields_once(), Ok(0b100), "what is left");
     second.waits();
     assert_eq!(tickets.get(), 0);
     assert_eq!(tickets.set(0b001), 1);
-    assert_eq!(second.yields(), Ok(0b001));
+    assert_eq!(second.yields_once(), Ok(0b001));
 
     tickets.set(0b11);
     assert_eq!(ready(tickets.wait_all(0b01)), Ok(0b01));
@@ -121,13 +124,13 @@ fn consumed_flags_go_to_one() {
 #[test]
 fn consumed_flags_of_a_wait_that_is_dropped_go_to_the_next() {
     let tickets = Tickets::new();
-    let first = Waiting::new(tickets.wait_any(0b11));
-    let second = Waiting::new(tickets.wait_all(0b11));
-    let third = Waiting::new(tickets.wait_any(0b11));
+    let first = Waiter::queued(tickets.wait_any(0b11));
+    let second = Waiter::queued(tickets.wait_all(0b11));
+    let third = Waiter::queued(tickets.wait_any(0b11));
     assert_eq!(tickets.set(0b01), 1);
     drop(first);
     // Not enough for the second one: to the third.
-    assert_eq!(third.yields(), Ok(0b01));
+    assert_eq!(third.yields_once(), Ok(0b01));
     assert_eq!(tickets.set(0b01), 0);
     assert_eq!(tickets.set(0b10), 1);
     drop(second);
@@ -138,11 +141,11 @@ fn consumed_flags_of_a_wait_that_is_dropped_go_to_the_next() {
 #[test]
 fn consumed_flags_of_a_wait_that_is_dropped_after_close_are_set() {
     let tickets = Tickets::new();
-    let (first, second) = (Waiting::new(tickets.wait_any(1)), Waiting::new(tickets.wait_any(1)));
+    let (first, second) = (Waiter::queued(tickets.wait_any(1)), Waiter::queued(tickets.wait_any(1)));
     assert_eq!(tickets.set(1), 1);
     tickets.close();
     drop(first);
-    assert_eq!(second.yields(), Err(closed()));
+    assert_eq!(second.yields_once(), Err(closed()));
     assert_eq!(ready(tickets.wait_any(1)), Ok(1), "set is set, closed or not");
     assert_eq!(ready(tickets.wait_any(1)), Err(closed()));
 }
@@ -174,11 +177,11 @@ fn consumed_flags_of_a_wait_that_is_dropped_during_close_go_to_no_other() {
 #[test]
 fn a_closed_map_keeps_its_flags() {
     let events = Events::new();
-    let any = Waiting::new(events.wait_any(1));
+    let any = Waiter::queued(events.wait_any(1));
     events.set(2);
     events.close();
     assert!(events.is_closed());
-    assert_eq!(any.yields(), Err(closed()));
+    assert_eq!(any.yields_once(), Err(closed()));
     assert_eq!(ready(events.wait_all(2)), Ok(2));
     assert_eq!(ready(events.wait_all(3)), Err(closed()));
     assert_eq!((events.set(1), events.get()), (0, 3));
@@ -189,23 +192,23 @@ fn a_closed_map_keeps_its_flags() {
 fn no_flags_at_all() {
     let events = Events::new();
     assert_eq!(ready(events.wait_all(0)), Ok(0));
-    let mut never = Waiting::new(events.wait_any(0));
+    let never = Waiter::queued(events.wait_any(0));
     assert_eq!(events.set(0xff), 0);
     never.waits();
     events.close();
-    assert_eq!(never.yields(), Err(closed()));
+    assert_eq!(never.yields_once(), Err(closed()));
 }
 
 #[test]
 fn more_than_fit_in_a_batch_are_woken() {
     let events = Events::new();
-    let waiting: Vec<_> = (0..100).map(|at| Waiting::new(events.wait_any(1 << (at % 2)))).collect();
+    let waiting: Vec<_> = (0..100).map(|at| Waiter::queued(events.wait_any(1 << (at % 2)))).collect();
     assert_eq!(events.set(0b10), 50);
-    for (at, mut waiting) in waiting.into_iter().enumerate() {
+    for (at, waiting) in waiting.into_iter().enumerate() {
         if at % 2 == 0 {
             waiting.waits();
         } else {
-            assert_eq!(waiting.yields(), Ok(0b10));
+            assert_eq!(waiting.yields_once(), Ok(0b10));
         }
     }
 }
@@ -233,9 +236,9 @@ fn subscribing_sees_what_is_set_for_a_moment() {
 #[test]
 fn owned_waits_keep_the_map() {
     let events = Arc::new(Events::new_with_raw_mutex(Spinlock::new()));
-    let any: Waiting<EventsWaitOwned<Spinlock>> = Waiting::new(events.wait_any_owned(1).clear_on_exit());
-    let all: Waiting<EventsWaitOwned<Spinlock>> = Waiting::new(events.wait_all_owned(3));
+    let any: Waiter<EventsWaitOwned<Spinlock>> = Waiter::queued(events.wait_any_owned(1).clear_on_exit());
+    let all: Waiter<EventsWaitOwned<Spinlock>> = Waiter::queued(events.wait_all_owned(3));
     assert_eq!(events.set(3), 2);
-    assert_eq!((any.yields(), all.yields()), (Ok(1), Ok(3)));
+    assert_eq!((any.yields_once(), all.yields_once()), (Ok(1), Ok(3)));
     assert_eq!((Arc::strong_count(&events), events.get()), (1, 2));
 }

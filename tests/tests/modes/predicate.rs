@@ -6,7 +6,7 @@ use core::{cell::Cell, pin::pin};
 use sync_core::{spin::Spinlock, wait_map};
 use tests::{Count, SILENT, Task, leak, scaled, within};
 
-use super::{Waiting, closed, panics, ready};
+use super::{Waiter, closed, panics, ready};
 
 /// Where something lies. Neither `PartialEq` nor `Clone`.
 struct Path(&'static str);
@@ -29,18 +29,18 @@ struct Settings;
 fn exactly_those_are_woken_of_whom_it_holds() {
     let watch = Watch::new();
     let waits = ["/", "/etc", "/home", "/etc/hosts", "/etc/passwd"];
-    let waiting: Vec<_> = waits.iter().map(|path| Waiting::new(watch.wait(Path(path)))).collect();
+    let waiting: Vec<_> = waits.iter().map(|path| Waiter::queued(watch.wait(Path(path)))).collect();
     assert_eq!(watch.notify("nowhere"), 0);
     assert_eq!(watch.notify("/etc/hosts"), 3);
-    let woken: Vec<_> = waiting.iter().map(Waiting::was_woken).collect();
+    let woken: Vec<_> = waiting.iter().map(Waiter::is_told).collect();
     assert_eq!(woken, [true, true, false, true, false]);
     assert_eq!(watch.notify("/etc/hosts"), 0, "once");
     assert_eq!(watch.notify("/etc/passwd"), 1);
-    for (path, mut waiting) in waits.iter().zip(waiting) {
+    for (path, waiting) in waits.iter().zip(waiting) {
         if *path == "/home" {
             waiting.waits();
         } else {
-            assert_eq!(waiting.yields(), Ok(()));
+            assert_eq!(waiting.yields_once(), Ok(()));
         }
     }
 }
@@ -49,17 +49,17 @@ fn exactly_those_are_woken_of_whom_it_holds() {
 fn an_event_that_finds_nobody_is_not_kept() {
     let watch = Watch::<Spinlock>::default();
     assert_eq!(watch.notify("/etc"), 0);
-    Waiting::new(watch.wait(Path("/"))).waits();
+    Waiter::queued(watch.wait(Path("/"))).waits();
 }
 
 #[test]
 fn each_gets_a_clone_of_the_value() {
     let settings = Settings::new();
-    let waiting: Vec<_> = (0..20).map(|_| Waiting::new(settings.wait("colour"))).collect();
-    let mut other = Waiting::new(settings.wait("size"));
+    let waiting: Vec<_> = (0..20).map(|_| Waiter::queued(settings.wait("colour"))).collect();
+    let other = Waiter::queued(settings.wait("size"));
     assert_eq!(settings.notify_with("colour", "blue".into()), 20);
     for waiting in waiting {
-        assert_eq!(waiting.yields().as_deref(), Ok("blue"));
+        assert_eq!(waiting.yields_once().as_deref(), Ok("blue"));
     }
     other.waits();
 }
@@ -83,7 +83,7 @@ fn values_are_cloned_without_the_lock() {
         let told: &'static Told = leak(Told::new());
         let clones = Arc::new(Count::new());
         let count = Arc::clone(&clones);
-        let waiting: Vec<_> = (0..10).map(|_| Waiting::new(told.wait(1))).collect();
+        let waiting: Vec<_> = (0..10).map(|_| Waiter::queued(told.wait(1))).collect();
         let value = Hooked(Arc::new(move || {
             count.up();
             // Takes the lock.
@@ -103,14 +103,14 @@ fn newcomers_are_not_notified() {
     within(5, || {
         let told: &'static Told = leak(Told::new());
         let newcomers = leak(tests::Shared::new(Vec::new()));
-        let waiting: Vec<_> = (0..20).map(|_| Waiting::new(told.wait(1))).collect();
+        let waiting: Vec<_> = (0..20).map(|_| Waiter::queued(told.wait(1))).collect();
         let value = Hooked(Arc::new(|| {
             let (task, mut wait) = (Task::new(), Box::pin(told.wait(1)));
             assert!(task.poll(wait.as_mut()).is_pending());
             newcomers.lock().push((task, wait));
         }));
         assert_eq!(told.notify_with(&1, value), 20);
-        assert!(waiting.iter().all(Waiting::was_woken));
+        assert!(waiting.iter().all(Waiter::is_told));
         assert_eq!(newcomers.lock().len(), 19);
         for (task, wait) in newcomers.lock().iter_mut() {
             assert_eq!(task.woken(), 0);
@@ -123,7 +123,7 @@ fn newcomers_are_not_notified() {
 fn a_clone_that_panics_leaves_those_waiting_who_were_given_nothing() {
     for patience in (0..12).step_by(scaled(1, 5)) {
         let told: &'static Told = leak(Told::new());
-        let waiting: Vec<_> = (0..12).map(|_| Waiting::new(told.wait(1))).collect();
+        let waiting: Vec<_> = (0..12).map(|_| Waiter::queued(told.wait(1))).collect();
         let left = Arc::new(Count::new());
         left.set(patience);
         let value = Hooked(Arc::new(move || {
@@ -136,10 +136,10 @@ fn a_clone_that_panics_leaves_those_waiting_who_were_given_nothing() {
         } else {
             assert_eq!(told.notify_with(&1, value), 12);
         }
-        let woken = waiting.iter().filter(|waiting| waiting.was_woken()).count();
+        let woken = waiting.iter().filter(|waiting| waiting.is_told()).count();
         // The others are woken by what comes next.
         assert_eq!(told.notify_with(&1, Hooked(Arc::new(|| ()))), 12 - woken);
-        assert!(waiting.into_iter().all(|waiting| waiting.yields().is_ok()));
+        assert!(waiting.into_iter().all(|waiting| waiting.yields_once().is_ok()));
     }
 }
 
@@ -164,15 +164,15 @@ struct TouchyWith;
 fn a_predicate_that_panics_loses_nobody() {
     for patience in (0..20).step_by(scaled(1, 9)) {
         let touchy = Touchy::new();
-        let waiting: Vec<_> = (0..20).map(|at| Waiting::new(touchy.wait(at % 2 * 2))).collect();
+        let waiting: Vec<_> = (0..20).map(|at| Waiter::queued(touchy.wait(at % 2 * 2))).collect();
         PATIENCE.set(patience);
         panics(|| touchy.notify(&1));
         PATIENCE.set(usize::MAX);
-        let woken = waiting.iter().filter(|waiting| waiting.was_woken()).count();
+        let woken = waiting.iter().filter(|waiting| waiting.is_told()).count();
         assert_eq!(woken, patience.div_ceil(2), "those before it of whom it held");
         assert_eq!(touchy.notify(&1), 10 - woken);
         assert_eq!(touchy.notify(&2), 10);
-        assert!(waiting.into_iter().all(|waiting| waiting.yields() == Ok(())));
+        assert!(waiting.into_iter().all(|waiting| waiting.yields_once() == Ok(())));
     }
 }
 
@@ -180,27 +180,27 @@ fn a_predicate_that_panics_loses_nobody() {
 #[test]
 fn a_predicate_that_panics_late_wakes_all_of_whom_it_held() {
     let touchy = Touchy::new();
-    let waiting: Vec<_> = (0..100).map(|_| Waiting::new(touchy.wait(1))).collect();
+    let waiting: Vec<_> = (0..100).map(|_| Waiter::queued(touchy.wait(1))).collect();
     PATIENCE.set(80);
     panics(|| touchy.notify(&1));
     PATIENCE.set(usize::MAX);
-    assert_eq!(waiting.iter().filter(|waiting| waiting.was_woken()).count(), 80);
+    assert_eq!(waiting.iter().filter(|waiting| waiting.is_told()).count(), 80);
     assert_eq!(touchy.notify(&1), 20);
-    assert!(waiting.into_iter().all(|waiting| waiting.yields() == Ok(())));
+    assert!(waiting.into_iter().all(|waiting| waiting.yields_once() == Ok(())));
 }
 
 #[test]
 fn a_predicate_that_panics_loses_nobody_where_there_is_a_value() {
     for patience in (0..20).step_by(scaled(1, 9)) {
         let touchy = TouchyWith::new();
-        let waiting: Vec<_> = (0..20).map(|at| Waiting::new(touchy.wait(at % 2 * 2))).collect();
+        let waiting: Vec<_> = (0..20).map(|at| Waiter::queued(touchy.wait(at % 2 * 2))).collect();
         PATIENCE.set(patience);
         panics(|| touchy.notify_with(&1, 7));
         PATIENCE.set(usize::MAX);
-        let woken = waiting.iter().filter(|waiting| waiting.was_woken()).count();
+        let woken = waiting.iter().filter(|waiting| waiting.is_told()).count();
         assert_eq!(touchy.notify_with(&1, 8), 10 - woken);
         assert_eq!(touchy.notify_with(&2, 9), 10);
-        assert!(waiting.into_iter().all(|waiting| waiting.yields().is_ok()));
+        assert!(waiting.into_iter().all(|waiting| waiting.yields_once().is_ok()));
     }
 }
 
@@ -209,14 +209,14 @@ fn a_predicate_that_panics_loses_nobody_where_there_is_a_value() {
 fn after_a_predicate_that_panics_close_reaches_all() {
     for patience in (0..20).step_by(scaled(1, 9)) {
         let touchy = TouchyWith::new();
-        let waiting: Vec<_> = (0..20).map(|at| Waiting::new(touchy.wait(at % 2 * 2))).collect();
+        let waiting: Vec<_> = (0..20).map(|at| Waiter::queued(touchy.wait(at % 2 * 2))).collect();
         PATIENCE.set(patience);
         panics(|| touchy.notify_with(&1, 7));
         PATIENCE.set(usize::MAX);
         touchy.close();
-        assert!(waiting.iter().all(Waiting::was_woken));
+        assert!(waiting.iter().all(Waiter::is_told));
         for waiting in waiting {
-            assert!(matches!(waiting.yields(), Ok(7) | Err(_)));
+            assert!(matches!(waiting.yields_once(), Ok(7) | Err(_)));
         }
     }
 }
@@ -224,11 +224,11 @@ fn after_a_predicate_that_panics_close_reaches_all() {
 #[test]
 fn a_closed_map_tells_nobody_anything() {
     let settings = Settings::new();
-    let (given, waiting) = (Waiting::new(settings.wait("a")), Waiting::new(settings.wait("b")));
+    let (given, waiting) = (Waiter::queued(settings.wait("a")), Waiter::queued(settings.wait("b")));
     assert_eq!(settings.notify_with("a", "1".into()), 1);
     settings.close();
-    assert_eq!(given.yields().as_deref(), Ok("1"), "what was given before");
-    assert_eq!(waiting.yields(), Err(closed()));
+    assert_eq!(given.yields_once().as_deref(), Ok("1"), "what was given before");
+    assert_eq!(waiting.yields_once(), Err(closed()));
     assert_eq!(settings.notify_with("b", "2".into()), 0);
     assert_eq!(ready(settings.wait("b")), Err(closed()));
 }
@@ -249,19 +249,19 @@ fn subscribing_takes_a_place() {
 #[test]
 fn an_owned_wait_keeps_the_map() {
     let settings = Arc::new(Settings::new_with_raw_mutex(Spinlock::new()));
-    let waiting: Waiting<SettingsWaitOwned<Spinlock>> = Waiting::new(settings.wait_owned("a"));
+    let waiting: Waiter<SettingsWaitOwned<Spinlock>> = Waiter::queued(settings.wait_owned("a"));
     assert_eq!(settings.notify_with("a", "1".into()), 1);
-    assert_eq!(waiting.yields().as_deref(), Ok("1"));
+    assert_eq!(waiting.yields_once().as_deref(), Ok("1"));
     assert_eq!(Arc::strong_count(&settings), 1);
 }
 
 #[test]
 fn a_wait_that_is_dropped_takes_only_its_own_wake_up() {
     let watch = Watch::new();
-    let (first, second) = (Waiting::new(watch.wait(Path("/"))), Waiting::new(watch.wait(Path("/"))));
-    let third = Waiting::new(watch.wait(Path("/")));
+    let (first, second) = (Waiter::queued(watch.wait(Path("/"))), Waiter::queued(watch.wait(Path("/"))));
+    let third = Waiter::queued(watch.wait(Path("/")));
     drop(third);
     assert_eq!(watch.notify("/etc"), 2);
     drop(first);
-    assert_eq!(second.yields(), Ok(()));
+    assert_eq!(second.yields_once(), Ok(()));
 }

@@ -6,7 +6,7 @@ use core::pin::pin;
 use sync_core::{spin::Spinlock, wait_map, wait_map::WakeOutcome};
 use tests::{Count, Shared, Tracked, Tracker, leak, within};
 
-use super::{Waiting, ready};
+use super::{Waiter, ready};
 
 /// A value that knows the list into which it goes when nobody takes it.
 #[derive(Clone)]
@@ -44,7 +44,7 @@ struct Some;
 #[test]
 fn unique_gives_back_what_was_not_taken() {
     let (one, note) = (One::new(), Note::new("hello"));
-    let waiting = Waiting::new(one.wait(3));
+    let waiting = Waiter::queued(one.wait(3));
     assert!(matches!(one.wake(&3, note.clone()), WakeOutcome::Woke));
     drop(waiting);
     assert_eq!(note.came_back(), ["3: hello"]);
@@ -53,13 +53,13 @@ fn unique_gives_back_what_was_not_taken() {
 #[test]
 fn what_was_taken_does_not_come_back() {
     let (one, note) = (One::<Spinlock>::default(), Note::new("hello"));
-    let mut waiting = Waiting::new(one.wait(3));
+    let mut waiting = Waiter::queued(one.wait(3));
     assert!(matches!(one.wake(&3, note.clone()), WakeOutcome::Woke));
-    assert!(waiting.poll().is_ready());
+    assert!(waiting.poll_now().is_ready());
     drop(waiting);
     // Nor what was not given to anybody: that is returned.
     assert!(matches!(one.wake(&3, note.clone()), WakeOutcome::NoMatch(_)));
-    drop(Waiting::new(one.wait(3)));
+    drop(Waiter::queued(one.wait(3)));
     one.close();
     assert!(matches!(one.wake(&3, note.clone()), WakeOutcome::Closed(_)));
     assert_eq!(note.came_back(), [""; 0]);
@@ -68,33 +68,33 @@ fn what_was_taken_does_not_come_back() {
 #[test]
 fn fifo_gives_back_what_has_no_next() {
     let (many, note) = (Arc::new(Many::new()), Note::new("hello"));
-    let (first, second) = (Waiting::new(many.wait_owned(3)), Waiting::new(many.wait_owned(3)));
-    let other = Waiting::new(many.wait_owned(4));
+    let (first, second) = (Waiter::queued(many.wait_owned(3)), Waiter::queued(many.wait_owned(3)));
+    let other = Waiter::queued(many.wait_owned(4));
     assert!(matches!(many.wake_one(&3, note.clone()), WakeOutcome::Woke));
     drop(first);
-    assert!(second.was_woken() && note.came_back().is_empty(), "there is a next");
+    assert!(second.is_told() && note.came_back().is_empty(), "there is a next");
     drop(second);
     assert_eq!(note.came_back(), ["3: hello"]);
-    assert!(!other.was_woken());
+    assert!(!other.is_told());
 }
 
 #[test]
 fn fifo_gives_back_what_comes_after_close() {
     let (many, note) = (Many::new(), Note::new("hello"));
-    let (first, second) = (Waiting::new(many.wait(3)), Waiting::new(many.wait(3)));
+    let (first, second) = (Waiter::queued(many.wait(3)), Waiter::queued(many.wait(3)));
     assert!(matches!(many.wake_one(&3, note.clone()), WakeOutcome::Woke));
     many.close();
     drop(first);
-    assert!(second.yields().is_err());
+    assert!(second.yields_once().is_err());
     assert_eq!(note.came_back(), ["3: hello"]);
 }
 
 #[test]
 fn predicate_gives_back_each_value() {
     let (some, note) = (Some::new(), Note::new("hello"));
-    let mut waiting: Vec<_> = (1..=4).map(|key| Waiting::new(some.wait(key))).collect();
+    let mut waiting: Vec<_> = (1..=4).map(|key| Waiter::queued(some.wait(key))).collect();
     assert_eq!(some.notify_with(&3, note.clone()), 3);
-    assert!(waiting.remove(1).yields().is_ok());
+    assert!(waiting.remove(1).yields_once().is_ok());
     waiting.clear();
     assert_eq!(note.came_back(), ["1: hello", "3: hello"]);
 }
@@ -121,18 +121,18 @@ fn pass_on(key: &u8, value: u8) {
     CALLS.up();
     // Each of these takes the lock.
     assert!(std::format!("{REENTERED:?}").contains("waiters: "));
-    drop(Waiting::new(REENTERED.wait(*key)));
+    drop(Waiter::queued(REENTERED.wait(*key)));
     assert_eq!(REENTERED.wake_one(&(key + 1), value), WakeOutcome::Woke);
 }
 
 #[test]
 fn it_is_called_once_and_without_the_lock() {
     within(5, || {
-        let (first, second) = (Waiting::new(REENTERED.wait(1)), Waiting::new(REENTERED.wait(2)));
+        let (first, second) = (Waiter::queued(REENTERED.wait(1)), Waiter::queued(REENTERED.wait(2)));
         assert_eq!(REENTERED.wake_one(&1, 77), WakeOutcome::Woke);
         drop(first);
         assert_eq!(CALLS.get(), 1);
-        assert_eq!(second.yields(), Ok(77));
+        assert_eq!(second.yields_once(), Ok(77));
     });
 }
 
@@ -148,7 +148,7 @@ struct Generic<K: Eq + Clone, V>;
 fn a_value_is_dropped_once() {
     let tracker = Tracker::new();
     let map: Generic<String, Tracked, Spinlock> = Generic::new_with_raw_mutex(Spinlock::new());
-    let waiting = Waiting::new(map.wait("a".into()));
+    let waiting = Waiter::queued(map.wait("a".into()));
     assert!(matches!(map.wake(&"a".into(), tracker.value(1)), WakeOutcome::Woke));
     drop(waiting);
     assert_eq!((tracker.made(), tracker.alive()), (1, 0));

@@ -12,7 +12,7 @@ use std::panic::catch_unwind;
 use sync_core::{Position, spin::Spinlock, wait_map};
 use tests::{Count, Hooks, SILENT, Shared, Task, leak, quiet, watched};
 
-use super::{Waiting, closed, ready};
+use super::{Waiter, closed, ready};
 
 /// Up to where the log is on disk.
 #[wait_map(key = u64, match = up_to)]
@@ -37,10 +37,10 @@ fn what_is_reached_is_ready_at_once() {
 #[test]
 fn a_position_that_is_reached_is_reached_after_close_too() {
     let flushed = Flushed::starting_at(5);
-    let waiting = Waiting::new(flushed.wait(6));
+    let waiting = Waiter::queued(flushed.wait(6));
     flushed.close();
     assert!(flushed.is_closed());
-    assert_eq!(waiting.yields(), Err(closed()));
+    assert_eq!(waiting.yields_once(), Err(closed()));
     assert_eq!(ready(flushed.wait(5)), Ok(5));
     assert_eq!(ready(flushed.wait(6)), Err(closed()));
     // It goes on moving, for those who ask.
@@ -51,23 +51,24 @@ fn a_position_that_is_reached_is_reached_after_close_too() {
 #[test]
 fn going_back_changes_nothing() {
     let flushed = Flushed::starting_at(5);
-    let mut waiting = Waiting::new(flushed.wait(6));
+    let waiting = Waiter::queued(flushed.wait(6));
     assert_eq!((flushed.advance(4), flushed.advance(5), flushed.current()), (0, 0, 5));
     waiting.waits();
     assert_eq!((flushed.advance(6), flushed.advance(0), flushed.current()), (1, 0, 6));
-    assert_eq!(waiting.yields(), Ok(6));
+    assert_eq!(waiting.yields_once(), Ok(6));
 }
 
 #[test]
 fn those_are_woken_who_are_reached_and_they_see_the_position() {
     let flushed = Flushed::new();
-    let mut waiting: Vec<_> = [3, 1, 4, 1, 5, 9, 2, 6].map(|until| Waiting::new(flushed.wait(until))).into();
+    let mut waiting: Vec<_> =
+        [3, 1, 4, 1, 5, 9, 2, 6].map(|until| Waiter::queued(flushed.wait(until))).into();
     assert_eq!(flushed.advance(4), 5);
-    let woken: Vec<_> = waiting.iter().map(Waiting::was_woken).collect();
+    let woken: Vec<_> = waiting.iter().map(Waiter::is_told).collect();
     assert_eq!(woken, [true, true, true, true, false, false, true, false]);
     waiting.remove(5).waits();
     assert_eq!(flushed.advance(100), 2);
-    let yielded: Vec<_> = waiting.into_iter().map(Waiting::yields).collect();
+    let yielded: Vec<_> = waiting.into_iter().map(Waiter::yields_once).collect();
     assert_eq!(yielded, [4, 4, 4, 4, 100, 4, 100].map(Ok));
 }
 
@@ -90,13 +91,13 @@ fn whoever_is_reached_first_is_woken_first() {
 #[test]
 fn more_than_fit_in_a_batch_are_woken() {
     let flushed = Flushed::new();
-    let waiting: Vec<_> = (1..=100).rev().map(|until| Waiting::new(flushed.wait(until))).collect();
+    let waiting: Vec<_> = (1..=100).rev().map(|until| Waiter::queued(flushed.wait(until))).collect();
     assert_eq!(flushed.advance(70), 70);
-    for (until, mut waiting) in (1..=100).rev().zip(waiting) {
+    for (until, waiting) in (1..=100).rev().zip(waiting) {
         if until > 70 {
             waiting.waits();
         } else {
-            assert_eq!(waiting.yields(), Ok(70));
+            assert_eq!(waiting.yields_once(), Ok(70));
         }
     }
 }
@@ -106,17 +107,17 @@ fn sequence_numbers_wrap_across_the_end() {
     let acked = Acked::starting_at(250);
     assert_eq!(ready(acked.wait(200)), Ok(250));
     assert_eq!(ready(acked.wait(123)), Ok(250), "less than half the range behind");
-    let (over, before) = (Waiting::new(acked.wait(3)), Waiting::new(acked.wait(255)));
-    let mut far = Waiting::new(acked.wait(121));
+    let (over, before) = (Waiter::queued(acked.wait(3)), Waiter::queued(acked.wait(255)));
+    let far = Waiter::queued(acked.wait(121));
     assert_eq!(acked.advance(254), 0);
     assert_eq!(acked.advance(0), 1, "0 comes after 255");
-    assert_eq!(before.yields(), Ok(0));
+    assert_eq!(before.yields_once(), Ok(0));
     assert_eq!((acked.advance(255), acked.current()), (0, 0), "which is behind now");
     assert_eq!(acked.advance(3), 1);
-    assert_eq!(over.yields(), Ok(3));
+    assert_eq!(over.yields_once(), Ok(3));
     far.waits();
     assert_eq!(acked.advance(121), 1);
-    assert_eq!(far.yields(), Ok(121));
+    assert_eq!(far.yields_once(), Ok(121));
     assert_eq!(ready(acked.wait(121)), Ok(121));
     assert_eq!(Acked::new().current(), 0);
     assert_eq!(Acked::<Spinlock>::default().current(), 0);
@@ -127,12 +128,13 @@ fn sequence_numbers_wrap_across_the_end() {
 fn those_who_wait_across_the_end_are_in_order() {
     let acked = Acked::starting_at(200);
     let untils = [10, 201, 255, 60, 0, 230];
-    let mut waiting: Vec<_> = untils.iter().map(|&until| (until, Waiting::new(acked.wait(until)))).collect();
+    let mut waiting: Vec<_> =
+        untils.iter().map(|&until| (until, Waiter::queued(acked.wait(until)))).collect();
     for (to, expected) in [(220, vec![201]), (240, vec![230]), (5, vec![255, 0]), (60, vec![10, 60])] {
         assert_eq!(acked.advance(to), expected.len());
         for until in expected {
             let at = waiting.iter().position(|(other, _)| *other == until).unwrap();
-            assert_eq!(waiting.swap_remove(at).1.yields(), Ok(to));
+            assert_eq!(waiting.swap_remove(at).1.yields_once(), Ok(to));
         }
     }
 }
@@ -148,7 +150,7 @@ fn a_newcomer_between_two_batches_holds_nobody_up() {
     for wait in &mut waits {
         let hooks = Hooks::new().on_wake(|| {
             if woken.up() == 0 {
-                *newcomer.lock() = Some(Waiting::new(acked.wait(200)));
+                *newcomer.lock() = Some(Waiter::queued(acked.wait(200)));
             }
         });
         assert!(wait.as_mut().poll(&mut Context::from_waker(&hooks.waker())).is_pending());
@@ -157,14 +159,14 @@ fn a_newcomer_between_two_batches_holds_nobody_up() {
     assert!(waits.into_iter().all(|wait| ready(wait) == Ok(100)));
     newcomer.lock().as_mut().unwrap().waits();
     assert_eq!(acked.advance(200), 1);
-    assert_eq!(newcomer.lock().take().unwrap().yields(), Ok(200));
+    assert_eq!(newcomer.lock().take().unwrap().yields_once(), Ok(200));
 }
 
 #[test]
 fn a_wait_that_is_dropped_is_not_counted() {
     let flushed = Flushed::new();
     let (first, second, third) =
-        (Waiting::new(flushed.wait(1)), Waiting::new(flushed.wait(1)), Waiting::new(flushed.wait(2)));
+        (Waiter::queued(flushed.wait(1)), Waiter::queued(flushed.wait(1)), Waiter::queued(flushed.wait(2)));
     drop(first);
     assert_eq!(flushed.advance(1), 1);
     // Woken and dropped: the position is there for all.
@@ -195,10 +197,10 @@ fn subscribing_takes_a_place_or_the_position() {
 #[test]
 fn an_owned_wait_keeps_the_map() {
     let flushed = Arc::new(Flushed::new_with_raw_mutex(Spinlock::new()));
-    let waiting: Waiting<FlushedWaitOwned<Spinlock>> = Waiting::new(flushed.wait_owned(2));
+    let waiting: Waiter<FlushedWaitOwned<Spinlock>> = Waiter::queued(flushed.wait_owned(2));
     assert_eq!(Arc::strong_count(&flushed), 2);
     assert_eq!(flushed.advance(2), 1);
-    assert_eq!(waiting.yields(), Ok(2));
+    assert_eq!(waiting.yields_once(), Ok(2));
     assert_eq!(Arc::strong_count(&flushed), 1);
 }
 
@@ -215,9 +217,9 @@ fn positions_of_ones_own() {
     static START: Reached<Page> = Reached::new();
     assert_eq!(START.current(), Page(1));
     let reached: Reached<Page, Spinlock> = Reached::default();
-    let waiting: Waiting<Until<'_, Page, Spinlock>> = Waiting::new(reached.wait(Page(2)));
+    let waiting: Waiter<Until<'_, Page, Spinlock>> = Waiter::queued(reached.wait(Page(2)));
     assert_eq!(reached.advance(Page(2)), 1);
-    assert_eq!(waiting.yields(), Ok(Page(2)));
+    assert_eq!(waiting.yields_once(), Ok(Page(2)));
     let pairs = Reached::starting_at((1, 'b'));
     assert_eq!(ready(pairs.wait((1, 'a'))), Ok((1, 'b')));
     assert_eq!(Reached::starting_at_with_raw_mutex("b", Spinlock::new()).current(), "b");
@@ -226,7 +228,7 @@ fn positions_of_ones_own() {
 #[test]
 fn debug_says_what_can_be_said() {
     let flushed = Flushed::new();
-    let waiting = Waiting::new(flushed.wait(1));
+    let waiting = Waiter::queued(flushed.wait(1));
     assert_eq!(std::format!("{flushed:?}"), "Flushed { closed: false, waiters: 1, .. }");
     drop(waiting);
 }
@@ -260,15 +262,15 @@ fn a_comparison_that_panics_loses_nobody() {
     // Whatever comparison it is that panics, the next `advance` wakes those whom this one did not.
     for patience in 0..12 {
         let reached = Reached::starting_at(Touchy(0));
-        let waiting: Vec<_> = [2, 3, 1].map(|until| Waiting::new(reached.wait(Touchy(until)))).into();
+        let waiting: Vec<_> = [2, 3, 1].map(|until| Waiter::queued(reached.wait(Touchy(until)))).into();
         PATIENCE.set(patience);
         let panicked = catch_unwind(AssertUnwindSafe(|| reached.advance(Touchy(3))));
         PATIENCE.set(usize::MAX);
-        let woken = waiting.iter().filter(|waiting| waiting.was_woken()).count();
+        let woken = waiting.iter().filter(|waiting| waiting.is_told()).count();
         assert_eq!(panicked.unwrap_or(woken), woken);
         assert_eq!(reached.advance(Touchy(9)), 3 - woken);
         for waiting in waiting {
-            assert!(waiting.yields().unwrap() >= Touchy(3));
+            assert!(waiting.yields_once().unwrap() >= Touchy(3));
         }
     }
 }
@@ -279,7 +281,7 @@ fn a_comparison_that_panics_while_taking_a_place_leaves_the_line_as_it_was() {
     let mut panics = 0;
     for patience in 0..8 {
         let reached = Reached::starting_at(Touchy(0));
-        let waiting: Vec<_> = [1, 3, 5].map(|until| Waiting::new(reached.wait(Touchy(until)))).into();
+        let waiting: Vec<_> = [1, 3, 5].map(|until| Waiter::queued(reached.wait(Touchy(until)))).into();
         let (task, mut joining) = (Task::new(), Box::pin(reached.wait(Touchy(2))));
         PATIENCE.set(patience);
         let polled = catch_unwind(AssertUnwindSafe(|| task.poll(joining.as_mut())));
@@ -290,7 +292,7 @@ fn a_comparison_that_panics_while_taking_a_place_leaves_the_line_as_it_was() {
         assert_eq!(task.woken(), usize::from(joined));
         assert_eq!(task.poll(joining.as_mut()), Poll::Ready(Ok(Touchy(9))), "also if it panicked");
         for waiting in waiting {
-            assert_eq!(waiting.yields(), Ok(Touchy(9)));
+            assert_eq!(waiting.yields_once(), Ok(Touchy(9)));
         }
     }
     assert_eq!(panics, 4, "one with the position, and three with those in line");
@@ -302,7 +304,7 @@ fn a_comparison_that_panics_while_taking_a_place_drops_the_waker_without_the_loc
     quiet();
     for patience in 0..5 {
         let reached = Reached::starting_at_with_raw_mutex(Touchy(0), watched::Watched::default());
-        let _waiting = [1, 3, 5].map(|until| Waiting::new(reached.wait(Touchy(until))));
+        let _waiting = [1, 3, 5].map(|until| Waiter::queued(reached.wait(Touchy(until))));
         let (looking, mut joining) = (watched::looking(), pin!(reached.wait(Touchy(2))));
         PATIENCE.set(patience);
         let polled =

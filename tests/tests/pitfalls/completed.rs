@@ -8,7 +8,7 @@ use sync_core::{
     wait_map::{WaitError, WakeOutcome},
 };
 use tests::{
-    Task, Tracker, Waiter, quiet,
+    Task, Tracker, quiet,
     subjects::{Gate, Keyed, Mailboxes, Subject},
 };
 
@@ -82,7 +82,7 @@ fn p06_waits_may_be_dropped_in_any_order_after_a_close() {
     fn check<S: Subject>() {
         for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0]] {
             let subject = S::make();
-            let waiters = [Waiter::new(subject), Waiter::new(subject), Waiter::new(subject)];
+            let waiters = [subject.waiter(), subject.waiter(), subject.waiter()];
             poll_all(&waiters);
             subject.close();
             for place in order {

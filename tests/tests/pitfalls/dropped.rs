@@ -5,7 +5,7 @@ use core::{pin::pin, task::Poll};
 
 use sync_core::{Semaphore, WaitCell, WaitMap, WaitQueue, wait_map::WakeOutcome};
 use tests::{
-    Task, Tracked, Tracker, Waiter,
+    Task, Tracked, Tracker,
     subjects::{Gate, Mailboxes, Subject},
 };
 
@@ -19,7 +19,7 @@ use super::{Parcels, Tokens, poll_all, ready};
 fn p11_a_wake_up_of_a_dropped_wait_goes_to_the_next() {
     fn check<S: Subject>(is_kept: bool) {
         let subject = S::make();
-        let waiters: Vec<_> = (0..3).map(|_| Waiter::new(subject)).collect();
+        let waiters: Vec<_> = (0..3).map(|_| subject.waiter()).collect();
         poll_all(&waiters);
         subject.wake();
         for [woken, next] in [[0, 1], [1, 2]] {
@@ -29,7 +29,7 @@ fn p11_a_wake_up_of_a_dropped_wait_goes_to_the_next() {
             assert_eq!(waiters[next].task.woken(), 1);
         }
         waiters[2].cancel();
-        let late = Waiter::new(subject);
+        let late = subject.waiter();
         late.poll();
         assert_eq!(late.was_woken(), is_kept);
     }
@@ -46,10 +46,10 @@ fn p11_a_wake_up_of_a_dropped_wait_goes_to_the_next() {
 fn p11_a_wake_all_of_a_dropped_wait_is_over() {
     fn check<S: Subject>() {
         let subject = S::make();
-        let waiters: Vec<_> = (0..3).map(|_| Waiter::new(subject)).collect();
+        let waiters: Vec<_> = (0..3).map(|_| subject.waiter()).collect();
         poll_all(&waiters);
         subject.wake_all();
-        let late = Waiter::new(subject);
+        let late = subject.waiter();
         late.poll();
         for waiter in &waiters {
             waiter.cancel();
@@ -165,7 +165,7 @@ fn p19_somebody_in_the_middle_leaves_and_nothing_changes() {
 fn p20_a_woken_wait_that_is_not_polled_keeps_its_wake_up() {
     fn check<S: Subject>() {
         let subject = S::make();
-        let waiters: Vec<_> = (0..3).map(|_| Waiter::new(subject)).collect();
+        let waiters: Vec<_> = (0..3).map(|_| subject.waiter()).collect();
         poll_all(&waiters);
         subject.wake();
         subject.wake();

@@ -13,7 +13,7 @@ use sync_core::{
     wait_map::{WaitError, WakeOutcome},
 };
 use tests::{
-    Count, Hooks, SILENT, Task, Waiter, quiet,
+    Count, Hooks, SILENT, Task, quiet,
     subjects::{Gate, Keyed, Mailboxes, Subject},
 };
 
@@ -91,7 +91,7 @@ fn p12_wait_for_ends_with_the_primitive() {
 fn p14_a_dropped_wait_takes_its_waker_back() {
     fn check<S: Subject>() {
         let subject = S::make();
-        let waiter = Waiter::new(subject);
+        let waiter = subject.waiter();
         waiter.poll();
         assert_eq!(waiter.task.wakers(), 1);
         // The same one again is not kept twice.

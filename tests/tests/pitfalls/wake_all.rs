@@ -21,12 +21,12 @@ const AGAIN: usize = 40;
 fn wake_all_who_wait_again<S: Subject>(subject: &'static S) -> (usize, Vec<Arc<Waiter>>) {
     let woken: &'static Count = leak(Count::new());
     let again: &'static Shared<Vec<Arc<Waiter>>> = leak(Shared::new(Vec::new()));
-    let waiters: Vec<_> = (0..MANY).map(|_| Waiter::new(subject)).collect();
+    let waiters: Vec<_> = (0..MANY).map(|_| subject.waiter()).collect();
     for (n, waiter) in waiters.iter().enumerate() {
         let hooks = Hooks::new().on_wake(move || {
             assert!(woken.up() < 10 * MANY, "those are woken who came since, and again, and again");
             if n < AGAIN {
-                let waiter = Waiter::new(subject);
+                let waiter = subject.waiter();
                 waiter.poll();
                 again.lock().push(waiter);
             }
@@ -56,7 +56,7 @@ fn p03_the_word_says_who_waits_after_a_wake_all_in_batches() {
         }
         assert_eq!(again.len(), AGAIN);
         subject.wake();
-        let late = Waiter::new(subject);
+        let late = subject.waiter();
         late.poll();
         assert_eq!(late.was_woken(), S::STORES);
     }

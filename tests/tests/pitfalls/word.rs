@@ -22,7 +22,7 @@ use super::{poll_all, ready};
 fn p01_a_close_survives_the_drop_of_a_woken_wait() {
     fn check<S: Subject>() {
         let subject = S::make();
-        let (woken, late) = (Waiter::new(subject), Waiter::new(subject));
+        let (woken, late) = (subject.waiter(), subject.waiter());
         woken.poll();
         subject.wake();
         subject.close();
@@ -30,7 +30,7 @@ fn p01_a_close_survives_the_drop_of_a_woken_wait() {
         late.poll();
         // A cell keeps the wake-up for one wait.
         if late.was_woken() && !S::MANY {
-            let late = Waiter::new(subject);
+            let late = subject.waiter();
             late.poll();
             assert!(late.was_closed());
         } else {
@@ -108,13 +108,13 @@ struct Two<S: Subject> {
 impl<S: Subject> Two<S> {
     fn make() -> &'static Self {
         let subject = S::make();
-        let two = Self { subject, waiters: [Waiter::new(subject), Waiter::new(subject)] };
+        let two = Self { subject, waiters: [subject.waiter(), subject.waiter()] };
         poll_all(&two.waiters);
         leak(two)
     }
 
     fn assert_closed_for_all(&self) {
-        let late = Waiter::new(self.subject);
+        let late = self.subject.waiter();
         // What is stored is taken by one.
         for _ in 0..2 {
             late.poll();

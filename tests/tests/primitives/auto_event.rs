@@ -9,7 +9,7 @@ fn it_lets_one_through_and_remembers_one() {
     event.set();
     event.set();
     assert!(event.is_set() && event.try_wait() && !event.try_wait());
-    let (first, mut second) = (Waiting::queued(event.wait()), Waiting::queued(event.wait()));
+    let (first, second) = (Waiter::queued(event.wait()), Waiter::queued(event.wait()));
     event.set();
     assert!(!event.is_set(), "the first has it");
     second.waits();
@@ -25,11 +25,11 @@ fn it_lets_one_through_and_remembers_one() {
 fn a_wait_that_is_dropped_hands_it_on() {
     let event = AutoEvent::new();
     // Not polled; queued.
-    drop(Waiting::new(event.wait()));
-    drop(Waiting::queued(event.wait()));
+    drop(Waiter::new(event.wait()));
+    drop(Waiter::queued(event.wait()));
     assert!(!format!("{event:?}").contains("waiting: true"), "{event:?}");
     // Given, with somebody behind it, and with nobody.
-    let (first, second) = (Waiting::queued(event.wait()), Waiting::queued(event.wait()));
+    let (first, second) = (Waiter::queued(event.wait()), Waiter::queued(event.wait()));
     event.set();
     drop(first);
     assert!(!event.is_set());
@@ -44,5 +44,5 @@ fn closed() {
     event.set();
     event.close();
     assert!(!event.try_wait());
-    assert!(matches!(Waiting::new(event.wait()).poll(), Poll::Ready(Err(_))));
+    assert!(matches!(Waiter::new(event.wait()).poll_now(), Poll::Ready(Err(_))));
 }

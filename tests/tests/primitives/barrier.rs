@@ -6,12 +6,12 @@ use super::*;
 fn rounds() {
     let barrier = Barrier::new(3);
     for _ in 0..3 {
-        let (a, b) = (Waiting::queued(barrier.wait()), Waiting::queued(barrier.wait()));
+        let (a, b) = (Waiter::queued(barrier.wait()), Waiter::queued(barrier.wait()));
         assert_eq!(barrier.arrived(), 2);
-        let Poll::Ready(last) = Waiting::new(barrier.wait()).poll() else { panic!("all are there") };
+        let Poll::Ready(last) = Waiter::new(barrier.wait()).poll_now() else { panic!("all are there") };
         assert_eq!(barrier.arrived(), 0);
         // One of the next round waits already.
-        let next = Waiting::queued(barrier.wait());
+        let next = Waiter::queued(barrier.wait());
         assert!(last.is_leader());
         assert!(!a.yields().is_leader() && !b.yields().is_leader());
         drop(next);
@@ -31,17 +31,17 @@ fn of_one_or_none_nobody_waits() {
 #[test]
 fn who_leaves_is_not_counted() {
     let barrier = Barrier::new(2);
-    drop(Waiting::new(barrier.wait()));
+    drop(Waiter::new(barrier.wait()));
     assert_eq!(barrier.arrived(), 0);
-    drop(Waiting::queued(barrier.wait()));
+    drop(Waiter::queued(barrier.wait()));
     assert_eq!(barrier.arrived(), 0);
     // Its round is over: it has taken part, and the next one begins at nobody.
-    let gone = Waiting::queued(barrier.wait());
-    assert!(Waiting::new(barrier.wait()).poll().is_ready());
-    let next = Waiting::queued(barrier.wait());
+    let gone = Waiter::queued(barrier.wait());
+    assert!(Waiter::new(barrier.wait()).poll_now().is_ready());
+    let next = Waiter::queued(barrier.wait());
     drop(gone);
     assert_eq!(barrier.arrived(), 1);
-    assert!(Waiting::new(barrier.wait()).poll().is_ready());
+    assert!(Waiter::new(barrier.wait()).poll_now().is_ready());
     assert!(!next.yields().is_leader());
 }
 
@@ -62,7 +62,7 @@ fn a_waker_that_panics_keeps_nobody() {
     let barrier = Barrier::new(CROWD + 2);
     let mut first = Box::pin(barrier.wait());
     assert!(first.as_mut().poll(&mut Context::from_waker(&panicking())).is_pending());
-    let crowd: Vec<_> = (0..CROWD).map(|_| Waiting::queued(barrier.wait())).collect();
+    let crowd: Vec<_> = (0..CROWD).map(|_| Waiter::queued(barrier.wait())).collect();
     assert!(panics(Box::pin(barrier.wait()).as_mut(), Waker::noop()));
     for waiting in crowd {
         assert!(!waiting.yields().is_leader());

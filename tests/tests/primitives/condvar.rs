@@ -7,8 +7,8 @@ fn crowd<'a>(
     n: usize,
     mutex: &'a Mutex<u32>,
     changed: &'a Condvar,
-) -> Vec<Waiting<impl Future<Output: core::ops::DerefMut<Target = u32>> + 'a>> {
-    (0..n).map(|_| Waiting::queued(changed.wait(mutex.try_lock().unwrap()))).collect()
+) -> Vec<Waiter<impl Future<Output: core::ops::DerefMut<Target = u32>> + 'a>> {
+    (0..n).map(|_| Waiter::queued(changed.wait(mutex.try_lock().unwrap()))).collect()
 }
 
 #[test]
@@ -36,10 +36,10 @@ fn the_mutex_is_locked_again_in_turn() {
     let mut waits = crowd(2, &mutex, &changed);
     let guard = mutex.try_lock().unwrap();
     changed.notify_all();
-    assert!(waits.iter_mut().all(|waiting| waiting.poll().is_pending()));
+    assert!(waits.iter_mut().all(|waiting| waiting.poll_now().is_pending()));
     drop(guard);
     let first = waits.remove(0).yields();
-    assert!(waits[0].poll().is_pending() && mutex.try_lock().is_none());
+    assert!(waits[0].poll_now().is_pending() && mutex.try_lock().is_none());
     drop(first);
     assert_eq!(*waits.remove(0).yields(), 7);
 }
@@ -59,11 +59,11 @@ fn dropped_at_each_point() {
     assert_eq!(waits[0].task.woken(), 1);
     // In line for the mutex: the next one is.
     let guard = mutex.try_lock().unwrap();
-    assert!(waits[0].poll().is_pending());
+    assert!(waits[0].poll_now().is_pending());
     drop(waits.remove(0));
     assert_eq!(waits[0].task.woken(), 1);
     // Handed the mutex: the next one is notified, and the mutex is free.
-    assert!(waits[0].poll().is_pending());
+    assert!(waits[0].poll_now().is_pending());
     drop(guard);
     assert!(mutex.try_lock().is_none());
     drop(waits.remove(0));
@@ -76,7 +76,7 @@ fn of_a_notification_for_all_nothing_is_handed_on() {
     let (mutex, changed) = (Mutex::new(7), Condvar::new());
     let mut waits = crowd(1, &mutex, &changed);
     changed.notify_all();
-    let mut later = crowd(1, &mutex, &changed);
+    let later = crowd(1, &mutex, &changed);
     drop(waits.remove(0));
     later[0].waits();
 }
@@ -85,12 +85,12 @@ fn of_a_notification_for_all_nothing_is_handed_on() {
 fn wait_while_looks_first_and_again() {
     let (mutex, changed) = (Mutex::new(0), Condvar::new());
     let looks = Count::new();
-    let mut waiting = Waiting::queued(changed.wait_while(mutex.try_lock().unwrap(), |value| {
+    let mut waiting = Waiter::queued(changed.wait_while(mutex.try_lock().unwrap(), |value| {
         looks.up();
         *value < 2
     }));
     for value in 1..3 {
-        assert!(waiting.poll().is_pending());
+        assert!(waiting.poll_now().is_pending());
         *mutex.try_lock().unwrap() = value;
         changed.notify_one();
     }
@@ -102,7 +102,7 @@ fn wait_while_looks_first_and_again() {
 fn owned_guards_may_wait() {
     let (mutex, changed) = (Arc::new(Mutex::new(7)), Condvar::new());
     let guard = Arc::clone(&mutex).try_lock_owned().unwrap();
-    let waiting = Waiting::queued(changed.wait(guard));
+    let waiting = Waiter::queued(changed.wait(guard));
     changed.notify_one();
     assert_eq!(*waiting.yields(), 7);
 }

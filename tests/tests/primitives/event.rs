@@ -5,18 +5,18 @@ use super::*;
 #[test]
 fn it_lets_everybody_through_until_it_is_reset() {
     let event = Event::new();
-    let crowd: Vec<_> = (0..CROWD).map(|_| Waiting::queued(event.wait())).collect();
+    let crowd: Vec<_> = (0..CROWD).map(|_| Waiter::queued(event.wait())).collect();
     event.set();
     event.set();
     assert!(event.is_set());
-    assert_eq!(Waiting::new(event.wait()).poll(), Poll::Ready(Ok(())));
+    assert_eq!(Waiter::new(event.wait()).poll_now(), Poll::Ready(Ok(())));
     event.reset();
     event.reset();
     assert!(!event.is_set());
     for waiting in crowd {
         assert_eq!(waiting.yields(), Ok(()));
     }
-    Waiting::queued(event.wait()).waits();
+    Waiter::queued(event.wait()).waits();
 }
 
 /// The reset comes from a waker of the first batch: the others, who wait for a later one, are let through too.
@@ -26,7 +26,7 @@ fn a_reset_by_the_first_one_woken_keeps_nobody() {
     let mut first = Box::pin(event.wait());
     let waker = Hooks::new().on_wake(|| event.reset()).waker();
     assert!(first.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
-    let crowd: Vec<_> = (0..CROWD).map(|_| Waiting::queued(event.wait())).collect();
+    let crowd: Vec<_> = (0..CROWD).map(|_| Waiter::queued(event.wait())).collect();
     event.set();
     assert!(!event.is_set());
     for waiting in crowd {
@@ -45,7 +45,7 @@ fn those_who_come_while_it_wakes_pass_at_once() {
             let waker = Hooks::new()
                 .on_wake(|| {
                     for _ in 0..10 {
-                        passed.add(usize::from(Waiting::new(event.wait()).poll().is_ready()));
+                        passed.add(usize::from(Waiter::new(event.wait()).poll_now().is_ready()));
                     }
                 })
                 .waker();
@@ -61,13 +61,13 @@ fn those_who_come_while_it_wakes_pass_at_once() {
 #[test]
 fn closed() {
     let event = Event::new();
-    let waiting = Waiting::queued(event.wait());
+    let waiting = Waiter::queued(event.wait());
     event.close();
     assert!(event.is_closed());
     assert!(waiting.yields().is_err());
     event.set();
     assert!(event.is_set());
-    assert!(matches!(Waiting::new(event.wait()).poll(), Poll::Ready(Err(_))));
+    assert!(matches!(Waiter::new(event.wait()).poll_now(), Poll::Ready(Err(_))));
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn what_was_given_before_it_was_closed_stays() {
     let mut first = Box::pin(event.wait());
     let waker = Hooks::new().on_wake(|| event.close()).waker();
     assert!(first.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
-    let crowd: Vec<_> = (0..CROWD).map(|_| Waiting::queued(event.wait())).collect();
+    let crowd: Vec<_> = (0..CROWD).map(|_| Waiter::queued(event.wait())).collect();
     event.set();
     for waiting in crowd {
         assert_eq!(waiting.yields(), Ok(()));
@@ -89,18 +89,18 @@ fn a_waker_that_panics_keeps_nobody() {
     let mut first = Box::pin(event.wait());
     let waker = panicking();
     assert!(first.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
-    let crowd: Vec<_> = (0..CROWD).map(|_| Waiting::queued(event.wait())).collect();
+    let crowd: Vec<_> = (0..CROWD).map(|_| Waiter::queued(event.wait())).collect();
     assert!(catch_unwind(AssertUnwindSafe(|| event.set())).is_err());
     for waiting in crowd {
         assert_eq!(waiting.yields(), Ok(()));
     }
-    assert_eq!(Waiting::new(event.wait()).poll(), Poll::Ready(Ok(())));
+    assert_eq!(Waiter::new(event.wait()).poll_now(), Poll::Ready(Ok(())));
 }
 
 #[test]
 fn owned_and_with_another_lock() {
     let event = Arc::new(Event::new_with_raw_mutex(Spinlock::new()));
-    let waiting = Waiting::queued(event.wait_owned());
+    let waiting = Waiter::queued(event.wait_owned());
     Arc::clone(&event).set();
     assert_eq!(waiting.yields(), Ok(()));
     assert_eq!(format!("{:?}", Event::<Spinlock>::default()).split(' ').next(), Some("Event"));

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn it_opens_at_zero_and_stays_open() {
     let latch = Latch::new(3);
-    let crowd: Vec<_> = (0..CROWD).map(|_| Waiting::queued(latch.wait())).collect();
+    let crowd: Vec<_> = (0..CROWD).map(|_| Waiter::queued(latch.wait())).collect();
     latch.count_down(2);
     assert_eq!(latch.count(), 1);
     for waiting in &crowd {
@@ -17,8 +17,8 @@ fn it_opens_at_zero_and_stays_open() {
     for waiting in crowd {
         assert_eq!(waiting.yields(), Ok(()));
     }
-    assert_eq!(Waiting::new(latch.wait()).poll(), Poll::Ready(Ok(())));
-    assert_eq!(Waiting::new(Latch::new(0).wait()).poll(), Poll::Ready(Ok(())));
+    assert_eq!(Waiter::new(latch.wait()).poll_now(), Poll::Ready(Ok(())));
+    assert_eq!(Waiter::new(Latch::new(0).wait()).poll_now(), Poll::Ready(Ok(())));
 }
 
 #[test]
@@ -33,16 +33,16 @@ fn the_largest_count() {
 #[test]
 fn closed() {
     let latch = Latch::new(1);
-    let waiting = Waiting::queued(latch.wait());
+    let waiting = Waiter::queued(latch.wait());
     latch.close();
     assert!(waiting.yields().is_err());
     latch.count_down(1);
-    assert!(matches!(Waiting::new(latch.wait()).poll(), Poll::Ready(Err(_))));
+    assert!(matches!(Waiter::new(latch.wait()).poll_now(), Poll::Ready(Err(_))));
 }
 
 #[test]
 fn a_wait_polled_again_panics() {
-    let mut waiting = Waiting::new(leak(Latch::new(0)).wait());
-    assert!(waiting.poll().is_ready());
-    assert!(catch_unwind(AssertUnwindSafe(|| waiting.poll())).is_err());
+    let mut waiting = Waiter::new(leak(Latch::new(0)).wait());
+    assert!(waiting.poll_now().is_ready());
+    assert!(catch_unwind(AssertUnwindSafe(|| waiting.poll_now())).is_err());
 }

@@ -17,15 +17,15 @@ fn it_is_made_once() {
 #[test]
 fn those_who_wait_get_the_one_value() {
     let (cell, ready) = (OnceCell::new(), Event::new());
-    let mut first = Waiting::queued(cell.get_or_init(async || {
+    let mut first = Waiter::queued(cell.get_or_init(async || {
         ready.wait().await.unwrap();
         1
     }));
     let crowd: Vec<_> =
-        (0..CROWD).map(|_| Waiting::queued(cell.get_or_init(async || unreachable!()))).collect();
+        (0..CROWD).map(|_| Waiter::queued(cell.get_or_init(async || unreachable!()))).collect();
     assert_eq!(cell.set(2), Err(2), "somebody makes it");
     ready.set();
-    assert_eq!(first.poll(), Poll::Ready(&1));
+    assert_eq!(first.poll_now(), Poll::Ready(&1));
     for waiting in crowd {
         assert_eq!(waiting.yields(), &1);
     }
@@ -35,8 +35,8 @@ fn those_who_wait_get_the_one_value() {
 #[test]
 fn dropped_at_each_point() {
     let cell = OnceCell::new();
-    let make = || Waiting::queued(cell.get_or_init(pending::<u32>));
-    drop(Waiting::new(cell.get_or_init(pending::<u32>)));
+    let make = || Waiter::queued(cell.get_or_init(pending::<u32>));
+    drop(Waiter::new(cell.get_or_init(pending::<u32>)));
     let (first, second, third, mut fourth) = (make(), make(), make(), make());
     drop(second);
     fourth.waits();
@@ -45,7 +45,7 @@ fn dropped_at_each_point() {
     assert_eq!((third.task.woken(), fourth.task.woken()), (1, 0));
     drop(third);
     assert_eq!(fourth.task.woken(), 1);
-    assert!(fourth.poll().is_pending(), "it is making");
+    assert!(fourth.poll_now().is_pending(), "it is making");
     drop(fourth);
     assert_eq!(cell.set(5), Ok(()));
     assert_eq!(cell.get(), Some(&5));
@@ -56,13 +56,13 @@ fn dropped_at_each_point() {
 #[test]
 fn dropped_when_the_value_is_there() {
     let (cell, ready) = (OnceCell::new(), Event::new());
-    let mut first = Waiting::queued(cell.get_or_init(async || {
+    let mut first = Waiter::queued(cell.get_or_init(async || {
         ready.wait().await.unwrap();
         1
     }));
-    let second = Waiting::queued(cell.get_or_init(async || unreachable!()));
+    let second = Waiter::queued(cell.get_or_init(async || unreachable!()));
     ready.set();
-    assert_eq!(first.poll(), Poll::Ready(&1));
+    assert_eq!(first.poll_now(), Poll::Ready(&1));
     assert_eq!(second.task.woken(), 1);
     drop(second);
     assert_eq!((cell.get(), cell.set(2)), (Some(&1), Err(2)));
@@ -72,16 +72,16 @@ fn dropped_when_the_value_is_there() {
 fn an_error_or_a_panic_hands_the_turn_on() {
     quiet();
     let (cell, ready) = (OnceCell::new(), Event::new());
-    let mut failing = Waiting::queued(cell.get_or_try_init(async || {
+    let mut failing = Waiter::queued(cell.get_or_try_init(async || {
         ready.wait().await.unwrap();
         Err("no carrier")
     }));
-    let mut panicking = Waiting::queued(cell.get_or_init(async || std::panic::panic_any(SILENT)));
-    let good = Waiting::queued(cell.get_or_init(async || 3));
+    let mut panicking = Waiter::queued(cell.get_or_init(async || std::panic::panic_any(SILENT)));
+    let good = Waiter::queued(cell.get_or_init(async || 3));
     ready.set();
-    assert_eq!(failing.poll(), Poll::Ready(Err("no carrier")));
+    assert_eq!(failing.poll_now(), Poll::Ready(Err("no carrier")));
     assert_eq!(panicking.task.woken(), 1);
-    assert!(panics(panicking.wait.as_mut(), Waker::noop()));
+    assert!(panics(panicking.wait(), Waker::noop()));
     assert_eq!(good.yields(), &3);
 }
 

@@ -55,7 +55,7 @@ fn one_change_lets_in_more_than_a_batch_at_once() {
         .waker();
     let mut first = Box::pin(tokens.take(1));
     assert!(first.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
-    let crowd: Vec<_> = (0..CROWD).map(|_| Waiting::queued(tokens.take(1))).collect();
+    let crowd: Vec<_> = (0..CROWD).map(|_| Waiter::queued(tokens.take(1))).collect();
     tokens.add(u32::try_from(CROWD).unwrap() + 2);
     assert_eq!(left.get(), 1);
     for waiting in crowd {
@@ -67,8 +67,8 @@ fn one_change_lets_in_more_than_a_batch_at_once() {
 #[test]
 fn a_large_one_at_the_front_lets_nobody_past_and_when_it_leaves_they_go_on() {
     let tokens = Tokens::new(2);
-    let large = Waiting::queued(tokens.take(3));
-    let (small, mut smaller) = (Waiting::queued(tokens.take(2)), Waiting::queued(tokens.take(1)));
+    let large = Waiter::queued(tokens.take(3));
+    let (small, smaller) = (Waiter::queued(tokens.take(2)), Waiter::queued(tokens.take(1)));
     assert_eq!(tokens.try_take(&1), None, "nobody overtakes");
     drop(large);
     assert_eq!(small.yields(), Ok(2));
@@ -80,7 +80,7 @@ fn a_large_one_at_the_front_lets_nobody_past_and_when_it_leaves_they_go_on() {
 #[test]
 fn what_was_given_is_handed_on() {
     let tokens = Tokens::new(0);
-    let (first, second) = (Waiting::queued(tokens.take(2)), Waiting::queued(tokens.take(1)));
+    let (first, second) = (Waiter::queued(tokens.take(2)), Waiter::queued(tokens.take(1)));
     tokens.add(2);
     assert_eq!(second.task.woken(), 0);
     drop(first);

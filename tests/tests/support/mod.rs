@@ -1,4 +1,4 @@
-//! What the models share: how they are run, tasks that are polled by hand, and the pairs of operations.
+//! What the models share beside the test kit: how they are run, and the pairs of operations.
 
 #![allow(
     dead_code,
@@ -10,19 +10,15 @@
 
 pub(crate) mod pairs;
 
-use std::{
-    cell::Cell,
-    future::Future,
-    pin::{Pin, pin},
-    sync::Arc,
-    task::{Context, Poll, Wake, Waker},
-};
+use std::{future::Future, pin::Pin};
 
 use loom::{
     cell::UnsafeCell,
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
     thread,
 };
+use tests::WAKERS;
+pub(crate) use tests::{Task, Waiter, block_on, leak};
 
 /// Explores the interleavings of the threads in `f` with at most two preemptions per execution, or as many
 /// as `LOOM_MAX_PREEMPTIONS` says; with the roles both ways.
@@ -62,38 +58,17 @@ fn explore(builder: &loom::model::Builder, f: impl Fn(Roles) + Send + Sync + Cop
     println!("executions: {}", executions.lock().unwrap());
 }
 
-thread_local! {
-    /// How many tasks somebody has a waker of. loom runs all threads of a model in one thread.
-    static TASKS: Cell<usize> = const { Cell::new(0) };
-}
-
-/// Runs one execution, and asserts that everybody has let go of his wakers then.
+/// Runs one execution, and asserts that no waker is left then.
 fn leaks_no_waker(f: impl FnOnce()) {
-    TASKS.set(0);
+    WAKERS.set(0);
     f();
-    assert_eq!(TASKS.get(), 0, "a waker was leaked");
+    assert_eq!(WAKERS.get(), 0, "a waker was leaked");
 }
 
-/// There as long as somebody has a waker of its task.
-struct Alive;
-
-impl Alive {
-    fn new() -> Self {
-        TASKS.set(TASKS.get() + 1);
-        Self
-    }
-}
-
-impl Drop for Alive {
-    fn drop(&mut self) {
-        TASKS.set(TASKS.get() - 1);
-    }
-}
-
-/// Who is the main thread.
+/// Which of the two is the main thread.
 ///
 /// It matters: what the main thread does first after it has spawned the other, loom hardly ever delays.
-/// Seen with a `wake` that robs a `wake_all`, which one way round is never found.
+/// Seen with a `wake` that robs a `wake_all`: with the roles one way it is never found.
 #[derive(Clone, Copy)]
 pub(crate) struct Roles {
     pub(crate) swapped: bool,
@@ -117,171 +92,13 @@ impl Roles {
     }
 }
 
-/// What a `static` is in a program: loom's threads borrow nothing shorter.
-///
-/// One execution makes a few hundred bytes of them, which are not given back.
-pub(crate) fn leak<T>(value: T) -> &'static T {
-    Box::leak(Box::new(value))
-}
-
-/// A task that is polled by hand and counts how often it was woken.
-#[derive(Clone)]
-pub(crate) struct Task {
-    waker: Waker,
-    calls: Arc<Calls>,
-}
-
-/// Not one of loom's atomics: the count is the model's book-keeping and must order nothing. loom runs one
-/// thread at a time, so it is exact.
-#[expect(clippy::disallowed_types, reason = "see above: loom must not see it")]
-struct Calls(std::sync::atomic::AtomicUsize, Alive);
-
-impl Wake for Calls {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    }
-}
-
-impl Task {
-    /// A task that was not woken yet.
-    #[expect(clippy::disallowed_types, reason = "see `Calls`")]
-    pub(crate) fn new() -> Self {
-        let calls = Arc::new(Calls(std::sync::atomic::AtomicUsize::new(0), Alive::new()));
-        Self { waker: Waker::from(Arc::clone(&calls)), calls }
-    }
-
-    /// How often it was woken.
-    pub(crate) fn calls(&self) -> usize {
-        self.calls.0.load(std::sync::atomic::Ordering::Relaxed)
-    }
-
-    /// What `poll` wants.
-    pub(crate) fn cx(&self) -> Context<'_> {
-        Context::from_waker(&self.waker)
-    }
-
-    /// Polls `future` once.
-    pub(crate) fn poll<F: Future + ?Sized>(&self, future: Pin<&mut F>) -> Poll<F::Output> {
-        future.poll(&mut self.cx())
-    }
-}
-
-/// A wait, the task that polls it, and what it has yielded.
-pub(crate) struct Waiter<F: Future> {
-    task: Task,
-    wait: Pin<Box<F>>,
-    output: Option<F::Output>,
-}
-
-impl<F: Future> Waiter<F> {
-    /// One that was polled up to `times` times; it is enough for it to be ready once.
-    pub(crate) fn polled(times: usize, wait: F) -> Self {
-        let mut this = Self { task: Task::new(), wait: Box::pin(wait), output: None };
-        for _ in 0..times {
-            this.poll();
-        }
-        this
-    }
-
-    /// One that was polled and has to wait.
-    pub(crate) fn queued(wait: F) -> Self {
-        let this = Self::polled(1, wait);
-        assert!(!this.is_ready(), "it was to wait");
-        this
-    }
-
-    /// Polls it, unless it has yielded, and returns it.
-    pub(crate) fn polls(mut self) -> Self {
-        self.poll();
-        self
-    }
-
-    /// Polls it as another task, unless it has yielded, and returns it.
-    pub(crate) fn moves(mut self) -> Self {
-        if self.output.is_none() {
-            self.task = Task::new();
-            self.poll();
-        }
-        self
-    }
-
-    /// Polls it, unless it has yielded.
-    pub(crate) fn poll(&mut self) {
-        if self.output.is_some() {
-            return;
-        }
-        if let Poll::Ready(output) = self.task.poll(self.wait.as_mut()) {
-            self.output = Some(output);
-        }
-    }
-
-    /// Whether it has yielded.
-    pub(crate) fn is_ready(&self) -> bool {
-        self.output.is_some()
-    }
-
-    /// How often its task was woken.
-    pub(crate) fn calls(&self) -> usize {
-        self.task.calls()
-    }
-
-    /// The wait itself.
-    pub(crate) fn wait(&mut self) -> Pin<&mut F> {
-        self.wait.as_mut()
-    }
-
-    /// What it yields, now if not before; its task is polled only because it was woken, as an executor
-    /// does it. A wake-up that is lost, or that calls the wrong waker, fails here.
-    #[track_caller]
-    pub(crate) fn yields(mut self) -> F::Output {
-        if self.output.is_none() {
-            assert!(self.calls() > 0, "nobody called this task's waker");
-            self.poll();
-        }
-        self.output.take().expect("woken for nothing")
-    }
-
-    /// Asserts that it goes on waiting, undisturbed.
-    #[track_caller]
-    pub(crate) fn waits(mut self) {
-        self.poll();
-        assert!(!self.is_ready(), "nobody was to wake it");
-        assert_eq!(self.calls(), 0, "woken for nothing");
-    }
-}
-
-/// Returns what `future` yields; the thread sleeps meanwhile. If nobody wakes it, loom reports a dead-lock.
-pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
-    /// Wakes a thread.
-    struct Unpark(thread::Thread, Alive);
-
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-
-    let waker = Waker::from(Arc::new(Unpark(thread::current(), Alive::new())));
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => thread::park(),
-        }
-    }
-}
-
 /// A pinned wait.
 pub(crate) fn pinned<F: Future>(future: F) -> Pin<Box<F>> {
     Box::pin(future)
 }
 
-/// What a waker's task did before it woke somebody: all accesses are Relaxed, so it is the primitive
-/// alone that makes them visible.
+/// What a task did before it woke another: all accesses are Relaxed, so it is the primitive alone that makes them
+/// visible.
 pub(crate) struct Work(AtomicUsize);
 
 impl Work {
@@ -301,8 +118,8 @@ impl Work {
     }
 }
 
-/// What one task at a time may use: loom's cell sees two at once, and one who does not come after the last.
-/// A count beside it is Relaxed, so that it is exact only if each sees what those before him did.
+/// What one task at a time may use: loom's cell sees two at once, and one that does not come after the last.
+/// A count beside it is Relaxed, so that it is exact only if each sees what those before it did.
 pub(crate) struct Place {
     cell: UnsafeCell<()>,
     visits: AtomicUsize,
@@ -313,7 +130,7 @@ pub(crate) struct Place {
 unsafe impl Sync for Place {}
 
 impl Place {
-    /// A place where nobody has been.
+    /// A place that was not used.
     pub(crate) fn new() -> Self {
         Self { cell: UnsafeCell::new(()), visits: AtomicUsize::new(0) }
     }
@@ -328,7 +145,7 @@ impl Place {
         })
     }
 
-    /// Looks at it beside others who do, and returns how many have used it alone.
+    /// Looks at it, perhaps alongside others, and returns how many have used it alone.
     #[track_caller]
     pub(crate) fn look(&self) -> usize {
         self.cell.with(|_| self.visits.load(Relaxed))

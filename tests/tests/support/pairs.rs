@@ -22,14 +22,14 @@
 //! is looked at after the threads were joined; wake-ups of more waits than fit one batch. The models after
 //! the `pairs!` have those.
 
-use std::{collections::BTreeSet, fmt::Debug, future::Future, mem, pin::Pin, sync::Mutex, task::Poll};
+use std::{collections::BTreeSet, fmt::Debug, future::Future, mem, pin::Pin, sync::Mutex};
 
 use loom::thread;
 
-use super::{Roles, Task, exhaustive, leak, model};
+use super::{Roles, Task, Waiter, exhaustive, leak, model};
 
 /// A primitive as the pairs use it.
-pub(crate) trait Subject: Send + Sync + 'static {
+pub(crate) trait Linearizable: Send + Sync + 'static {
     /// Whether one wait at a time is what it is for: then there is no third one, and a second one takes the
     /// place of the first.
     const ALONE: bool = false;
@@ -107,7 +107,7 @@ impl Op {
 ///
 /// Besides the waits that the operations need, none waits, or one, or three, which is more than one batch of
 /// wake-ups holds in a model.
-pub(crate) fn pair<S: Subject>(first: Op, second: Op) {
+pub(crate) fn pair<S: Linearizable>(first: Op, second: Op) {
     for &crowd in S::CROWDS {
         together::<S, 2>([first, second], crowd);
     }
@@ -115,19 +115,19 @@ pub(crate) fn pair<S: Subject>(first: Op, second: Op) {
 
 /// Runs `first`, `second` and a third operation at once on an `S`, for each operation that does not come
 /// before `second`: so every three meet once. One more wait is in line.
-pub(crate) fn and_a_third<S: Subject>(first: Op, second: Op) {
+pub(crate) fn and_a_third<S: Linearizable>(first: Op, second: Op) {
     for third in &Op::EACH[Op::EACH.iter().position(|&op| op == second).expect("one of them")..] {
         three::<S>([first, second, *third]);
     }
 }
 
 /// Runs three operations at once on an `S`; one more wait is in line, where there is a line.
-pub(crate) fn three<S: Subject>(ops: [Op; 3]) {
+pub(crate) fn three<S: Linearizable>(ops: [Op; 3]) {
     together::<S, 3>(ops, usize::from(!S::ALONE));
 }
 
 /// Runs `ops` at once, each in its own thread, with `crowd` waits behind those that they need.
-fn together<S: Subject, const N: usize>(ops: [Op; N], crowd: usize) {
+fn together<S: Linearizable, const N: usize>(ops: [Op; N], crowd: usize) {
     let allowed: &'static Mutex<BTreeSet<String>> = leak(Mutex::default());
     for order in orders::<N>() {
         loom::model(move || {
@@ -188,13 +188,13 @@ fn orders<const N: usize>() -> Vec<[usize; N]> {
 }
 
 /// Everybody in one execution.
-struct Cast<S: Subject> {
+struct Cast<S: Linearizable> {
     subject: &'static S,
     actors: Vec<Actor<S>>,
-    crowd: Vec<Waiter<S>>,
+    crowd: Vec<Wait<S>>,
 }
 
-impl<S: Subject> Cast<S> {
+impl<S: Linearizable> Cast<S> {
     fn new(ops: &[Op], crowd: usize) -> Self {
         let subject = leak(S::new());
         subject.ready();
@@ -223,7 +223,7 @@ impl<S: Subject> Cast<S> {
             wake(&mut actors);
         }
         // And none of the crowd has the key of the operations.
-        let crowd = keys.filter(|&key| key > 0).take(crowd).map(|key| Waiter::queued(subject, key)).collect();
+        let crowd = keys.filter(|&key| key > 0).take(crowd).map(|key| queued(subject, key)).collect();
         Self { subject, actors, crowd }
     }
 
@@ -232,12 +232,12 @@ impl<S: Subject> Cast<S> {
         let mut seen = Vec::new();
         for actor in &mut self.actors {
             seen.push(match &mut actor.waiter {
-                Some(waiter) => format!("{:?}: {}", actor.op, waiter.outcome()),
+                Some(waiter) => format!("{:?}: {}", actor.op, outcome::<S>(waiter)),
                 None => format!("{:?} {}", actor.op, actor.said),
             });
         }
         for waiter in &mut self.crowd {
-            seen.push(format!("another: {}", waiter.outcome()));
+            seen.push(format!("another: {}", outcome::<S>(waiter)));
         }
         seen.push(format!("then {}", self.subject.rest()));
         drop((self.actors, self.crowd));
@@ -247,18 +247,18 @@ impl<S: Subject> Cast<S> {
 }
 
 /// Who does one of the operations.
-struct Actor<S: Subject> {
+struct Actor<S: Linearizable> {
     subject: &'static S,
     op: Op,
     value: u8,
     key: u8,
-    waiter: Option<Waiter<S>>,
+    waiter: Option<Wait<S>>,
     said: String,
 }
 
-impl<S: Subject> Actor<S> {
+impl<S: Linearizable> Actor<S> {
     fn queue(&mut self) {
-        self.waiter = Some(Waiter::queued(self.subject, self.key));
+        self.waiter = Some(queued(self.subject, self.key));
     }
 
     fn act(&mut self) {
@@ -266,58 +266,35 @@ impl<S: Subject> Actor<S> {
             Op::Wake => self.said = self.subject.wake(0, self.value),
             Op::WakeAll => self.said = self.subject.wake_all(0, self.value),
             Op::Close => self.subject.close(),
-            Op::Wait => self.waiter = Some(Waiter::new(self.subject.wait(0))),
-            Op::Repoll => self.waiter.as_mut().expect("it was queued").poll(Task::new()),
+            Op::Wait => self.waiter = Some(Waiter::polled(1, self.subject.wait(0))),
+            Op::Repoll => self.waiter.as_mut().expect("it was queued").poll_as(Task::new()),
             Op::DropQueued | Op::DropWoken => self.waiter = None,
             Op::Subscribe => {
                 let task = Task::new();
-                self.waiter = Some(Waiter::new(self.subject.subscribe(0, &task)));
+                self.waiter = Some(Waiter::polled(1, self.subject.subscribe(0, &task)));
             }
         }
     }
 }
 
 /// A wait, and the task that polled it last.
-struct Waiter<S: Subject> {
-    wait: Pin<Box<S::Wait>>,
-    task: Task,
-    yielded: Option<String>,
+type Wait<S> = Waiter<Pin<Box<<S as Linearizable>::Wait>>>;
+
+/// One that waits.
+fn queued<S: Linearizable>(subject: &'static S, key: u8) -> Wait<S> {
+    let waiter = Waiter::polled(1, subject.wait(key));
+    assert!(S::ALONE || S::MAY_PASS || waiter.is_pending(), "it was to wait");
+    waiter
 }
 
-impl<S: Subject> Waiter<S> {
-    /// Polls `wait`.
-    fn new(wait: Pin<Box<S::Wait>>) -> Self {
-        let mut this = Self { wait, task: Task::new(), yielded: None };
-        this.poll(this.task.clone());
-        this
+/// What has come of the wait.
+fn outcome<S: Linearizable>(waiter: &mut Wait<S>) -> String {
+    if waiter.is_pending() {
+        let woken = waiter.is_told();
+        waiter.poll_as(Task::new());
+        assert!(waiter.is_pending() || woken, "it is ready, and its task was not woken");
     }
-
-    /// One that waits.
-    fn queued(subject: &'static S, key: u8) -> Self {
-        let this = Self::new(subject.wait(key));
-        assert!(S::ALONE || S::MAY_PASS || this.yielded.is_none(), "it was to wait");
-        this
-    }
-
-    /// Polls the wait, unless it has yielded.
-    fn poll(&mut self, task: Task) {
-        if self.yielded.is_none() {
-            self.task = task;
-            if let Poll::Ready(output) = self.task.poll(self.wait.as_mut()) {
-                self.yielded = Some(format!("{output:?}"));
-            }
-        }
-    }
-
-    /// What has come of the wait.
-    fn outcome(&mut self) -> String {
-        if self.yielded.is_none() {
-            let calls = self.task.calls();
-            self.poll(Task::new());
-            assert!(self.yielded.is_none() || calls > 0, "it is ready, and its task was not woken");
-        }
-        self.yielded.clone().unwrap_or_else(|| String::from("waits"))
-    }
+    waiter.peek(|output| format!("{output:?}")).unwrap_or_else(|| String::from("waits"))
 }
 
 /// A test for each pair of operations on `$subject`, in a module `pairs`, and with `and threes` one for

@@ -145,9 +145,9 @@ fn what_is_owned_is_static() {
     let mutex = Arc::new(Mutex::new(1));
     let lock = Arc::new(RwLock::new(2));
     let semaphore = Arc::new(Semaphore::new(1));
-    let guard = owned(crate::support::ready(owned(Arc::clone(&mutex).lock_owned())));
+    let guard = owned(tests::ready(owned(Arc::clone(&mutex).lock_owned())));
     let read = owned(lock.try_read_owned());
-    let permit = owned(crate::support::ready(owned(semaphore.acquire_owned(1))));
+    let permit = owned(tests::ready(owned(semaphore.acquire_owned(1))));
     drop((mutex, lock, semaphore));
     assert_eq!((*guard, read.as_deref(), permit.map(|permit| permit.permits())), (1, Some(&2), Ok(1)));
 }

@@ -25,7 +25,7 @@ use super::{
     },
     waits::watched::Watched,
 };
-use crate::support::{poll, ready};
+use tests::{poll, ready};
 
 trait Source: Send + Sync + Debug {
     fn get(&self, key: &str) -> Option<&str>;

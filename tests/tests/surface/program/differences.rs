@@ -25,8 +25,8 @@ use super::{
     },
     waits::watched::{Watched, is_held},
 };
-use crate::support::{poll, ready};
 use tests::{Count, Hooks, SILENT, Task, leak, quiet};
+use tests::{poll, ready};
 
 /// More than two batches of wakers.
 const MANY: usize = 40;

@@ -124,7 +124,7 @@ impl Executor {
     {
         let mut main = self.spawn(main);
         self.run();
-        match crate::support::poll(Pin::new(&mut main)) {
+        match tests::poll(Pin::new(&mut main)) {
             Poll::Ready(Ok(output)) => output,
             Poll::Ready(Err(Aborted)) => panic!("nobody has aborted it"),
             Poll::Pending => panic!("it waits for ever"),

@@ -25,7 +25,7 @@ use super::{
     },
     waits::watched::Watched,
 };
-use crate::support::{poll, ready};
+use tests::{poll, ready};
 
 trait Connection: Send + fmt::Debug {
     fn query(&mut self, text: &str) -> String;

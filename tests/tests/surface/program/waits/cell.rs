@@ -9,7 +9,7 @@ use super::sync::{
     WaitCell,
     wait_cell::{self, PollWaitError},
 };
-use crate::support::{poll, ready};
+use tests::{poll, ready};
 
 static CELL: WaitCell = WaitCell::new();
 

@@ -17,8 +17,8 @@ use super::{
     sync::{Closed, WaitCell, WaitMap, WaitQueue, blocking::ConstInit, wait_map::WaitError},
     watched::{Watched, is_held},
 };
-use crate::support::{poll, ready};
 use tests::{Count, Hooks, SILENT, Shared, Task, leak, quiet};
+use tests::{poll, ready};
 
 /// More than two batches of wakers.
 const MANY: usize = 40;

@@ -9,7 +9,7 @@ use super::sync::{
     spin::Spinlock,
     wait_map::{self, WaitError, WakeOutcome},
 };
-use crate::support::ready;
+use tests::ready;
 
 struct Driver<Lock: ScopedRawMutex = DefaultMutex> {
     done: WaitCell,

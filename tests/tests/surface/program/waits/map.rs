@@ -12,7 +12,7 @@ use super::sync::{
     spin::Spinlock,
     wait_map::{self, EnqueueWait, WaitError, WakeOutcome},
 };
-use crate::support::{poll, ready};
+use tests::{poll, ready};
 
 static MAP: WaitMap<u16, u32> = WaitMap::new();
 static SPUN_MAP: WaitMap<u16, u32, Spinlock> = WaitMap::new_with_raw_mutex(Spinlock::INIT);

@@ -7,7 +7,7 @@ use core::{
 };
 
 use super::sync::{Closed, WaitQueue, WaitResult, spin::Spinlock, wait_queue};
-use crate::support::{poll, ready};
+use tests::{poll, ready};
 
 static QUEUE: WaitQueue = WaitQueue::new();
 static SPUN_QUEUE: WaitQueue<Spinlock> = WaitQueue::new_with_raw_mutex(Spinlock::new());

@@ -13,7 +13,7 @@ use sync_core::{RwLock, RwLockUpgradableReadGuard, RwLockWriteGuard};
 use super::{Lock, Reader, Upgradable, Writer};
 use crate::support::{
     Place, Task,
-    pairs::{Subject, pairs},
+    pairs::{Linearizable, pairs},
     pinned,
 };
 
@@ -35,12 +35,12 @@ impl Debug for Holds {
 
 /// A lock with a shelf for the guards of those who hold it. `FIRST` and those who come after it, in turn, ask
 /// for: 0 write, 1 read, 2 upgradable; and `HELD` says in the same way who holds it when a model begins.
-struct Shelf<const HELD: u8, const FIRST: u8> {
+struct HeldRwLock<const HELD: u8, const FIRST: u8> {
     lock: Lock,
     guards: std::sync::Mutex<VecDeque<Any>>,
 }
 
-impl<const HELD: u8, const FIRST: u8> Shelf<HELD, FIRST> {
+impl<const HELD: u8, const FIRST: u8> HeldRwLock<HELD, FIRST> {
     fn put(&self, guard: Any) -> Holds {
         let name = match &guard {
             Any::Read(guard) => (guard.look(), "reads").1,
@@ -62,7 +62,7 @@ impl<const HELD: u8, const FIRST: u8> Shelf<HELD, FIRST> {
     }
 }
 
-impl<const HELD: u8, const FIRST: u8> Subject for Shelf<HELD, FIRST> {
+impl<const HELD: u8, const FIRST: u8> Linearizable for HeldRwLock<HELD, FIRST> {
     /// Beside those who read.
     const MAY_PASS: bool = true;
 
@@ -166,7 +166,7 @@ macro_rules! each_way {
             use super::*;
             use crate::support::pairs::{Op, pair};
 
-            type Subject = Shelf<$held, $first>;
+            type Subject = HeldRwLock<$held, $first>;
 
             pairs!(@of pairs pair Subject: release Wake, attempt Close, wait Wait, repoll Repoll,
                 drop_queued DropQueued);
