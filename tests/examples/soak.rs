@@ -1,7 +1,7 @@
 //! Storm after storm, with dice from one seed, for as long as one likes: `cargo xtask soak --minutes 5`.
 //!
 //! Every storm has its size, its number of workers and what runs it from the dice. One that panics or does not end is named,
-//! with the weather it had and the seed; the threads decide the rest, so the same seed need not find it again at once.
+//! with the config it had and the seed; the threads decide the rest, so the same seed need not find it again at once.
 #![expect(clippy::std_instead_of_core, clippy::std_instead_of_alloc, reason = "a program for the host")]
 
 use std::{
@@ -18,7 +18,7 @@ use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use tests::{
     Dice,
-    storms::{self, On, Storm, Weather},
+    storms::{self, On, Storm, StormConfig},
 };
 
 /// Runs storms until the time is over, and says what there was of each.
@@ -45,9 +45,9 @@ struct Tally {
     operations: usize,
 }
 
-/// The weather of the next storm.
-fn weather(dice: &mut Dice) -> Weather {
-    Weather {
+/// The config of the next storm.
+fn config(dice: &mut Dice) -> StormConfig {
+    StormConfig {
         on: [On::Threads, On::Tokio][dice.roll(2)],
         seed: dice.roll(1 << 30),
         items: [100, 1000, 5000, 20_000][dice.roll(4)] + dice.roll(100),
@@ -56,10 +56,10 @@ fn weather(dice: &mut Dice) -> Weather {
 }
 
 /// Runs `storm` on a thread of its own. If it panics, or takes longer than `patience`, this is the end.
-fn run(storm: Storm, weather: Weather, patience: Duration, seed: usize) -> usize {
+fn run(storm: Storm, config: StormConfig, patience: Duration, seed: usize) -> usize {
     let (done, when_done) = channel();
     let thread = thread::spawn(move || {
-        let outcome = catch_unwind(AssertUnwindSafe(|| (storm.run)(weather)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| (storm.run)(config)));
         // The receiver may have given up.
         _ = done.send(outcome.is_ok());
         outcome.unwrap_or_default()
@@ -69,7 +69,7 @@ fn run(storm: Storm, weather: Weather, patience: Duration, seed: usize) -> usize
         Ok(false) | Err(RecvTimeoutError::Disconnected) => "panicked".to_owned(),
         Err(RecvTimeoutError::Timeout) => format!("has not ended after {} seconds", patience.as_secs()),
     };
-    eprintln!("\n{} {why}; {weather:?}; again: --seed {seed} --only {}", storm.name, storm.name);
+    eprintln!("\n{} {why}; {config:?}; again: --seed {seed} --only {}", storm.name, storm.name);
     // The threads of a storm that hangs can be ended in no other way.
     exit(1)
 }
@@ -105,7 +105,7 @@ fn main() -> ExitCode {
             minutes = elapsed.as_secs() / 60;
             println!("{minutes} minutes, {} storms", tallies.values().map(|tally| tally.runs).sum::<usize>());
         }
-        let operations = run(storm, weather(&mut dice), Duration::from_secs(options.patience), seed);
+        let operations = run(storm, config(&mut dice), Duration::from_secs(options.patience), seed);
         let tally = tallies.entry(storm.name).or_default();
         tally.runs += 1;
         tally.operations += operations;

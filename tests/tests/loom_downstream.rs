@@ -78,9 +78,9 @@ fn a_reply_makes_room_for_the_next() {
 }
 
 /// D2 the model can fail: this client wakes first and makes room then, and loom finds the task that looks
-/// in between and sleeps for ever.
+/// in between and sleeps forever.
 #[test]
-#[should_panic = "nobody called this task's waker"]
+#[should_panic = "the waker of its task was not called"]
 fn waking_before_making_room_is_found() {
     answered(Client::leave_too_early);
 }

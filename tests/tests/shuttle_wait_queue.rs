@@ -18,55 +18,55 @@ use tests::{
 /// who come and give up, and who pass on what they get. A wake-up that is lost leaves everybody asleep.
 fn every_item_is_taken() {
     const ITEMS: usize = 4;
-    struct Shelf {
+    struct Buffer {
         full: WaitQueue,
         empty: WaitQueue,
         items: Count,
         taken: Count,
     }
-    let shelf = Arc::new(Shelf {
+    let buffer = Arc::new(Buffer {
         full: WaitQueue::new(),
         empty: WaitQueue::new(),
         items: Count::new(),
         taken: Count::new(),
     });
-    let taker = |shelf: Arc<Shelf>| async move {
+    let taker = |buffer: Arc<Buffer>| async move {
         let mut dice = dice();
         loop {
-            let take = shelf.full.wait_for_value(|| shelf.items.down().then_some(()));
+            let take = buffer.full.wait_for_value(|| buffer.items.down().then_some(()));
             match GiveUp::after(dice.patience(), take).await {
                 Some(Ok(())) => {
-                    shelf.taken.up();
-                    shelf.empty.wake();
+                    buffer.taken.up();
+                    buffer.empty.wake();
                 }
                 Some(Err(Closed { .. })) => break,
                 None => {}
             }
         }
     };
-    let passer = |shelf: Arc<Shelf>| async move {
+    let passer = |buffer: Arc<Buffer>| async move {
         for _ in 0..ITEMS {
-            if let Some(Ok(())) = GiveUp::after(Some(1), shelf.full.wait()).await {
-                shelf.full.wake();
+            if let Some(Ok(())) = GiveUp::after(Some(1), buffer.full.wait()).await {
+                buffer.full.wake();
             }
         }
     };
-    let giver = |shelf: Arc<Shelf>| async move {
+    let giver = |buffer: Arc<Buffer>| async move {
         for n in 1..=ITEMS {
-            shelf.items.up();
-            shelf.full.wake();
-            let gone = shelf.empty.wait_for(|| shelf.taken.get() == n).await;
+            buffer.items.up();
+            buffer.full.wake();
+            let gone = buffer.empty.wait_for(|| buffer.taken.get() == n).await;
             gone.expect("nobody closes that one");
         }
-        shelf.full.close();
+        buffer.full.close();
     };
     let mut jobs: Vec<Job> = Vec::new();
-    jobs.push(Box::pin(giver(Arc::clone(&shelf))));
-    jobs.extend((0..4).map(|_| Box::pin(taker(Arc::clone(&shelf))) as Job));
-    jobs.extend((5..TASKS).map(|_| Box::pin(passer(Arc::clone(&shelf))) as Job));
+    jobs.push(Box::pin(giver(Arc::clone(&buffer))));
+    jobs.extend((0..4).map(|_| Box::pin(taker(Arc::clone(&buffer))) as Job));
+    jobs.extend((5..TASKS).map(|_| Box::pin(passer(Arc::clone(&buffer))) as Job));
     on_threads(jobs);
-    assert_eq!((shelf.taken.get(), shelf.items.get()), (ITEMS, 0));
-    assert_eq!(shelf.full.waiters() + shelf.empty.waiters(), 0);
+    assert_eq!((buffer.taken.get(), buffer.items.get()), (ITEMS, 0));
+    assert_eq!(buffer.full.waiters() + buffer.empty.waiters(), 0);
 }
 
 /// A `wake_all` wakes everybody who was in line when it was called, though others come and go meanwhile.

@@ -41,7 +41,7 @@ use core::time::Duration;
 use std::{env, eprintln, time::Instant};
 
 use tests::spec::{
-    Subject,
+    Specified,
     feed::{every, every_between, every_within},
 };
 
@@ -52,7 +52,7 @@ fn number(name: &str) -> Option<usize> {
 }
 
 /// All sequences of the subject's own length; of `SPEC_LENGTH`; or up to the length that takes `SPEC_SECONDS`.
-fn short_sequences<S: Subject>(name: &str) {
+fn short_sequences<S: Specified>(name: &str) {
     let start = Instant::now();
     let (length, count) = if let Some(seconds) = number("SPEC_SECONDS") {
         every_within::<S>(Duration::from_secs(seconds as u64))
@@ -66,7 +66,7 @@ fn short_sequences<S: Subject>(name: &str) {
 
 /// So many as `PROPTEST_CASES` says, of calls in which up to so many others are made.
 #[cfg(not(miri))]
-fn long_sequences<S: Subject>(others: usize) {
+fn long_sequences<S: Specified>(others: usize) {
     use proptest::{prelude::*, test_runner::TestRunner};
     use tests::spec::{
         ENDS, Step,
@@ -95,7 +95,7 @@ fn long_sequences<S: Subject>(others: usize) {
 }
 
 /// From every state that the subject's own number of calls leads to; or `SPEC_BETWEEN`.
-fn calls_between<S: Subject>(name: &str) {
+fn calls_between<S: Specified>(name: &str) {
     let start = Instant::now();
     let length = number("SPEC_BETWEEN").unwrap_or(S::BETWEEN);
     let extent = every_between::<S>(length);

@@ -11,7 +11,7 @@ use alloc::{sync::Arc, vec::Vec};
 use sync_core::{Semaphore, WaitQueue};
 use tests::{
     Count, Hooks, Shared, Waiter, leak, scaled,
-    storms::{self, On, Weather},
+    storms::{self, On, StormConfig},
     subjects::{Gate, Keyed, Mailboxes, Subject},
     within,
 };
@@ -163,7 +163,7 @@ storms! {
 fn rages(name: &'static str, on: On) {
     let storm = storms::all().into_iter().find(|storm| storm.name == name).expect("it is one of them");
     within(60, move || {
-        let done = (storm.run)(Weather { on, seed: 1, items: ITEMS, workers: scaled(4, 2) });
+        let done = (storm.run)(StormConfig { on, seed: 1, items: ITEMS, workers: scaled(4, 2) });
         assert!(done > 0, "nothing has happened");
     });
 }

@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use sync_core::AutoEvent;
 
 use super::{
-    Facts, Seen, Subject, Wait, World,
+    Facts, Seen, Specified, Wait, World,
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{subscribe, unit, wait},
 };
@@ -85,7 +85,7 @@ impl Rules for ForOne {
 #[derive(Debug)]
 pub struct Spec(Arc<AutoEvent<Watched>>);
 
-impl Subject for Spec {
+impl Specified for Spec {
     type Want = ();
     type Call = Call;
     type Held = ();

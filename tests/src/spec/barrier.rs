@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use sync_core::Barrier;
 
 use super::{
-    Facts, Never, Seen, Subject, Wait, World,
+    Facts, Never, Seen, Specified, Wait, World,
     frame::{Enter, Frame, Line, Rules},
     real::{cannot, wait},
 };
@@ -49,7 +49,7 @@ impl Rules for Meeting {
 #[derive(Debug)]
 pub struct Spec(Arc<Barrier<Watched>>);
 
-impl Subject for Spec {
+impl Specified for Spec {
     type Want = ();
     type Call = Never;
     type Held = ();

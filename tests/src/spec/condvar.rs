@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use sync_core::{Condvar, Mutex, OwnedMutexGuard};
 
 use super::{
-    Facts, Model, Op, SLOTS, Seen, Sleepers, Subject, Wait, World, fill,
+    Facts, Model, Op, SLOTS, Seen, Sleepers, Specified, Wait, World, fill,
     real::{cannot, wait},
 };
 use crate::watched::Watched;
@@ -151,7 +151,7 @@ pub struct Spec {
     mutex: Arc<Mutex<(), Watched>>,
 }
 
-impl Subject for Spec {
+impl Specified for Spec {
     type Want = ();
     type Call = Call;
     type Held = OwnedMutexGuard<(), Watched>;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{
-    Model, Op, OpOf, SLOTS, Seen, StepOf, Subject, TASKS, World,
+    Model, Op, OpOf, SLOTS, Seen, Specified, StepOf, TASKS, World,
     history::{Made, Observation, Order},
     meets,
 };
@@ -63,7 +63,7 @@ fn seen(should: Seen, call: impl FnOnce() -> Seen) -> Seen {
 }
 
 /// The model, and what is known of the step that is under way.
-struct State<S: Subject> {
+struct State<S: Specified> {
     order: Order<S>,
     /// The model before the step, if there may be more than one call in it.
     before: Option<S::Model>,
@@ -82,7 +82,7 @@ struct State<S: Subject> {
 }
 
 /// The real one and its model, after some calls.
-struct Run<S: Subject> {
+struct Run<S: Specified> {
     // Before the subject, which they may borrow.
     world: World<S::Held>,
     subject: S,
@@ -95,7 +95,7 @@ trait Running {
     fn woken(&self, task: usize);
 }
 
-impl<S: Subject> State<S> {
+impl<S: Specified> State<S> {
     /// The model makes a call; its number, and what it has to return, if it makes sense.
     fn begin(&mut self, op: OpOf<S>) -> Option<(usize, Seen)> {
         let (open, made) = (&self.open, &self.made);
@@ -124,7 +124,7 @@ impl<S: Subject> State<S> {
     }
 }
 
-impl<S: Subject> Run<S> {
+impl<S: Specified> Run<S> {
     fn make(&self, op: OpOf<S>) -> bool {
         let Some((n, should)) = self.state.borrow_mut().begin(op) else { return false };
         let (subject, world) = (&self.subject, &self.world);
@@ -198,7 +198,7 @@ impl<S: Subject> Run<S> {
     }
 }
 
-impl<S: Subject> Running for Run<S> {
+impl<S: Specified> Running for Run<S> {
     fn woken(&self, task: usize) {
         let due: Vec<_> = {
             let state = &mut *self.state.borrow_mut();
@@ -272,7 +272,7 @@ pub const ENDS: usize = 48;
 ///
 /// If somebody can.
 #[track_caller]
-pub fn run<S: Subject>(steps: impl IntoIterator<Item = StepOf<S>>, end: usize) {
+pub fn run<S: Specified>(steps: impl IntoIterator<Item = StepOf<S>>, end: usize) {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| print_panics_by(take_hook()));
     let ((), found) = collect(|| watched_run::<S>(steps, end));
@@ -280,7 +280,7 @@ pub fn run<S: Subject>(steps: impl IntoIterator<Item = StepOf<S>>, end: usize) {
 }
 
 #[track_caller]
-fn watched_run<S: Subject>(steps: impl IntoIterator<Item = StepOf<S>>, end: usize) {
+fn watched_run<S: Specified>(steps: impl IntoIterator<Item = StepOf<S>>, end: usize) {
     struct Done;
     impl Drop for Done {
         fn drop(&mut self) {

@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use sync_core::Event;
 
 use super::{
-    Facts, Seen, Subject, Wait, World,
+    Facts, Seen, Specified, Wait, World,
     frame::{Enter, Frame, Line, Rules},
     real::{subscribe, unit, wait},
 };
@@ -70,7 +70,7 @@ impl Rules for Opened {
 #[derive(Debug)]
 pub struct Spec(Arc<Event<Watched>>);
 
-impl Subject for Spec {
+impl Specified for Spec {
     type Want = ();
     type Call = Call;
     type Held = ();

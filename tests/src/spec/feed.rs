@@ -8,11 +8,11 @@ use alloc::{format, string::String, vec, vec::Vec};
 use core::{fmt::Debug, panic::AssertUnwindSafe, time::Duration};
 use std::{collections::HashSet, panic::catch_unwind, time::Instant};
 
-use super::{ENDS, Model, Op, OpOf, SLOTS, Step, StepOf, Subject, TASKS, meets, quietly, run, slots_of};
+use super::{ENDS, Model, Op, OpOf, SLOTS, Specified, Step, StepOf, TASKS, meets, quietly, run, slots_of};
 
 /// Returns all calls of a subject, simple ones first, which is where proptest shrinks to.
 #[must_use]
-pub fn table<S: Subject>() -> Vec<OpOf<S>> {
+pub fn table<S: Specified>() -> Vec<OpOf<S>> {
     let mut table = Vec::new();
     for slot in 0..SLOTS {
         table.push(Op::Drop(slot));
@@ -33,7 +33,7 @@ pub fn table<S: Subject>() -> Vec<OpOf<S>> {
 
 /// Returns all that a waker can call.
 #[must_use]
-pub fn table_between<S: Subject>() -> Vec<OpOf<S>> {
+pub fn table_between<S: Specified>() -> Vec<OpOf<S>> {
     let mut table = table::<S>();
     table.push(Op::Ask);
     table
@@ -45,7 +45,7 @@ pub fn table_between<S: Subject>() -> Vec<OpOf<S>> {
 /// no byte is wasted. Behind one that wakes there are more: at which wake-up something is called, or a zero, and what;
 /// and the same again.
 #[must_use]
-pub fn decode<S: Subject>(bytes: &[u8]) -> (Vec<StepOf<S>>, usize) {
+pub fn decode<S: Specified>(bytes: &[u8]) -> (Vec<StepOf<S>>, usize) {
     let (table, more) = (table::<S>(), table_between::<S>());
     let (mut model, mut steps, mut n) = (S::Model::default(), Vec::new(), 0);
     let mut bytes = bytes.iter().copied().map(usize::from);
@@ -80,7 +80,7 @@ pub fn decode<S: Subject>(bytes: &[u8]) -> (Vec<StepOf<S>>, usize) {
 /// Those are left out in which a call makes no sense, and those that are another one with its slots or its tasks
 /// renamed.
 #[track_caller]
-pub fn every<S: Subject>(length: usize) -> usize {
+pub fn every<S: Specified>(length: usize) -> usize {
     let mut walk = Walk::<S> { table: table::<S>(), calls: Vec::new(), count: 0 };
     walk.on(&S::Model::default(), length, 0, 0);
     walk.count
@@ -89,7 +89,7 @@ pub fn every<S: Subject>(length: usize) -> usize {
 /// Runs every sequence of one call, of two, and so on, as long as the next length is likely to be done in `time`; returns
 /// the last length and how many of it there were.
 #[track_caller]
-pub fn every_within<S: Subject>(time: Duration) -> (usize, usize) {
+pub fn every_within<S: Specified>(time: Duration) -> (usize, usize) {
     let start = Instant::now();
     let (mut length, mut last) = (1, every::<S>(1));
     loop {
@@ -107,13 +107,13 @@ pub fn every_within<S: Subject>(time: Duration) -> (usize, usize) {
     }
 }
 
-struct Walk<S: Subject> {
+struct Walk<S: Specified> {
     table: Vec<OpOf<S>>,
     calls: Vec<OpOf<S>>,
     count: usize,
 }
 
-impl<S: Subject> Walk<S> {
+impl<S: Specified> Walk<S> {
     /// Goes on from where `model` is, with `left` calls to come; so many slots and tasks have been used.
     #[track_caller]
     fn on(&mut self, model: &S::Model, left: usize, slots: usize, tasks: usize) {
@@ -143,7 +143,7 @@ impl<S: Subject> Walk<S> {
 }
 
 /// The highest slot and the task that a call has to do with.
-fn names<S: Subject>(op: OpOf<S>) -> (Option<usize>, Option<usize>) {
+fn names<S: Specified>(op: OpOf<S>) -> (Option<usize>, Option<usize>) {
     let task = match op {
         Op::Start(_, _, task) | Op::Poll(_, task) | Op::Subscribe(_, task) => Some(task),
         _ => None,
@@ -169,7 +169,7 @@ struct Failures {
 
 impl Failures {
     /// Runs a sequence whose last call, `op`, has `inner` in it.
-    fn run<S: Subject>(
+    fn run<S: Specified>(
         &mut self,
         steps: impl Iterator<Item = StepOf<S>>,
         op: OpOf<S>,
@@ -199,7 +199,7 @@ fn kind<W: Debug, C: Debug>(op: &Op<W, C>) -> String {
 ///
 /// If something is wrong: with one sequence for each two kinds of calls.
 #[track_caller]
-pub fn every_between<S: Subject>(length: usize) -> Extent {
+pub fn every_between<S: Specified>(length: usize) -> Extent {
     let (table, more) = (table::<S>(), table_between::<S>());
     let (mut extent, mut failures) = (Extent::default(), Failures::default());
     let start = S::Model::default();

@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use sync_core::wait_map;
 
 use super::{
-    Facts, Op, OpOf, SLOTS, Seen, Subject, Wait, World,
+    Facts, Op, OpOf, SLOTS, Seen, Specified, Wait, World,
     frame::{Enter, Frame, Line, Rules, Stage},
     is_before_gifts, polls_late,
     real::{Parcel, number, subscribe, wait},
@@ -108,7 +108,7 @@ pub struct GivingBack(Arc<Returning<Watched>>);
 
 macro_rules! subject {
     ($name:ident($map:ty), $gives_back:literal) => {
-        impl Subject for $name {
+        impl Specified for $name {
             type Want = u8;
             type Call = Call;
             type Held = ();

@@ -1,12 +1,12 @@
 //! What happened in a step, and in which order of its calls a model explains it.
 //!
 //! A call that a waker makes comes after the one that woke it, all of it: that is the order in which they begin. Where a
-//! [`Subject`] says so, one may also have come before, or later: [`Subject::may_come_before`], [`Subject::may_come_later`].
+//! [`Specified`] says so, one may also have come before, or later: [`Specified::may_come_before`], [`Specified::may_come_later`].
 
 use alloc::{vec, vec::Vec};
 use core::mem;
 
-use super::{Facts, Model, Op, OpOf, Seen, Subject, TASKS, Told, slots_of};
+use super::{Facts, Model, Op, OpOf, Seen, Specified, TASKS, Told, slots_of};
 
 /// A call that was made.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ pub(super) struct Observation {
 }
 
 /// The calls of a step, in an order in which a model has made them.
-pub(super) struct Order<S: Subject> {
+pub(super) struct Order<S: Specified> {
     pub(super) model: S::Model,
     calls: Vec<Predicted<OpOf<S>>>,
 }
@@ -52,7 +52,7 @@ struct Predicted<Op> {
     finished: bool,
 }
 
-impl<S: Subject> Order<S> {
+impl<S: Specified> Order<S> {
     pub(super) fn new(model: S::Model) -> Self {
         Self { model, calls: Vec::new() }
     }
@@ -155,7 +155,7 @@ impl<S: Subject> Order<S> {
 }
 
 /// All orders in which the calls may have been made, first the one in which they began.
-fn orders<S: Subject>(made: &[Made<OpOf<S>>]) -> Vec<Vec<usize>> {
+fn orders<S: Specified>(made: &[Made<OpOf<S>>]) -> Vec<Vec<usize>> {
     let mut orders = vec![Vec::new()];
     for _ in 0..made.len() {
         orders = orders

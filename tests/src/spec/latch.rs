@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use sync_core::Latch;
 
 use super::{
-    Facts, Seen, Subject, Wait, World,
+    Facts, Seen, Specified, Wait, World,
     frame::{Enter, Frame, Line, Rules},
     real::{subscribe, unit, wait},
 };
@@ -78,7 +78,7 @@ impl Rules for ToZero {
 #[derive(Debug)]
 pub struct Spec(Arc<Latch<Watched>>);
 
-impl Subject for Spec {
+impl Specified for Spec {
     type Want = ();
     type Call = Call;
     type Held = ();

@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use sync_core::wait_map;
 
 use super::{
-    Facts, Seen, Subject, Wait, World,
+    Facts, Seen, Specified, Wait, World,
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{number, subscribe, wait},
 };
@@ -146,7 +146,7 @@ pub struct Consuming(Arc<Tickets<Watched>>);
 
 macro_rules! subject {
     ($name:ident($map:ty), $one:literal, $wants:expr, $once:expr) => {
-        impl Subject for $name {
+        impl Specified for $name {
             type Want = Want;
             type Call = Call;
             type Held = ();

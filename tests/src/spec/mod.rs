@@ -1,6 +1,6 @@
 //! Every primitive and every mode of `#[wait_map]` beside a plain sequential reference of it.
 //!
-//! A [`Subject`] is a type of the library, as a sequence of calls sees it: four slots for waits and for what they yield,
+//! A [`Specified`] is a type of the library, as a sequence of calls sees it: four slots for waits and for what they yield,
 //! so that one may hold something while three wait for it; two tasks that poll them; and what else can be called. Its
 //! [`Model`] says what each call has to return, whom it has to wake and in which order, how many wakers are kept, and
 //! what the queries say: a `Vec` for the line and a few flags. Most models are the rules of a [`frame`]; what does not
@@ -80,7 +80,7 @@ pub enum Op<W, C> {
 }
 
 /// The calls of a subject.
-pub type OpOf<S> = Op<<S as Subject>::Want, <S as Subject>::Call>;
+pub type OpOf<S> = Op<<S as Specified>::Want, <S as Specified>::Call>;
 
 /// A call, and those that its wakers make.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ pub struct Step<W, C> {
 }
 
 /// The steps of a subject.
-pub type StepOf<S> = Step<<S as Subject>::Want, <S as Subject>::Call>;
+pub type StepOf<S> = Step<<S as Specified>::Want, <S as Specified>::Call>;
 
 impl<W, C> From<Op<W, C>> for Step<W, C> {
     fn from(op: Op<W, C>) -> Self {
@@ -139,7 +139,7 @@ pub enum Seen {
 pub type Facts = [usize; 3];
 
 /// A type of the library, as a sequence of calls sees it.
-pub trait Subject: Sized + 'static {
+pub trait Specified: Sized + 'static {
     /// What a wait is for.
     type Want: Copy + Debug + PartialEq + 'static;
     /// What can be called beside waiting.
@@ -204,19 +204,19 @@ pub trait Subject: Sized + 'static {
 }
 
 /// Whether `inner` polls, in the middle of an `outer` that tells late.
-fn polls_late<S: Subject>(inner: OpOf<S>, outer: OpOf<S>) -> bool {
+fn polls_late<S: Specified>(inner: OpOf<S>, outer: OpOf<S>) -> bool {
     matches!(outer, Op::Call(call) if S::tells_late(call))
         && matches!(inner, Op::Poll(..) | Op::Subscribe(..))
 }
 
 /// Whether `inner` polls or drops a wait, in the middle of an `outer` that chooses at once and gives later: its clones
 /// are made without the lock, a few at a time.
-fn is_before_gifts<S: Subject>(inner: OpOf<S>, outer: OpOf<S>) -> bool {
+fn is_before_gifts<S: Specified>(inner: OpOf<S>, outer: OpOf<S>) -> bool {
     matches!(outer, Op::Call(_)) && matches!(inner, Op::Poll(..) | Op::Subscribe(..) | Op::Drop(_))
 }
 
 /// The slots that a call has to do with.
-fn slots_of<S: Subject>(op: OpOf<S>) -> [Option<usize>; 2] {
+fn slots_of<S: Specified>(op: OpOf<S>) -> [Option<usize>; 2] {
     match op {
         Op::Make(slot, _)
         | Op::Start(slot, ..)
@@ -229,13 +229,13 @@ fn slots_of<S: Subject>(op: OpOf<S>) -> [Option<usize>; 2] {
 }
 
 /// Whether `inner` has to do with a slot that `outer`, which is under way, has in use.
-fn meets<S: Subject>(outer: OpOf<S>, inner: OpOf<S>) -> bool {
+fn meets<S: Specified>(outer: OpOf<S>, inner: OpOf<S>) -> bool {
     let busy = slots_of::<S>(outer);
     !matches!(outer, Op::Drop(_))
         && slots_of::<S>(inner).iter().any(|slot| slot.is_some() && busy.contains(slot))
 }
 
-/// What a [`Subject`] has to do.
+/// What a [`Specified`] has to do.
 ///
 /// What returns `None` makes no sense as things are, and has changed nothing.
 ///

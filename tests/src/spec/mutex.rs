@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use sync_core::{Mutex, MutexGuard, OwnedMutexGuard};
 
 use super::{
-    Facts, Seen, Subject, Wait, World,
+    Facts, Seen, Specified, Wait, World,
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{subscribe, wait},
 };
@@ -100,7 +100,7 @@ fn write<G: core::ops::DerefMut<Target = usize>>(mut guard: G) -> (Seen, Option<
 
 macro_rules! subject {
     ($name:ident, $guard:ty, $lock:expr, $try_lock:expr) => {
-        impl Subject for $name {
+        impl Specified for $name {
             type Want = ();
             type Call = Call;
             type Held = $guard;

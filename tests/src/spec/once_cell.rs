@@ -6,7 +6,7 @@ use core::{future::poll_fn, task::Poll};
 use sync_core::OnceCell;
 
 use super::{
-    Facts, Model, SLOTS, Seen, Sleepers, Subject, Wait, World, fill,
+    Facts, Model, SLOTS, Seen, Sleepers, Specified, Wait, World, fill,
     real::{cannot, wait},
 };
 use crate::watched::Watched;
@@ -142,7 +142,7 @@ async fn initialize(want: Want) -> Result<usize, ()> {
     }
 }
 
-impl Subject for Spec {
+impl Specified for Spec {
     type Want = Want;
     type Call = Call;
     type Held = ();

@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use sync_core::wait_map;
 
 use super::{
-    Facts, Op, OpOf, Seen, Subject, Wait, World,
+    Facts, Op, OpOf, Seen, Specified, Wait, World,
     frame::{Enter, Frame, Line, Rules, Stage},
     is_before_gifts, polls_late,
     real::{Parcel, number, subscribe, unit, wait},
@@ -91,7 +91,7 @@ pub struct GivingBack(Arc<Settings<Watched>>);
 
 macro_rules! subject {
     ($name:ident($map:ty), $values:literal, $yields:expr, $notify:expr) => {
-        impl Subject for $name {
+        impl Specified for $name {
             type Want = u8;
             type Call = Call;
             type Held = ();

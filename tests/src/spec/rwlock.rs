@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use sync_core::{OwnedRwLockReadGuard, OwnedRwLockUpgradableReadGuard, OwnedRwLockWriteGuard, RwLock};
 
 use super::{
-    Seen, Subject, Wait, World,
+    Seen, Specified, Wait, World,
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{subscribe, wait},
 };
@@ -188,7 +188,7 @@ fn writes(mut guard: OwnedRwLockWriteGuard<usize, Watched>) -> (Seen, Option<Gua
     (Seen::Value(*guard), Some(Guard::Writer(guard)))
 }
 
-impl Subject for Spec {
+impl Specified for Spec {
     type Want = Want;
     type Call = Call;
     type Held = Guard;

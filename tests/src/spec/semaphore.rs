@@ -8,7 +8,7 @@ use sync_core::{
 };
 
 use super::{
-    Facts, Seen, Subject, Wait, World, fill,
+    Facts, Seen, Specified, Wait, World, fill,
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{subscribe, wait},
 };
@@ -138,7 +138,7 @@ fn acquired(output: Result<OwnedPermit<Watched>, Closed>) -> (Seen, Option<Owned
     output.map_or((Seen::Closed, None), |permit| (Seen::Value(permit.permits()), Some(permit)))
 }
 
-impl Subject for Spec {
+impl Specified for Spec {
     type Want = usize;
     type Call = Call;
     type Held = OwnedPermit<Watched>;

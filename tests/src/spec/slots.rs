@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use sync_core::{Closed, ScopedRawMutex, WordPolicy, bitfield, primitive};
 
 use super::{
-    Facts, Seen, Subject, Wait, World,
+    Facts, Seen, Specified, Wait, World,
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{subscribe, wait},
 };
@@ -148,7 +148,7 @@ fn seen(slot: u32) -> Seen {
     Seen::Value(usize::try_from(slot).expect("there are two"))
 }
 
-impl Subject for Spec {
+impl Specified for Spec {
     type Want = ();
     type Call = Call;
     type Held = ();

@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use sync_core::{Policy, ScopedRawMutex, Select, primitive};
 
 use super::{
-    Facts, Seen, Subject, Wait, World,
+    Facts, Seen, Specified, Wait, World,
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{subscribe, unit, wait},
 };
@@ -139,7 +139,7 @@ macro_rules! tokens {
         #[derive(Debug)]
         pub struct $spec(Arc<$name<Watched>>);
 
-        impl Subject for $spec {
+        impl Specified for $spec {
             type Want = usize;
             type Call = Call;
             type Held = ();

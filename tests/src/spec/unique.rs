@@ -7,7 +7,7 @@ use std::thread_local;
 use sync_core::{WaitMap, wait_map};
 
 use super::{
-    Facts, Seen, Subject, Wait, World,
+    Facts, Seen, Specified, Wait, World,
     frame::{Enter, Frame, Line, Rules, Stage},
     real::{Parcel, number, subscribe, wait},
 };
@@ -121,7 +121,7 @@ pub struct GivingBack(Arc<Returning<Watched>>);
 
 macro_rules! subject {
     ($name:ident($map:ty), $gives_back:literal) => {
-        impl Subject for $name {
+        impl Specified for $name {
             type Want = u8;
             type Call = Call;
             type Held = ();

@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use sync_core::wait_map;
 
 use super::{
-    Facts, Seen, Subject, Wait, World,
+    Facts, Seen, Specified, Wait, World,
     frame::{Enter, Frame, Line, Rules},
     real::{number, subscribe, wait},
 };
@@ -105,7 +105,7 @@ pub struct Wrapping(Arc<Acked<Watched>>);
 
 macro_rules! subject {
     ($name:ident, $new:expr, $wraps:literal, $wants:expr, $calls:expr) => {
-        impl Subject for $name {
+        impl Specified for $name {
             type Want = u8;
             type Call = Call;
             type Held = ();

@@ -12,7 +12,7 @@ use core::{
 use sync_core::{WaitCell, wait_cell::PollWaitError};
 
 use super::{
-    Facts, Model, SLOTS, Seen, Sleepers, Subject, Wait, World, fill,
+    Facts, Model, SLOTS, Seen, Sleepers, Specified, Wait, World, fill,
     frame::Stage,
     real::{cannot, unit, wait},
 };
@@ -141,7 +141,7 @@ impl Spec {
     }
 }
 
-impl Subject for Spec {
+impl Specified for Spec {
     type Want = ();
     type Call = Call;
     type Held = ();

@@ -6,7 +6,7 @@ use core::task::{Context, Poll};
 use sync_core::{WaitQueue, WaitResult};
 
 use super::{
-    Facts, Op, OpOf, SLOTS, Seen, Subject, Wait, World,
+    Facts, Op, OpOf, SLOTS, Seen, Specified, Wait, World,
     frame::{Enter, Frame, Line, Rules, Stage},
     polls_late,
     real::{unit, wait},
@@ -122,7 +122,7 @@ fn polled(polled: Poll<WaitResult<()>>) -> Seen {
     }
 }
 
-impl Subject for Spec {
+impl Specified for Spec {
     type Want = ();
     type Call = Call;
     type Held = ();

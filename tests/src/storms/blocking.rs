@@ -9,7 +9,7 @@ use sync_core::{
     spin::{InitOnce, RwSpinlock, Spinlock},
 };
 
-use super::{Bare, Crew, Weather, storms};
+use super::{Bare, Jobs, StormConfig, storms};
 use crate::{Count, Tracked, Tracker};
 
 storms! {
@@ -22,11 +22,11 @@ storms! {
 
 macro_rules! exclusive {
     ($($name:ident: $mutex:expr;)*) => {$(
-        fn $name(weather: Weather) -> usize {
-            let mut crew = Crew::new(weather, ($mutex, Count::new()));
-            crew.hire(weather.workers, |stage, mut dice| async move {
-                let (mutex, turns) = &*stage;
-                for _ in 0..weather.items / 2 {
+        fn $name(config: StormConfig) -> usize {
+            let mut jobs = Jobs::new(config, ($mutex, Count::new()));
+            jobs.spawn(config.workers, |shared, mut dice| async move {
+                let (mutex, turns) = &*shared;
+                for _ in 0..config.items / 2 {
                     let slowly = dice.roll(64) == 0;
                     if dice.roll(4) == 0 {
                         if mutex.try_with_lock(|bare: &mut Bare| bare.up(slowly)).is_some() {
@@ -38,7 +38,7 @@ macro_rules! exclusive {
                     }
                 }
             });
-            let (mutex, turns) = crew.run();
+            let (mutex, turns) = jobs.run();
             assert_eq!(mutex.into_inner().get(), turns.get());
             turns.get()
         }
@@ -52,11 +52,11 @@ exclusive! {
 
 macro_rules! shared {
     ($($name:ident: $lock:expr;)*) => {$(
-        fn $name(weather: Weather) -> usize {
-            let mut crew = Crew::new(weather, ($lock, Count::new(), Count::new()));
-            crew.hire(weather.workers, |stage, mut dice| async move {
-                let (lock, written, read) = &*stage;
-                for _ in 0..weather.items / 2 {
+        fn $name(config: StormConfig) -> usize {
+            let mut jobs = Jobs::new(config, ($lock, Count::new(), Count::new()));
+            jobs.spawn(config.workers, |shared, mut dice| async move {
+                let (lock, written, read) = &*shared;
+                for _ in 0..config.items / 2 {
                     let slowly = dice.roll(64) == 0;
                     if dice.roll(4) == 0 {
                         let mut page = lock.write();
@@ -77,7 +77,7 @@ macro_rules! shared {
                     }
                 }
             });
-            let (lock, written, read) = crew.run();
+            let (lock, written, read) = jobs.run();
             assert_eq!(lock.into_inner(), [written.get(); 2]);
             written.get() + read.get()
         }
@@ -90,12 +90,12 @@ shared! {
 }
 
 /// In each round one thread makes the value, and all read that one.
-fn one_thread_makes_the_value(weather: Weather) -> usize {
+fn one_thread_makes_the_value(config: StormConfig) -> usize {
     let rounds: Vec<InitOnce<Tracked>> =
-        repeat_with(InitOnce::uninitialized).take(weather.items / 4).collect();
-    let mut crew = Crew::new(weather, (rounds, Tracker::new()));
-    crew.hire(weather.workers, |stage, mut dice| async move {
-        let (rounds, tracker) = &*stage;
+        repeat_with(InitOnce::uninitialized).take(config.items / 4).collect();
+    let mut jobs = Jobs::new(config, (rounds, Tracker::new()));
+    jobs.spawn(config.workers, |shared, mut dice| async move {
+        let (rounds, tracker) = &*shared;
         for (n, round) in rounds.iter().enumerate() {
             let value = round.get_or_else(|| {
                 if dice.roll(16) == 0 {
@@ -106,7 +106,7 @@ fn one_thread_makes_the_value(weather: Weather) -> usize {
             assert_eq!(value.number, n);
         }
     });
-    let (rounds, tracker) = crew.run();
+    let (rounds, tracker) = jobs.run();
     assert_eq!((tracker.made(), tracker.alive()), (rounds.len(), rounds.len()));
-    rounds.len() * weather.workers
+    rounds.len() * config.workers
 }

@@ -5,7 +5,7 @@ use core::iter::repeat_with;
 
 use sync_core::{Barrier, Condvar, Mutex, OnceCell};
 
-use super::{Bare, Crew, Weather, give_way, storms};
+use super::{Bare, Jobs, StormConfig, give_way, storms};
 use crate::{Count, GiveUp, Tracked, Tracker};
 
 storms! {
@@ -15,7 +15,7 @@ storms! {
 }
 
 /// Nobody is a round ahead of another one, one leads in each round, and what they did before they met is seen after it.
-fn everybody_meets_in_each_round(weather: Weather) -> usize {
+fn everybody_meets_in_each_round(config: StormConfig) -> usize {
     struct Meeting {
         barrier: Barrier,
         arrived: Count,
@@ -23,15 +23,15 @@ fn everybody_meets_in_each_round(weather: Weather) -> usize {
         bare: Vec<Bare>,
     }
     let meeting = Meeting {
-        barrier: Barrier::new(weather.workers),
+        barrier: Barrier::new(config.workers),
         arrived: Count::new(),
         leaders: Count::new(),
-        bare: repeat_with(Bare::default).take(weather.workers).collect(),
+        bare: repeat_with(Bare::default).take(config.workers).collect(),
     };
-    let rounds = weather.items / 8;
-    let mut crew = Crew::new(weather, meeting);
+    let rounds = config.items / 8;
+    let mut jobs = Jobs::new(config, meeting);
     let next = Count::new();
-    crew.hire(weather.workers, |meeting, mut dice| {
+    jobs.spawn(config.workers, |meeting, mut dice| {
         let me = next.up();
         async move {
             for round in 0..rounds {
@@ -41,22 +41,22 @@ fn everybody_meets_in_each_round(weather: Weather) -> usize {
                     meeting.leaders.up();
                 }
                 let arrived = meeting.arrived.get();
-                assert!(arrived >= (round + 1) * weather.workers, "{arrived} in round {round}");
+                assert!(arrived >= (round + 1) * config.workers, "{arrived} in round {round}");
                 // Everybody's, whose they are again after the next time.
                 assert!(meeting.bare.iter().all(|bare| bare.get() == round + 1));
                 meeting.barrier.wait().await;
             }
         }
     });
-    let meeting = crew.run();
+    let meeting = jobs.run();
     assert_eq!(meeting.leaders.get(), rounds);
-    rounds * weather.workers
+    rounds * config.workers
 }
 
 /// Items in a buffer of one place. In the same line as those who take them are others who give up, or pass on what they get.
 /// Fails if a notification that was given to somebody who gives up is lost: then the item stays where it is, and everybody
 /// sleeps. Seen to fail with: a `Condvar` whose `on_cancel` passes nothing on.
-fn every_notification_is_used(weather: Weather) -> usize {
+fn every_notification_is_used(config: StormConfig) -> usize {
     struct Buffer {
         /// Whether there is one, and whether there will be no other.
         item: Mutex<(bool, bool)>,
@@ -70,8 +70,8 @@ fn every_notification_is_used(weather: Weather) -> usize {
         emptied: Condvar::new(),
         taken: Count::new(),
     };
-    let mut crew = Crew::new(weather, buffer);
-    crew.hire(weather.workers, |buffer, mut dice| async move {
+    let mut jobs = Jobs::new(config, buffer);
+    jobs.spawn(config.workers, |buffer, mut dice| async move {
         'again: loop {
             let mut item = buffer.item.lock().await;
             while !item.0 {
@@ -89,7 +89,7 @@ fn every_notification_is_used(weather: Weather) -> usize {
             buffer.emptied.notify_one();
         }
     });
-    crew.hire(2, |buffer, _| async move {
+    jobs.spawn(2, |buffer, _| async move {
         loop {
             let item = buffer.item.lock().await;
             if item.1 {
@@ -101,8 +101,8 @@ fn every_notification_is_used(weather: Weather) -> usize {
             give_way().await;
         }
     });
-    crew.hire(1, |buffer, _| async move {
-        for _ in 0..weather.items / 2 {
+    jobs.spawn(1, |buffer, _| async move {
+        for _ in 0..config.items / 2 {
             let mut item = buffer.emptied.wait_while(buffer.item.lock().await, |item| item.0).await;
             item.0 = true;
             drop(item);
@@ -113,14 +113,14 @@ fn every_notification_is_used(weather: Weather) -> usize {
         drop(item);
         buffer.filled.notify_all();
     });
-    let buffer = crew.run();
-    assert_eq!((buffer.taken.get(), buffer.item.into_inner().0), (weather.items / 2, false));
+    let buffer = jobs.run();
+    assert_eq!((buffer.taken.get(), buffer.item.into_inner().0), (config.items / 2, false));
     buffer.taken.get()
 }
 
 /// In each round one value is made, by one of those who do not fail or give up, and all see that one.
 /// Seen to fail with: a turn to make the value that goes with the one who gives up.
-fn one_value_is_made(weather: Weather) -> usize {
+fn one_value_is_made(config: StormConfig) -> usize {
     struct Round {
         cell: OnceCell<Tracked>,
         making: Bare,
@@ -129,11 +129,11 @@ fn one_value_is_made(weather: Weather) -> usize {
     let tracker = Tracker::new();
     let rounds: Vec<_> =
         repeat_with(|| Round { cell: OnceCell::new(), making: Bare::default(), made: Count::new() })
-            .take(weather.items / 16)
+            .take(config.items / 16)
             .collect();
-    let mut crew = Crew::new(weather, (rounds, tracker));
-    crew.hire(weather.workers, |stage, mut dice| async move {
-        let (rounds, tracker) = &*stage;
+    let mut jobs = Jobs::new(config, (rounds, tracker));
+    jobs.spawn(config.workers, |shared, mut dice| async move {
+        let (rounds, tracker) = &*shared;
         for (n, round) in rounds.iter().enumerate() {
             loop {
                 let (fails, slowly) = (dice.roll(4) == 0, dice.roll(2) == 0);
@@ -156,11 +156,11 @@ fn one_value_is_made(weather: Weather) -> usize {
             }
         }
     });
-    let (rounds, tracker) = crew.run();
+    let (rounds, tracker) = jobs.run();
     assert!(rounds.iter().all(|round| round.made.get() == 1 && round.cell.get().is_some()));
     assert_eq!(tracker.alive(), rounds.len());
     let n = rounds.len();
     drop(rounds);
     assert_eq!(tracker.alive(), 0, "a value is forgotten");
-    n * weather.workers
+    n * config.workers
 }

@@ -6,7 +6,7 @@ use std::thread;
 
 use sync_core::{AutoEvent, Event, Latch, ScopedRawMutex, WaitQueue, WordPolicy};
 
-use super::{Bare, Crew, Weather, storms};
+use super::{Bare, Jobs, StormConfig, storms};
 use crate::{Count, GiveUp};
 
 storms! {
@@ -17,15 +17,15 @@ storms! {
 
 /// The next signal is given once the last one was taken; some who could take it give up. Fails if a signal that was given to
 /// somebody who gives up is lost. Seen to fail with: `put_back` that gives nothing back.
-fn every_signal_is_taken_once(weather: Weather) -> usize {
+fn every_signal_is_taken_once(config: StormConfig) -> usize {
     #[derive(Default)]
     struct Line {
         signal: AutoEvent,
         taken: Count,
         acknowledged: WaitQueue,
     }
-    let mut crew = Crew::new(weather, Line::default());
-    crew.hire(weather.workers, |line, mut dice| async move {
+    let mut jobs = Jobs::new(config, Line::default());
+    jobs.spawn(config.workers, |line, mut dice| async move {
         loop {
             match GiveUp::after(dice.patience(), line.signal.wait()).await {
                 Some(Ok(())) => {
@@ -37,40 +37,40 @@ fn every_signal_is_taken_once(weather: Weather) -> usize {
             }
         }
     });
-    crew.hire(1, |line, _| async move {
-        for n in 1..=weather.items / 2 {
+    jobs.spawn(1, |line, _| async move {
+        for n in 1..=config.items / 2 {
             line.signal.set();
             let taken = line.acknowledged.wait_for(|| line.taken.get() == n).await;
             taken.expect("nobody closes that one");
         }
         line.signal.close();
     });
-    let line = crew.run();
-    assert_eq!((line.taken.get(), line.signal.is_set()), (weather.items / 2, false));
+    let line = jobs.run();
+    assert_eq!((line.taken.get(), line.signal.is_set()), (config.items / 2, false));
     line.taken.get()
 }
 
 /// In each round everybody waits for the start, and the starter for everybody; what was done before the start is seen after
 /// it, and what was done before arriving is seen by the starter.
 /// Seen to fail with: an event that is unset by the first who sees it.
-fn everybody_starts_and_arrives(weather: Weather) -> usize {
+fn everybody_starts_and_arrives(config: StormConfig) -> usize {
     struct Round {
         start: Event,
         arrived: Latch,
         bare: Bare,
         done: Count,
     }
-    let rounds = weather.items / 16;
+    let rounds = config.items / 16;
     let race: Vec<_> = repeat_with(|| Round {
         start: Event::new(),
-        arrived: Latch::new(weather.workers),
+        arrived: Latch::new(config.workers),
         bare: Bare::default(),
         done: Count::new(),
     })
     .take(rounds)
     .collect();
-    let mut crew = Crew::new(weather, race);
-    crew.hire(weather.workers, |race, mut dice| async move {
+    let mut jobs = Jobs::new(config, race);
+    jobs.spawn(config.workers, |race, mut dice| async move {
         for round in &*race {
             while GiveUp::after(dice.patience(), round.start.wait()).await.is_none() {}
             assert_eq!(round.bare.get(), 1, "started before the start");
@@ -78,18 +78,18 @@ fn everybody_starts_and_arrives(weather: Weather) -> usize {
             round.arrived.count_down(1);
         }
     });
-    crew.hire(1, |race, mut dice| async move {
+    jobs.spawn(1, |race, mut dice| async move {
         for round in &*race {
             round.bare.up(dice.roll(4) == 0);
             round.start.set();
             while GiveUp::after(dice.patience(), round.arrived.wait()).await.is_none() {}
-            assert_eq!(round.done.get(), weather.workers);
+            assert_eq!(round.done.get(), config.workers);
             round.bare.up(false);
         }
     });
-    let race = crew.run();
+    let race = jobs.run();
     assert!(race.iter().all(|round| round.bare.get() == 2));
-    rounds * weather.workers
+    rounds * config.workers
 }
 
 #[sync_core::bitfield(usize)]
@@ -127,16 +127,16 @@ impl<Lock: ScopedRawMutex> Slots<Lock> {
 
 /// Whoever has a slot has it alone. Seen to fail with: a hand-over that leaves in the word what it
 /// hands over.
-fn nobody_shares_a_slot(weather: Weather) -> usize {
+fn nobody_shares_a_slot(config: StormConfig) -> usize {
     struct Room {
         slots: Slots,
         bare: [Bare; 3],
         turns: Count,
     }
     let room = Room { slots: Slots::new(SlotWord::new()), bare: Default::default(), turns: Count::new() };
-    let mut crew = Crew::new(weather, room);
-    crew.hire(weather.workers + 2, |room, mut dice| async move {
-        for _ in 0..weather.items / 2 {
+    let mut jobs = Jobs::new(config, room);
+    jobs.spawn(config.workers + 2, |room, mut dice| async move {
+        for _ in 0..config.items / 2 {
             let taken = if dice.roll(8) == 0 {
                 room.slots.try_take(&())
             } else {
@@ -152,7 +152,7 @@ fn nobody_shares_a_slot(weather: Weather) -> usize {
             }
         }
     });
-    let room = crew.run();
+    let room = jobs.run();
     assert_eq!(room.bare.iter().map(Bare::get).sum::<usize>(), room.turns.get());
     assert_eq!(room.slots.word().taken(), 0);
     room.turns.get()

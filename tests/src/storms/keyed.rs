@@ -13,7 +13,7 @@ use sync_core::{
     wait_map::{WaitError, WakeOutcome},
 };
 
-use super::{Crew, Weather, give_way, storms};
+use super::{Jobs, StormConfig, give_way, storms};
 use crate::{Count, GiveUp, Tracked, Tracker, block_on};
 
 storms! {
@@ -26,7 +26,7 @@ storms! {
 #[wait_map(key = usize, value = Tracked, match = fifo)]
 struct Parcels;
 
-fn every_value_ends_up_somewhere(weather: Weather) -> usize {
+fn every_value_ends_up_somewhere(config: StormConfig) -> usize {
     struct Post {
         parcels: Parcels,
         tracker: Tracker,
@@ -42,8 +42,8 @@ fn every_value_ends_up_somewhere(weather: Weather) -> usize {
         senders: Count::new(),
     };
     post.senders.set(2);
-    let mut crew = Crew::new(weather, post);
-    crew.hire(weather.workers, |post, mut dice| async move {
+    let mut jobs = Jobs::new(config, post);
+    jobs.spawn(config.workers, |post, mut dice| async move {
         loop {
             let key = dice.roll(2);
             match GiveUp::after(dice.patience(), post.parcels.wait(key)).await {
@@ -56,8 +56,8 @@ fn every_value_ends_up_somewhere(weather: Weather) -> usize {
             }
         }
     });
-    crew.hire(2, |post, mut dice| async move {
-        for _ in 0..weather.items / 4 {
+    jobs.spawn(2, |post, mut dice| async move {
+        for _ in 0..config.items / 4 {
             let key = dice.roll(2);
             let value = post.tracker.value(key);
             match dice.roll(3) {
@@ -78,7 +78,7 @@ fn every_value_ends_up_somewhere(weather: Weather) -> usize {
             post.parcels.close();
         }
     });
-    let post = crew.run();
+    let post = jobs.run();
     assert_eq!(post.tracker.alive(), 0, "a value is forgotten");
     assert!(post.received.get() <= post.sent.get(), "more were received than sent");
     post.received.get()
@@ -99,7 +99,7 @@ struct Letters;
 
 /// Of values that are given in many buckets, each is received or comes back, and no third thing happens to it.
 /// Seen to fail with: a fifo `abandon` that drops what it has no next for.
-fn every_value_is_delivered_or_comes_back(weather: Weather) -> usize {
+fn every_value_is_delivered_or_comes_back(config: StormConfig) -> usize {
     struct Post {
         letters: Letters,
         tracker: Tracker,
@@ -117,8 +117,8 @@ fn every_value_is_delivered_or_comes_back(weather: Weather) -> usize {
         senders: Count::new(),
     };
     post.senders.set(2);
-    let mut crew = Crew::new(weather, post);
-    crew.hire(weather.workers, |post, mut dice| async move {
+    let mut jobs = Jobs::new(config, post);
+    jobs.spawn(config.workers, |post, mut dice| async move {
         loop {
             match GiveUp::after(dice.patience(), post.letters.wait(dice.roll(8))).await {
                 Some(Ok(_letter)) => _ = post.received.up(),
@@ -127,8 +127,8 @@ fn every_value_is_delivered_or_comes_back(weather: Weather) -> usize {
             }
         }
     });
-    crew.hire(2, |post, mut dice| async move {
-        for _ in 0..weather.items / 2 {
+    jobs.spawn(2, |post, mut dice| async move {
+        for _ in 0..config.items / 2 {
             let mut letter = Letter { _tracked: post.tracker.value(0), back: Arc::clone(&post.back) };
             // Until somebody waits for it.
             while let WakeOutcome::NoMatch(back) = post.letters.wake_one(&dice.roll(8), letter) {
@@ -142,14 +142,14 @@ fn every_value_is_delivered_or_comes_back(weather: Weather) -> usize {
             post.letters.close();
         }
     });
-    let post = crew.run();
+    let post = jobs.run();
     assert_eq!(post.received.get() + post.back.get(), post.sent.get(), "received or back, and sent");
     assert_eq!(post.tracker.alive(), 0, "a value is forgotten");
     post.sent.get()
 }
 
 /// Requests are answered by tag; each wait that is not given up gets the answer to its own request.
-fn every_request_is_answered(weather: Weather) -> usize {
+fn every_request_is_answered(config: StormConfig) -> usize {
     struct Line {
         replies: WaitMap<usize, usize>,
         /// The tag that each client asks for, and one more; zero if it was taken.
@@ -160,19 +160,19 @@ fn every_request_is_answered(weather: Weather) -> usize {
     }
     let line = Line {
         replies: WaitMap::new(),
-        requests: repeat_with(Count::new).take(weather.workers).collect(),
+        requests: repeat_with(Count::new).take(config.workers).collect(),
         asked: WaitQueue::new(),
         clients: Count::new(),
         answered: Count::new(),
     };
-    line.clients.set(weather.workers);
-    let mut crew = Crew::new(weather, line);
+    line.clients.set(config.workers);
+    let mut jobs = Jobs::new(config, line);
     let client = Count::new();
-    crew.hire(weather.workers, |line, mut dice| {
+    jobs.spawn(config.workers, |line, mut dice| {
         let client = client.up();
         async move {
-            for n in 0..weather.items / 8 {
-                let tag = n * weather.workers + client;
+            for n in 0..config.items / 8 {
+                let tag = n * config.workers + client;
                 let request = async {
                     let mut reply = Box::pin(line.replies.wait(tag));
                     reply.as_mut().subscribe().await?;
@@ -195,14 +195,14 @@ fn every_request_is_answered(weather: Weather) -> usize {
             }
         }
     });
-    crew.hire(1, |line, _| async move {
+    jobs.spawn(1, |line, _| async move {
         let next = || line.requests.iter().find_map(|request| request.take().checked_sub(1));
         while let Ok(tag) = line.asked.wait_for_value(next).await {
             // Gone if it was given up.
             let _outcome = line.replies.wake(&tag, tag * 2);
         }
     });
-    let line = crew.run();
+    let line = jobs.run();
     line.replies.close();
     assert_eq!(block_on(line.replies.wait(0)), Err(WaitError::Closed));
     line.answered.get()

@@ -5,7 +5,7 @@ use std::thread;
 
 use sync_core::{Mutex, RwLock, RwLockUpgradableReadGuard, RwLockWriteGuard, Semaphore};
 
-use super::{Bare, Crew, Weather, storms};
+use super::{Bare, Jobs, StormConfig, storms};
 use crate::{Count, GiveUp};
 
 storms! {
@@ -24,12 +24,12 @@ storms! {
 /// Seen to fail with: a release of a contended mutex that clears `locked`.
 macro_rules! has_turns {
     ($($name:ident: $lock:expr, |$wait:ident| $take:expr, |$try:ident| $try_take:expr;)*) => {$(
-        fn $name(weather: Weather) -> usize {
+        fn $name(config: StormConfig) -> usize {
             let ring = ($lock, Bare::default(), Count::new());
-            let mut crew = Crew::new(weather, ring);
-            crew.hire(weather.workers, |ring, mut dice| async move {
+            let mut jobs = Jobs::new(config, ring);
+            jobs.spawn(config.workers, |ring, mut dice| async move {
                 let ($wait, bare, turns) = &*ring;
-                for _ in 0..weather.items / 2 {
+                for _ in 0..config.items / 2 {
                     if dice.roll(8) == 0 {
                         let $try = $wait;
                         if let Some(_turn) = $try_take {
@@ -42,7 +42,7 @@ macro_rules! has_turns {
                     }
                 }
             });
-            let (lock, bare, turns) = crew.run();
+            let (lock, bare, turns) = jobs.run();
             let $try = &lock;
             assert!($try_take.is_some(), "nobody has it any more");
             assert_eq!(bare.get(), turns.get());
@@ -70,15 +70,15 @@ has_turns! {
 /// Readers never see half a change, nobody writes between what an upgrade has read and what it writes, and every change
 /// is there in the end.
 /// Seen to fail with: `admits` that lets a writer in beside a reader (an assertion in the library is faster).
-fn readers_see_whole_values(weather: Weather) -> usize {
+fn readers_see_whole_values(config: StormConfig) -> usize {
     struct Book {
         lock: RwLock<[usize; 2]>,
         written: Count,
         read: Count,
     }
     let book = Book { lock: RwLock::new([0, 0]), written: Count::new(), read: Count::new() };
-    let mut crew = Crew::new(weather, book);
-    crew.hire(weather.workers, |book, mut dice| async move {
+    let mut jobs = Jobs::new(config, book);
+    jobs.spawn(config.workers, |book, mut dice| async move {
         let write = |page: &mut [usize; 2], slowly: bool| {
             page[0] += 1;
             if slowly {
@@ -87,7 +87,7 @@ fn readers_see_whole_values(weather: Weather) -> usize {
             page[1] += 1;
             book.written.up();
         };
-        for _ in 0..weather.items / 2 {
+        for _ in 0..config.items / 2 {
             let (patience, slowly) = (dice.patience(), dice.roll(32) == 0);
             match dice.roll(4) {
                 0 => {
@@ -120,7 +120,7 @@ fn readers_see_whole_values(weather: Weather) -> usize {
             }
         }
     });
-    let book = crew.run();
+    let book = jobs.run();
     let page = *book.lock.try_write().expect("nobody has it any more");
     assert_eq!(page, [book.written.get(); 2]);
     book.written.get() + book.read.get()

@@ -61,9 +61,9 @@ impl On {
     }
 }
 
-/// What a storm is like.
+/// How long a storm goes on, on how many threads or tasks.
 #[derive(Clone, Copy, Debug)]
-pub struct Weather {
+pub struct StormConfig {
     /// What runs it.
     pub on: On,
     /// Two storms with one seed throw the same dice; what comes of that is up to the threads.
@@ -80,7 +80,7 @@ pub struct Storm {
     /// Unique.
     pub name: &'static str,
     /// Panics if something does not add up.
-    pub run: fn(Weather) -> usize,
+    pub run: fn(StormConfig) -> usize,
 }
 
 impl fmt::Debug for Storm {
@@ -89,34 +89,34 @@ impl fmt::Debug for Storm {
     }
 }
 
-/// Where a storm takes place, and who takes part.
-struct Crew<T> {
-    stage: Arc<T>,
-    weather: Weather,
-    jobs: Vec<Job>,
+/// What the jobs of a storm share, and the jobs.
+struct Jobs<T> {
+    shared: Arc<T>,
+    config: StormConfig,
+    spawned: Vec<Job>,
 }
 
-impl<T: Send + Sync + 'static> Crew<T> {
-    fn new(weather: Weather, stage: T) -> Self {
-        Self { stage: Arc::new(stage), weather, jobs: Vec::new() }
+impl<T: Send + Sync + 'static> Jobs<T> {
+    fn new(config: StormConfig, shared: T) -> Self {
+        Self { shared: Arc::new(shared), config, spawned: Vec::new() }
     }
 
-    /// Has `n` do `job`, each with dice of its own.
-    fn hire<F: Future<Output = ()> + Send + 'static>(
+    /// Adds `n` that do `job`, each with dice of its own.
+    fn spawn<F: Future<Output = ()> + Send + 'static>(
         &mut self,
         n: usize,
         mut job: impl FnMut(Arc<T>, Dice) -> F,
     ) {
         for _ in 0..n {
-            let dice = Dice::new(self.weather.seed.wrapping_mul(64).wrapping_add(self.jobs.len()));
-            self.jobs.push(Box::pin(job(Arc::clone(&self.stage), dice)));
+            let dice = Dice::new(self.config.seed.wrapping_mul(64).wrapping_add(self.spawned.len()));
+            self.spawned.push(Box::pin(job(Arc::clone(&self.shared), dice)));
         }
     }
 
-    /// Runs them all to their end, and returns where they were.
+    /// Runs them all to their end, and returns what they shared.
     fn run(self) -> T {
-        self.weather.on.run(self.jobs);
-        Arc::into_inner(self.stage).expect("everybody has left")
+        self.config.on.run(self.spawned);
+        Arc::into_inner(self.shared).expect("all jobs have ended")
     }
 }
 

@@ -9,7 +9,7 @@ use alloc::sync::Arc;
 
 use sync_core::{WaitQueue, wait_map};
 
-use super::{Crew, Weather, give_way, storms};
+use super::{Jobs, StormConfig, give_way, storms};
 use crate::{Count, GiveUp, Tracked, Tracker};
 
 storms! {
@@ -24,13 +24,13 @@ struct Reached;
 
 /// One advances, round and round, by as much as there are others who wait for something ahead; each of them gets there.
 /// Seen to fail with: an `advance` that wakes everybody.
-fn every_position_is_reached(weather: Weather) -> usize {
+fn every_position_is_reached(config: StormConfig) -> usize {
     let left = Count::new();
-    left.set(weather.workers);
-    let mut crew = Crew::new(weather, (Reached::new(), Count::new(), left));
-    crew.hire(weather.workers, |place, mut dice| async move {
+    left.set(config.workers);
+    let mut jobs = Jobs::new(config, (Reached::new(), Count::new(), left));
+    jobs.spawn(config.workers, |place, mut dice| async move {
         let (reached, arrived, left) = &*place;
-        for _ in 0..weather.items / 4 {
+        for _ in 0..config.items / 4 {
             let ahead = u16::try_from(1 + dice.roll(100)).expect("small");
             let until = reached.current().wrapping_add(ahead);
             match GiveUp::after(dice.patience(), reached.wait(until)).await {
@@ -44,7 +44,7 @@ fn every_position_is_reached(weather: Weather) -> usize {
         }
         left.down();
     });
-    crew.hire(1, |place, mut dice| async move {
+    jobs.spawn(1, |place, mut dice| async move {
         let (reached, _, left) = &*place;
         while left.get() > 0 {
             let by = u16::try_from(1 + dice.roll(20)).expect("small");
@@ -54,7 +54,7 @@ fn every_position_is_reached(weather: Weather) -> usize {
             }
         }
     });
-    crew.run().1.get()
+    jobs.run().1.get()
 }
 
 #[wait_map(key = u8, match = mask, consume)]
@@ -62,7 +62,7 @@ struct Tickets;
 
 /// Each of eight flags is set once it was taken, and taken once it was set, by one of those who wait for any and those who
 /// wait for it and another one. Seen to fail with: a `consume` whose wait is dropped with its flags.
-fn every_flag_is_taken_once(weather: Weather) -> usize {
+fn every_flag_is_taken_once(config: StormConfig) -> usize {
     struct Counter {
         tickets: Tickets,
         taken: WaitQueue,
@@ -70,8 +70,8 @@ fn every_flag_is_taken_once(weather: Weather) -> usize {
     }
     let counter =
         Counter { tickets: Tickets::new(), taken: WaitQueue::new(), taken_of: [const { Count::new() }; 8] };
-    let mut crew = Crew::new(weather, counter);
-    crew.hire(weather.workers, |counter, mut dice| async move {
+    let mut jobs = Jobs::new(config, counter);
+    jobs.spawn(config.workers, |counter, mut dice| async move {
         loop {
             let mask = 1_u8 << dice.roll(8);
             let wait = if dice.roll(2) == 0 {
@@ -94,7 +94,7 @@ fn every_flag_is_taken_once(weather: Weather) -> usize {
         }
     });
     // One who takes whatever nobody else waits for.
-    crew.hire(1, |counter, _| async move {
+    jobs.spawn(1, |counter, _| async move {
         while let Ok(flags) = counter.tickets.wait_any(u8::MAX).await {
             for (bit, taken) in counter.taken_of.iter().enumerate() {
                 if flags >> bit & 1 == 1 {
@@ -104,9 +104,9 @@ fn every_flag_is_taken_once(weather: Weather) -> usize {
             counter.taken.wake_all();
         }
     });
-    crew.hire(1, |counter, mut dice| async move {
+    jobs.spawn(1, |counter, mut dice| async move {
         let mut set_of = [0; 8];
-        for _ in 0..weather.items / 2 {
+        for _ in 0..config.items / 2 {
             let bit = dice.roll(8);
             let taken = counter.taken.wait_for(|| counter.taken_of[bit].get() == set_of[bit]).await;
             taken.expect("nobody closes that one");
@@ -119,7 +119,7 @@ fn every_flag_is_taken_once(weather: Weather) -> usize {
         }
         counter.tickets.close();
     });
-    let counter = crew.run();
+    let counter = jobs.run();
     assert_eq!(counter.tickets.get(), 0);
     counter.taken_of.iter().map(Count::get).sum()
 }
@@ -129,16 +129,16 @@ struct Flags;
 
 /// Everybody sees each round's flag, which stays until all have; the next round is another flag.
 /// Seen to fail with: a `set` that stops at the first whom it wakes.
-fn every_round_of_flags_is_seen(weather: Weather) -> usize {
+fn every_round_of_flags_is_seen(config: StormConfig) -> usize {
     struct Board {
         flags: Flags,
         seen: Count,
         all_seen: WaitQueue,
     }
     let board = Board { flags: Flags::new(), seen: Count::new(), all_seen: WaitQueue::new() };
-    let mut crew = Crew::new(weather, board);
-    let rounds = weather.items / 8;
-    crew.hire(weather.workers, |board, mut dice| async move {
+    let mut jobs = Jobs::new(config, board);
+    let rounds = config.items / 8;
+    jobs.spawn(config.workers, |board, mut dice| async move {
         for round in 0..rounds {
             let flag = 1 << (round % 8);
             while GiveUp::after(dice.patience(), board.flags.wait_all(flag)).await.is_none() {}
@@ -146,16 +146,16 @@ fn every_round_of_flags_is_seen(weather: Weather) -> usize {
             board.all_seen.wake();
         }
     });
-    crew.hire(1, |board, _| async move {
+    jobs.spawn(1, |board, _| async move {
         for round in 0..rounds {
             let flag = 1 << (round % 8);
             board.flags.set(flag);
-            let all = board.all_seen.wait_for(|| board.seen.get() == (round + 1) * weather.workers).await;
+            let all = board.all_seen.wait_for(|| board.seen.get() == (round + 1) * config.workers).await;
             all.expect("nobody closes that one");
             assert_eq!(board.flags.clear(flag), flag);
         }
     });
-    crew.run().seen.get()
+    jobs.run().seen.get()
 }
 
 fn is_for(key: &usize, event: &usize) -> bool {
@@ -177,7 +177,7 @@ struct Multiples;
 
 /// Who waits for multiples of a number is told of those, and of nothing else, and each is received or comes back.
 /// Seen to fail with: a `notify_with` that claims everybody.
-fn every_event_finds_its_own(weather: Weather) -> usize {
+fn every_event_finds_its_own(config: StormConfig) -> usize {
     struct Post {
         multiples: Multiples,
         tracker: Tracker,
@@ -192,8 +192,8 @@ fn every_event_finds_its_own(weather: Weather) -> usize {
         back: Arc::default(),
         sent: Count::new(),
     };
-    let mut crew = Crew::new(weather, post);
-    crew.hire(weather.workers, |post, mut dice| async move {
+    let mut jobs = Jobs::new(config, post);
+    jobs.spawn(config.workers, |post, mut dice| async move {
         loop {
             let key = 1 + dice.roll(5);
             match GiveUp::after(dice.patience(), post.multiples.wait(key)).await {
@@ -206,8 +206,8 @@ fn every_event_finds_its_own(weather: Weather) -> usize {
             }
         }
     });
-    crew.hire(1, |post, mut dice| async move {
-        for _ in 0..weather.items / 2 {
+    jobs.spawn(1, |post, mut dice| async move {
+        for _ in 0..config.items / 2 {
             let event = 1 + dice.roll(60);
             let note = Note { tracked: post.tracker.value(event), back: Arc::clone(&post.back) };
             post.sent.add(post.multiples.notify_with(&event, note));
@@ -217,7 +217,7 @@ fn every_event_finds_its_own(weather: Weather) -> usize {
         }
         post.multiples.close();
     });
-    let post = crew.run();
+    let post = jobs.run();
     assert_eq!(post.received.get() + post.back.get(), post.sent.get(), "received or back, and sent");
     assert_eq!(post.tracker.alive(), 0, "a value is forgotten");
     post.sent.get()

@@ -4,7 +4,7 @@ use core::iter::repeat_with;
 
 use sync_core::{Closed, Semaphore, WaitCell, WaitQueue};
 
-use super::{Crew, Weather, give_way, storms};
+use super::{Jobs, StormConfig, give_way, storms};
 use crate::{Count, GiveUp, subjects::Gate};
 
 storms! {
@@ -20,61 +20,61 @@ storms! {
 /// others who come, give up and come again, and who pass on what they get. Fails if a wake-up that was given to
 /// somebody who gives up is lost: then nobody takes the item, and nobody puts in another.
 /// Seen to fail with: `Signal::abandon` without `wake_one`.
-fn every_item_is_taken(weather: Weather) -> usize {
+fn every_item_is_taken(config: StormConfig) -> usize {
     #[derive(Default)]
-    struct Shelf {
+    struct Buffer {
         full: WaitQueue,
         empty: WaitQueue,
         items: Count,
         taken: Count,
     }
-    let mut crew = Crew::new(weather, Shelf::default());
-    crew.hire(weather.workers, |shelf, mut dice| async move {
+    let mut jobs = Jobs::new(config, Buffer::default());
+    jobs.spawn(config.workers, |buffer, mut dice| async move {
         loop {
-            let take = shelf.full.wait_for_value(|| shelf.items.down().then_some(()));
+            let take = buffer.full.wait_for_value(|| buffer.items.down().then_some(()));
             match GiveUp::after(dice.patience(), take).await {
                 Some(Ok(())) => {
-                    shelf.taken.up();
-                    shelf.empty.wake();
+                    buffer.taken.up();
+                    buffer.empty.wake();
                 }
                 Some(Err(Closed { .. })) => break,
                 None => {}
             }
         }
     });
-    crew.hire(2, |shelf, _| async move {
-        while !shelf.full.is_closed() {
-            if let Some(Ok(())) = GiveUp::after(Some(1), shelf.full.wait()).await {
-                shelf.full.wake();
+    jobs.spawn(2, |buffer, _| async move {
+        while !buffer.full.is_closed() {
+            if let Some(Ok(())) = GiveUp::after(Some(1), buffer.full.wait()).await {
+                buffer.full.wake();
             }
             give_way().await;
         }
     });
-    crew.hire(1, |shelf, _| async move {
-        for n in 1..=weather.items {
-            shelf.items.up();
-            shelf.full.wake();
-            let taken = shelf.empty.wait_for(|| shelf.taken.get() == n).await;
+    jobs.spawn(1, |buffer, _| async move {
+        for n in 1..=config.items {
+            buffer.items.up();
+            buffer.full.wake();
+            let taken = buffer.empty.wait_for(|| buffer.taken.get() == n).await;
             taken.expect("nobody closes that one");
         }
-        shelf.full.close();
+        buffer.full.close();
     });
-    let shelf = crew.run();
-    assert_eq!((shelf.taken.get(), shelf.items.get()), (weather.items, 0));
-    assert_eq!(shelf.full.waiters() + shelf.empty.waiters(), 0);
-    weather.items
+    let buffer = jobs.run();
+    assert_eq!((buffer.taken.get(), buffer.items.get()), (config.items, 0));
+    assert_eq!(buffer.full.waiters() + buffer.empty.waiters(), 0);
+    config.items
 }
 
 /// Everything at once, with no order to it: nobody may be forgotten when it is closed at the end.
-fn nobody_is_forgotten(weather: Weather) -> usize {
+fn nobody_is_forgotten(config: StormConfig) -> usize {
     #[derive(Default)]
     struct Crowd {
         queue: WaitQueue,
         ended: Count,
         woken: Count,
     }
-    let mut crew = Crew::new(weather, Crowd::default());
-    crew.hire(weather.workers, |crowd, mut dice| async move {
+    let mut jobs = Jobs::new(config, Crowd::default());
+    jobs.spawn(config.workers, |crowd, mut dice| async move {
         while GiveUp::after(dice.patience(), crowd.queue.wait()).await.is_none_or(|woken| woken.is_ok()) {
             crowd.woken.up();
             // Another one may wait for that.
@@ -84,8 +84,8 @@ fn nobody_is_forgotten(weather: Weather) -> usize {
         }
         crowd.ended.up();
     });
-    crew.hire(1, |crowd, mut dice| async move {
-        for _ in 0..weather.items {
+    jobs.spawn(1, |crowd, mut dice| async move {
+        for _ in 0..config.items {
             match dice.roll(4) {
                 0 => crowd.queue.wake_all(),
                 1 => _ = crowd.queue.wake_n(dice.roll(4)),
@@ -97,21 +97,21 @@ fn nobody_is_forgotten(weather: Weather) -> usize {
         }
         crowd.queue.close();
     });
-    let crowd = crew.run();
-    assert_eq!((crowd.ended.get(), crowd.queue.waiters()), (weather.workers, 0));
+    let crowd = jobs.run();
+    assert_eq!((crowd.ended.get(), crowd.queue.waiters()), (config.workers, 0));
     crowd.woken.get()
 }
 
 /// One task waits in a cell for what several others count up.
-fn every_count_is_seen(weather: Weather) -> usize {
+fn every_count_is_seen(config: StormConfig) -> usize {
     struct Device {
         ready: WaitCell,
         count: Count,
     }
-    let mut crew = Crew::new(weather, Device { ready: WaitCell::new(), count: Count::new() });
-    crew.hire(1, |device, mut dice| async move {
+    let mut jobs = Jobs::new(config, Device { ready: WaitCell::new(), count: Count::new() });
+    jobs.spawn(1, |device, mut dice| async move {
         let mut seen = 0;
-        while seen < weather.workers * weather.items {
+        while seen < config.workers * config.items {
             let next = device.ready.wait_for_value(|| Some(device.count.get()).filter(|count| *count > seen));
             match GiveUp::after(dice.patience(), next).await {
                 Some(Ok(count)) => seen = count,
@@ -120,33 +120,33 @@ fn every_count_is_seen(weather: Weather) -> usize {
             }
         }
     });
-    crew.hire(weather.workers, |device, _| async move {
-        for _ in 0..weather.items {
+    jobs.spawn(config.workers, |device, _| async move {
+        for _ in 0..config.items {
             device.count.up();
             device.ready.wake();
         }
     });
-    crew.run().count.get()
+    jobs.run().count.get()
 }
 
 /// As many passes are given out as are used, though many are given to waits that are dropped.
-fn every_pass_is_used(weather: Weather) -> usize {
+fn every_pass_is_used(config: StormConfig) -> usize {
     struct Entrance {
         gate: Gate,
         used: Count,
     }
-    let mut crew = Crew::new(weather, Entrance { gate: Gate::new(0), used: Count::new() });
-    crew.hire(weather.workers, |entrance, mut dice| async move {
+    let mut jobs = Jobs::new(config, Entrance { gate: Gate::new(0), used: Count::new() });
+    jobs.spawn(config.workers, |entrance, mut dice| async move {
         loop {
             match GiveUp::after(dice.patience(), entrance.gate.pass(())).await {
-                Some(Ok(_)) if entrance.used.up() + 1 == 2 * weather.items => entrance.gate.close(),
+                Some(Ok(_)) if entrance.used.up() + 1 == 2 * config.items => entrance.gate.close(),
                 Some(Err(_)) => break,
                 Some(Ok(_)) | None => {}
             }
         }
     });
-    crew.hire(2, |entrance, mut dice| async move {
-        let mut left = weather.items;
+    jobs.spawn(2, |entrance, mut dice| async move {
+        let mut left = config.items;
         while left > 0 {
             let n = left.min(1 + dice.roll(5));
             entrance.gate.add(n);
@@ -156,14 +156,14 @@ fn every_pass_is_used(weather: Weather) -> usize {
             }
         }
     });
-    let entrance = crew.run();
-    assert_eq!(entrance.used.get(), 2 * weather.items);
+    let entrance = jobs.run();
+    assert_eq!(entrance.used.get(), 2 * config.items);
     assert!(entrance.gate.is_closed());
     entrance.used.get()
 }
 
 /// Never more permits than there are, and in the end as many; whatever is split, merged, forgotten, added and given up.
-fn permits_are_conserved(weather: Weather) -> usize {
+fn permits_are_conserved(config: StormConfig) -> usize {
     const ALL: usize = 10;
     struct Pool {
         permits: Semaphore,
@@ -171,9 +171,9 @@ fn permits_are_conserved(weather: Weather) -> usize {
         acquired: Count,
     }
     let pool = Pool { permits: Semaphore::new(ALL), used: Count::new(), acquired: Count::new() };
-    let mut crew = Crew::new(weather, pool);
-    crew.hire(weather.workers, |pool, mut dice| async move {
-        for _ in 0..weather.items / 2 {
+    let mut jobs = Jobs::new(config, pool);
+    jobs.spawn(config.workers, |pool, mut dice| async move {
+        for _ in 0..config.items / 2 {
             let n = dice.roll(ALL + 1);
             let Some(permit) = GiveUp::after(dice.patience(), pool.permits.acquire(n)).await else {
                 continue;
@@ -197,27 +197,27 @@ fn permits_are_conserved(weather: Weather) -> usize {
             }
         }
     });
-    let pool = crew.run();
+    let pool = jobs.run();
     assert_eq!((pool.permits.available_permits(), pool.permits.waiters()), (ALL, 0));
     pool.acquired.get()
 }
 
 /// Closed while many ask for many: nobody sleeps on, and what was given back is there.
-fn nobody_waits_for_a_closed_semaphore(weather: Weather) -> usize {
+fn nobody_waits_for_a_closed_semaphore(config: StormConfig) -> usize {
     const ALL: usize = 5;
-    let mut crew = Crew::new(weather, (Semaphore::new(ALL), Count::new()));
-    crew.hire(weather.workers, |pool, mut dice| async move {
+    let mut jobs = Jobs::new(config, (Semaphore::new(ALL), Count::new()));
+    jobs.spawn(config.workers, |pool, mut dice| async move {
         let (permits, acquired) = &*pool;
         loop {
             let n = dice.roll(ALL + 1);
             match GiveUp::after(dice.patience(), permits.acquire(n)).await {
-                Some(Ok(_permit)) if acquired.up() == weather.items => permits.close(),
+                Some(Ok(_permit)) if acquired.up() == config.items => permits.close(),
                 Some(Err(_)) => break,
                 Some(Ok(_)) | None => {}
             }
         }
     });
-    let (permits, acquired) = crew.run();
+    let (permits, acquired) = jobs.run();
     assert!(permits.is_closed());
     // Nobody gets them any more, but they are there.
     assert_eq!(

@@ -16,7 +16,7 @@ use tests::{
     watched::Watched,
 };
 
-use crate::scene::{Act, SOME, Subject, Sum, all, none, one, some, wait};
+use crate::scene::{Act, SOME, Sum, WithUserCode, all, none, one, some, wait};
 
 fn undelivered(_: &Key, value: Value) {
     call(Call::Undelivered);
@@ -36,7 +36,7 @@ struct OneInBuckets;
 
 macro_rules! unique {
     ($($map:ident, $make:expr;)*) => {$(
-        impl Subject for $map<Watched> {
+        impl WithUserCode for $map<Watched> {
             type Kept<'s> = ();
             const PASSES_ON: usize = 0;
             const STORES: bool = false;
@@ -89,7 +89,7 @@ struct Futex;
 
 macro_rules! fifo {
     ($($map:ident, $make:expr, ($($value:expr)?);)*) => {$(
-        impl Subject for $map<Watched> {
+        impl WithUserCode for $map<Watched> {
             type Kept<'s> = ();
             const STORES: bool = false;
 
@@ -129,7 +129,7 @@ fifo! {
 #[wait_map(key = Place, match = up_to)]
 struct Reached;
 
-impl Subject for Reached<Watched> {
+impl WithUserCode for Reached<Watched> {
     type Kept<'s> = ();
     const PASSES_ON: usize = 0;
 
@@ -167,7 +167,7 @@ struct Taken;
 
 macro_rules! mask {
     ($($map:ident, $all:literal, $passes_on:literal;)*) => {$(
-        impl Subject for $map<Watched> {
+        impl WithUserCode for $map<Watched> {
             type Kept<'s> = ();
             const GIVES_ALL: bool = $all;
             const PASSES_ON: usize = $passes_on;
@@ -222,7 +222,7 @@ struct WatchValue;
 
 macro_rules! predicate {
     ($($map:ident, $notify:expr;)*) => {$(
-        impl Subject for $map<Watched> {
+        impl WithUserCode for $map<Watched> {
             type Kept<'s> = ();
             const GIVES_ALL: bool = true;
             const STORES: bool = false;

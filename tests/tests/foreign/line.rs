@@ -7,7 +7,7 @@ use tests::{
     fuse::{Run, Waiting, act, task},
 };
 
-use crate::scene::{Act, Does, Subject};
+use crate::scene::{Act, Does, WithUserCode};
 
 /// A wait, and what it was given.
 pub(crate) type Waiter<'s> = tests::Waiter<Waiting<'s>>;
@@ -41,7 +41,7 @@ fn is_told(waiter: &Waiter<'_>) -> bool {
     waiter.woken() > 0
 }
 
-pub(crate) struct Scene<'s, S: Subject> {
+pub(crate) struct Scene<'s, S: WithUserCode> {
     pub(crate) subject: &'s S,
     pub(crate) kept: Option<S::Kept<'s>>,
     pub(crate) line: Vec<Waiter<'s>>,
@@ -54,7 +54,7 @@ pub(crate) struct Scene<'s, S: Subject> {
     pub(crate) waits: usize,
 }
 
-impl<'s, S: Subject> Scene<'s, S> {
+impl<'s, S: WithUserCode> Scene<'s, S> {
     pub(crate) fn new(subject: &'s S, n: usize) -> Self {
         let mut scene = Self {
             subject,

@@ -10,14 +10,14 @@ use tests::{
     watched::Watched,
 };
 
-use crate::scene::{Act, Subject, all, none, one, wait};
+use crate::scene::{Act, WithUserCode, all, none, one, wait};
 
 struct Exclusive(Mutex<Value, Watched>);
 
 /// The same, by waits and guards that own it.
 struct Owned(Arc<Mutex<Value, Watched>>);
 
-impl Subject for Exclusive {
+impl WithUserCode for Exclusive {
     type Kept<'s> = MutexGuard<'s, Value, Watched>;
 
     fn make() -> Self {
@@ -61,7 +61,7 @@ impl Subject for Exclusive {
     }
 }
 
-impl Subject for Owned {
+impl WithUserCode for Owned {
     type Kept<'s> = OwnedMutexGuard<Value, Watched>;
 
     fn make() -> Self {
@@ -93,7 +93,7 @@ fn lock() -> Lock {
 /// Many readers behind a writer.
 struct Readers(Lock);
 
-impl Subject for Readers {
+impl WithUserCode for Readers {
     type Kept<'s> = RwLockWriteGuard<'s, Value, Watched>;
     const PASSES_ON: usize = 0;
     const GIVES_ALL: bool = true;
@@ -126,7 +126,7 @@ impl Subject for Readers {
 /// Writers behind a reader.
 struct Writers(Lock);
 
-impl Subject for Writers {
+impl WithUserCode for Writers {
     type Kept<'s> = RwLockReadGuard<'s, Value, Watched>;
 
     fn make() -> Self {
@@ -149,7 +149,7 @@ impl Subject for Writers {
 /// A writer, and readers behind it whom only its turn keeps out.
 struct Behind(Arc<Lock>);
 
-impl Subject for Behind {
+impl WithUserCode for Behind {
     type Kept<'s> = RwLockReadGuard<'s, Value, Watched>;
     /// All of them.
     const FRONT_LEAVES: usize = usize::MAX;
@@ -182,7 +182,7 @@ impl Subject for Behind {
 /// Upgradable readers, of whom there is one at a time, in line behind one.
 struct Upgradables(Lock);
 
-impl Subject for Upgradables {
+impl WithUserCode for Upgradables {
     type Kept<'s> = RwLockUpgradableReadGuard<'s, Value, Watched>;
 
     fn make() -> Self {

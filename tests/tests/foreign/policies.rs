@@ -8,7 +8,7 @@ use tests::{
     watched::Watched,
 };
 
-use crate::scene::{Act, SOME, Subject, all, none, one, some, wait};
+use crate::scene::{Act, SOME, WithUserCode, all, none, one, some, wait};
 
 /// Hands values out, in line. What happened is a value, too: it is dropped once, and without the lock.
 #[sync_core::primitive(method = take, future = Take)]
@@ -47,7 +47,7 @@ impl<Lock: ScopedRawMutex> Hatch<Lock> {
     }
 }
 
-impl Subject for Hatch<Watched> {
+impl WithUserCode for Hatch<Watched> {
     type Kept<'s> = ();
 
     fn make() -> Self {
@@ -110,7 +110,7 @@ impl<Lock: ScopedRawMutex> Counter<Lock> {
     }
 }
 
-impl Subject for Counter<Watched> {
+impl WithUserCode for Counter<Watched> {
     type Kept<'s> = ();
 
     fn make() -> Self {
@@ -138,7 +138,7 @@ impl Subject for Counter<Watched> {
 
 macro_rules! events {
     ($($event:ident, $gives_all:literal, $passes_on:literal;)*) => {$(
-        impl Subject for $event<Watched> {
+        impl WithUserCode for $event<Watched> {
             type Kept<'s> = ();
             const GIVES_ALL: bool = $gives_all;
             const PASSES_ON: usize = $passes_on;
@@ -170,7 +170,7 @@ events! {
     AutoEvent, false, 1;
 }
 
-impl Subject for Latch<Watched> {
+impl WithUserCode for Latch<Watched> {
     type Kept<'s> = ();
     const GIVES_ALL: bool = true;
     const ONCE: bool = true;

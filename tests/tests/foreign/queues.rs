@@ -9,7 +9,7 @@ use tests::{
     watched::Watched,
 };
 
-use crate::scene::{Act, SOME, Subject, all, none, one, some, wait};
+use crate::scene::{Act, SOME, WithUserCode, all, none, one, some, wait};
 
 struct Queue(Arc<WaitQueue<Watched>>);
 
@@ -22,7 +22,7 @@ impl Queue {
     }
 }
 
-impl Subject for Queue {
+impl WithUserCode for Queue {
     type Kept<'s> = ();
 
     fn make() -> Self {
@@ -51,7 +51,7 @@ impl Subject for Queue {
     }
 }
 
-impl Subject for Owned {
+impl WithUserCode for Owned {
     type Kept<'s> = ();
 
     fn make() -> Self {
@@ -84,7 +84,7 @@ struct Permits(Semaphore<Watched>);
 /// The first asks for two and one is there, so that the next can go on when it leaves.
 struct Large(Arc<Semaphore<Watched>>);
 
-impl Subject for Permits {
+impl WithUserCode for Permits {
     type Kept<'s> = ();
 
     fn make() -> Self {
@@ -108,7 +108,7 @@ impl Subject for Permits {
     }
 }
 
-impl Subject for Large {
+impl WithUserCode for Large {
     type Kept<'s> = ();
     const FRONT_LEAVES: usize = 1;
     const PASSES_ON: usize = 2;

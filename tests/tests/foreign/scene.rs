@@ -13,7 +13,7 @@ use tests::fuse::{Call, Got, Run, Waiting, inject};
 use crate::line::{Scene, leave, was_given};
 
 /// What one can wait on, with user code in it.
-pub(crate) trait Subject: Sized {
+pub(crate) trait WithUserCode: Sized {
     /// What somebody has because of which the others wait.
     type Kept<'s>
     where
@@ -51,10 +51,10 @@ pub(crate) trait Subject: Sized {
 }
 
 /// Something that is done to a subject.
-pub(crate) type Do<S> = for<'s> fn(&'s S, &mut Option<<S as Subject>::Kept<'s>>);
+pub(crate) type Do<S> = for<'s> fn(&'s S, &mut Option<<S as WithUserCode>::Kept<'s>>);
 
 /// What is done.
-pub(crate) enum Does<S: Subject> {
+pub(crate) enum Does<S: WithUserCode> {
     /// Somebody new polls, behind the others.
     Come,
     /// Somebody new polls where there is something for him and nobody else.
@@ -72,7 +72,7 @@ pub(crate) enum Does<S: Subject> {
 }
 
 /// An operation, and what comes of it.
-pub(crate) struct Act<S: Subject> {
+pub(crate) struct Act<S: WithUserCode> {
     name: &'static str,
     pub(crate) does: Does<S>,
     /// How many of a line of so many are told then: the first ones.
@@ -82,7 +82,7 @@ pub(crate) struct Act<S: Subject> {
     nudge: Option<Do<S>>,
 }
 
-impl<S: Subject> Act<S> {
+impl<S: WithUserCode> Act<S> {
     pub(crate) fn new(name: &'static str, told: fn(usize) -> usize, does: Do<S>) -> Self {
         Self { name, does: Does::Do(does), told, closes: false, nudge: None }
     }
@@ -143,7 +143,7 @@ enum Then {
     PollAgain,
 }
 
-fn play<S: Subject>(run: &Run, subject: &S, act: &Act<S>, n: usize, then: Then) {
+fn play<S: WithUserCode>(run: &Run, subject: &S, act: &Act<S>, n: usize, then: Then) {
     let mut scene = Scene::new(subject, n);
     let gives_first = matches!(act.does, Does::LeaveGiven | Does::Take | Does::Find);
     if gives_first {
@@ -236,7 +236,7 @@ impl Sum {
 }
 
 /// Every operation of a subject, with a line of each length.
-pub(crate) fn table<S: Subject>() -> Sum {
+pub(crate) fn table<S: WithUserCode>() -> Sum {
     let mut sum = Sum::default();
     for act in Act::<S>::common().into_iter().chain(S::acts()) {
         for n in LINES {

@@ -3,63 +3,30 @@
 //! Each operation is interrupted after each of its instructions. Where it is not optimised and makes many, some of
 //! them are enough: it makes as many between any two accesses.
 
-#![expect(clippy::disallowed_types, reason = "counts that an interrupt changes; loom is not used here")]
-
-use core::{
-    future::Future,
-    pin::{Pin, pin},
-    sync::atomic::{AtomicUsize, Ordering::SeqCst},
-    task::{Context, RawWaker, RawWakerVTable, Waker},
-};
+use core::pin::{Pin, pin};
 
 use sync_core::{WaitCell, wait_cell::Wait};
-use tests::interrupts;
+use tests::{Count, Task, interrupts};
 
-/// A task, in whose wakers nothing is allocated.
+/// A task (in whose wakers nothing is allocated), and how often it had been woken when it was polled last.
 #[derive(Debug, Default)]
-struct Task {
-    calls: AtomicUsize,
-    wakers: AtomicUsize,
-    /// How often it was called when it was polled last.
-    seen: AtomicUsize,
+struct Polled {
+    task: Task,
+    seen: Count,
 }
 
-impl Task {
-    fn waker(&self) -> Waker {
-        static VTABLE: RawWakerVTable = RawWakerVTable::new(
-            |task| {
-                this(task).wakers.fetch_add(1, SeqCst);
-                RawWaker::new(task, &VTABLE)
-            },
-            |task| {
-                this(task).calls.fetch_add(1, SeqCst);
-                this(task).wakers.fetch_sub(1, SeqCst);
-            },
-            |task| _ = this(task).calls.fetch_add(1, SeqCst),
-            |task| _ = this(task).wakers.fetch_sub(1, SeqCst),
-        );
-        fn this<'a>(task: *const ()) -> &'a Task {
-            #[expect(unsafe_code, reason = "the contract of `RawWaker`")]
-            // SAFETY: each waker is gone before its task; each test asserts it.
-            unsafe {
-                &*task.cast()
-            }
-        }
-        self.wakers.fetch_add(1, SeqCst);
-        #[expect(unsafe_code, reason = "the contract of `RawWaker`")]
-        // SAFETY: the functions count, and keep the contract of a waker.
-        unsafe {
-            Waker::new(core::ptr::from_ref(self).cast(), &VTABLE)
-        }
+impl Polled {
+    fn woken(&self) -> usize {
+        self.task.woken()
     }
 
-    fn calls(&self) -> usize {
-        self.calls.load(SeqCst)
+    fn wakers(&self) -> usize {
+        self.task.wakers()
     }
 
     fn poll(&self, wait: Pin<&mut Wait<'_>>) -> bool {
-        self.seen.store(self.calls(), SeqCst);
-        wait.poll(&mut Context::from_waker(&self.waker())).is_ready()
+        self.seen.set(self.woken());
+        self.task.poll(wait).is_ready()
     }
 
     /// Polls `wait` as an executor does that nothing else comes in between: as long as its task is woken. Returns how
@@ -69,7 +36,7 @@ impl Task {
             if self.poll(wait.as_mut()) {
                 return (polls, true);
             }
-            if self.seen.load(SeqCst) == self.calls() {
+            if self.seen.get() == self.woken() {
                 return (polls, false);
             }
         }
@@ -95,9 +62,9 @@ fn after_each_instruction(some: usize, mut test: impl FnMut(usize) -> Option<usi
 fn p27_a_notifier_takes_the_waker_that_is_there() {
     type Notify = fn(&WaitCell) -> bool;
     for notify in [WaitCell::wake as Notify, WaitCell::close] {
-        after_each_instruction(100, |n| {
+        after_each_instruction(140, |n| {
             let cell = WaitCell::new();
-            let tasks: [Task; 3] = Default::default();
+            let tasks: [Polled; 3] = Default::default();
             let [mut first, mut second, mut third] = [cell.wait(), cell.wait(), cell.wait()];
             assert!(!tasks[0].poll(Pin::new(&mut first)));
             let (_, made) = interrupts::at(
@@ -114,13 +81,13 @@ fn p27_a_notifier_takes_the_waker_that_is_there() {
                 },
             );
             if made.is_none() {
-                assert!(tasks[0].calls() <= 1 && tasks[1].calls() <= 1, "after {n}: called twice");
+                assert!(tasks[0].woken() <= 1 && tasks[1].woken() <= 1, "after {n}: called twice");
                 cell.wake();
-                assert!(tasks[2].calls() > 0 || cell.is_closed(), "after {n}: not called");
+                assert!(tasks[2].woken() > 0 || cell.is_closed(), "after {n}: not called");
             }
             drop((first, second, third));
             for task in &tasks {
-                assert_eq!(task.wakers.load(SeqCst), 0, "after {n}: a waker is left, or freed twice");
+                assert_eq!(task.wakers(), 0, "after {n}: a waker is left, or freed twice");
             }
             made
         });
@@ -133,18 +100,18 @@ fn p27_a_notifier_takes_the_waker_that_is_there() {
 fn p27_a_wait_that_is_dropped_takes_its_own_waker() {
     for between in 0..4 {
         let cell = WaitCell::new();
-        let tasks: [Task; 2] = Default::default();
+        let tasks: [Polled; 2] = Default::default();
         let mut old = cell.wait();
         assert!(!tasks[0].poll(Pin::new(&mut old)));
         // As many registrations as make a count of two bits what it was.
         for _ in 0..between {
-            assert!(!Task::default().poll(pin!(cell.wait())));
+            assert!(!Polled::default().poll(pin!(cell.wait())));
         }
         let mut wait = cell.wait();
         assert!(!tasks[1].poll(Pin::new(&mut wait)));
         drop(old);
         assert!(cell.wake(), "{between} between");
-        assert_eq!(tasks[1].calls(), 1);
+        assert_eq!(tasks[1].woken(), 1);
         assert!(tasks[1].poll(Pin::new(&mut wait)));
     }
 }
@@ -156,9 +123,9 @@ fn p27_a_wait_that_is_dropped_takes_its_own_waker() {
 #[test]
 fn p28_a_stopped_registrant_does_not_block_another() {
     for again in [false, true] {
-        after_each_instruction(100, |n| {
+        after_each_instruction(140, |n| {
             let cell = WaitCell::new();
-            let [low, other, high]: [Task; 3] = Default::default();
+            let [low, other, high]: [Polled; 3] = Default::default();
             let [mut low_wait, mut high_wait] = [cell.wait(), cell.wait()];
             if again {
                 assert!(!other.poll(Pin::new(&mut low_wait)));
@@ -174,12 +141,12 @@ fn p28_a_stopped_registrant_does_not_block_another() {
                 assert!(!turn.1);
                 // One of them is registered, and the other one knows that it is not.
                 assert!(cell.wake(), "after {n}: neither is registered");
-                assert!(high.calls() > 0 && low.calls() > 0, "after {n}: not woken");
+                assert!(high.woken() > 0 && low.woken() > 0, "after {n}: not woken");
                 assert!(low.poll(Pin::new(&mut low_wait)));
             }
             drop((low_wait, high_wait));
             for task in [&low, &other, &high] {
-                assert_eq!(task.wakers.load(SeqCst), 0, "after {n}");
+                assert_eq!(task.wakers(), 0, "after {n}");
             }
             made
         });
@@ -190,9 +157,9 @@ fn p28_a_stopped_registrant_does_not_block_another() {
 /// Seen to fail with: `begin` answering `Busy` where a notifier has a claim.
 #[test]
 fn p28_a_stopped_notifier_does_not_block_a_registration() {
-    after_each_instruction(100, |n| {
+    after_each_instruction(140, |n| {
         let cell = WaitCell::new();
-        let tasks: [Task; 2] = Default::default();
+        let tasks: [Polled; 2] = Default::default();
         let [mut first, mut second] = [cell.wait(), cell.wait()];
         assert!(!tasks[0].poll(Pin::new(&mut first)));
         let mut turns = [(0, false); 2];
@@ -211,18 +178,18 @@ fn p28_a_stopped_notifier_does_not_block_a_registration() {
             assert!(turns[0].0 <= 2 && turns[1].0 <= 2, "after {n}: polled on and on: {turns:?}");
             let (task, wait) = if turns[0].1 {
                 assert!(!turns[1].1, "after {n}: one wake-up is for one");
-                assert_eq!(tasks[1].calls(), 0);
+                assert_eq!(tasks[1].woken(), 0);
                 assert!(cell.wake());
                 (&tasks[1], &mut second)
             } else {
                 (&tasks[0], &mut first)
             };
-            assert!(task.calls() > 0, "after {n}: not woken");
+            assert!(task.woken() > 0, "after {n}: not woken");
             assert!(task.poll(Pin::new(wait)));
         }
         drop((first, second));
         for task in &tasks {
-            assert_eq!(task.wakers.load(SeqCst), 0, "after {n}");
+            assert_eq!(task.wakers(), 0, "after {n}");
         }
         made
     });
@@ -233,17 +200,17 @@ fn p28_a_stopped_notifier_does_not_block_a_registration() {
 /// with: the protocol that the present one replaced; `Slot::register` dropping what it holds and is shared.
 #[test]
 fn p28_a_wake_up_during_a_registration_leaves_no_wait_of_the_same_task_asleep() {
-    after_each_instruction(100, |n| {
+    after_each_instruction(140, |n| {
         let cell = WaitCell::new();
-        let task = Task::default();
+        let task = Polled::default();
         let [mut first, mut second] = [cell.wait(), cell.wait()];
         assert!(!task.poll(Pin::new(&mut first)));
         let (_, made) = interrupts::at(n, || task.poll(Pin::new(&mut second)), || _ = cell.wake());
         if made.is_none() {
-            assert!(task.calls() > 0, "after {n}: one of them waits, is not registered, and is not woken");
+            assert!(task.woken() > 0, "after {n}: one of them waits, is not registered, and is not woken");
         }
         drop((first, second));
-        assert_eq!(task.wakers.load(SeqCst), 0, "after {n}");
+        assert_eq!(task.wakers(), 0, "after {n}");
         made
     });
 }
@@ -262,14 +229,14 @@ enum Op {
 /// A party with a wait, which one of two tasks polls.
 struct Side<'c> {
     cell: &'c WaitCell,
-    tasks: &'c [Task; 2],
+    tasks: &'c [Polled; 2],
     wait: Option<Wait<'c>>,
     /// Which task has polled it.
     by: Option<usize>,
 }
 
 impl<'c> Side<'c> {
-    fn new(cell: &'c WaitCell, tasks: &'c [Task; 2]) -> Self {
+    fn new(cell: &'c WaitCell, tasks: &'c [Polled; 2]) -> Self {
         Self { cell, tasks, wait: Some(cell.wait()), by: None }
     }
 
@@ -296,7 +263,7 @@ impl<'c> Side<'c> {
     /// Polls its wait if the task that has polled it has been woken since.
     fn goes_on(&mut self) {
         match self.by {
-            Some(by) if self.tasks[by].calls() > self.tasks[by].seen.load(SeqCst) => self.does(Op::Poll(by)),
+            Some(by) if self.tasks[by].woken() > self.tasks[by].seen.get() => self.does(Op::Poll(by)),
             _ => {}
         }
     }
@@ -318,7 +285,7 @@ fn p28_every_operation_at_every_instruction_of_every_other() {
     for (before, ops) in rows {
         for &op in ops {
             for other in [POLLS, Op::Wake, Op::Close, Op::Drop] {
-                after_each_instruction(10, |n| interrupted(before, op, other, n));
+                after_each_instruction(14, |n| interrupted(before, op, other, n));
             }
         }
     }
@@ -326,7 +293,7 @@ fn p28_every_operation_at_every_instruction_of_every_other() {
 
 fn interrupted(before: &[(usize, Op)], op: Op, other: Op, n: usize) -> Option<usize> {
     let cell = WaitCell::new();
-    let tasks: [[Task; 2]; 2] = Default::default();
+    let tasks: [[Polled; 2]; 2] = Default::default();
     let mut sides = [Side::new(&cell, &tasks[0]), Side::new(&cell, &tasks[1])];
     for &(side, op) in before {
         sides[side].does(op);
@@ -341,7 +308,7 @@ fn interrupted(before: &[(usize, Op)], op: Op, other: Op, n: usize) -> Option<us
     }
     let done = !sides.iter().any(Side::waits);
     drop(sides);
-    let left: usize = tasks.as_flattened().iter().map(|task| task.wakers.load(SeqCst)).sum();
+    let left: usize = tasks.as_flattened().iter().map(Polled::wakers).sum();
     assert!(done, "{before:?}, then {op:?}, {other:?} after {n}: one waits and is not woken");
     assert_eq!(left, 0, "{before:?}, then {op:?}, {other:?} after {n}: a waker is left, or was freed twice");
     made

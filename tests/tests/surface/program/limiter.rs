@@ -112,7 +112,7 @@ fn spenders(
 }
 
 #[test]
-fn the_dear_are_not_overtaken() {
+fn limiter_large_request_first_is_not_overtaken() {
     let (executor, limiter) = (Executor::new(), Arc::new(Limiter::new(10)));
     assert_eq!(limiter.try_spend(9), Ok(()));
     let (_, log) = spenders(&executor, &limiter, &[5, 1, 2]);
@@ -127,7 +127,7 @@ fn the_dear_are_not_overtaken() {
 }
 
 #[test]
-fn the_cheap_go_on_when_the_dear_give_up() {
+fn limiter_large_request_cancelled_small_ones_proceed() {
     let (executor, limiter) = (Executor::new(), Arc::new(Limiter::new(3)));
     let (tasks, log) = spenders(&executor, &limiter, &[5, 1, 2]);
     executor.run();
@@ -139,7 +139,7 @@ fn the_cheap_go_on_when_the_dear_give_up() {
 }
 
 #[test]
-fn nobody_waits_for_a_bucket_that_is_closed() {
+fn limiter_closed_refuses_all_waiters() {
     let (executor, limiter) = (Executor::new(), Arc::new(Limiter::new(1)));
     let (tasks, log) = spenders(&executor, &limiter, &[1, 1, 1]);
     executor.run();
