@@ -433,7 +433,7 @@ fn a_clone_that_panics_leaves_the_rest_waiting() {
 
 /// Whom the `wake_all` had chosen when it was closed, and could give nothing after all, is told of the close.
 #[test]
-fn a_clone_that_panics_after_a_close_leaves_nobody() {
+fn a_clone_that_panics_after_a_close_leaves_no_waiter() {
     quiet();
     let (keys, values) = (leak(Count::new()), leak(Count::new()));
     let map: &'static Touchy = leak(Touchy::new());
@@ -500,7 +500,7 @@ impl sync_core::Policy for Fuse {
 ///
 /// Seen to fail with: `withdraw` that runs its rounds only if the first one came to its end.
 #[test]
-fn a_selection_that_panics_while_somebody_leaves_wakes_all_whom_it_had_selected() {
+fn a_selection_that_panics_while_a_waiter_leaves_wakes_all_it_had_selected() {
     quiet();
     let fuse: &'static Fuse = leak(Fuse::new(SOME));
     let task = Task::new();
@@ -546,7 +546,7 @@ impl sync_core::WordPolicy for Narrow {
 ///
 /// Seen to fail with: `hand_over_to_many` that ends when its first round panics.
 #[test]
-fn a_take_that_panics_late_wakes_all_who_have_taken() {
+fn a_take_that_panics_late_wakes_all_that_have_taken() {
     quiet();
     FRAGILE.set(usize::MAX);
     let narrow: &'static Narrow = leak(Narrow::new(Fragile::new()));

@@ -3,8 +3,8 @@
 //!
 //! Seen to fail with: `NodeState::is_queued` that holds of everybody who is linked
 //! (`what_is_left_is_there_for_a_newcomer`); `missed` that is never so (`a_close_takes_nothing_from_a_wake_all`); `granted`
-//! that counts nobody (`an_event_that_is_set_again_has_those_who_came_since`); `pass` that takes a batch that is full for one
-//! with room (`one_who_is_passed_over_at_the_end_of_a_batch`).
+//! that counts nobody (`an_event_that_is_set_again_wakes_waiters_that_came_since`); `pass` that takes a batch that is full for one
+//! with room (`a_waiter_that_is_passed_over_at_the_end_of_a_batch`).
 
 #![cfg(not(loom))]
 
@@ -108,7 +108,7 @@ impl Subject for Flag {
 
 /// Those who wait for the first `set` to come to them have it already, and are not asked again.
 #[test]
-fn an_event_that_is_set_again_has_those_who_came_since() {
+fn an_event_that_is_set_again_wakes_waiters_that_came_since() {
     let flag = Flag::make();
     let late: &'static Shared<Option<Arc<Waiter>>> = leak(Shared::new(None));
     let waiters = line(flag, || {
@@ -153,7 +153,7 @@ impl<Lock: ScopedRawMutex> Customs<Lock> {
 
 /// Wherever the one is who may not, the others are let through, oldest first.
 #[test]
-fn one_who_is_passed_over_at_the_end_of_a_batch() {
+fn a_waiter_that_is_passed_over_at_the_end_of_a_batch() {
     for odd in 0..MANY {
         let customs = Customs::new(());
         let mut waiting: Vec<_> =
@@ -173,7 +173,7 @@ fn one_who_is_passed_over_at_the_end_of_a_batch() {
 /// those who have theirs already are asked again: the permit would count as taken by one of them, and the task behind would
 /// be let in for it. Seen to fail with: `ask` beginning at the front of the line.
 #[test]
-fn a_permit_that_comes_between_two_batches_is_for_those_who_have_none() {
+fn a_permit_that_comes_between_two_batches_is_for_waiters_that_have_none() {
     let semaphore: &'static Semaphore = leak(Semaphore::new(0));
     let told = Hooks::new().on_wake(|| semaphore.add_permits(1)).waker();
     let mut small: Vec<_> = (0..MANY).map(|_| Box::pin(semaphore.acquire(1))).collect();

@@ -49,7 +49,7 @@ tokens!(Fair, TakeFair, fair: true);
 tokens!(Unfair, TakeUnfair, fair: false);
 
 #[test]
-fn nobody_overtakes_who_waits_for_more_than_there_is() {
+fn a_waiter_for_more_than_there_is_is_not_overtaken() {
     let tokens = Fair::new(1);
     let (large, small) = (Task::new(), Task::new());
     let (mut two, mut one) = (pin!(tokens.take(2)), pin!(tokens.take(1)));

@@ -204,7 +204,7 @@ fn a_policy_is_locked_once_for_a_batch() {
 }
 
 #[test]
-fn a_mutex_is_locked_once_for_each_who_is_next() {
+fn a_mutex_is_locked_once_for_each_next_waiter() {
     for &n in SIZES {
         let (lock, count) = Counted::new();
         let mutex = Mutex::new_with_raw_mutex((), lock);

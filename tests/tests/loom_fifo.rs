@@ -103,7 +103,7 @@ fn the_woken_see_what_was_done_before_wake_one() {
 /// pairs were written, and they saw it.
 /// Not covered: rounds of eight, and thousands of waits; a plain test has those.
 #[test]
-fn wake_all_gives_to_those_who_waited() {
+fn wake_all_gives_to_the_waiters_there_were() {
     model(|roles| {
         let mail = leak(Mail::new());
         let crowd: Vec<_> = (0..3).map(|_| Waiter::queued(mail.wait(KEY))).collect();

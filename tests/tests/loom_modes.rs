@@ -180,7 +180,7 @@ mod noticed {
 /// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
 /// model.
 #[test]
-fn whoever_is_reached_goes_on_and_sees_what_was_done() {
+fn a_waiter_that_is_reached_goes_on_and_sees_what_was_done() {
     exhaustive(|roles| {
         let (flushed, work) = (leak(Flushed::new()), leak(Work::new()));
         let ((near, far), woken) = roles.at_once(
@@ -211,7 +211,7 @@ fn whoever_is_reached_goes_on_and_sees_what_was_done() {
 /// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
 /// model.
 #[test]
-fn two_who_advance_wake_everybody_once() {
+fn two_that_advance_wake_each_waiter_once() {
     model(|roles| {
         let flushed = leak(Flushed::new());
         let waiting: Vec<_> =
@@ -238,7 +238,7 @@ fn two_who_advance_wake_everybody_once() {
 /// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
 /// model.
 #[test]
-fn a_wait_that_is_dropped_beside_advance_takes_nobody_with_it() {
+fn a_wait_that_is_dropped_during_advance_takes_no_other_with_it() {
     exhaustive(|roles| {
         let flushed = leak(Flushed::new());
         let [first, second, third] = [1, 2, 3].map(|until| Waiter::queued(flushed.wait(until)));
@@ -281,7 +281,7 @@ fn close_beside_advance() {
 /// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
 /// model.
 #[test]
-fn two_who_join_at_once_are_in_order() {
+fn two_that_join_at_once_are_in_order() {
     exhaustive(|roles| {
         let flushed = leak(Flushed::new());
         let middle = Waiter::queued(flushed.wait(2));

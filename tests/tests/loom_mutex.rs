@@ -199,7 +199,7 @@ fn try_lock_sees_what_the_holder_did() {
 /// Fails if: `try_lock`, or `enter`, succeeds while somebody waits; an unlock frees the lock first and takes it
 /// again for the waiter (seen).
 #[test]
-fn nobody_overtakes() {
+fn no_waiter_is_overtaken() {
     exhaustive(|roles| {
         let (mutex, guard) = locked();
         let waiter = Waiter::queued(mutex.lock());
@@ -282,7 +282,7 @@ fn the_last_waiter_leaves_as_the_holder_unlocks() {
 /// Bound: none.
 /// Fails if: as M6; `abandon` forgets the lock it was given (seen).
 #[test]
-fn a_lock_that_nobody_wants_any_more_is_free() {
+fn a_lock_without_waiters_is_free() {
     exhaustive(|roles| {
         let (mutex, guard) = locked();
         let waiter = Waiter::queued(mutex.lock());
@@ -298,7 +298,7 @@ fn a_lock_that_nobody_wants_any_more_is_free() {
 /// Bound: none.
 /// Fails if: `abandon` forgets the lock it was given; `give` unlinks with Relaxed (seen).
 #[test]
-fn who_is_dropped_hands_the_lock_on() {
+fn a_waiter_that_is_dropped_hands_the_lock_on() {
     exhaustive(|roles| {
         let (mutex, guard) = locked();
         let (first, second) = (Waiter::queued(mutex.lock()), Waiter::queued(mutex.lock()));
@@ -322,7 +322,7 @@ fn who_is_dropped_hands_the_lock_on() {
 /// Bound: none.
 /// Fails if: as M8; the waker of the last poll is not stored (seen).
 #[test]
-fn who_was_given_the_lock_hands_it_on() {
+fn a_waiter_that_was_given_the_lock_hands_it_on() {
     exhaustive(|roles| {
         let (mutex, guard) = locked();
         let (first, second) = (Waiter::queued(mutex.lock()), Waiter::queued(mutex.lock()));
@@ -431,7 +431,7 @@ fn a_thread_and_a_task_lock() {
 /// Bound: none.
 /// Fails if: as M1 (seen).
 #[test]
-fn who_is_handed_the_lock_sees_the_work() {
+fn a_waiter_that_is_handed_the_lock_sees_the_work() {
     exhaustive(|roles| {
         let ((mutex, guard), work) = (locked(), leak(Work::new()));
         let waiter = Waiter::polled(0, mutex.lock());

@@ -103,7 +103,7 @@ pairs!(Tokens, and threes);
 /// Fails if: `give` unlinks with Relaxed, as in Q3. Not tried here.
 /// Not covered: `SeqCst` accesses and load buffering, which loom does not model.
 #[test]
-fn who_is_let_through_sees_what_was_done_before() {
+fn a_waiter_that_is_let_through_sees_what_was_done_before() {
     exhaustive(|roles| {
         let (tokens, work) = (leak(Tokens::new(0)), leak(Work::new()));
         let (waiter, ()) = roles.at_once(

@@ -59,7 +59,7 @@ fn a_reader_does_not_keep_the_upgradable_one_out() {
 /// Bound: none.
 /// Fails if: `try_acquire` tries once (seen).
 #[test]
-fn those_who_try_do_not_keep_each_other_out() {
+fn tasks_that_try_do_not_keep_each_other_out() {
     exhaustive(|roles| {
         let semaphore = leak(Semaphore::new(3));
         let (one, other) = roles.at_once(

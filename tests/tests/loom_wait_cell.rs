@@ -100,7 +100,7 @@ fn the_woken_see_what_was_done_before_wake() {
 /// Fails if: `leave` or `take` of the word is Relaxed where a close is noted (seen).
 /// Not covered: as in C1.
 #[test]
-fn who_finds_it_closed_sees_what_was_done_before() {
+fn a_task_that_finds_it_closed_sees_what_was_done_before() {
     model(|roles| {
         let (cell, work) = (leak(WaitCell::new()), leak(Work::new()));
         let (waiter, ()) = roles.at_once(
@@ -197,7 +197,7 @@ fn a_waker_is_taken_whole() {
 /// taken; nothing else will tell it. Bound: none. Fails if: `begin_vacant` is Relaxed (seen). Not covered: one that
 /// is registering when another wait takes the wake-up. It may miss it: a cell is for one wait at a time.
 #[test]
-fn who_registers_after_a_wake_up_sees_what_was_done_before() {
+fn a_waiter_that_registers_after_a_wake_up_sees_what_was_done_before() {
     exhaustive(|roles| {
         let (cell, work, taken) = (leak(WaitCell::new()), leak(Work::new()), leak(Work::new()));
         roles.at_once(
@@ -223,7 +223,7 @@ fn who_registers_after_a_wake_up_sees_what_was_done_before() {
 /// the second: the bits are the same. Bound: two preemptions. Fails if: the exchange of `begin` is Relaxed (seen).
 /// Not covered: the same with more registrations between, which make it another word.
 #[test]
-fn who_takes_what_was_stored_again_sees_what_was_done_before() {
+fn a_waiter_that_takes_what_was_stored_again_sees_what_was_done_before() {
     model(|roles| {
         let (cell, work) = (leak(WaitCell::new()), leak(Work::new()));
         let waiter = Waiter::queued(cell.wait());

@@ -174,7 +174,7 @@ fn wait_for_misses_nothing() {
 /// Fails if: the first load of `enter` is Relaxed (a defect that this found); `close` is Relaxed (seen).
 /// Not covered: as in Q1.
 #[test]
-fn who_finds_it_closed_sees_what_was_done_before() {
+fn a_task_that_finds_it_closed_sees_what_was_done_before() {
     exhaustive(|roles| {
         let (queue, work) = (leak(WaitQueue::new()), leak(Work::new()));
         let (waiter, ()) = roles.at_once(
@@ -259,7 +259,7 @@ fn wake_between_batches_is_for_the_newcomer() {
 /// Fails if: `give` unlinks with Relaxed; a future's look at its node is Relaxed (seen).
 /// Not covered: as in Q7.
 #[test]
-fn wake_all_does_not_wake_who_waits_again() {
+fn wake_all_does_not_wake_a_task_that_waits_again() {
     model(|roles| {
         let queue = leak(WaitQueue::new());
         let mut crowd = crowd(queue);
@@ -338,7 +338,7 @@ fn a_completed_wait_is_left_alone() {
 /// Fails if: `take_wake` or `store_wake` is Relaxed (seen).
 /// Not covered: as in Q1.
 #[test]
-fn who_takes_a_stored_wake_up_sees_what_was_done_before() {
+fn a_waiter_that_takes_a_stored_wake_up_sees_what_was_done_before() {
     exhaustive(|roles| {
         let (queue, work) = (leak(WaitQueue::new()), leak(Work::new()));
         roles.at_once(
@@ -360,7 +360,7 @@ fn who_takes_a_stored_wake_up_sees_what_was_done_before() {
 /// Fails if: the exchange of `enter` is Relaxed (seen).
 /// Not covered: as in Q1.
 #[test]
-fn who_subscribes_after_a_wake_up_sees_what_was_done_before() {
+fn a_waiter_that_subscribes_after_a_wake_up_sees_what_was_done_before() {
     exhaustive(|roles| {
         let (queue, work) = (leak(WaitQueue::new()), leak(Work::new()));
         // It stays in line until both are over.

@@ -11,11 +11,11 @@
 //! | 10 | `semaphore.rs`: `too_many_permits_are_refused_and_change_nothing` |
 //! | 11, 14 | `turns.rs`: `whoever_gives_up_hands_on`, and each test's end; `rwlock.rs`: `an_upgrade_that_gives_up_releases_the_lock`; `semaphore.rs`: `permits_of_a_dropped_wait_go_to_the_next`; below |
 //! | 12 | no wait of a lock is used twice |
-//! | 13 | `semaphore.rs`: `closing_tells_everybody` |
+//! | 13 | `semaphore.rs`: `closing_wakes_all_waiters` |
 //! | 15, 17 | `auto_traits.rs`; every test of `turns.rs` for owners, too; `guards.rs`: `parts_that_own_the_whole` |
 //! | 16 | `turns.rs`: `with_a_raw_lock_that_is_only_scoped`; below |
 //! | 18, 20 | below |
-//! | 19 | `rwlock.rs`: `those_behind_a_writer_go_on_when_it_leaves`; `semaphore.rs`: `those_behind_a_large_request_go_on_when_it_leaves` |
+//! | 19 | `rwlock.rs`: `waiters_behind_a_writer_go_on_when_it_leaves`; `semaphore.rs`: `waiters_behind_a_large_request_go_on_when_it_leaves` |
 //!
 //! Each says which change in the library makes it fail. "Seen to fail with" means that the change was made.
 

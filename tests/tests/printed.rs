@@ -26,7 +26,7 @@ fn shows(value: &dyn Debug, name: &str, parts: &[&str]) {
 }
 
 #[test]
-fn locks_print_their_value_unless_somebody_has_it() {
+fn locks_print_their_value_unless_they_are_held() {
     let lock = RwLock::new(51);
     shows(&lock, "RwLock", &["51"]);
     let read = lock.try_read().expect("it is free");

@@ -39,7 +39,7 @@ fn open_for<T>(lock: &RwLock<T>) -> [bool; 3] {
 
 /// The table in the documentation; for `try_` methods, for newcomers that wait, and for the owned ones.
 #[test]
-fn who_holds_it_beside_whom() {
+fn which_holders_exclude_each_other() {
     let lock = Arc::new(RwLock::new(0));
     let check = |expected: [bool; 3]| {
         assert_eq!(open_for(&lock), expected);
@@ -81,7 +81,7 @@ fn who_holds_it_beside_whom() {
 /// Fails if readers are let in one at a time, or past a writer, or if a writer is let in beside one of them.
 #[test]
 #[expect(clippy::many_single_char_names, reason = "readers, in the order in which they came")]
-fn those_at_the_front_go_together_and_no_further() {
+fn waiters_at_the_front_go_together_and_no_further() {
     let lock = RwLock::new(0);
     let writer = lock.try_write().unwrap();
     let (a, b) = (Waiter::queued(lock.read()), Waiter::queued(lock.read()));
@@ -150,7 +150,7 @@ fn many_readers_are_let_in_at_once() {
 /// Pitfall 19. The first, who kept them out, gives up while he waits; and in the middle nothing changes.
 /// Seen to fail with: `abandon` not calling `round`.
 #[test]
-fn those_behind_a_writer_go_on_when_it_leaves() {
+fn waiters_behind_a_writer_go_on_when_it_leaves() {
     let lock = RwLock::new(0);
     let reader = lock.try_read().unwrap();
     let first = Waiter::queued(lock.write());
@@ -173,7 +173,7 @@ fn those_behind_a_writer_go_on_when_it_leaves() {
 
 /// The same with one that may upgrade, beside which others that may wait.
 #[test]
-fn those_behind_one_that_may_upgrade_go_on_when_it_leaves() {
+fn waiters_behind_one_that_may_upgrade_go_on_when_it_leaves() {
     let lock = RwLock::new(0);
     let up = lock.try_upgradable_read().unwrap();
     let second = Waiter::queued(lock.upgradable_read());
@@ -187,7 +187,7 @@ fn those_behind_one_that_may_upgrade_go_on_when_it_leaves() {
 
 /// Pitfall 11. Those who were let in and give up before they know.
 #[test]
-fn those_who_were_let_in_and_give_up_make_room() {
+fn waiters_that_were_let_in_and_give_up_make_room() {
     let lock = RwLock::new(0);
     let writer = lock.try_write().unwrap();
     let (a, b) = (Waiter::queued(lock.read()), Waiter::queued(lock.read()));

@@ -152,7 +152,7 @@ fn many_are_told_at_once() {
 /// Pitfall 19. The first one, which was too large, leaves.
 /// Seen to fail with: `abandon` not calling `round`.
 #[test]
-fn those_behind_a_large_request_go_on_when_it_leaves() {
+fn waiters_behind_a_large_request_go_on_when_it_leaves() {
     let semaphore = Semaphore::new(2);
     let (large, small, middle, last) =
         (queued(&semaphore, 9), queued(&semaphore, 1), queued(&semaphore, 2), queued(&semaphore, 1));
@@ -418,7 +418,7 @@ fn owned_permits_are_like_borrowed_ones() {
 
 /// While somebody waits, what is there may be taken away, and no more.
 #[test]
-fn permits_are_forgotten_while_somebody_waits() {
+fn permits_are_forgotten_while_a_task_waits() {
     let semaphore = Semaphore::new(3);
     let waits = queued(&semaphore, 5);
     assert_eq!(semaphore.forget_permits(2), 2);
@@ -435,7 +435,7 @@ fn permits_are_forgotten_while_somebody_waits() {
 
 /// Pitfalls 1, 6 and 13: everybody is told, in whatever order they are polled and dropped then, and it stays closed.
 #[test]
-fn closing_tells_everybody() {
+fn closing_wakes_all_waiters() {
     for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]] {
         let semaphore = Semaphore::new(2);
         let held = semaphore.try_acquire(1).unwrap();

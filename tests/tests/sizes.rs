@@ -37,7 +37,7 @@ const _: () = assert!(!(PADS && cfg!(feature = "no-cache-pad")), "the feature do
 /// maitake-sync's sizes, which must not be exceeded: 40, 24 and 40 bytes, where it pads to 256 otherwise. A `WaitCell` has two words
 /// more, for a second waker: so a task is registered also while another one that it has interrupted is at the first.
 #[test]
-fn the_types_are_no_larger_than_those_they_replace() {
+fn the_types_are_no_larger_than_the_ones_they_replace() {
     at_most::<WaitQueue<Spinlock>>(5);
     at_most::<WaitMap<u64, [u8; 100], Spinlock>>(5);
     at_most::<WaitCell>(5);

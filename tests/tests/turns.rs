@@ -87,7 +87,7 @@ fn a_released_lock_goes_to_the_oldest<T: Turns>() {
 
 /// Neither `try_lock` nor a newcomer gets it: while it is held, between its release and the poll of the one it was
 /// handed to, and while somebody waits.
-fn nobody_overtakes<T: Turns>() {
+fn no_waiter_is_overtaken<T: Turns>() {
     let lock = T::make();
     let guard = first(lock);
     assert!(lock.try_lock().is_none());
@@ -554,11 +554,11 @@ macro_rules! each {
                 super::within(30, super::$test::<turns::WritingOwned>);
             }
             #[test]
-            fn of_those_that_upgrade() {
+            fn of_upgradable_readers() {
                 super::within(30, super::$test::<turns::Upgrading>);
             }
             #[test]
-            fn of_those_that_upgrade_by_owners() {
+            fn of_upgradable_readers_by_owners() {
                 super::within(30, super::$test::<turns::UpgradingOwned>);
             }
             #[test]
@@ -575,7 +575,7 @@ macro_rules! each {
 
 each! {
     a_released_lock_goes_to_the_oldest
-    nobody_overtakes
+    no_waiter_is_overtaken
     a_wait_that_was_not_polled_is_nothing
     whoever_gives_up_is_passed_over
     whoever_gives_up_hands_on

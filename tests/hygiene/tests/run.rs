@@ -123,7 +123,7 @@ fn a_cancelled_wait_passes_on_what_it_was_given() {
 }
 
 #[test]
-fn a_closed_primitive_tells_those_who_wait_and_those_who_come() {
+fn a_closed_primitive_wakes_waiters_and_refuses_newcomers() {
     check(|| {
         let tokens = Tokens::new_with_raw_mutex(0, Spinlock::new());
         let task = Task::default();
@@ -322,7 +322,7 @@ fn mask_waits_for_flags() {
 }
 
 #[test]
-fn predicate_tells_whom_it_holds_of() {
+fn predicate_wakes_the_waiters_it_holds_of() {
     check(|| {
         let watch = Watch::new();
         let board = Notices::<String, Spinlock>::default();

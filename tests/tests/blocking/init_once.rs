@@ -113,7 +113,7 @@ fn a_cell_whose_initializer_panics_is_as_before() {
 
 /// The threads that wait for an initializer that panics try again themselves, one after another.
 #[test]
-fn those_who_wait_go_on_after_a_panic() {
+fn waiters_go_on_after_a_panic() {
     within(60, || {
         quiet();
         for _ in 0..scaled(50, 2) {
@@ -135,7 +135,7 @@ fn those_who_wait_go_on_after_a_panic() {
 }
 
 #[test]
-fn of_many_who_ask_one_runs_its_initializer() {
+fn of_many_callers_one_runs_its_initializer() {
     within(60, || {
         for _ in 0..scaled(50, 2) {
             let (runs, start, cell) = (Count::new(), Barrier::new(4), InitOnce::uninitialized());

@@ -169,7 +169,7 @@ fn a_lock_lets_readers_in_or_one_writer() {
 }
 
 #[test]
-fn who_is_in_is_counted() {
+fn a_waiter_that_is_in_is_counted() {
     let lock = RwLock::new(0);
     assert_eq!((lock.reader_count(), lock.has_writer()), (0, false));
     let readers = [lock.read(), lock.read(), lock.try_read().unwrap()];
@@ -247,7 +247,7 @@ fn a_stream_of_readers_does_not_starve_a_writer() {
 
 /// A writer that waits for a reader does not keep that reader from reading again, and gets in afterwards.
 #[test]
-fn who_reads_may_read_again_though_a_writer_waits() {
+fn a_reader_may_read_again_though_a_writer_waits() {
     within(60, || {
         let lock = RwLock::new(0);
         thread::scope(|scope| {

@@ -43,7 +43,7 @@ fn guards_and_closures_exclude_each_other() {
 /// Fails if: `try_lock` of `LockedCell` does not look at what the raw lock says.
 /// Not covered: `try_with_lock`, which is the raw lock's.
 #[test]
-fn who_tries_gets_in_alone_or_not() {
+fn a_task_that_tries_gets_in_alone_or_not() {
     exhaustive(|roles| {
         let mutex = guarded();
         let ((), got) =

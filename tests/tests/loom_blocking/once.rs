@@ -95,7 +95,7 @@ fn give_up() -> ! {
 /// `begin` is as it claims the cell.
 /// Not covered: two that panic at the same time, which loom's threads cannot.
 #[test]
-fn who_waits_goes_on_after_a_panic() {
+fn a_waiter_goes_on_after_a_panic() {
     exhaustive(|roles| {
         let (cell, data) = (leak(InitOnce::uninitialized()), leak(Data::new()));
         let (first, seen) = roles.at_once(
@@ -132,7 +132,7 @@ fn who_waits_goes_on_after_a_panic() {
 /// Fails if: `begin` says that a running cell is ready.
 /// Not covered: as O1.
 #[test]
-fn who_asks_gets_what_is_there() {
+fn a_task_that_asks_gets_what_is_there() {
     exhaustive(|roles| {
         let cell = leak(InitOnce::uninitialized());
         let (filled, seen) = roles.at_once(|| cell.try_init(1_u32).is_ok(), || *cell.get_or_else(|| 2));

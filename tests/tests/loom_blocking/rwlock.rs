@@ -114,7 +114,7 @@ fn readers_do_not_keep_each_other_out() {
 /// Fails if: `admits` is always true.
 /// Not covered: that it is not refused for no reason; R7 does.
 #[test]
-fn who_tries_to_read_is_not_beside_a_writer() {
+fn a_reader_that_tries_is_not_beside_a_writer() {
     exhaustive(|roles| {
         let lock = shared();
         let (seen, ()) = roles.at_once(
@@ -137,7 +137,7 @@ fn who_tries_to_read_is_not_beside_a_writer() {
 /// Fails if: `try_lock_shared` counts itself first and takes that back, as maitake-sync does.
 /// Not covered: weak exchanges that fail for no reason; `try_exclude` is a strong one, and loom's do not.
 #[test]
-fn a_refused_reader_keeps_nobody_out() {
+fn a_refused_reader_keeps_no_task_out() {
     exhaustive(|roles| {
         let lock = shared();
         let first = lock.write();
@@ -159,7 +159,7 @@ fn a_refused_reader_keeps_nobody_out() {
 /// Fails if: `try_exclude` is Relaxed.
 /// Not covered: as R6.
 #[test]
-fn who_tries_to_write_is_not_beside_a_reader() {
+fn a_writer_that_tries_is_not_beside_a_reader() {
     exhaustive(|roles| {
         let lock = shared();
         let (got, seen) =
@@ -176,7 +176,7 @@ fn who_tries_to_write_is_not_beside_a_reader() {
 /// Fails if: `RwCell::try_write` makes a guard whatever the raw lock says.
 /// Not covered: as R7.
 #[test]
-fn one_of_two_who_try_to_write_gets_in() {
+fn one_of_two_that_try_to_write_gets_in() {
     exhaustive(|roles| {
         let lock = shared();
         let (one, two) = roles.at_once(
@@ -195,7 +195,7 @@ fn one_of_two_who_try_to_write_gets_in() {
 /// Fails if: `lock_shared_contended` is polite for ever: both spin, and loom stops at its limit of branches.
 /// Not covered: how long the second read is delayed.
 #[test]
-fn who_reads_may_read_again() {
+fn a_reader_may_read_again() {
     exhaustive(|roles| {
         let lock = shared();
         let (seen, ()) = roles.at_once(

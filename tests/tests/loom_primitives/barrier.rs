@@ -34,7 +34,7 @@ fn a_barrier_lets_both_go_on() {
 /// plain test sees.
 /// Not covered: three parties.
 #[test]
-fn who_leaves_a_barrier_is_not_counted() {
+fn a_waiter_that_leaves_a_barrier_is_not_counted() {
     exhaustive(|roles| {
         let barrier = leak(Barrier::new(2));
         let first = Waiter::queued(barrier.wait());

@@ -88,7 +88,7 @@ mod latch_pairs {
 /// Fails if: `AT_ONCE` is false (seen).
 /// Not covered: newcomers; the pairs have those.
 #[test]
-fn a_reset_keeps_nobody_who_waited() {
+fn a_reset_keeps_no_earlier_waiter() {
     model(|roles| {
         let event = leak(Event::new());
         let crowd: Vec<_> = (0..3).map(|_| Waiter::queued(event.wait())).collect();
@@ -123,7 +123,7 @@ fn the_next_in_line_gets_what_the_first_leaves() {
 /// Fails if: `try_change` is Relaxed (seen); the first load of `try_take` is (seen).
 /// Not covered: see W1.
 #[test]
-fn who_passes_a_latch_sees_what_all_did() {
+fn a_task_that_passes_a_latch_sees_what_all_did() {
     model(|roles| {
         let latch = leak(Latch::new(2));
         let works = [leak(Work::new()), leak(Work::new())];

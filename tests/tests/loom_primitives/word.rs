@@ -93,7 +93,7 @@ pairs!(Tokens, and threes);
 /// Fails if: `try_change` is Relaxed (seen).
 /// Not covered: `SeqCst` accesses and load buffering, which loom does not model.
 #[test]
-fn who_takes_sees_what_was_done_before() {
+fn a_waiter_that_takes_sees_what_was_done_before() {
     exhaustive(|roles| {
         let (tokens, work) = (leak(Tokens::new(0)), leak(Work::new()));
         let (waiter, ()) = roles.at_once(
@@ -118,7 +118,7 @@ fn who_takes_sees_what_was_done_before() {
 /// Fails if: `change` is Relaxed; `put_back` puts nothing back (both seen).
 /// Not covered: see W1.
 #[test]
-fn who_gets_what_was_put_back_sees_what_was_done_before() {
+fn a_waiter_that_gets_what_was_put_back_sees_what_was_done_before() {
     exhaustive(|roles| {
         let (tokens, work) = (leak(Tokens::new(0)), leak(Work::new()));
         let given = Waiter::queued(tokens.take(1));
@@ -146,7 +146,7 @@ fn who_gets_what_was_put_back_sees_what_was_done_before() {
 /// Fails if: `try_change` is Relaxed (seen).
 /// Not covered: see W1.
 #[test]
-fn who_takes_sees_what_all_givers_did() {
+fn a_waiter_that_takes_sees_what_all_givers_did() {
     model(|roles| {
         let tokens = leak(Tokens::new(0));
         let works = [leak(Work::new()), leak(Work::new())];
@@ -177,7 +177,7 @@ fn who_takes_sees_what_all_givers_did() {
 /// Fails if: the first load of `try_take` is Relaxed (seen); `try_change` is (seen).
 /// Not covered: see W1.
 #[test]
-fn who_passes_what_is_open_sees_what_was_done_before() {
+fn a_task_that_passes_what_is_open_sees_what_was_done_before() {
     exhaustive(|roles| {
         let (latch, work) = (leak(Latch::new(1)), leak(Work::new()));
         roles.at_once(
@@ -198,7 +198,7 @@ fn who_passes_what_is_open_sees_what_was_done_before() {
 /// Fails if: the loads of `enter` are Relaxed; `close` is; `snapshot` is (all seen).
 /// Not covered: see W1.
 #[test]
-fn who_finds_it_closed_sees_what_was_done_before() {
+fn a_task_that_finds_it_closed_sees_what_was_done_before() {
     exhaustive(|roles| {
         let (tokens, work) = (leak(Tokens::new(0)), leak(Work::new()));
         let (waiter, ()) = roles.at_once(
@@ -254,7 +254,7 @@ fn the_granted_may_leave() {
 /// Fails if: `one` does not look whether the first is granted something; `round` asks those again who are (both seen).
 /// Not covered: more than one left by a batch.
 #[test]
-fn who_gives_beside_the_granted_gives_to_those_behind() {
+fn a_release_beside_the_granted_goes_to_waiters_behind() {
     model(|roles| {
         let tokens = leak(Tokens::new(0));
         let crowd: Vec<_> = (0..3).map(|_| Waiter::queued(tokens.take(1))).collect();
@@ -282,7 +282,7 @@ fn who_gives_beside_the_granted_gives_to_those_behind() {
 /// Fails if: the exchange of `try_take` is Relaxed (seen).
 /// Not covered: see W1.
 #[test]
-fn who_takes_what_was_given_again_sees_what_was_done_before() {
+fn a_waiter_that_takes_what_was_given_again_sees_what_was_done_before() {
     exhaustive(|roles| {
         let (tokens, work) = (leak(Tokens::new(1)), leak(Work::new()));
         let (lent, seen) = roles.at_once(
@@ -309,7 +309,7 @@ fn who_takes_what_was_given_again_sees_what_was_done_before() {
 /// Fails if: `settle` is Relaxed (seen).
 /// Not covered: see W1.
 #[test]
-fn who_takes_what_is_left_over_sees_what_was_done_before() {
+fn a_waiter_that_takes_what_is_left_over_sees_what_was_done_before() {
     exhaustive(|roles| {
         let (tokens, work) = (leak(Tokens::new(0)), leak(Work::new()));
         let waiter = Waiter::queued(tokens.take(1));
@@ -332,7 +332,7 @@ fn who_takes_what_is_left_over_sees_what_was_done_before() {
 /// Fails if: `try_change`, `change` or `settle` is Relaxed (all seen).
 /// Not covered: see W1. With the exchange of `enter` Relaxed it passes: whoever waits has loaded the word since.
 #[test]
-fn who_gets_what_the_front_did_not_take_sees_what_was_done_before() {
+fn a_waiter_that_gets_what_the_front_did_not_take_sees_what_was_done_before() {
     model(|roles| {
         let (tokens, work) = (leak(Tokens::new(0)), leak(Work::new()));
         let giver = loom::thread::spawn(move || {
@@ -360,7 +360,7 @@ fn who_gets_what_the_front_did_not_take_sees_what_was_done_before() {
 /// Fails if: the exchange of `enter` is Relaxed (seen).
 /// Not covered: see W1.
 #[test]
-fn who_enters_when_it_was_given_again_sees_what_was_done_before() {
+fn a_task_that_enters_when_it_was_given_again_sees_what_was_done_before() {
     exhaustive(|roles| {
         let (tokens, work) = (leak(Tokens::new(0)), leak(Work::new()));
         let (lent, seen) = roles.at_once(

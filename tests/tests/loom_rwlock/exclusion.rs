@@ -146,7 +146,7 @@ fn a_crowd_of_readers_is_let_in_beside_a_drop() {
 /// Bound: none.
 /// Fails if: the change of `hand_over` has no Release; `try_enter` is Relaxed (seen).
 #[test]
-fn a_newcomer_sees_what_the_writer_did_who_handed_over() {
+fn a_newcomer_sees_what_the_writer_did_that_handed_over() {
     exhaustive(|roles| {
         let lock = fresh();
         let writer = lock.try_write().unwrap();

@@ -87,7 +87,7 @@ fn a_granted_write_gives_up() {
 /// Threads: one drops the writer that was let in and not polled, one reads.
 /// Fails if: the word is left as it was if the line is empty (seen).
 #[test]
-fn a_granted_write_gives_up_for_nobody() {
+fn a_granted_write_does_not_give_up() {
     exhaustive(|roles| {
         let lock = fresh();
         let writer = lock.try_write().unwrap();

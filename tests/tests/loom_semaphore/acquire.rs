@@ -93,7 +93,7 @@ fn try_acquire_sees_what_was_done_with_the_permit() {
 /// Bound: two preemptions.
 /// Fails if: the second attempt of `release` is Relaxed (seen).
 #[test]
-fn who_tries_again_sees_what_was_done_with_the_permit() {
+fn a_task_that_tries_again_sees_what_was_done_with_the_permit() {
     model(|roles| {
         let (semaphore, work) = (with(1), leak(Work::new()));
         let permit = semaphore.try_acquire(1).unwrap();
@@ -121,7 +121,7 @@ fn who_tries_again_sees_what_was_done_with_the_permit() {
 /// Bound: none.
 /// Fails if: `enter` lets a newcomer have what is too little for the first; `try_acquire` does (seen).
 #[test]
-fn nobody_overtakes() {
+fn no_waiter_is_overtaken() {
     exhaustive(|roles| {
         let semaphore = with(1);
         let waiter = queued(semaphore, 2);
@@ -261,7 +261,7 @@ fn two_acquire_owned() {
 /// Bound: none.
 /// Fails if: as S1 (seen).
 #[test]
-fn who_is_given_a_permit_sees_the_work() {
+fn a_waiter_that_is_given_a_permit_sees_the_work() {
     exhaustive(|roles| {
         let (semaphore, work) = (with(0), leak(Work::new()));
         let (waiter, ()) = roles.at_once(

@@ -33,26 +33,26 @@ fn closed_after_work(asks: fn(&'static Semaphore) -> bool) {
 
 /// S12 with a future.
 #[test]
-fn who_waits_is_told_after_close() {
+fn a_waiter_is_told_after_close() {
     closed_after_work(|semaphore| Waiter::polled(2, semaphore.acquire(1)).is_ready());
 }
 
 /// S12 with `try_acquire`.
 #[test]
-fn who_tries_is_told_after_close() {
+fn a_task_that_tries_is_told_after_close() {
     closed_after_work(|semaphore| matches!(semaphore.try_acquire(1), Err(TryAcquireError::Closed)));
 }
 
 /// S12 with `is_closed`.
 #[test]
-fn who_asks_is_told_after_close() {
+fn a_task_that_asks_is_told_after_close() {
     closed_after_work(Semaphore::is_closed);
 }
 
 /// S12 with a future that is in line when the threads start.
 /// Fails if: `settle` in the list unlinks, or a future looks at its node, with Relaxed (seen).
 #[test]
-fn who_is_in_line_is_told_after_close() {
+fn a_queued_waiter_is_told_after_close() {
     exhaustive(|roles| {
         let (semaphore, work) = (with(0), leak(Work::new()));
         let waiter = queued(semaphore, 1);
@@ -116,7 +116,7 @@ fn close_beside_a_release(waits: bool) {
 
 /// S14 with nobody waiting.
 #[test]
-fn close_beside_a_release_to_nobody() {
+fn close_during_a_release_without_waiters() {
     close_beside_a_release(false);
 }
 
@@ -150,13 +150,13 @@ fn close_beside_a_drop(given: bool) {
 
 /// S15 with one who was not given any.
 #[test]
-fn close_beside_one_who_gives_up() {
+fn close_during_a_cancellation() {
     close_beside_a_drop(false);
 }
 
 /// S15 with one who was.
 #[test]
-fn close_beside_one_who_hands_on() {
+fn close_during_a_hand_off() {
     close_beside_a_drop(true);
 }
 

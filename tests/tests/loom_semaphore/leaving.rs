@@ -32,7 +32,7 @@ fn the_head_gives_up_as_permits_come() {
 /// Fails if: `abandon` forgets what it was given; the waker of the last poll is not stored; `give` unlinks
 /// with Relaxed (seen).
 #[test]
-fn who_is_dropped_hands_its_permits_on() {
+fn a_waiter_that_is_dropped_hands_its_permits_on() {
     exhaustive(|roles| {
         let semaphore = with(0);
         let first = queued(semaphore, 2);

@@ -47,7 +47,7 @@ fn each_key_finds_its_waiters() {
 }
 
 #[test]
-fn those_of_one_key_are_woken_in_order() {
+fn waiters_of_one_key_are_woken_in_order() {
     let futex = Futex::<Spinlock>::default();
     let waiting: Vec<_> = (0..20).map(|at| Waiter::queued(futex.wait(at % 2))).collect();
     assert_eq!(futex.wake_n(&1, 3), 3);

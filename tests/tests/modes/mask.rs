@@ -46,7 +46,7 @@ fn flags_that_are_set_are_ready_at_once() {
 }
 
 #[test]
-fn clear_returns_the_flags_before_and_wakes_nobody() {
+fn clear_returns_the_flags_before_and_wakes_no_waiter() {
     let events = Events::new();
     events.set(0b0111);
     let waiting = Waiter::queued(events.wait_any(0b1000));
@@ -78,7 +78,7 @@ fn all_of_them_at_one_time() {
 }
 
 #[test]
-fn all_who_wait_see_a_flag_before_it_is_cleared() {
+fn all_waiters_see_a_flag_before_it_is_cleared() {
     let events = Events::new();
     let first = Waiter::queued(events.wait_any(0b01).clear_on_exit());
     let second = Waiter::queued(events.wait_all(0b01).clear_on_exit());

@@ -26,7 +26,7 @@ struct Watch;
 struct Settings;
 
 #[test]
-fn exactly_those_are_woken_of_whom_it_holds() {
+fn exactly_the_waiters_it_holds_of_are_woken() {
     let watch = Watch::new();
     let waits = ["/", "/etc", "/home", "/etc/hosts", "/etc/passwd"];
     let waiting: Vec<_> = waits.iter().map(|path| Waiter::queued(watch.wait(Path(path)))).collect();
@@ -46,7 +46,7 @@ fn exactly_those_are_woken_of_whom_it_holds() {
 }
 
 #[test]
-fn an_event_that_finds_nobody_is_not_kept() {
+fn an_event_without_waiters_is_not_kept() {
     let watch = Watch::<Spinlock>::default();
     assert_eq!(watch.notify("/etc"), 0);
     Waiter::queued(watch.wait(Path("/"))).waits();
@@ -120,7 +120,7 @@ fn newcomers_are_not_notified() {
 }
 
 #[test]
-fn a_clone_that_panics_leaves_those_waiting_who_were_given_nothing() {
+fn a_clone_that_panics_leaves_waiters_that_were_given_nothing() {
     for patience in (0..12).step_by(scaled(1, 5)) {
         let told: &'static Told = leak(Told::new());
         let waiting: Vec<_> = (0..12).map(|_| Waiter::queued(told.wait(1))).collect();
@@ -161,7 +161,7 @@ struct Touchy;
 struct TouchyWith;
 
 #[test]
-fn a_predicate_that_panics_loses_nobody() {
+fn a_predicate_that_panics_loses_no_waiter() {
     for patience in (0..20).step_by(scaled(1, 9)) {
         let touchy = Touchy::new();
         let waiting: Vec<_> = (0..20).map(|at| Waiter::queued(touchy.wait(at % 2 * 2))).collect();
@@ -178,7 +178,7 @@ fn a_predicate_that_panics_loses_nobody() {
 
 /// More than one batch of wakers: those who did not fit have been let go as well.
 #[test]
-fn a_predicate_that_panics_late_wakes_all_of_whom_it_held() {
+fn a_predicate_that_panics_late_wakes_all_it_held_of() {
     let touchy = Touchy::new();
     let waiting: Vec<_> = (0..100).map(|_| Waiter::queued(touchy.wait(1))).collect();
     PATIENCE.set(80);
@@ -190,7 +190,7 @@ fn a_predicate_that_panics_late_wakes_all_of_whom_it_held() {
 }
 
 #[test]
-fn a_predicate_that_panics_loses_nobody_where_there_is_a_value() {
+fn a_predicate_that_panics_loses_no_waiter_where_there_is_a_value() {
     for patience in (0..20).step_by(scaled(1, 9)) {
         let touchy = TouchyWith::new();
         let waiting: Vec<_> = (0..20).map(|at| Waiter::queued(touchy.wait(at % 2 * 2))).collect();
@@ -222,7 +222,7 @@ fn after_a_predicate_that_panics_close_reaches_all() {
 }
 
 #[test]
-fn a_closed_map_tells_nobody_anything() {
+fn a_closed_map_wakes_no_waiter() {
     let settings = Settings::new();
     let (given, waiting) = (Waiter::queued(settings.wait("a")), Waiter::queued(settings.wait("b")));
     assert_eq!(settings.notify_with("a", "1".into()), 1);

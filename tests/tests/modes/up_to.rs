@@ -59,7 +59,7 @@ fn going_back_changes_nothing() {
 }
 
 #[test]
-fn those_are_woken_who_are_reached_and_they_see_the_position() {
+fn waiters_that_are_reached_are_woken_and_see_the_position() {
     let flushed = Flushed::new();
     let mut waiting: Vec<_> =
         [3, 1, 4, 1, 5, 9, 2, 6].map(|until| Waiter::queued(flushed.wait(until))).into();
@@ -74,7 +74,7 @@ fn those_are_woken_who_are_reached_and_they_see_the_position() {
 
 /// Wakers that note in which order they are called.
 #[test]
-fn whoever_is_reached_first_is_woken_first() {
+fn the_waiter_reached_first_is_woken_first() {
     let flushed = Flushed::new();
     let order: &'static Shared<Vec<usize>> = leak(Shared::new(Vec::new()));
     let untils = [7, 3, 9, 3, 1, 7, 2, 8];
@@ -125,7 +125,7 @@ fn sequence_numbers_wrap_across_the_end() {
 
 /// Whoever waits for less than half the range ahead is in line in that order, wherever zero is.
 #[test]
-fn those_who_wait_across_the_end_are_in_order() {
+fn waiters_across_the_end_are_in_order() {
     let acked = Acked::starting_at(200);
     let untils = [10, 201, 255, 60, 0, 230];
     let mut waiting: Vec<_> =
@@ -142,7 +142,7 @@ fn those_who_wait_across_the_end_are_in_order() {
 /// Who comes between two batches of wakers is behind those who are let go, also where the order says otherwise: 200 is
 /// before 0, and 0 is reached.
 #[test]
-fn a_newcomer_between_two_batches_holds_nobody_up() {
+fn a_newcomer_between_two_batches_delays_no_waiter() {
     let acked: &'static Acked = leak(Acked::starting_at(255));
     let newcomer = leak(Shared::new(None));
     let mut waits: Vec<_> = (0..100).map(|_| Box::pin(acked.wait(0))).collect();
@@ -257,7 +257,7 @@ impl Ord for Touchy {
 }
 
 #[test]
-fn a_comparison_that_panics_loses_nobody() {
+fn a_comparison_that_panics_loses_no_waiter() {
     quiet();
     // Whatever comparison it is that panics, the next `advance` wakes those whom this one did not.
     for patience in 0..12 {

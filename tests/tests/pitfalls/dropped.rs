@@ -114,7 +114,7 @@ fn p11_a_cell_keeps_the_wake_up_of_a_dropped_wait() {
 /// Fails if those behind somebody who cancels are not asked again.
 /// Seen to fail with: the `was_first` branch left out of `Policy`'s `abandon`.
 #[test]
-fn p19_those_behind_a_large_request_go_on_when_it_leaves() {
+fn p19_waiters_behind_a_large_request_go_on_when_it_leaves() {
     let tokens = Tokens::new(2);
     let tasks = [Task::new(), Task::new(), Task::new(), Task::new()];
     let mut large = Box::pin(tokens.acquire(10));
@@ -141,7 +141,7 @@ fn p19_those_behind_a_large_request_go_on_when_it_leaves() {
 
 /// Fails if only those behind the very first are asked, when that one was let through and is about to leave.
 #[test]
-fn p19_somebody_in_the_middle_leaves_and_nothing_changes() {
+fn p19_a_waiter_in_the_middle_leaves_and_nothing_changes() {
     let tokens = Tokens::new(1);
     let tasks = [Task::new(), Task::new(), Task::new()];
     let mut large = Box::pin(tokens.acquire(3));

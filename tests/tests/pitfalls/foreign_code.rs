@@ -114,7 +114,7 @@ fn p07_no_foreign_code_runs_under_the_lock() {
 /// Fails if a batch is forgotten when one of its wakers panics, or if the rounds end then.
 /// Seen to fail with: `Drop for Calls` doing nothing; `Drop for Rounds` doing nothing.
 #[test]
-fn p08_a_panic_in_a_waker_takes_nobody_elses_wake_up() {
+fn p08_a_panic_in_a_waker_loses_no_other_wake_up() {
     quiet();
     for place in [0, 10, MANY - 1] {
         let queue = WaitQueue::new();
@@ -141,7 +141,7 @@ fn p08_a_panic_in_a_waker_takes_nobody_elses_wake_up() {
 /// The same where the drop of a wait lets many go on: fails if the batches after the first are forgotten.
 /// Seen to fail with: the batch called in `Drop for Rounds`, where a panic ends it.
 #[test]
-fn p08_a_panic_while_a_large_wait_hands_on_takes_nobody_elses_wake_up() {
+fn p08_a_panic_while_a_large_wait_hands_on_loses_no_other_wake_up() {
     fn check<L: Future, S: Future>(large: L, small: impl Fn() -> S, add: impl FnOnce()) {
         let (tasks, mut large) = ((0..MANY).map(|_| Task::new()).collect::<Vec<_>>(), Box::pin(large));
         assert!(Task::new().poll(large.as_mut()).is_pending());

@@ -251,7 +251,7 @@ impl WordPolicy for Tickets {
 /// Of some who are let in at once, one panics when it takes: those before it are in and are told, the others wait.
 /// Seen to fail with: a shortcut for one waiter that has let the first one in when it looks at the second.
 #[test]
-fn p26_who_took_before_another_one_panicked_is_in() {
+fn p26_a_waiter_that_took_before_another_one_panicked_is_in() {
     quiet();
     for waiters in 1..5 {
         for odd in 0..waiters {

@@ -132,7 +132,7 @@ fn p14_what_subscribe_registers_goes_with_the_wait() {
 /// Fails if an old wait takes back the waker of the one that came after it.
 /// Seen to fail with: `WakerSlot::deregister` taking whatever registration is there.
 #[test]
-fn p14_a_wait_takes_nobody_elses_waker_back() {
+fn p14_a_wait_takes_no_other_waker_back() {
     let cell = WaitCell::new();
     let (old, new) = (Task::new(), Task::new());
     let mut first = Box::pin(cell.wait());

@@ -294,7 +294,7 @@ impl<Lock: ScopedRawMutex> Slots<Lock> {
 
 /// Seen to fail with: `Round::drop` that carries out nothing.
 #[test]
-fn p26_who_was_let_in_before_take_panicked_is_in() {
+fn p26_a_waiter_that_was_let_in_before_take_panicked_is_in() {
     for before in 1..4 {
         let slots = Slots::new(SlotState::new());
         let task = Task::new();

@@ -44,7 +44,7 @@ fn wake_all_who_wait_again<S: Subject>(subject: &'static S) -> (usize, Vec<Arc<W
 /// Fails if `wake_all` notes that nobody waits before the list is empty.
 /// Seen to fail with: `queue.left(true)` in the rounds of `WaitQueue::wake_all`.
 #[test]
-fn p03_the_word_says_who_waits_after_a_wake_all_in_batches() {
+fn p03_the_word_says_whether_a_task_waits_after_a_wake_all_in_batches() {
     fn check<S: Subject>() {
         let subject = S::make();
         let (_, again) = wake_all_who_wait_again(subject);
@@ -69,7 +69,7 @@ fn p03_the_word_says_who_waits_after_a_wake_all_in_batches() {
 /// Fails if `wake_all` goes on until nobody waits.
 /// Seen to fail with: `NodeState::is_before` saying that everybody is.
 #[test]
-fn p04_wake_all_wakes_those_who_waited_when_it_was_called() {
+fn p04_wake_all_wakes_the_waiters_there_were_when_it_was_called() {
     fn check<S: Subject>() {
         let (woken, again) = wake_all_who_wait_again(S::make());
         assert_eq!(woken, MANY);

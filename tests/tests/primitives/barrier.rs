@@ -19,7 +19,7 @@ fn rounds() {
 }
 
 #[test]
-fn of_one_or_none_nobody_waits() {
+fn of_one_or_none_no_task_waits() {
     for parties in [0, 1] {
         let barrier = Barrier::new(parties);
         for _ in 0..2 {
@@ -29,7 +29,7 @@ fn of_one_or_none_nobody_waits() {
 }
 
 #[test]
-fn who_leaves_is_not_counted() {
+fn a_waiter_that_leaves_is_not_counted() {
     let barrier = Barrier::new(2);
     drop(Waiter::new(barrier.wait()));
     assert_eq!(barrier.arrived(), 0);
@@ -47,7 +47,7 @@ fn who_leaves_is_not_counted() {
 
 /// It is counted before its waker is cloned.
 #[test]
-fn who_panics_while_it_comes_is_not_counted() {
+fn a_task_that_panics_while_it_comes_is_not_counted() {
     quiet();
     let barrier = Barrier::new(2);
     let waker = Hooks::new().on_clone(|| std::panic::panic_any(SILENT)).waker();
@@ -58,7 +58,7 @@ fn who_panics_while_it_comes_is_not_counted() {
 }
 
 #[test]
-fn a_waker_that_panics_keeps_nobody() {
+fn a_waker_that_panics_keeps_no_waiter() {
     let barrier = Barrier::new(CROWD + 2);
     let mut first = Box::pin(barrier.wait());
     assert!(first.as_mut().poll(&mut Context::from_waker(&panicking())).is_pending());

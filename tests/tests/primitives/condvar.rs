@@ -108,7 +108,7 @@ fn owned_guards_may_wait() {
 }
 
 #[test]
-fn a_waker_that_panics_keeps_nobody() {
+fn a_waker_that_panics_keeps_no_waiter() {
     let (mutex, changed) = (Mutex::new(7), Condvar::new());
     let mut first = Box::pin(changed.wait(mutex.try_lock().unwrap()));
     assert!(first.as_mut().poll(&mut Context::from_waker(&panicking())).is_pending());

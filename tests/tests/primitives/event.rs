@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn it_lets_everybody_through_until_it_is_reset() {
+fn it_lets_all_tasks_through_until_it_is_reset() {
     let event = Event::new();
     let crowd: Vec<_> = (0..CROWD).map(|_| Waiter::queued(event.wait())).collect();
     event.set();
@@ -21,7 +21,7 @@ fn it_lets_everybody_through_until_it_is_reset() {
 
 /// The reset comes from a waker of the first batch: the others, who wait for a later one, are let through too.
 #[test]
-fn a_reset_by_the_first_one_woken_keeps_nobody() {
+fn a_reset_by_the_first_one_woken_keeps_no_waiter() {
     let event: &'static Event = leak(Event::new());
     let mut first = Box::pin(event.wait());
     let waker = Hooks::new().on_wake(|| event.reset()).waker();
@@ -35,7 +35,7 @@ fn a_reset_by_the_first_one_woken_keeps_nobody() {
 }
 
 #[test]
-fn those_who_come_while_it_wakes_pass_at_once() {
+fn tasks_that_come_while_it_wakes_pass_at_once() {
     within(20, || {
         let event: &'static Event = leak(Event::new());
         let passed: &'static Count = leak(Count::new());
@@ -84,7 +84,7 @@ fn what_was_given_before_it_was_closed_stays() {
 }
 
 #[test]
-fn a_waker_that_panics_keeps_nobody() {
+fn a_waker_that_panics_keeps_no_waiter() {
     let event = Event::new();
     let mut first = Box::pin(event.wait());
     let waker = panicking();

@@ -15,7 +15,7 @@ fn it_is_made_once() {
 }
 
 #[test]
-fn those_who_wait_get_the_one_value() {
+fn waiters_get_the_one_value() {
     let (cell, ready) = (OnceCell::new(), Event::new());
     let mut first = Waiter::queued(cell.get_or_init(async || {
         ready.wait().await.unwrap();

@@ -65,7 +65,7 @@ fn one_change_lets_in_more_than_a_batch_at_once() {
 }
 
 #[test]
-fn a_large_one_at_the_front_lets_nobody_past_and_when_it_leaves_they_go_on() {
+fn a_large_request_at_the_front_is_not_overtaken_and_the_rest_go_on_when_it_leaves() {
     let tokens = Tokens::new(2);
     let large = Waiter::queued(tokens.take(3));
     let (small, smaller) = (Waiter::queued(tokens.take(2)), Waiter::queued(tokens.take(1)));

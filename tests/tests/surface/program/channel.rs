@@ -221,7 +221,7 @@ fn what_is_left_is_received_after_the_last_sender() {
 }
 
 #[test]
-fn nobody_sends_to_a_receiver_that_has_gone() {
+fn no_task_sends_to_a_receiver_that_has_gone() {
     let executor = Executor::new();
     let (sender, receiver) = channel::<String>(1);
     assert_eq!(sender.try_send("kept".to_string()), Ok(()));

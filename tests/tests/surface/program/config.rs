@@ -88,7 +88,7 @@ impl Config {
 }
 
 #[test]
-fn a_change_is_seen_by_those_who_wait_for_it() {
+fn a_change_is_seen_by_its_waiters() {
     let (executor, config) = (Executor::new(), Config::new());
     let waiting = ["name", "port"].map(|key| {
         let config = config.clone();

@@ -233,7 +233,7 @@ fn d17_what_must_not_be_shared_is_sync() {
 
 /// The old one looks at a bit of the number of readers.
 #[test]
-fn r03_a_lock_of_two_readers_says_that_nobody_has_it() {
+fn r03_a_lock_of_two_readers_says_that_it_is_free() {
     let lock = RwSpinlock::INIT;
     for readers in 1..=4 {
         lock.lock_shared();

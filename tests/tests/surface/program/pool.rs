@@ -200,7 +200,7 @@ fn a_lease_moves_to_another_task() {
 }
 
 #[test]
-fn who_only_looks_keeps_a_client_waiting() {
+fn an_idle_reader_keeps_a_client_waiting() {
     let executor = Executor::new();
     let pool = Pool::new(&["a"]);
     let look = pool.all[0].try_lock().expect("nobody has it");

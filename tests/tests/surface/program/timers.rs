@@ -171,7 +171,7 @@ fn a_future_that_takes_too_long_is_dropped() {
 }
 
 #[test]
-fn everybody_sees_the_clock_move() {
+fn all_tasks_see_the_clock_move() {
     let executor = Executor::new();
     let handles = [4, 2, 6, 20].map(|then| {
         let clock = Arc::clone(executor.clock());
