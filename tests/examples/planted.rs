@@ -79,7 +79,7 @@ fn aliasing() {
     println!("read {}", black_box(reference));
 }
 
-/// Loses what was given to somebody.
+/// Loses what was given to a task.
 fn leak() {
     for size in 1..100 {
         black_box(Box::leak(vec![1_u8; size].into_boxed_slice()).as_ptr());

@@ -35,7 +35,7 @@ pub enum Call {
     Drop,
     /// A policy's function or a predicate.
     Rule,
-    /// The function for values that nobody took.
+    /// The function for values that no task took.
     Undelivered,
     /// A closure: an initialiser, or what is done under a blocking lock.
     Closure,

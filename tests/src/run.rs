@@ -31,7 +31,7 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 /// A future that is dropped, and yields `None`, when its `patience` is over.
 ///
 /// After the poll that finds it pending for the last time, the task runs once more and drops it without another
-/// poll: whatever was given to it between the two was given to nobody.
+/// poll: whatever was given to it between the two was given to no task.
 pub struct GiveUp<F> {
     future: Option<Pin<Box<F>>>,
     patience: Option<usize>,

@@ -36,7 +36,7 @@ pub const THREADS: usize = 4;
 /// How many schedules each scheduler draws for a test, unless `SHUTTLE_ITERATIONS` says so.
 const ITERATIONS: usize = 1000;
 
-/// Where what is drawn begins, unless `SHUTTLE_RANDOM_SEED` says so: a test is the same for everybody.
+/// Where what is drawn begins, unless `SHUTTLE_RANDOM_SEED` says so: a test is the same for every task.
 const SEED: u64 = 0x5eed;
 
 /// How often PCT preempts a thread for one of another priority, and one more.
@@ -45,7 +45,7 @@ const DEPTH: usize = 4;
 /// How the next thread is chosen.
 #[derive(Clone, Copy, Debug)]
 pub enum By {
-    /// Each time by lot.
+    /// Each time at random.
     Lot,
     /// By priorities that change a few times ("probabilistic concurrency testing").
     Priority,
@@ -57,7 +57,7 @@ impl By {
     ///
     /// # Panics
     ///
-    /// If `f` does, or all of its threads wait for ever.
+    /// If `f` does, or all of its threads wait forever.
     pub fn explore(self, failures: &str, f: impl Fn() + Send + Sync + 'static) {
         if let Some(path) = env::var_os("SHUTTLE_REPLAY") {
             let replay =
@@ -141,8 +141,8 @@ pub fn on_threads(jobs: Vec<Job>) {
     }
 }
 
-/// An executor. Its own locks are shuttle's: a thread that has nothing to do sleeps, and when all do for ever, that is a
-/// dead-lock, which shuttle reports.
+/// An executor. Its own locks are shuttle's: a thread that has nothing to do sleeps, and when all do forever, that is a
+/// deadlock, which shuttle reports.
 struct Pool {
     jobs: Vec<Mutex<Option<Job>>>,
     state: Mutex<State>,
@@ -150,9 +150,9 @@ struct Pool {
 }
 
 struct State {
-    /// Whom to poll next, oldest first.
+    /// Which to poll next, oldest first.
     ready: VecDeque<usize>,
-    /// Who is among them.
+    /// A task that is among them.
     queued: Vec<bool>,
     /// How many have not ended.
     left: usize,
@@ -174,7 +174,7 @@ impl Pool {
             drop(future);
             let busy = self.state.lock().expect("nothing panics and goes on").queued[job];
             if busy {
-                // Else a thread that is never preempted goes round with jobs that give up and come again.
+                // Else a thread that is never preempted wraps with jobs that give up and come again.
                 thread::yield_now();
             }
         }

@@ -14,7 +14,7 @@ use crate::{Count, Waiter, Waiting, leak};
 pub trait Subject: fmt::Debug + Sync + 'static {
     /// Whether more than one may wait at a time.
     const MANY: bool = true;
-    /// Whether a wake-up that finds nobody is kept.
+    /// Whether a wake-up that finds no waiter is kept.
     const STORES: bool = true;
     /// Whether waking several is an operation of its own, not several of waking one.
     const BATCHES: bool = true;
@@ -27,7 +27,7 @@ pub trait Subject: fmt::Debug + Sync + 'static {
     fn wake(&self);
     /// Wakes `n`, oldest first.
     fn wake_n(&self, n: usize);
-    /// Wakes all who wait, oldest first.
+    /// Wakes all that wait, oldest first.
     fn wake_all(&self);
     /// Closes it.
     fn close(&self);
@@ -122,7 +122,7 @@ impl Subject for Keyed {
     }
     fn wake_n(&self, n: usize) {
         let mut left = n;
-        // Those who came before this call; some may be gone.
+        // Those that came before this call; some may be gone.
         for key in 0..self.next.get() {
             if left == 0 {
                 break;
@@ -171,7 +171,7 @@ impl Subject for Mailboxes {
     }
 }
 
-/// A counter of passes that can also be opened for all who wait.
+/// A counter of passes that can also be opened for all that wait.
 #[sync_core::primitive(method = pass, future = Pass)]
 pub struct Gate;
 
@@ -180,7 +180,7 @@ pub struct Gate;
 pub enum By {
     /// A pass, of which there are so many.
     One,
-    /// `open`, which lets everybody through.
+    /// `open`, which lets every task through.
     All,
 }
 
@@ -215,7 +215,7 @@ impl<Lock: ScopedRawMutex> Gate<Lock> {
         self.notify(By::One, |passes| *passes += n);
     }
 
-    /// Lets everybody through who waits now.
+    /// Lets every task through that waits now.
     pub fn open(&self) {
         self.notify(By::All, |_| ());
     }

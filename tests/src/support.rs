@@ -82,7 +82,7 @@ impl<T> Shared<T> {
 
 /// Moves `value` where it stays until the program ends, so that a waker's hook may point to it.
 ///
-/// It can be reached from a static, so that who looks for leaks (Miri, the leak sanitizer) does not take it for one.
+/// It can be reached from a static, so that what looks for leaks (Miri, the leak sanitizer) does not take it for one.
 pub fn leak<T>(value: T) -> &'static T {
     static KEPT: Shared<Vec<AtomicPtr<()>>> = Shared::new(Vec::new());
     let value = Box::leak(Box::new(value));

@@ -37,7 +37,7 @@ pub trait Turns: fmt::Debug + Send + Sync + Sized + 'static {
     fn make() -> &'static Self;
     /// Returns a wait that was not polled.
     fn lock(&'static self) -> Turn<Self::Guard>;
-    /// Takes a turn if nobody has one or waits for one.
+    /// Takes a turn if no task has one or waits for one.
     fn try_lock(&'static self) -> Option<Self::Guard>;
 
     /// Returns a task that was not polled, where a hook reaches it.
@@ -58,7 +58,7 @@ impl<P, F: Future<Output = Result<P, Closed>>> Future for Open<F> {
     type Output = P;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<P> {
-        self.0.as_mut().poll(cx).map(|permit| permit.expect("nobody closes it"))
+        self.0.as_mut().poll(cx).map(|permit| permit.expect("no task closes it"))
     }
 }
 
@@ -128,7 +128,7 @@ turns! {
         |raw| Arc::new(RwLock::new_with_raw_mutex(0, raw)),
         |lock| lock.write_owned(),
         |lock| lock.try_write_owned();
-    /// Those readers that may upgrade, of whom there is one at a time.
+    /// Those readers that may upgrade, of which there is one at a time.
     Upgrading(RwLock<u64, L>): RwLockUpgradableReadGuard<'static, u64, L>, LOCK,
         |raw| RwLock::new_with_raw_mutex(0, raw),
         |lock| lock.upgradable_read(),

@@ -1,10 +1,10 @@
-//! More waiters than fit in one batch of wakers, and somebody who comes between two batches: what is left to be told is
+//! More waiters than fit in one batch of wakers, and a task that comes between two batches: what is left to be told is
 //! decided already.
 //!
-//! Seen to fail with: `NodeState::is_queued` that holds of everybody who is linked
+//! Seen to fail with: `NodeState::is_queued` that holds of every task that is linked
 //! (`what_is_left_is_there_for_a_newcomer`); `missed` that is never so (`a_close_takes_nothing_from_a_wake_all`); `granted`
-//! that counts nobody (`an_event_that_is_set_again_wakes_waiters_that_came_since`); `pass` that takes a batch that is full for one
-//! with room (`a_waiter_that_is_passed_over_at_the_end_of_a_batch`).
+//! that counts no task (`an_event_that_is_set_again_wakes_waiters_that_came_since`); `pass` that takes a batch that is
+//! full for one with room (`a_waiter_that_is_passed_over_at_the_end_of_a_batch`).
 
 #![cfg(not(loom))]
 
@@ -48,8 +48,8 @@ fn assert_all_were_woken(waiters: &[Arc<Waiter>]) {
     }
 }
 
-/// One more than there are waiters is set free: that one is for whoever comes next, since nobody is before him who still
-/// waits for something.
+/// One more than there are waiters is set free: that one is for the task that comes next, since no task is before it
+/// who still waits for something.
 #[test]
 fn what_is_left_is_there_for_a_newcomer() {
     let gate = Gate::make();
@@ -62,14 +62,14 @@ fn what_is_left_is_there_for_a_newcomer() {
 
     gate.add(MANY + 1);
     let newcomer = late.lock().take().expect("the first was told");
-    assert!(newcomer.was_woken(), "it waits behind those who are on their way out");
+    assert!(newcomer.was_woken(), "it waits behind those that are on their way out");
     assert_all_were_woken(&waiters);
     let next = gate.waiter();
     next.poll();
     assert!(next.is_pending(), "one was set free twice");
 }
 
-/// The `wake_all` came first, so all who waited then are woken, also those who are told after the `close`.
+/// The `wake_all` came first, so all that waited then are woken, also those that are told after the `close`.
 #[test]
 fn a_close_takes_nothing_from_a_wake_all() {
     let queue = WaitQueue::make();
@@ -81,7 +81,7 @@ fn a_close_takes_nothing_from_a_wake_all() {
     assert!(late.was_closed());
 }
 
-/// An event, whose waits are as everybody else's.
+/// An event, whose waits are as every other task's.
 #[derive(Debug)]
 struct Flag(Event);
 
@@ -106,7 +106,7 @@ impl Subject for Flag {
     }
 }
 
-/// Those who wait for the first `set` to come to them have it already, and are not asked again.
+/// Those that wait for the first `set` to come to them have it already, and are not asked again.
 #[test]
 fn an_event_that_is_set_again_wakes_waiters_that_came_since() {
     let flag = Flag::make();
@@ -127,7 +127,7 @@ fn an_event_that_is_set_again_wakes_waiters_that_came_since() {
     assert!(!flag.0.is_set());
 }
 
-/// Lets those through who may.
+/// Lets those through that may.
 #[sync_core::primitive(method = pass, future = Pass)]
 struct Customs;
 
@@ -170,8 +170,8 @@ fn a_waiter_that_is_passed_over_at_the_end_of_a_batch() {
 }
 
 /// A permit that comes while many are still to be told is for the task behind them, which has too little with it. Fails if
-/// those who have theirs already are asked again: the permit would count as taken by one of them, and the task behind would
-/// be let in for it. Seen to fail with: `ask` beginning at the front of the line.
+/// those that have theirs already are asked again: the permit would count as taken by one of them, and the task behind
+/// would be let in for it. Seen to fail with: `ask` beginning at the front of the line.
 #[test]
 fn a_permit_that_comes_between_two_batches_is_for_waiters_that_have_none() {
     let semaphore: &'static Semaphore = leak(Semaphore::new(0));

@@ -1,8 +1,8 @@
-//! Whether a newcomer may take what somebody who waits cannot use: not under a policy that is fair, which they are unless
-//! they say otherwise.
+//! Whether a newcomer may take what a task that waits cannot use: not under a policy that is fair, which they are
+//! unless they say otherwise.
 //!
-//! Seen to fail with: `has_queued` that finds nobody; a policy that asks for one of `FAIR` and somebody waiting; `is_first`
-//! that is always true.
+//! Seen to fail with: `has_queued` that finds no waiter; a policy that asks for one of `FAIR` and a task waiting;
+//! `is_first` that is always true.
 
 #![cfg(not(loom))]
 
@@ -14,7 +14,7 @@ use core::pin::pin;
 use sync_core::{Policy, ScopedRawMutex, Select};
 use tests::{Count, Task};
 
-/// Each takes as many as he asks for.
+/// Each takes as many as it asks for.
 macro_rules! tokens {
     ($Tokens:ident, $Take:ident, fair: $fair:literal) => {
         #[sync_core::primitive(method = take, future = $Take)]
@@ -75,7 +75,7 @@ fn a_policy_may_let_newcomers_pass() {
     assert!(large.poll(two).is_ready());
 }
 
-/// Nobody has it, and each who is asked whether he does is counted.
+/// No task has it, and each that is asked whether it does is counted.
 #[sync_core::primitive(method = wait, future = WaitInVain)]
 struct Nothing;
 
@@ -96,7 +96,8 @@ impl Policy for Nothing {
     }
 }
 
-/// Whoever was first may have been too large for what is there, so that the next one is asked; who was not held up nobody.
+/// A task that was first may have been too large for what is there, so that the next one is asked; a task that was not held up
+/// no task.
 #[test]
 fn only_when_the_first_one_leaves_the_next_one_is_asked() {
     let nothing = Nothing::new(());
@@ -106,7 +107,7 @@ fn only_when_the_first_one_leaves_the_next_one_is_asked() {
         assert!(task.poll(wait.as_mut()).is_pending());
     }
     let [first, second, third] = waits;
-    // A newcomer behind somebody is not asked either.
+    // A newcomer behind a task is not asked either.
     assert_eq!(ASKED.take(), 1);
     drop(second);
     assert_eq!(ASKED.take(), 0);

@@ -6,13 +6,13 @@
 //! is:
 //!
 //! - the panic comes out of the operation, and no other one;
-//! - if the library had decided by then whom to tell (a waker panics, or a drop), everybody is told who was to be told,
-//!   and nobody else;
-//! - if it was still asking (a comparison, a clone, a policy), those at the front are told whom it had decided about, and
-//!   the next call of the same operation tells the rest;
-//! - who is told is through when he polls, and nobody waits for ever;
+//! - if the library had decided by then which tasks to tell (a waker panics, or a drop), every task is told that was to
+//!   be told, and no other task;
+//! - if it was still asking (a comparison, a clone, a policy), those at the front are told that it had decided about,
+//!   and the next call of the same operation tells the rest;
+//! - who is told is through when it polls, and no task waits forever;
 //! - every waker, key and value is dropped once, and no waker and no value under the lock;
-//! - somebody new waits and is told afterwards, or is refused by what was closed.
+//! - a new task waits and is told afterwards, or is refused by what was closed.
 //!
 //! Seen to fail with: a `WakeBatch` or `Rounds` whose drop does not go on; rounds that are not stubborn; a `gate::Round` or
 //! `Settle` that is not finished when a rule has panicked; a `wake_n` that leaves the rest claimed, or does not go on when a

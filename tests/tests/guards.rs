@@ -36,7 +36,7 @@ fn parts_of_a_mutex() {
     assert_eq!(format!("{second:?} {second}"), "2 2");
     *second += 5;
     assert!(mutex.try_lock().is_none());
-    // Somebody waits meanwhile.
+    // A task waits meanwhile.
     let (task, mut waits) = (Task::new(), Box::pin(mutex.lock()));
     assert!(task.poll(waits.as_mut()).is_pending());
     drop(second);
@@ -242,7 +242,7 @@ fn statics_are_made_at_compile_time() {
     assert_eq!((*LOCK.try_read().unwrap(), *SPUN_LOCK.try_read().unwrap()), ([2, 2], 2));
     drop(ready(SEMAPHORE.acquire(5)));
     drop(ready(SPUN_SEMAPHORE.acquire(1)));
-    // A guard may live in a static's lifetime, and be kept by anybody.
+    // A guard may live in a static's lifetime, and be kept by any task.
     let kept: MutexGuard<'static, u8> = MUTEX.try_lock().unwrap();
     drop(Box::new(kept));
 }
@@ -258,7 +258,7 @@ fn values_go_in_and_come_out() {
     *mutex.get_mut() += 1;
     *lock.get_mut() += 1;
     assert_eq!((mutex.into_inner(), lock.into_inner()), (2, 2));
-    // Dropped once, with the lock or by whoever takes it out.
+    // Dropped once, with the lock or by the task that takes it out.
     let tracker = Tracker::new();
     drop((Mutex::new(tracker.value(1)), RwLock::new(tracker.value(2))));
     assert_eq!((tracker.made(), tracker.alive()), (2, 0));
@@ -278,7 +278,7 @@ fn the_lock_is_released_before_it_is_freed() {
     impl Drop for Looks {
         fn drop(&mut self) {
             let own = self.0.get_mut().unwrap().take().expect("it was set");
-            assert!(own.upgrade().is_none(), "it is dropped while somebody can reach it");
+            assert!(own.upgrade().is_none(), "it is dropped while a task can reach it");
         }
     }
     let mutex = Arc::new(Mutex::new(Looks(std::sync::Mutex::new(None))));

@@ -1,4 +1,4 @@
-//! Counters at their edges, through the public interface: a hundred thousand who wait, more wake-ups than 16 bits count,
+//! Counters at their edges, through the public interface: a hundred thousand that wait, more wake-ups than 16 bits count,
 //! sequence numbers that go round, and arguments as large as they can be.
 //!
 //! What would have to be counted up to 2<sup>60</sup> is set near its end in the unit tests beside the words (`wait_queue`,

@@ -1,5 +1,5 @@
 //! How often the lock of the line is taken: once for each batch of wakers, and no more. Where it disables interrupts,
-//! each time is a window that somebody pays for.
+//! each time is a window that a task pays for.
 //!
 //! Seen to fail with: `round` that has more to do if as many are left as there are, or as many as fit
 //! (`a_semaphore_is_locked_once_for_a_batch`, `an_event_is_locked_once_for_a_batch`); `release_granted` that comes again
@@ -61,11 +61,11 @@ fn line<'a, F: Future + 'a>(n: usize, count: &Count, wait: impl Fn() -> F) -> Wa
         assert!(wait.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
         waiting.push(wait);
     }
-    assert_eq!(count.get(), n, "one hold for each who joins");
+    assert_eq!(count.get(), n, "one hold for each that joins");
     waiting
 }
 
-/// Has everybody yield what was given to him.
+/// Has every task yield what was given to it.
 fn yielded(waiting: Waiting<'_>) {
     for mut wait in waiting {
         assert!(wait.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
@@ -135,7 +135,7 @@ fn a_semaphore_is_locked_once_for_a_batch() {
     }
 }
 
-/// What is left of a permit that was split or forgotten is nothing to those who wait.
+/// What is left of a permit that was split or forgotten is nothing to those that wait.
 #[test]
 fn a_permit_of_nothing_comes_back_without_the_lock() {
     let (lock, count) = Counted::new();
@@ -174,7 +174,7 @@ fn an_event_is_locked_once_for_a_batch() {
     }
 }
 
-/// Lets everybody through when it is told to.
+/// Lets every task through when it is told to.
 #[sync_core::primitive(method = pass, future = Pass)]
 struct Turnstile;
 
@@ -211,7 +211,7 @@ fn a_mutex_is_locked_once_for_each_next_waiter() {
         let held = mutex.try_lock().expect("it is free");
         let waiting = line(n, count, || mutex.lock());
         assert_eq!(taken(count, || drop(held)), 1);
-        // Each releases it to the next, and the last to nobody.
+        // Each releases it to the next, and the last to no task.
         assert_eq!(taken(count, || yielded(waiting)), looks(n) + n - 1);
     }
 }

@@ -43,14 +43,14 @@ impl Data {
 
     fn get(&self) -> u32 {
         #[expect(unsafe_code, reason = "that is how loom's cell is read")]
-        // SAFETY: loom fails the model before the pointer is used where somebody writes.
+        // SAFETY: loom fails the model before the pointer is used where a task writes.
         self.0.with(|n| unsafe { *n })
     }
 
     /// Adds one; by `&self`, so that it is the lock that makes it exclusive and not the borrow checker.
     fn up(&self) {
         #[expect(unsafe_code, reason = "that is how loom's cell is written")]
-        // SAFETY: loom fails the model before the pointer is used where somebody else is at it.
+        // SAFETY: loom fails the model before the pointer is used where another task is at it.
         self.0.with_mut(|n| unsafe { *n += 1 });
     }
 }

@@ -22,7 +22,7 @@ use sync_core::wait_map::WakeOutcome;
 #[sync_core::wait_map(key = u8, value = u8, match = fifo, future = Receive)]
 pub struct Mail;
 
-/// Everybody waits for one key.
+/// Every task waits for one key.
 const KEY: u8 = 7;
 
 impl Linearizable for Mail {
@@ -60,12 +60,12 @@ impl Linearizable for Mail {
     }
 }
 
-// See `support/pairs.rs`. Fails if a value is handed on to one who is left between two batches of `close`, as
-// it was (seen).
+// See `support/pairs.rs`. Fails if a value is handed on to one that is left between two batches of `close`,
+// as it was (seen).
 pairs!(Mail, and threes);
 
-/// F1 order.  Property: whoever is given a value sees what was done before; a wake-up that found nobody was
-/// before the wait.
+/// F1 order.  Property: a task that is given a value sees what was done before; a wake-up that found no
+/// waiter was before the wait.
 /// Threads: one polls a wait twice, one works and wakes. The work is Relaxed.
 /// Interleavings that matter: the wake-up before the wait is in line, and between the polls.
 /// Bound: none.
@@ -94,12 +94,12 @@ fn the_woken_see_what_was_done_before_wake_one() {
     });
 }
 
-/// F2 exactly those.  Property: `wake_all` gives its value to all three who wait, in two rounds, and to
-/// nobody who came meanwhile; a wake-up between the rounds is the newcomer's.
+/// F2 exactly those.  Property: `wake_all` gives its value to all three that wait, in two rounds, and to
+/// no task that came meanwhile; a wake-up between the rounds is the newcomer's.
 /// Threads: one wakes all; one polls a newcomer and wakes one.
 /// Interleavings that matter: both between the rounds.
 /// Bound: two preemptions.
-/// Fails if: those whom a `wake_all` has claimed are open to a `wake_one` between its rounds: so it was when the
+/// Fails if: those that a `wake_all` has claimed are open to a `wake_one` between its rounds: so it was when the
 /// pairs were written, and they saw it.
 /// Not covered: rounds of eight, and thousands of waits; a plain test has those.
 #[test]
@@ -150,7 +150,7 @@ fn a_value_whose_wait_is_dropped_is_handed_on() {
     });
 }
 
-/// Whether somebody was woken.
+/// Whether a task was woken.
 fn woke(outcome: WakeOutcome<u8>) -> bool {
     outcome == WakeOutcome::Woke
 }

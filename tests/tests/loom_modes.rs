@@ -21,7 +21,7 @@ use support::{
 #[sync_core::wait_map(key = u8, match = up_to, future = Flush)]
 pub struct Flushed;
 
-/// Flags that everybody sees, and that those who see them clear.
+/// Flags that every task sees, and that those that see them clear.
 #[sync_core::wait_map(key = u8, match = mask, future = AnyEvent)]
 pub struct Events;
 
@@ -29,11 +29,11 @@ pub struct Events;
 #[sync_core::wait_map(key = u8, match = mask, consume, future = AnyTicket)]
 pub struct Tickets;
 
-/// Who is told of what.
+/// Which waiters are told of what.
 #[sync_core::wait_map(key = u8, value = u8, event = u8, match = predicate(u8::eq), future = Tell)]
 pub struct Told;
 
-/// Who is told that something happened.
+/// The waiters that are told that something happened.
 #[sync_core::wait_map(key = u8, event = u8, match = predicate(u8::eq), future = Notice)]
 pub struct Noticed;
 
@@ -78,7 +78,7 @@ macro_rules! subject {
     };
 }
 
-/// What is left in a map: who waits, and what it keeps.
+/// What is left in a map: a task that waits, and what it keeps.
 trait Rest: std::fmt::Debug {
     fn kept(&self) -> u8 {
         0
@@ -102,7 +102,7 @@ impl Rest for Tickets {
     }
 }
 
-/// Everybody waits for one key, or one flag: so those of the crowd take part.
+/// Every task waits for one key, or one flag: so those of the crowd take part.
 const KEY: u8 = 4;
 
 subject!(
@@ -136,8 +136,8 @@ subject!(
 
 /// Wait, cancel and close beside `set`, and each beside each: flags that are cleared on exit. See `support/pairs.rs`.
 ///
-/// Fails if: `set` does not clear what was waited for, or gives flags to those who are left between two batches of `close`
-/// (both seen).
+/// Fails if: `set` does not clear what was waited for, or gives flags to those that are left between two batches of
+/// `close` (both seen).
 mod events {
     use super::*;
 
@@ -146,7 +146,7 @@ mod events {
 
 /// The same with flags that go to one.
 ///
-/// Fails if: `set` gives flags to those who are left between two batches of `close` (seen).
+/// Fails if: `set` gives flags to those that are left between two batches of `close` (seen).
 mod tickets {
     use super::*;
 
@@ -155,7 +155,7 @@ mod tickets {
 
 /// The same beside `notify_with`.
 ///
-/// Fails if: `notify_with` claims those who are left between two batches of `close` (seen).
+/// Fails if: `notify_with` claims those that are left between two batches of `close` (seen).
 mod told {
     use super::*;
 
@@ -164,7 +164,7 @@ mod told {
 
 /// The same beside `notify`.
 ///
-/// Fails if: `notify` wakes those who are left between two batches of `close` (seen).
+/// Fails if: `notify` wakes those that are left between two batches of `close` (seen).
 mod noticed {
     use super::*;
 
@@ -202,14 +202,14 @@ fn a_waiter_that_is_reached_goes_on_and_sees_what_was_done() {
     });
 }
 
-/// U2 two advances.  Property: everybody is woken once, by one of the two, with a position that is enough; the
-/// position is the further one.
+/// U2 two advances.  Property: every task is woken once, by one of the two, with a position that is enough;
+/// the position is the further one.
 /// Threads: one advances to 3, one to 5; six wait, which are three batches.
 /// Interleavings that matter: one advance between the rounds of the other.
 /// Bound: two preemptions.
-/// Fails if: `advance` lets only the nearest one go, or does not release those who did not fit into the first batch (seen).
-/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
-/// model.
+/// Fails if: `advance` lets only the nearest one go, or does not release those that did not fit into the first batch
+/// (seen). Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom
+/// does not model.
 #[test]
 fn two_that_advance_wake_each_waiter_once() {
     model(|roles| {
@@ -248,12 +248,12 @@ fn a_wait_that_is_dropped_during_advance_takes_no_other_with_it() {
     });
 }
 
-/// U4 close beside advance.  Property: `close` is before or after `advance`: all who are reached learn of the position,
-/// or all of the close; and whoever is not reached, of the close.
-/// Threads: one closes, one advances; four wait, of whom three are reached, which are two batches.
+/// U4 close beside advance.  Property: `close` is before or after `advance`: all that are reached learn of the
+/// position, or all of the close; and a task that is not reached, of the close.
+/// Threads: one closes, one advances; four wait, of which three are reached, which are two batches.
 /// Interleavings that matter: each between the rounds of the other.
 /// Bound: two preemptions.
-/// Fails if: `advance` looks under each hold of the lock anew who is reached, and whether the map is closed, as it did (seen).
+/// Fails if: `advance` looks anew under each hold of the lock which waiter is reached, and whether the map is closed, as it did (seen).
 /// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
 /// model.
 #[test]
@@ -273,11 +273,11 @@ fn close_beside_advance() {
     });
 }
 
-/// U5 out of order.  Property: of two who take their places at once, the nearer one is in front.
+/// U5 out of order.  Property: of two that take their places at once, the nearer one is in front.
 /// Threads: each polls a wait.
 /// Interleavings that matter: which one is first.
 /// Bound: none.
-/// Fails if: `enter` queues newcomers behind everybody (seen).
+/// Fails if: `enter` queues newcomers behind every task (seen).
 /// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
 /// model.
 #[test]
@@ -294,8 +294,8 @@ fn two_that_join_at_once_are_in_order() {
     });
 }
 
-/// M1 two flags.  Property: a wait for all of two flags yields when both are set, whoever sets which; what it clears is
-/// both, once.
+/// M1 two flags.  Property: a wait for all of two flags yields when both are set, whichever task sets which; what it
+/// clears is both, once.
 /// Threads: each sets a flag.
 /// Interleavings that matter: which one is first.
 /// Bound: none.

@@ -1,7 +1,7 @@
 //! Models of [`Mutex`].
 //!
-//! What is locked is a [`Place`], which sees two who hold the lock at once, and one who does not see what the
-//! last one did; the library's own guards are seen in the same way, all their life.
+//! What is locked is a [`Place`], which sees two that hold the lock at once, and one that does not see what
+//! the last one did; the library's own guards are seen in the same way, all their life.
 //!
 //! Not covered: `SeqCst` accesses and load buffering, which loom does not model; more waiters than two batches of
 //! two.
@@ -30,13 +30,13 @@ use support::{
 };
 use sync_core::{Mutex, MutexGuard};
 
-/// A mutex that is held, and whoever gets it holds it until he is told to let go.
+/// A mutex that is held, and a task that gets it holds it until it is told to let go.
 struct HeldMutex {
     mutex: Mutex<Place>,
     guards: std::sync::Mutex<Vec<MutexGuard<'static, Place>>>,
 }
 
-/// Says that somebody holds the lock, who has put his guard on the shelf.
+/// Says that a task holds the lock, and has put its guard on the shelf.
 struct Holds;
 
 impl Debug for Holds {
@@ -81,11 +81,11 @@ impl Linearizable for HeldMutex {
         unreachable!("locks have no such thing, and no pair of `pairs!` below asks for it")
     }
 
-    /// Whoever holds it lets go.
+    /// A task that holds it lets go.
     fn wake(&'static self, _: u8, _: u8) -> String {
         // A separate step: the shelf itself orders nothing.
         let guard = self.take();
-        String::from(if guard.is_some() { "lets go" } else { "finds nobody" })
+        String::from(if guard.is_some() { "lets go" } else { "finds no holder" })
     }
 
     /// Tries to lock, and holds it.
@@ -131,13 +131,13 @@ fn locked() -> (&'static Mutex<Place>, MutexGuard<'static, Place>) {
     (mutex, mutex.try_lock().unwrap())
 }
 
-/// Asserts that nobody holds the lock, and how many have visited.
+/// Asserts that no task holds the lock, and how many have visited.
 #[track_caller]
 fn free_after(mutex: &Mutex<Place>, visits: usize) {
     assert_eq!(mutex.try_lock().expect("it is free").visit(), visits);
 }
 
-/// M1 exclusion.  Property: of two who lock, each has the lock alone, sees what the other did, and gets it.
+/// M1 exclusion.  Property: of two that lock, each has the lock alone, sees what the other did, and gets it.
 /// Threads: two, each of which locks, visits and unlocks; a hang is reported.
 /// Interleavings that matter: the unlock before the second `try_lock`, between that and the list's lock,
 /// under it, after the second has queued; its poll beside the hand-over.
@@ -156,7 +156,7 @@ fn two_lock() {
 /// Threads: three.
 /// Interleavings that matter: two in line, and the third before, between and behind them.
 /// Bound: two preemptions.
-/// Fails if: as M1; `try_lock` succeeds while somebody waits (seen).
+/// Fails if: as M1; `try_lock` succeeds while a task waits (seen).
 #[test]
 fn three_lock() {
     model(|roles| {
@@ -169,7 +169,7 @@ fn three_lock() {
 }
 
 /// M3 order without a line.  Property: `try_lock` that succeeds comes after what the last holder did.
-/// Threads: one tries, one unlocks. Nobody waits, so the word alone orders them.
+/// Threads: one tries, one unlocks. No task waits, so the word alone orders them.
 /// Interleavings that matter: the unlock before the attempt.
 /// Bound: none.
 /// Fails if: `try_lock` or `unlock` is Relaxed (seen).
@@ -191,12 +191,12 @@ fn try_lock_sees_what_the_holder_did() {
     });
 }
 
-/// M4 no overtaking.  Property: from an unlock while somebody waits to his poll, neither `try_lock` nor a
+/// M4 no overtaking.  Property: from an unlock while a task waits to its poll, neither `try_lock` nor a
 /// newcomer gets the lock.
-/// Threads: one unlocks, one tries to lock and gets in line behind the one who waits.
+/// Threads: one unlocks, one tries to lock and gets in line behind the one that waits.
 /// Interleavings that matter: both attempts between the unlock and the hand-over.
 /// Bound: none.
-/// Fails if: `try_lock`, or `enter`, succeeds while somebody waits; an unlock frees the lock first and takes it
+/// Fails if: `try_lock`, or `enter`, succeeds while a task waits; an unlock frees the lock first and takes it
 /// again for the waiter (seen).
 #[test]
 fn no_waiter_is_overtaken() {
@@ -219,11 +219,11 @@ fn no_waiter_is_overtaken() {
 }
 
 /// M5 order in line.  Property: the oldest gets the lock, though the second is polled first; and the second
-/// comes after him.
-/// Threads: one unlocks, and polls the first until he has visited; one polls the second.
+/// comes after it.
+/// Threads: one unlocks, and polls the first until it has visited; one polls the second.
 /// Interleavings that matter: the second's poll beside each of the two hand-overs.
 /// Bound: none.
-/// Fails if: the youngest is served first; `try_lock` or `enter` succeeds while somebody waits (seen).
+/// Fails if: the youngest is served first; `try_lock` or `enter` succeeds while a task waits (seen).
 #[test]
 fn first_come_first_served() {
     exhaustive(|roles| {
@@ -251,9 +251,9 @@ fn first_come_first_served() {
     });
 }
 
-/// M6 the last one leaves.  Property: if the only one who waits is dropped while the holder unlocks, the lock
-/// is free, or goes to one who has come meanwhile.
-/// Threads: one unlocks, one drops the one who waits and polls a newcomer.
+/// M6 the last one leaves.  Property: if the only one that waits is dropped while the holder unlocks, the
+/// lock is free, or goes to one that has come meanwhile.
+/// Threads: one unlocks, one drops the one that waits and polls a newcomer.
 /// Interleavings that matter: the drop between the holder's look at the word and the list's lock; the
 /// newcomer in the same gap; the drop after the hand-over.
 /// Bound: none.
@@ -277,7 +277,7 @@ fn the_last_waiter_leaves_as_the_holder_unlocks() {
 }
 
 /// M7 the same without a newcomer.  Property: the lock is free.
-/// Threads: one unlocks, one drops the one who waits.
+/// Threads: one unlocks, one drops the one that waits.
 /// Interleavings that matter: as M6.
 /// Bound: none.
 /// Fails if: as M6; `abandon` forgets the lock it was given (seen).
@@ -291,7 +291,7 @@ fn a_lock_without_waiters_is_free() {
     });
 }
 
-/// M8 handed on.  Property: the lock goes to the second if the first is dropped, whether before or after he
+/// M8 handed on.  Property: the lock goes to the second if the first is dropped, whether before or after it
 /// was given it; and the second sees what the holder did.
 /// Threads: one visits and unlocks, one drops the first and polls the second.
 /// Interleavings that matter: the drop before, inside and after the hand-over.
@@ -317,7 +317,7 @@ fn a_waiter_that_is_dropped_hands_the_lock_on() {
 }
 
 /// M9 handed on by one, taken by another.  Property: as M8, where the first has the lock already.
-/// Threads: one drops the first, who was given the lock; one polls the second, as another task.
+/// Threads: one drops the first, which was given the lock; one polls the second, as another task.
 /// Interleavings that matter: the change of wakers inside the hand-over: the new task is woken, or ready.
 /// Bound: none.
 /// Fails if: as M8; the waker of the last poll is not stored (seen).
@@ -392,7 +392,7 @@ fn a_guard_is_dropped_elsewhere() {
 
 /// M12 owned.  Property: as M1 for `lock_owned`, and the mutex is gone with the last guard.
 /// Threads: two, each of which locks an `Arc` of its own, visits and unlocks.
-/// Interleavings that matter: as M1; the hand-over to one who drops the last `Arc` but the holder's.
+/// Interleavings that matter: as M1; the hand-over to one that drops the last `Arc` but the holder's.
 /// Bound: none.
 /// Fails if: as M1 (seen).
 /// Not covered: the memory; the address sanitizer sees that.
@@ -404,7 +404,7 @@ fn two_lock_owned() {
         let visit = |mutex: Arc<Mutex<Place>>| move || block_on(mutex.lock_owned()).visit();
         let (one, two) = roles.at_once(visit(Arc::clone(&mutex)), visit(mutex));
         assert_eq!(one + two, 1);
-        assert!(weak.upgrade().is_none(), "somebody still has it");
+        assert!(weak.upgrade().is_none(), "a task still has it");
     });
 }
 
@@ -412,7 +412,7 @@ fn two_lock_owned() {
 /// Threads: one locks with `blocking_lock`, one as a task does.
 /// Interleavings that matter: as M1; the wake-up before the thread sleeps.
 /// Bound: none.
-/// Fails if: nobody unparks the thread (not tried: it hangs by construction).
+/// Fails if: no task unparks the thread (not tried: it hangs by construction).
 /// Not covered: `park` that returns for no reason.
 #[cfg(feature = "std")]
 #[test]
@@ -424,7 +424,7 @@ fn a_thread_and_a_task_lock() {
     });
 }
 
-/// M14 what the holder did.  Property: who is handed the lock sees all that the holder did, not only in the
+/// M14 what the holder did.  Property: a task that is handed the lock sees all that the holder did, not only in the
 /// value.
 /// Threads: one works (Relaxed) and unlocks, one polls.
 /// Interleavings that matter: as M10.

@@ -45,7 +45,7 @@ impl Policy for Tokens {
 }
 
 impl<Lock: ScopedRawMutex> Tokens<Lock> {
-    /// Adds `n` tokens, and lets through whom they are enough for.
+    /// Adds `n` tokens, and lets through the waiters they are enough for.
     pub fn add(&self, n: usize) {
         self.notify((), |available| *available += n);
     }
@@ -92,11 +92,11 @@ impl Linearizable for Tokens {
     }
 }
 
-// See `support/pairs.rs`. Fails if `notify`, or a wait that is dropped, lets somebody through who is left between
+// See `support/pairs.rs`. Fails if `notify`, or a wait that is dropped, lets a task through that is left between
 // two batches of `close`, as they did (seen).
 pairs!(Tokens, and threes);
 
-/// P1 order.  Property: whoever is let through sees what was done before the tokens were added.
+/// P1 order.  Property: a task that is let through sees what was done before the tokens were added.
 /// Threads: one polls an acquire twice, one works and adds a token. The work is Relaxed.
 /// Interleavings that matter: the token is there before the first poll, and comes between the polls.
 /// Bound: none.
@@ -122,7 +122,7 @@ fn a_waiter_that_is_let_through_sees_what_was_done_before() {
 }
 
 /// P2 the front leaves.  Property: if the first in line asks for more than there is and is dropped, those
-/// behind it who fit go on.
+/// behind it that fit go on.
 /// Threads: one drops an acquire of three, one adds two tokens; behind it two wait for one each.
 /// Interleavings that matter: the drop before and after the tokens are there.
 /// Bound: none.
@@ -141,9 +141,9 @@ fn when_the_front_leaves_the_next_are_asked() {
     });
 }
 
-/// P3 granted.  Property: those who are given something and do not fit the batch have it: a drop hands it on,
-/// and nobody else takes it.
-/// Threads: one adds four tokens for four who wait, which takes two batches; one drops the third of them and
+/// P3 granted.  Property: those that are given something and do not fit the batch have it: a drop hands it
+/// on, and no other task takes it.
+/// Threads: one adds four tokens for four that wait, which takes two batches; one drops the third of them and
 /// asks for one token itself.
 /// Interleavings that matter: the drop while it is granted and still linked.
 /// Bound: two preemptions.

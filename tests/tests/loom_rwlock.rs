@@ -1,8 +1,8 @@
 //! Models of [`RwLock`].
 //!
-//! What is locked is a [`Place`]: a writer visits it, a reader looks at it. It sees a writer beside anybody, and
-//! one who does not see what the writers before him did; the library's own guards are seen in the same way, all
-//! their life.
+//! What is locked is a [`Place`]: a writer visits it, a reader looks at it. It sees a writer beside any task,
+//! and one that does not see what the writers before it did; the library's own guards are seen in the same way,
+//! all their life.
 //!
 //! Not covered: `SeqCst` accesses and load buffering, which loom does not model; more waiters than two batches of
 //! two. The limit of the number of readers, which is out of reach.
@@ -50,19 +50,19 @@ fn look(lock: &'static Lock) -> usize {
     block_on(lock.read()).look()
 }
 
-/// Asks for upgradable, reads, upgrades and writes; nobody writes in between.
+/// Asks for upgradable, reads, upgrades and writes; no task writes in between.
 fn look_and_visit(lock: &'static Lock) {
     let upgradable = block_on(lock.upgradable_read());
     let before = upgradable.look();
     upgrade_and_visit(upgradable, before);
 }
 
-/// Upgrades and writes; nobody has written since there were `before` writers.
+/// Upgrades and writes; no task has written since there were `before` writers.
 fn upgrade_and_visit(upgradable: Upgradable, before: usize) {
     assert_eq!(block_on(RwLockUpgradableReadGuard::upgrade(upgradable)).visit(), before);
 }
 
-/// Asserts that nobody holds the lock, and how many have written.
+/// Asserts that no task holds the lock, and how many have written.
 #[track_caller]
 fn free_after(lock: &Lock, visits: usize) {
     assert_eq!(lock.try_write().expect("it is free").visit(), visits);

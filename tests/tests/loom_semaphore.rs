@@ -1,7 +1,7 @@
 //! Models of [`Semaphore`].
 //!
-//! What one permit guards is a [`Place`], which sees two who use it at once, and one who does not see what the
-//! last one did.
+//! What one permit guards is a [`Place`], which sees two that use it at once, and one that does not see what
+//! the last one did.
 //!
 //! Not covered: `SeqCst` accesses and load buffering, which loom does not model; more waiters than two batches of
 //! two.
@@ -35,18 +35,18 @@ fn with(permits: usize) -> &'static Semaphore {
     leak(Semaphore::new(permits))
 }
 
-/// One who has asked for `permits` and waits.
+/// One that has asked for `permits` and waits.
 fn queued(semaphore: &'static Semaphore, permits: usize) -> Waiter<Acquire<'static>> {
     Waiter::queued(semaphore.acquire(permits))
 }
 
-/// The permits that somebody gets.
+/// The permits that a task gets.
 #[track_caller]
 fn granted(waiter: Waiter<Acquire<'static>>) -> Permit<'static> {
     waiter.yields().expect("it was closed")
 }
 
-/// Asserts that nobody waits, and how many permits there are.
+/// Asserts that no task waits, and how many permits there are.
 #[track_caller]
 fn rests(semaphore: &Semaphore, permits: usize) {
     assert_eq!((semaphore.waiters(), there(semaphore)), (0, permits));

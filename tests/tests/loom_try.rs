@@ -14,8 +14,8 @@ mod support;
 use support::{exhaustive, leak};
 use sync_core::{RwLock, Semaphore};
 
-/// T1 readers.  Property: of two who try to read a lock that nobody writes or waits for, both may; a third who reads
-/// meanwhile and leaves does not keep them out.
+/// T1 readers.  Property: of two that try to read a lock that no task writes or waits for, both may; a third that
+/// reads meanwhile and leaves does not keep them out.
 /// Threads: two, one of which has read before.
 /// Interleavings that matter: the other's exchange, in or out, between the load and the exchange of one.
 /// Bound: none.
@@ -32,12 +32,12 @@ fn readers_that_try_do_not_keep_each_other_out() {
             },
             || lock.try_read().is_some(),
         );
-        assert!(one && other, "nobody writes, and nobody waits");
+        assert!(one && other, "no task writes, and no task waits");
         assert!(lock.try_write().is_some());
     });
 }
 
-/// T2 the upgradable one.  As T1, of one who reads and one who reads and may upgrade.
+/// T2 the upgradable one.  As T1, of one that reads and one that reads and may upgrade.
 /// Threads: two.
 /// Interleavings that matter: as T1.
 /// Bound: none.
@@ -48,12 +48,12 @@ fn a_reader_does_not_keep_the_upgradable_one_out() {
         let lock = leak(RwLock::new(()));
         let (one, other) =
             roles.at_once(|| lock.try_read().is_some(), || lock.try_upgradable_read().is_some());
-        assert!(one && other, "nobody writes, and nobody waits");
+        assert!(one && other, "no task writes, and no task waits");
         assert!(lock.try_write().is_some());
     });
 }
 
-/// T3 permits.  Property: of two who try to acquire from a semaphore with enough for both, both do.
+/// T3 permits.  Property: of two that try to acquire from a semaphore with enough for both, both do.
 /// Threads: two; one gives its permit back and tries again.
 /// Interleavings that matter: as T1.
 /// Bound: none.

@@ -34,7 +34,7 @@ impl Linearizable for WaitCell {
     fn subscribe(&'static self, _: u8, task: &Task) -> Pin<Box<Wait<'static>>> {
         match task.poll(pinned(WaitCell::subscribe(self)).as_mut()) {
             Poll::Ready(wait) => pinned(wait),
-            // Somebody was at the waker; then it was woken to try again.
+            // A task was at the waker; then it was woken to try again.
             Poll::Pending => {
                 assert!(task.woken() > 0, "busy, and not woken");
                 pinned(WaitCell::wait(self))
@@ -67,7 +67,7 @@ impl Linearizable for WaitCell {
 // See `support/pairs.rs`. None of the changes that were tried failed here that did not fail below.
 pairs!(WaitCell, without wake_all);
 
-/// C1 order.  Property: whoever is woken sees what was done before it.
+/// C1 order.  Property: a task that is woken sees what was done before it.
 /// Threads: one makes a wait and polls it twice, one works and wakes. The work is Relaxed.
 /// Interleavings that matter: the wake-up is stored before the first poll; it comes while the waker is
 /// being registered; it takes the waker while the second poll looks.
@@ -93,7 +93,7 @@ fn the_woken_see_what_was_done_before_wake() {
     });
 }
 
-/// C2 order of `close`.  Property: who is told that the cell is closed sees what was done before `close`.
+/// C2 order of `close`.  Property: a task that is told that the cell is closed sees what was done before `close`.
 /// Threads: one polls a wait twice and asks `is_closed`, one works and closes.
 /// Interleavings that matter: closed before, while and after the waker is registered.
 /// Bound: two preemptions.
@@ -175,7 +175,7 @@ fn two_wake_ups_complete_at_most_two_waits() {
     });
 }
 
-/// C6 the waker's halves.  Property: whoever takes a waker takes both halves of it, as they were put in.
+/// C6 the waker's halves.  Property: a task that takes a waker takes both halves of it, as they were put in.
 /// Threads: one registers, one wakes.
 /// Interleavings that matter: the halves are read right after the registration was seen.
 /// Bound: none.
@@ -217,7 +217,7 @@ fn a_waiter_that_registers_after_a_wake_up_sees_what_was_done_before() {
     });
 }
 
-/// C8 again.  Property: who takes a wake-up that was taken and stored again meanwhile sees what was done before the
+/// C8 again.  Property: a task that takes a wake-up that was taken and stored again meanwhile sees what was done before the
 /// second. Threads: one wakes, takes that with a wait of its own, works and wakes again; one polls, with another
 /// waker, a wait that is registered. Interleavings that matter: the poll looks at the first wake-up, and exchanges at
 /// the second: the bits are the same. Bound: two preemptions. Fails if: the exchange of `begin` is Relaxed (seen).
@@ -297,7 +297,7 @@ fn has_its_turn(waiter: Waiter<Wait<'static>>) -> Waiter<Wait<'static>> {
 /// same, after one poll, and no wake-up is lost by that. Threads: two, each polls a wait of its own, the one again
 /// and again as long as it is woken. Then wake-ups. Interleavings that matter: the other one stops anywhere between
 /// the first and the last step of its registration. Bound: two preemptions; without one it takes two minutes, and
-/// passes. Fails if: who finds a registrant at the slot is told that it is busy and wakes itself (seen; loom's
+/// passes. Fails if: a task that finds a registrant at the slot is told that it is busy and wakes itself (seen; loom's
 /// `spin_loop` is a yield, which an executor of a higher priority does not do); a registrant that was overtaken goes
 /// on as if it were not, or does not wake its task (both seen). Not covered: three registrants, of which the last one
 /// may find no slot.
@@ -321,7 +321,7 @@ fn a_stopped_registrant_does_not_block_another() {
 /// all the same, after one poll; the waker that was there is called, once; the next wake-up is for the new one.
 /// Threads: one wakes; one takes the wake-up with the wait that was registered, and waits anew as another task.
 /// Interleavings that matter: the notifier stops when it has claimed the waker, and settles when the slot has another
-/// one. Bound: none. Fails if: who finds a notifier at the slot is told that it is busy and wakes itself; a
+/// one. Bound: none. Fails if: a task that finds a notifier at the slot is told that it is busy and wakes itself; a
 /// registrant that takes a waker over from a notifier drops it (both seen). Not covered: two notifiers that are
 /// stopped; see C12.
 #[test]

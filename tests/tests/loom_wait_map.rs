@@ -61,12 +61,12 @@ impl Linearizable for Map {
     }
 }
 
-// See `support/pairs.rs`. Fails if `wake` trusts a plain load that says that nobody waits (seen: beside
+// See `support/pairs.rs`. Fails if `wake` trusts a plain load that says that no task waits (seen: beside
 // `close`).
 pairs!(Map, and threes, without wake_all);
 
-/// M1 order.  Property: whoever is woken sees what was done before it, and has the value; a wake-up that
-/// found nobody was before the wait.
+/// M1 order.  Property: a task that is woken sees what was done before it, and has the value; a wake-up that
+/// found no waiter was before the wait.
 /// Threads: one polls a wait twice, one works and wakes. The work is Relaxed.
 /// Interleavings that matter: the wake-up before the wait is in line, and between the polls.
 /// Bound: none.
@@ -100,9 +100,9 @@ fn the_woken_see_what_was_done_before_wake() {
 /// M2 subscribe, then look.  Property: a task that subscribes and does not see the work is there for the
 /// wake-up that follows the work: no reply comes too early.
 /// Threads: one subscribes, looks and polls; one works and wakes.
-/// Interleavings that matter: the wake-up that finds nobody, beside `enter`.
+/// Interleavings that matter: the wake-up that finds no waiter, beside `enter`.
 /// Bound: none.
-/// Fails if: `wake` trusts a plain load that says that nobody waits (seen).
+/// Fails if: `wake` trusts a plain load that says that no task waits (seen).
 /// Not covered: as in M1.
 #[test]
 fn subscribe_then_look_misses_no_wake() {
@@ -128,11 +128,11 @@ fn subscribe_then_look_misses_no_wake() {
 }
 
 /// M3 `wait_for`.  Property: a condition that becomes true before a `wake` lets `wait_for` through, though
-/// a wake-up that finds nobody is not stored.
+/// a wake-up that finds no waiter is not stored.
 /// Threads: one polls `wait_for`, one works and wakes.
 /// Interleavings that matter: as in M2.
 /// Bound: none.
-/// Fails if: `wake` trusts a plain load that says that nobody waits (seen).
+/// Fails if: `wake` trusts a plain load that says that no task waits (seen).
 /// Not covered: more than one round.
 #[test]
 fn wait_for_misses_nothing() {

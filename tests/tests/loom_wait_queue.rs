@@ -60,7 +60,7 @@ impl Linearizable for WaitQueue {
 // Relaxed; a `wake` that had to wait for the lock does not look whether the queue is being closed.
 pairs!(WaitQueue, and threes);
 
-/// Q1 order.  Property: whoever is woken by `wake` sees what was done before it.
+/// Q1 order.  Property: a task that is woken by `wake` sees what was done before it.
 /// Threads: one makes a wait and polls it twice, one works and wakes. The work is Relaxed.
 /// Interleavings that matter: the wake-up is stored before the first poll, or before its look under the
 /// lock; it is given before the second poll.
@@ -86,7 +86,7 @@ fn the_woken_see_what_was_done_before_wake() {
     });
 }
 
-/// Q2 order.  Property: whoever is woken by `wake_all` sees what was done before it; a wait that was made
+/// Q2 order.  Property: a task that is woken by `wake_all` sees what was done before it; a wait that was made
 /// before it and not polled is woken too.
 /// Threads: one polls a wait twice that was made before both started, one works and wakes all.
 /// Interleavings that matter: `wake_all` before the first poll, between its two looks at the word, after
@@ -167,7 +167,7 @@ fn wait_for_misses_nothing() {
     });
 }
 
-/// Q5 order of `close`.  Property: who is told that the queue is closed sees what was done before `close`.
+/// Q5 order of `close`.  Property: a task that is told that the queue is closed sees what was done before `close`.
 /// Threads: one asks `is_closed` and polls a wait twice, one works and closes.
 /// Interleavings that matter: closed before the first poll, before the lock, in line.
 /// Bound: none.
@@ -193,7 +193,7 @@ fn a_task_that_finds_it_closed_sees_what_was_done_before() {
     });
 }
 
-/// Q6 order, handed on.  Property: the one who gets a wake-up whose wait was dropped sees what was done
+/// Q6 order, handed on.  Property: the one that gets a wake-up whose wait was dropped sees what was done
 /// before that `wake`.
 /// Threads: one drops the first of two waits and polls the second, one works and wakes.
 /// Interleavings that matter: the wake-up goes to the first before the drop, to the second after it.
@@ -223,13 +223,13 @@ fn a_wake_up_that_is_handed_on_brings_what_was_done() {
 
 /// Q7 newcomers.  Property: a wake-up given while a `wake_all` is between two batches is not spent on those
 /// who are about to be woken anyway.
-/// Threads: one wakes all three who wait, in two batches; a newcomer is polled in the other, which wakes
+/// Threads: one wakes all three that wait, in two batches; a newcomer is polled in the other, which wakes
 /// one then.
 /// Interleavings that matter: the newcomer and its wake-up between the batches. Whatever comes first, it is
 /// woken: by `wake_all`, by the wake-up, or by the one that is stored.
 /// Bound: two preemptions.
-/// Fails if: `wake` does not compare epochs, and wakes one who is about to be woken (seen, one way round only).
-/// Not covered: batches of 32, and thousands of waits; a plain test has those.
+/// Fails if: `wake` does not compare epochs, and wakes one that is about to be woken (seen, one way round
+/// only). Not covered: batches of 32, and thousands of waits; a plain test has those.
 #[test]
 fn wake_between_batches_is_for_the_newcomer() {
     model(|roles| {
@@ -250,9 +250,9 @@ fn wake_between_batches_is_for_the_newcomer() {
     });
 }
 
-/// Q8 exactly those.  Property: `wake_all` wakes everybody who was there when it was called, and nobody who
-/// came while it ran, though a task that it wakes waits again at once.
-/// Threads: one wakes all three who wait, in two batches; one polls the first of them, and waits again if
+/// Q8 exactly those.  Property: `wake_all` wakes every task that was there when it was called, and no task
+/// that came while it ran, though a task that it wakes waits again at once.
+/// Threads: one wakes all three that wait, in two batches; one polls the first of them, and waits again if
 /// that is ready.
 /// Interleavings that matter: the task waits again between the batches.
 /// Bound: two preemptions.
@@ -307,7 +307,7 @@ fn wake_n_beside_a_drop_loses_nothing() {
 
 /// Q10 memory.  Property: a wait that has completed is its owner's alone, though the waker is still at work.
 /// Threads: one polls until ready and uses the wait's memory for the next wait, one wakes.
-/// Interleavings that matter: a poll inside the waker's steps. loom's cell sees two who touch a node.
+/// Interleavings that matter: a poll inside the waker's steps. loom's cell sees two that touch a node.
 /// Bound: none.
 /// Fails if: `Node::unlink` writes the phase before it takes the waker (seen: it aborts); `give` unlinks with
 /// Relaxed (seen).
@@ -331,7 +331,7 @@ fn a_completed_wait_is_left_alone() {
     });
 }
 
-/// Q11 `try_wait`.  Property: whoever takes a stored wake-up sees what was done before it.
+/// Q11 `try_wait`.  Property: a task that takes a stored wake-up sees what was done before it.
 /// Threads: one tries, one works and wakes.
 /// Interleavings that matter: the wake-up before the attempt.
 /// Bound: none.
@@ -351,8 +351,8 @@ fn a_waiter_that_takes_a_stored_wake_up_sees_what_was_done_before() {
     });
 }
 
-/// Q12 missed.  Property: a task that subscribes after somebody else has taken the wake-up sees, when it looks then, what
-/// was done before that.
+/// Q12 missed.  Property: a task that subscribes after another task has taken the wake-up sees, when it looks then,
+/// what was done before that.
 /// Threads: one works, wakes and takes the wake-up with a wait of its own; one subscribes and looks.
 /// Interleavings that matter: the newcomer looks at the word before the wake-up, and exchanges after it was taken: the bits
 /// are the same.

@@ -32,7 +32,7 @@ thread_local! {
 }
 
 fn count() {
-    // Not while the thread ends, when nobody counts any more.
+    // Not while the thread ends, when no task counts any more.
     let _ = CALLS.try_with(|calls| calls.set(calls.get() + 1));
 }
 
@@ -253,7 +253,7 @@ fn events_and_latches() {
     round(|_| latch.wait(), || latch.count_down(1));
 }
 
-/// Those of [`MANY`] whom `wait_and_cancel` leaves.
+/// Those of [`MANY`] that `wait_and_cancel` leaves.
 const LEFT: usize = MANY - MANY.div_ceil(3);
 
 /// [`MANY`] wait while `held` is held and some of them give up; then it is dropped, and they hold it in turn.
@@ -261,7 +261,7 @@ fn in_turn<F: Future>(held: impl Sized, make: impl Fn(usize) -> F)
 where
     F::Output: core::fmt::Debug,
 {
-    // One at a time: who is polled in `round` drops what it got before the next one is.
+    // One at a time: a task that is polled in `round` drops what it got before the next one is.
     round(make, || drop(held));
 }
 
@@ -293,10 +293,10 @@ fn a_readers_writer_lock_allocates_nothing() {
     free_of_charge(|| {
         let writer = lock.try_write().expect("it is free");
         let upgradable = RwLockWriteGuard::downgrade_to_upgradable(writer);
-        let reader = lock.try_read().expect("nobody writes");
+        let reader = lock.try_read().expect("no task writes");
         let Err(upgradable) = RwLockUpgradableReadGuard::try_upgrade(upgradable) else { panic!("one reads") };
         drop(RwLockReadGuard::map(reader, |pair| &pair[0]));
-        let Ok(writer) = RwLockUpgradableReadGuard::try_upgrade(upgradable) else { panic!("nobody reads") };
+        let Ok(writer) = RwLockUpgradableReadGuard::try_upgrade(upgradable) else { panic!("no task reads") };
         drop(RwLockWriteGuard::map(writer, |pair| &mut pair[0]));
     });
     in_turn(lock.try_read().expect("it is free"), |_| lock.write());
@@ -309,13 +309,13 @@ fn a_readers_writer_lock_allocates_nothing() {
     round(|_| lock.read(), || drop(RwLockWriteGuard::downgrade(writer)));
     free_of_charge(|| {
         let upgradable = lock.try_upgradable_read().expect("it is free");
-        let reader = lock.try_read().expect("nobody writes");
+        let reader = lock.try_read().expect("no task writes");
         let mut second = pin!(lock.upgradable_read());
         assert!(poll(second.as_mut(), &tasks[0]).is_pending());
         let mut upgrade = pin!(RwLockUpgradableReadGuard::upgrade(upgradable));
         assert!(poll(upgrade.as_mut(), &tasks[1]).is_pending());
         drop(reader);
-        let Poll::Ready(writer) = poll(upgrade, &tasks[1]) else { panic!("nobody reads") };
+        let Poll::Ready(writer) = poll(upgrade, &tasks[1]) else { panic!("no task reads") };
         drop(writer);
         assert!(poll(second, &tasks[0]).is_ready());
     });

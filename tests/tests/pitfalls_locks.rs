@@ -64,8 +64,8 @@ fn p05_permits_are_not_forged() {
     }
 }
 
-/// Closed by a waker in the middle of a distribution to several batches: nobody gets any more from then on, those who
-/// have got theirs keep them, and the sum is right.
+/// Closed by a waker in the middle of a distribution to several batches: no task gets any more from then on, those
+/// that have got theirs keep them, and the sum is right.
 /// Fails if `round` does not ask whether it is closed, as `a_wake_during_close_is_for_nobody` was seen to.
 #[test]
 fn p09_closed_in_the_middle_of_add_permits() {
@@ -141,7 +141,7 @@ fn p11_everything_is_given_back_while_a_panic_unwinds() {
         assert!(task.poll(given.as_mut()).is_pending() && task.poll(queued.as_mut()).is_pending());
         drop(held);
         let reader = lock.try_read();
-        let up = lock.try_upgradable_read().expect("nobody writes");
+        let up = lock.try_upgradable_read().expect("no task writes");
         let mut upgrade = Box::pin(RwLockUpgradableReadGuard::upgrade(up));
         assert!(task.poll(upgrade.as_mut()).is_pending());
         let _permit = semaphore.try_acquire(2);
@@ -155,7 +155,7 @@ fn p11_everything_is_given_back_while_a_panic_unwinds() {
     assert_eq!((semaphore.available_permits(), task.wakers()), (2, 0));
 }
 
-/// A raw lock as a critical section is one: it can be taken by a closure only, again by who has it, and not be asked.
+/// A raw lock as a critical section is one: it can be taken by a closure only, again by its holder, and not be asked.
 #[derive(Debug, Default)]
 struct Section(Cell<usize>);
 

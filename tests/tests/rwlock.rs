@@ -93,7 +93,7 @@ fn waiters_at_the_front_go_together_and_no_further() {
     let e = Waiter::queued(lock.read());
     drop(writer);
     assert!(a.is_told() && b.is_told() && up.is_told() && c.is_told());
-    // It does not fit beside the other, and nobody overtakes it though he would fit.
+    // It does not fit beside the other, and no task overtakes it though it would fit.
     assert!(!second_up.is_told() && !d.is_told() && !w.is_told() && !e.is_told());
     let (a, b, up, c) = (a.yields_once(), b.yields_once(), up.yields_once(), c.yields_once());
     drop((a, b));
@@ -111,7 +111,7 @@ fn waiters_at_the_front_go_together_and_no_further() {
     assert_eq!(open_for(&lock), [true; 3]);
 }
 
-/// Newcomers queue behind a writer that waits, though those who hold it would not mind them.
+/// Newcomers queue behind a writer that waits, though those that hold it would not mind them.
 #[test]
 fn readers_do_not_starve_a_writer() {
     let lock = RwLock::new(0);
@@ -147,7 +147,7 @@ fn many_readers_are_let_in_at_once() {
     assert!(next.is_told());
 }
 
-/// Pitfall 19. The first, who kept them out, gives up while he waits; and in the middle nothing changes.
+/// Pitfall 19. The first, which kept them out, gives up while it waits; and in the middle nothing changes.
 /// Seen to fail with: `abandon` not calling `round`.
 #[test]
 fn waiters_behind_a_writer_go_on_when_it_leaves() {
@@ -185,7 +185,7 @@ fn waiters_behind_one_that_may_upgrade_go_on_when_it_leaves() {
     drop(up);
 }
 
-/// Pitfall 11. Those who were let in and give up before they know.
+/// Pitfall 11. Those that were let in and give up before they know.
 #[test]
 fn waiters_that_were_let_in_and_give_up_make_room() {
     let lock = RwLock::new(0);
@@ -205,11 +205,11 @@ fn waiters_that_were_let_in_and_give_up_make_room() {
     assert_eq!(open_for(&lock), [true; 3]);
 }
 
-/// A downgrade lets those in who fit beside a reader, and nobody writes in between.
+/// A downgrade lets those in that fit beside a reader, and no task writes in between.
 #[test]
 fn a_writer_becomes_a_reader() {
     let lock = RwLock::new(1);
-    // Nobody waits.
+    // No task waits.
     let reader = Write::downgrade(lock.try_write().unwrap());
     assert_eq!(open_for(&lock), [true, true, false]);
     drop(reader);
@@ -229,7 +229,7 @@ fn a_writer_becomes_a_reader() {
     drop((a, up, reader));
     drop(second_up.yields_once());
     drop(next.yields_once());
-    // First in line is one that does not fit: nobody is let in.
+    // First in line is one that does not fit: no task is let in.
     let writer = lock.try_write().unwrap();
     let (next, behind) = (Waiter::queued(lock.write()), Waiter::queued(lock.read()));
     let reader = Write::downgrade(writer);
@@ -249,8 +249,8 @@ fn a_writer_becomes_one_that_may_upgrade() {
     let upgradable = Write::downgrade_to_upgradable(writer);
     assert!(reader.is_told() && !up.is_told());
     drop(reader.yields_once());
-    // And back, with somebody waiting.
-    let Ok(writer) = Upgradable::try_upgrade(upgradable) else { panic!("nobody else reads") };
+    // And back, with a task waiting.
+    let Ok(writer) = Upgradable::try_upgrade(upgradable) else { panic!("no other task reads") };
     drop(writer);
     drop(up.yields_once());
     assert_eq!(open_for(&lock), [true; 3]);
@@ -282,14 +282,14 @@ fn an_upgrade_succeeds_at_once_or_gives_the_guard_back() {
     assert_eq!(*up, 1);
     assert_eq!(open_for(&lock), [true, false, false]);
     drop(reader);
-    let Ok(mut writer) = Upgradable::try_upgrade(up) else { panic!("nobody reads") };
+    let Ok(mut writer) = Upgradable::try_upgrade(up) else { panic!("no task reads") };
     assert_eq!(open_for(&lock), [false; 3]);
     *writer = 2;
     drop(writer);
-    // It goes before those who wait, and they get their turn afterwards.
+    // It goes before those that wait, and they get their turn afterwards.
     let up = lock.try_upgradable_read().unwrap();
     let (next, reader) = (Waiter::queued(lock.write()), Waiter::queued(lock.read()));
-    let Ok(writer) = Upgradable::try_upgrade(up) else { panic!("nobody reads") };
+    let Ok(writer) = Upgradable::try_upgrade(up) else { panic!("no task reads") };
     assert!(!next.is_told());
     drop(writer);
     drop(next.yields_once());
@@ -305,7 +305,7 @@ fn an_upgrade_succeeds_at_once_or_gives_the_guard_back() {
     assert_eq!(open_for(&lock), [true; 3]);
 }
 
-/// It waits for the readers, keeps newcomers out, and goes before all who wait in line.
+/// It waits for the readers, keeps newcomers out, and goes before all that wait in line.
 /// Seen to fail with: `Entry::Queue` for one that upgrades.
 #[test]
 fn an_upgrade_goes_first() {
@@ -328,7 +328,7 @@ fn an_upgrade_goes_first() {
     drop(late.yields_once());
 }
 
-/// The last reader but the upgradable one makes room, also if nobody else waits.
+/// The last reader but the upgradable one makes room, also if no other task waits.
 #[test]
 fn an_upgrade_that_waits_alone_keeps_newcomers_out() {
     let lock = RwLock::new(1);
@@ -342,7 +342,7 @@ fn an_upgrade_that_waits_alone_keeps_newcomers_out() {
     assert_eq!(open_for(&lock), [true; 3]);
 }
 
-/// Dropped in every stage, it releases what its guard had; those whom it kept out come in.
+/// Dropped in every stage, it releases what its guard had; those that it kept out come in.
 #[test]
 fn an_upgrade_that_gives_up_releases_the_lock() {
     let lock = RwLock::new(1);
@@ -390,7 +390,7 @@ fn an_upgrade_yields_one_guard() {
             assert!(task.poll(upgrade.as_mut()).is_pending());
         }
         drop(reader);
-        let Poll::Ready(writer) = task.poll(upgrade.as_mut()) else { panic!("nobody reads") };
+        let Poll::Ready(writer) = task.poll(upgrade.as_mut()) else { panic!("no task reads") };
         let Err(panic) = catch_unwind(AssertUnwindSafe(|| task.poll(upgrade.as_mut()).is_ready())) else {
             panic!("it yields again")
         };
@@ -430,7 +430,7 @@ fn owned_guards_change_as_borrowed_ones_do() {
     let mut writer = upgrade.yields_once();
     *writer += 1;
     let up = OwnedRwLockWriteGuard::downgrade_to_upgradable(writer);
-    let Ok(writer) = OwnedRwLockUpgradableReadGuard::try_upgrade(up) else { panic!("nobody reads") };
+    let Ok(writer) = OwnedRwLockUpgradableReadGuard::try_upgrade(up) else { panic!("no task reads") };
     let reader = OwnedRwLockWriteGuard::downgrade(writer);
     assert_eq!(*reader, 2);
     drop(reader);
@@ -449,7 +449,7 @@ fn owned_guards_change_as_borrowed_ones_do() {
 }
 
 /// Pitfall 8, where a change of the way of holding lets others in: the caller gets a panic instead of a guard, so the lock
-/// must not be held by one that nobody has.
+/// must not be held by one that no task has.
 /// Seen to fail with: the guard made after the hand-over.
 #[test]
 fn a_waker_that_panics_during_a_change_leaves_nothing_held() {
@@ -474,7 +474,7 @@ fn a_waker_that_panics_during_a_change_leaves_nothing_held() {
         }
         assert!(Task::new().poll(odd.as_mut()).is_ready());
         drop((odd, readers));
-        assert_eq!(open_for(lock), [true; 3], "it is held by nobody, for ever");
+        assert_eq!(open_for(lock), [true; 3], "it is held by no task, forever");
     }
     quiet();
     check(|lock, wait| {
@@ -511,7 +511,7 @@ fn a_waker_that_panics_during_a_change_leaves_nothing_held() {
 /// Pitfall 7, for the changes: the waker of one that is let in comes back into the lock.
 #[test]
 fn a_waker_comes_back_during_a_change() {
-    /// What a waker does beside whoever changed and the reader that is let in.
+    /// What a waker does beside the task that changed and the reader that is let in.
     fn come_back(lock: &'static RwLock<u64>) {
         drop(lock.try_read());
         if let Some(up) = lock.try_upgradable_read() {

@@ -45,7 +45,7 @@ fn is_closed(waiter: &mut Waiter<Acquire<'_>>) {
     }
 }
 
-/// How many permits there are, which a closed semaphore does not say: nobody gets them.
+/// How many permits there are, which a closed semaphore does not say: no task gets them.
 #[track_caller]
 fn kept<L: ScopedRawMutex>(semaphore: &Semaphore<L>) -> usize {
     let there = semaphore.forget_permits(usize::MAX);
@@ -96,14 +96,14 @@ fn permits_are_counted() {
 }
 
 /// In order, whatever their sizes; a large one collects what comes, and is not starved by small ones that would fit.
-/// Seen to fail with: newcomers that do not ask whether somebody waits.
+/// Seen to fail with: newcomers that do not ask whether a task waits.
 #[test]
 fn a_large_request_at_the_front_is_not_starved() {
     let semaphore = Semaphore::new(3);
     let large = queued(&semaphore, 10);
     let small = queued(&semaphore, 1);
     assert_eq!(semaphore.waiters(), 2);
-    // Those that are there stay there, and nobody else gets them.
+    // Those that are there stay there, and no other task gets them.
     assert_eq!(semaphore.available_permits(), 3);
     assert_eq!(semaphore.try_acquire(1).unwrap_err(), TryAcquireError::InsufficientPermits);
     for _ in 0..6 {
@@ -164,7 +164,7 @@ fn waiters_behind_a_large_request_go_on_when_it_leaves() {
     assert_eq!(semaphore.available_permits(), 2);
 }
 
-/// Pitfall 11. What it had been given goes to those behind it, and what nobody takes stays.
+/// Pitfall 11. What it had been given goes to those behind it, and what no task takes stays.
 /// Seen to fail with: `abandon` giving back nothing.
 #[test]
 fn permits_of_a_dropped_wait_go_to_the_next() {
@@ -233,11 +233,11 @@ fn all_there_can_be_are_acquired_at_once() {
     too_many(|| Semaphore::new(usize::MAX));
 }
 
-/// Pitfall 10: the count is what it was. With nobody who waits, with somebody, and closed.
+/// Pitfall 10: the count is what it was. With no waiter that waits, with a task, and closed.
 /// Seen to fail with: `plus` that wraps.
 #[test]
 fn too_many_permits_are_refused_and_change_nothing() {
-    // Nobody waits.
+    // No task waits.
     let semaphore = Semaphore::new(MAX - 1);
     too_many(|| semaphore.add_permits(2));
     too_many(|| semaphore.add_permits(MAX));
@@ -248,7 +248,7 @@ fn too_many_permits_are_refused_and_change_nothing() {
     too_many(|| semaphore.add_permits(1));
     semaphore.add_permits(0);
     assert_eq!(kept(&semaphore), MAX);
-    // Somebody waits, and goes on waiting as if it had not been tried.
+    // A task waits, and goes on waiting as if it had not been tried.
     let all = semaphore.try_acquire(2).unwrap();
     let (first, second) = (queued(&semaphore, MAX), queued(&semaphore, 1));
     too_many(|| semaphore.add_permits(3));
@@ -269,7 +269,7 @@ fn too_many_permits_are_refused_and_change_nothing() {
 }
 
 /// Pitfall 7: a panic runs the program's hook, or on a small machine its handler, which may use the same semaphore to say
-/// what happened. Also: it is the caller's line that is named, whether or not somebody waits.
+/// what happened. Also: it is the caller's line that is named, whether or not a task waits.
 /// Seen to fail with: `plus` that panics under the lock.
 #[test]
 fn too_many_permits_are_refused_without_the_lock() {
@@ -309,7 +309,7 @@ fn a_permit_for_which_there_is_no_room_any_more_panics() {
     semaphore.add_permits(MAX);
     too_many(|| drop(permit));
     assert_eq!(semaphore.available_permits(), MAX);
-    // The same for one that was given to a future which nobody polls.
+    // The same for one that was given to a future which no task polls.
     let all = semaphore.try_acquire(MAX).unwrap();
     let waits = queued(&semaphore, 1);
     drop(all);
@@ -318,7 +318,7 @@ fn a_permit_for_which_there_is_no_room_any_more_panics() {
     too_many(|| drop(waits));
     assert_eq!((semaphore.available_permits(), semaphore.waiters()), (MAX, 0));
     assert_eq!(semaphore.try_acquire(MAX).unwrap().permits(), MAX);
-    // With somebody behind it, who is still there and can still leave.
+    // With a task behind it, who is still there and can still leave.
     let one = semaphore.try_acquire(1).unwrap();
     let (given, behind) = {
         let rest = semaphore.try_acquire(MAX - 1).unwrap();
@@ -416,7 +416,7 @@ fn owned_permits_are_like_borrowed_ones() {
     assert!(weak.upgrade().is_none());
 }
 
-/// While somebody waits, what is there may be taken away, and no more.
+/// While a task waits, what is there may be taken away, and no more.
 #[test]
 fn permits_are_forgotten_while_a_task_waits() {
     let semaphore = Semaphore::new(3);
@@ -433,7 +433,8 @@ fn permits_are_forgotten_while_a_task_waits() {
     assert_eq!((kept(&semaphore), semaphore.is_closed()), (3, true));
 }
 
-/// Pitfalls 1, 6 and 13: everybody is told, in whatever order they are polled and dropped then, and it stays closed.
+/// Pitfalls 1, 6 and 13: every task is told, in whatever order they are polled and dropped then, and it stays
+/// closed.
 #[test]
 fn closing_wakes_all_waiters() {
     for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]] {
@@ -461,7 +462,8 @@ fn closing_wakes_all_waiters() {
     }
 }
 
-/// One that was given permits before has them though it polls afterwards; if it gives up, nobody else gets them.
+/// One that was given permits before has them though it polls afterwards; if it gives up, no other task gets
+/// them.
 #[test]
 fn closing_takes_nothing_back() {
     let semaphore = Semaphore::new(0);

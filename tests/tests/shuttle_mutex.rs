@@ -1,7 +1,7 @@
 //! [`Mutex`] with eight tasks on four threads, under schedules that shuttle draws.
 //!
-//! Seen to fail with: `Exclusive::abandon` that drops the lock it was handed (a dead-lock, replayed from its schedule step by
-//! step); waits that are put in front of the line (the order).
+//! Seen to fail with: `Exclusive::abandon` that drops the lock it was handed (a deadlock, replayed from its schedule
+//! step by step); waits that are put in front of the line (the order).
 #![cfg(shuttle)]
 
 extern crate alloc;
@@ -21,10 +21,10 @@ use tests::{
 /// How often each task locks.
 const ROUNDS: usize = 3;
 
-/// One who had the lock, and when he asked, by a clock that each event moves.
+/// One that had the lock, and when it asked, by a clock that each event moves.
 struct Turn {
     asked: usize,
-    /// When his first poll was over; whoever asks later is behind him.
+    /// When its first poll was over; a task that asks later is behind it.
     in_line: usize,
 }
 
@@ -41,7 +41,7 @@ async fn timed<F: Future>(clock: &Count, future: F) -> (F::Output, Turn) {
     (output, turn)
 }
 
-/// Each has the lock alone, and who was in line before another one asked has it before him, though others give up or try
+/// Each has the lock alone, and a task that was in line before another one asked has it before it, though others give up or try
 /// to overtake.
 fn one_after_the_other() {
     struct Ring {
@@ -78,11 +78,11 @@ fn one_after_the_other() {
     };
     on_threads((0..TASKS).map(|_| Box::pin(task(Arc::clone(&ring))) as Job).collect());
 
-    let turns = ring.lock.try_lock().expect("nobody has it any more");
+    let turns = ring.lock.try_lock().expect("no task has it any more");
     assert_eq!(turns.len(), ring.turns.get());
     for (at, turn) in turns.iter().enumerate() {
         let overtaken = turns[at..].iter().any(|later| later.in_line < turn.asked);
-        assert!(!overtaken, "somebody was in line before this one asked, and had the lock after him");
+        assert!(!overtaken, "a task was in line before this one asked, and had the lock after it");
     }
 }
 

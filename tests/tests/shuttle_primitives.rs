@@ -1,8 +1,8 @@
 //! [`Barrier`] and [`Condvar`] with eight tasks on four threads, under schedules that shuttle draws.
 //!
-//! Seen to fail with: `Rounds` that end after one; `Condvar`'s `Notification` that notifies nobody (both a dead-lock);
-//! its `on_cancel` that notifies nobody, which takes a wait that is the oldest in line, is told, and is dropped before its task
-//! runs again (a dead-lock, by priority).
+//! Seen to fail with: `Rounds` that end after one; `Condvar`'s `Notification` that notifies no waiter (both a
+//! deadlock); its `on_cancel` that notifies no waiter, which takes a wait that is the oldest in line, is told, and is
+//! dropped before its task runs again (a deadlock, by priority).
 #![cfg(shuttle)]
 
 extern crate alloc;
@@ -100,11 +100,12 @@ fn everything_arrives() {
     jobs.extend((0..PAIRS).map(|_| Box::pin(receiver(Arc::clone(&channel))) as Job));
     jobs.extend((2 * PAIRS..TASKS).map(|_| Box::pin(onlooker(Arc::clone(&channel))) as Job));
     on_threads(jobs);
-    let items = channel.items.try_lock().expect("nobody has it any more");
+    let items = channel.items.try_lock().expect("no task has it any more");
     assert_eq!((items.received, items.sum), (ALL, PAIRS * (1..=EACH).sum::<usize>()));
 }
 
-/// Two hand a ticket to and fro, with one notification each time, which may reach one of six others who want none and leave.
+/// Two hand a ticket to and fro, with one notification each time, which may reach one of six others that want none and
+/// leave.
 fn every_notification_reaches_somebody_who_stays() {
     const ROUNDS: usize = 6;
     #[derive(Default)]
@@ -136,7 +137,7 @@ fn every_notification_reaches_somebody_who_stays() {
     jobs.extend((2..TASKS).map(|_| Box::pin(leaver(Arc::clone(&table))) as Job));
     jobs.extend([false, true].map(|mine| Box::pin(player(Arc::clone(&table), mine)) as Job));
     on_threads(jobs);
-    assert!(!*table.ticket.try_lock().expect("nobody has it any more"));
+    assert!(!*table.ticket.try_lock().expect("no task has it any more"));
 }
 
 schedules! { everybody_meets everything_arrives every_notification_reaches_somebody_who_stays }

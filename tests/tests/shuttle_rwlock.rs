@@ -1,7 +1,7 @@
 //! [`RwLock`] with eight tasks on four threads, under schedules that shuttle draws.
 //!
-//! Seen to fail with: the last reader who leaves hands nothing over; waits that are put in front of the line (both a dead-lock);
-//! `admits` that lets a reader in beside a writer (an assertion of the library is faster).
+//! Seen to fail with: the last reader that leaves hands nothing over; waits that are put in front of the line (both a
+//! deadlock); `admits` that lets a reader in beside a writer (an assertion of the library is faster).
 #![cfg(shuttle)]
 
 extern crate alloc;
@@ -17,8 +17,8 @@ use tests::{
 /// How often each task locks.
 const ROUNDS: usize = 3;
 
-/// Readers never see half a change, nobody writes between what an upgrade has read and what it writes, and every change
-/// is there in the end; though others give up.
+/// Readers never see half a change, no task writes between what an upgrade has read and what it writes, and every
+/// change is there in the end; though others give up.
 fn readers_see_whole_values() {
     struct Book {
         lock: RwLock<[usize; 2]>,
@@ -42,7 +42,7 @@ fn readers_see_whole_values() {
                     let written = *page;
                     if dice.roll(2) == 0 {
                         let page = RwLockWriteGuard::downgrade(page);
-                        assert_eq!(*page, written, "somebody has written meanwhile");
+                        assert_eq!(*page, written, "a task has written meanwhile");
                     }
                 }
                 1 => {
@@ -51,7 +51,7 @@ fn readers_see_whole_values() {
                     let read = *page;
                     let upgrade = RwLockUpgradableReadGuard::upgrade(page);
                     let Some(mut page) = GiveUp::after(dice.patience(), upgrade).await else { continue };
-                    assert_eq!(*page, read, "somebody has written meanwhile");
+                    assert_eq!(*page, read, "a task has written meanwhile");
                     write(&book, &mut page);
                 }
                 _ => {
@@ -64,7 +64,7 @@ fn readers_see_whole_values() {
         }
     };
     on_threads((0..TASKS).map(|_| Box::pin(task(Arc::clone(&book))) as Job).collect());
-    let page = *book.lock.try_write().expect("nobody has it any more");
+    let page = *book.lock.try_write().expect("no task has it any more");
     assert_eq!(page, [book.written.get(); 2]);
 }
 

@@ -1,6 +1,7 @@
 //! [`Semaphore`] with eight tasks on four threads, under schedules that shuttle draws.
 //!
-//! Seen to fail with: `Counted::abandon` that drops the permits it was given (a dead-lock, or permits that are missing in the end).
+//! Seen to fail with: `Counted::abandon` that drops the permits it was given (a deadlock, or permits that are missing
+//! in the end).
 #![cfg(shuttle)]
 
 extern crate alloc;
@@ -32,7 +33,7 @@ fn permits_are_conserved() {
             let n = dice.roll(ALL + 1);
             let acquire = GiveUp::after(dice.patience(), pool.permits.acquire(n));
             let Some(permit) = acquire.await else { continue };
-            let mut permit = permit.expect("nobody closes it");
+            let mut permit = permit.expect("no task closes it");
             assert!(pool.used.add(n) + n <= ALL, "more permits than there are");
             shuttle::thread::yield_now();
             (0..n).for_each(|_| assert!(pool.used.down()));
@@ -51,7 +52,7 @@ fn permits_are_conserved() {
     assert_eq!((pool.permits.available_permits(), pool.permits.waiters()), (ALL, 0));
 }
 
-/// Closed while many ask for many: nobody sleeps on, and what was given back is there.
+/// Closed while many ask for many: no task sleeps on, and what was given back is there.
 fn nobody_waits_for_a_closed_semaphore() {
     struct Pool {
         permits: Semaphore,
@@ -70,7 +71,7 @@ fn nobody_waits_for_a_closed_semaphore() {
         }
     };
     on_threads((0..TASKS).map(|_| Box::pin(task(Arc::clone(&pool))) as Job).collect());
-    // Nobody gets them any more, but they are there.
+    // No task gets them any more, but they are there.
     let permits = &pool.permits;
     assert_eq!(
         (permits.available_permits(), permits.waiters(), permits.forget_permits(2 * ALL)),

@@ -1,7 +1,7 @@
 //! [`WaitMap`] and the modes of `#[wait_map]` with eight tasks on four threads, under schedules that shuttle draws.
 //!
 //! Seen to fail with: `wake` that takes the oldest wait, whatever its key; `is_reached` that is off by one; a dropped wait of a
-//! `consume` map that keeps its flags (the last two a dead-lock).
+//! `consume` map that keeps its flags (the last two a deadlock).
 #![cfg(shuttle)]
 
 extern crate alloc;
@@ -74,8 +74,8 @@ fn every_request_is_answered() {
 #[sync_core::wait_map(key = usize, match = up_to)]
 struct Flushed;
 
-/// Six tasks wait for positions of their own, some of which give up, while two move on: who is through is not ahead of
-/// the position, and nobody whose position was reached sleeps on.
+/// Six tasks wait for positions of their own, some of which give up, while two move on: a task that is through is not ahead of
+/// the position, and no task whose position was reached sleeps on.
 fn nobody_sleeps_below_the_position() {
     const FAR: usize = 6;
     struct Log {
@@ -85,10 +85,10 @@ fn nobody_sleeps_below_the_position() {
     let log = Arc::new(Log { flushed: Flushed::new(), next: Count::new() });
     let waiter = |log: Arc<Log>, until: usize| async move {
         let mut dice = dice();
-        // Whoever gives up asks again.
+        // A task that gives up asks again.
         loop {
             if let Some(at) = GiveUp::after(dice.patience(), log.flushed.wait(until)).await {
-                assert!(at.expect("nobody closes it") >= until, "it is not there yet");
+                assert!(at.expect("no task closes it") >= until, "it is not there yet");
                 break;
             }
         }
@@ -151,7 +151,7 @@ fn every_flag_is_taken_once() {
         for _ in 0..EACH {
             desk.tickets.set(1 << flag);
             // The next one when that one was taken.
-            desk.given[flag].wait().await.expect("nobody closes it");
+            desk.given[flag].wait().await.expect("no task closes it");
         }
     };
     let mut jobs: Vec<Job> = Vec::new();

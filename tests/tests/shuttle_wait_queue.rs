@@ -1,7 +1,7 @@
 //! [`WaitQueue`] and [`WaitCell`] with eight tasks on four threads, under schedules that shuttle draws.
 //!
 //! Seen to fail with: `Signal::abandon` that hands nothing on; `wake_all` that ends after one batch; waits that are put in front of
-//! the line; `AtomicCellState::leave` that leaves nothing while somebody registers (all a dead-lock).
+//! the line; `AtomicCellState::leave` that leaves nothing while a task registers (all a deadlock).
 #![cfg(shuttle)]
 
 extern crate alloc;
@@ -15,7 +15,7 @@ use tests::{
 };
 
 /// Items are put in one at a time, with one wake-up each, and the next one once it was taken. In the same line are others
-/// who come and give up, and who pass on what they get. A wake-up that is lost leaves everybody asleep.
+/// who come and give up, and who pass on what they get. A wake-up that is lost leaves every task asleep.
 fn every_item_is_taken() {
     const ITEMS: usize = 4;
     struct Buffer {
@@ -56,7 +56,7 @@ fn every_item_is_taken() {
             buffer.items.up();
             buffer.full.wake();
             let gone = buffer.empty.wait_for(|| buffer.taken.get() == n).await;
-            gone.expect("nobody closes that one");
+            gone.expect("no task closes that one");
         }
         buffer.full.close();
     };
@@ -69,7 +69,7 @@ fn every_item_is_taken() {
     assert_eq!(buffer.full.waiters() + buffer.empty.waiters(), 0);
 }
 
-/// A `wake_all` wakes everybody who was in line when it was called, though others come and go meanwhile.
+/// A `wake_all` wakes every task that was in line when it was called, though others come and go meanwhile.
 fn wake_all_forgets_nobody() {
     const ROUNDS: usize = 2;
     const CROWD: usize = TASKS - 2;
@@ -89,17 +89,17 @@ fn wake_all_forgets_nobody() {
     let waiter = |gate: Arc<Gate>| async move {
         for _ in 0..ROUNDS {
             let mut wait = Box::pin(gate.queue.wait());
-            assert!(wait.as_mut().subscribe().is_pending(), "nobody opens it before all are there");
+            assert!(wait.as_mut().subscribe().is_pending(), "no task opens it before all are there");
             gate.in_line.up();
             gate.opener.wake();
-            wait.await.expect("nobody closes it");
+            wait.await.expect("no task closes it");
             gate.through.up();
         }
     };
     let opener = |gate: Arc<Gate>| async move {
         for round in 1..=ROUNDS {
             let all = gate.opener.wait_for(|| gate.in_line.get() == round * CROWD).await;
-            all.expect("nobody closes it");
+            all.expect("no task closes it");
             gate.queue.wake_all();
         }
     };

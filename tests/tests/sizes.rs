@@ -86,7 +86,7 @@ fn padding_is_paid_once() {
     }
 }
 
-/// Whoever has a guard of a small value pays for the way to the lock and nothing else.
+/// A task that has a guard of a small value pays for the way to the lock and nothing else.
 #[test]
 fn guards_are_pointers() {
     assert_eq!(size_of::<mutex::MutexGuard<'_, [u8; 100]>>(), WORD);

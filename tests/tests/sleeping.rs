@@ -20,7 +20,7 @@ struct Counted(Spinlock);
 unsafe impl ScopedRawMutex for Counted {
     fn with_lock<R>(&self, f: impl FnOnce() -> R) -> R {
         let result = ScopedRawMutex::with_lock(&self.0, f);
-        // Afterwards, so that whoever sees it finds the line as it is then.
+        // Afterwards, so that a task that sees it finds the line as it is then.
         JOINED.with(|joined| joined.get().up());
         result
     }
@@ -94,7 +94,7 @@ fn readers_and_writers_sleep() {
         for thread in [reader, next, last] {
             thread.join().expect("it saw what it should");
         }
-        assert_eq!(*lock.try_write().expect("nobody has it any more"), 2);
+        assert_eq!(*lock.try_write().expect("no task has it any more"), 2);
     });
 }
 
@@ -162,7 +162,7 @@ fn threads_and_tasks_take_turns() {
                         *mutex.blocking_lock() += 1;
                         *lock.blocking_write() += 1;
                         assert!(*lock.blocking_read() > 0);
-                        let permit = semaphore.blocking_acquire(1).expect("nobody closes it");
+                        let permit = semaphore.blocking_acquire(1).expect("no task closes it");
                         *under_permit.lock() += 1;
                         drop(permit);
                     }

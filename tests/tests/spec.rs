@@ -18,16 +18,16 @@
 //! | all but `wait_cell` | `keep_waiting` takes every waker for one that would wake the same task |
 //! | `mutex`, `mutex_owned` | `Exclusive::abandon` releases nothing; `unlock` releases nothing; the message for a future that is polled again |
 //! | `rwlock` | an upgrade queues as the youngest (short ones from 5 calls on); newcomers overtake; the drop of an upgrade that was let in releases a reader |
-//! | `semaphore` | `Counted::abandon` gives back one permit too few; newcomers overtake; `forget_permits` takes nothing while somebody waits |
+//! | `semaphore` | `Counted::abandon` gives back one permit too few; newcomers overtake; `forget_permits` takes nothing while a task waits |
 //! | `wait_queue` | the drop of a woken wait hands nothing on; `wake_all` counts no epoch; `wake_n` stores nothing when fewer wait |
 //! | `wait_cell` | a shared registration is not told when it is dropped, nor when it is taken over; a wait that was woken says `Closed` when it is polled again |
 //! | `wait_map`, `unique_undelivered` | no duplicates; the error of a wait that is polled again; a waker that is not dropped with its wait |
-//! | `fifo`, `fifo_buckets_undelivered` | what a dropped wait was given is handed to nobody; `wake_n` claims one too few; `close` closes one bucket |
+//! | `fifo`, `fifo_buckets_undelivered` | what a dropped wait was given is handed to no task; `wake_n` claims one too few; `close` closes one bucket |
 //! | `up_to`, `up_to_wrapping` | the line is in the order of arrival; `close` hides a position that was reached; positions that wrap are in no order |
-//! | `mask` | flags are cleared before all who wait have been asked |
-//! | `mask_consume` | flags of a dropped wait are lost if it is closed; are set, but given to nobody |
-//! | `predicate`, `predicate_undelivered` | `notify` stops at the first one of whom it does not hold; what nobody took is dropped |
-//! | `primitive`, `primitive_not_fair` | who leaves the front of the line lets nobody on; newcomers queue though the policy is not fair |
+//! | `mask` | flags are cleared before all that wait have been asked |
+//! | `mask_consume` | flags of a dropped wait are lost if it is closed; are set, but given to no task |
+//! | `predicate`, `predicate_undelivered` | `notify` stops at the first one of which it does not hold; what no task took is dropped |
+//! | `primitive`, `primitive_not_fair` | who leaves the front of the line lets no task on; newcomers queue though the policy is not fair |
 //! | `primitive_word`, `auto_event`, `once_cell` | `put_back` is not called |
 //! | `event`, `latch`, `auto_event`, `primitive_word` | newcomers pass though it is closed; `event`: lets one through; `latch`: counts one too many, opens at one; `auto_event`: is not used up |
 //! | `barrier` | who leaves is still counted; a round does not begin at zero |

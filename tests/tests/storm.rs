@@ -1,6 +1,6 @@
 //! Ten thousand waiters at once; and the storms of the support library, on threads and on tokio, at a moderate size.
 //!
-//! Every test has a watchdog: a wake-up that is lost shows as a task that sleeps for ever.
+//! Every test has a watchdog: a wake-up that is lost shows as a task that sleeps forever.
 
 #![cfg(not(loom))]
 
@@ -21,7 +21,7 @@ const CROWD: usize = scaled(10_000, 40);
 /// Under Miri, as many as it takes for each to do something and to have to wait.
 const ITEMS: usize = scaled(10_000, 16);
 
-/// Who waits now, for those that wait again.
+/// The waiters there are now, for those that wait again.
 type Again = Shared<Vec<Arc<Waiter>>>;
 
 /// Has `n` wait whose wakers wait again at once, in the middle of what woke them, and counts the wake-ups.
@@ -43,7 +43,7 @@ fn crowd<S: Subject>(subject: &'static S, n: usize) -> (Vec<Arc<Waiter>>, &'stat
 }
 
 /// Wakes a crowd with `wake`, which must end, wake each of them once, and none of those that came since.
-/// Seen to fail with: `NodeState::is_before` saying that everybody is.
+/// Seen to fail with: `NodeState::is_before` saying that every task is.
 fn wakes_the_crowd<S: Subject>(wake: fn(&'static S)) {
     let subject = S::make();
     let (waiters, woken, again) = crowd(subject, CROWD);
@@ -99,7 +99,7 @@ fn ten_thousand_are_told_of_a_close_while_each_tries_again() {
     within(60, || closes_on_the_crowd::<Mailboxes>(CROWD));
     within(60, || closes_on_the_crowd::<Gate>(CROWD));
     within(60, || closes_on_the_crowd::<Semaphore>(CROWD));
-    // Whoever joins looks for its own key among all the others.
+    // A task that joins looks for its own key among all the others.
     within(60, || closes_on_the_crowd::<Keyed>(scaled(1000, 40)));
 }
 

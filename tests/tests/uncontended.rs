@@ -1,5 +1,5 @@
-//! What nobody contends for is had without the lock of the line: one exchange of the word, and no interrupts disabled
-//! where the lock is a critical section.
+//! What no task contends for is had without the lock of the line: one exchange of the word, and no interrupts
+//! disabled where the lock is a critical section.
 //!
 //! Seen to fail with: `take_wake_of` that finds no wake-up.
 

@@ -1,4 +1,4 @@
-//! A post office: who sends a letter waits for the answer to it, and a clerk answers letters.
+//! A post office: a task that sends a letter waits for the answer to it, and a clerk answers letters.
 //!
 //! The letter in the box is behind a `Mutex`, the clerk waits for it in a `WaitQueue`, and the senders wait for their answers
 //! in a `#[wait_map]`. There is no model in here and nothing that knows of one: `tests/models.rs` compiles all of it, sync-core
@@ -10,7 +10,7 @@ use core::pin::pin;
 
 use sync_core::{Mutex, WaitQueue, wait_map, wait_map::WaitError};
 
-/// Who waits for an answer, by the number of the letter.
+/// The waiters for an answer, by the number of the letter.
 #[wait_map(key = u8, value = u32, match = unique, future = Answer)]
 struct Answers;
 
@@ -31,7 +31,7 @@ impl Office {
     ///
     /// # Errors
     ///
-    /// If somebody waits for an answer to a letter with the same number.
+    /// If a task waits for an answer to a letter with the same number.
     pub async fn send(&self, number: u8) -> Result<u32, WaitError> {
         let mut answer = pin!(self.answers.wait(number));
         // The answer may come before this looks for it.
@@ -72,7 +72,7 @@ impl Office {
             changed.await.expect("it is never closed");
         };
         self.changed.wake_all();
-        // Nobody, if the sender has given up.
+        // No task, if the sender has given up.
         let _outcome = self.answers.wake(&number, answer(number));
         self.count().await;
         number

@@ -14,7 +14,7 @@ fn model(f: impl Fn() + Send + Sync + 'static) {
 /// A sender gets the answer to its own letter, whenever the clerk comes, and what both have done counts.
 ///
 /// Fails if: `registers-too-late`: the answer comes before the sender waits for it; `looks-before-it-waits`: the letter
-/// comes after the clerk has looked and before it waits; both sleep for ever then. Or `counts-without-the-lock`: one of
+/// comes after the clerk has looked and before it waits; both sleep forever then. Or `counts-without-the-lock`: one of
 /// two does not count.
 #[test]
 fn a_letter_is_answered() {

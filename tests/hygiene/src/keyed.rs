@@ -100,16 +100,16 @@ pub mod paths {
         key == event
     }
 
-    /// Takes what nobody else wanted.
+    /// Takes what no other task wanted.
     pub fn value(_: &u8, _: Reply) {}
 }
 use self::paths::{event, key, value};
 
-/// Who is told of what.
+/// Which waiters are told of what.
 #[::renamed::wait_map(key = u8, event = str, match = predicate(event), crate = ::renamed)]
 pub struct Watch;
 
-/// Who is told of what, and what it is now.
+/// Which waiters are told of what, and what it is now.
 #[::renamed::wait_map(
     key = u8, value = T, event = u8, match = predicate(key), crate = ::renamed, future = Told, subscribe = Tell,
 )]
@@ -123,14 +123,14 @@ pub struct Spread;
 #[::renamed::wait_map(key = K, match = fifo, buckets = 2, crate = ::renamed)]
 pub struct Futex<K>;
 
-/// Uses the flags that nobody else sees.
+/// Uses the flags that no other task sees.
 #[must_use]
 pub fn raised() -> usize {
     let tickets = Tickets::new();
     tickets.set(3) + tickets.get()
 }
 
-/// Uses the one that nobody else sees.
+/// Uses the one that no other task sees.
 #[must_use]
 pub fn unanswered() -> usize {
     let single = Single::new();

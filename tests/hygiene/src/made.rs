@@ -6,9 +6,9 @@ use ::core::{
 };
 use ::renamed::{Policy, ScopedRawMutex, Select, WordPolicy};
 
-/// Two numbers, for nobody: a state that is made of what `new` is given.
+/// Two numbers, for no task: a state that is made of what `new` is given.
 #[::renamed::primitive(
-    /// Waits for ever.
+    /// Waits forever.
     method = r#match, future = Match, waiter = (),
     /// Returns the sum of `r#mod` and what is in `state`.
     new(r#mod: usize, state: [T; N]) = (r#mod, state),
@@ -45,9 +45,9 @@ impl<T: ::core::marker::Copy, const N: usize, Lock: ScopedRawMutex> Sum<T, N, Lo
 /// The word of [`Flag`].
 #[::renamed::bitfield(usize, crate = ::renamed)]
 pub struct FlagState {
-    /// Somebody waits.
+    /// A task waits.
     waiting: bool,
-    /// Nobody may.
+    /// No task may.
     closed: bool,
     /// It is up.
     up: bool,

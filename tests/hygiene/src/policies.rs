@@ -45,7 +45,7 @@ impl<Lock: ScopedRawMutex> Tokens<Lock> {
     }
 }
 
-/// A value that is shown to those who wait for it, with a parameter of every kind.
+/// A value that is shown to those that wait for it, with a parameter of every kind.
 #[::renamed::primitive(
     method = see, future = See,
     method = see_first, future = SeeFirst, waiter = 0,
@@ -103,7 +103,7 @@ where
     }
 }
 
-/// Nobody but [`outer`] sees the primitive inside.
+/// No task but [`outer`] sees the primitive inside.
 pub mod outer {
     pub(in crate::policies) mod inner {
         use ::renamed::{Policy, Select};

@@ -8,7 +8,7 @@ use ::core::{
     primitive::{bool, u8, usize},
 };
 
-/// What somebody does.
+/// What a task does.
 #[derive(::renamed::FromBits, Clone, Copy, Debug, PartialEq, Eq)]
 #[bits(crate = ::renamed)]
 #[repr(u8)]
@@ -23,7 +23,7 @@ pub enum r#Phase {
 #[::renamed::bitfield(usize, atomic = r#AtomicWord, crate = ::renamed)]
 #[derive(PartialEq, Eq)]
 pub struct r#Word {
-    /// What somebody does.
+    /// What a task does.
     #[bits(1)]
     r#type: Phase,
     /// Whether.

@@ -1,5 +1,5 @@
 //! What `hygiene` makes, at work. Under `--cfg loom` each test is a model of one thread: it shows
-//! that a user's types take part in his own models.
+//! that a user's types take part in its own models.
 
 extern crate alloc;
 
@@ -94,7 +94,7 @@ fn a_primitive_waits_and_wakes_in_order() {
         let mut two: Pin<&mut Try<'_>> = pin!(tokens.r#try(2));
         let mut one: Pin<&mut One<'_>> = pin!(tokens.one());
         assert!(first.poll(two.as_mut()).is_pending());
-        // There is one token, but somebody was here before.
+        // There is one token, but a task was here before.
         assert!(second.poll(one.as_mut()).is_pending());
 
         assert_eq!(tokens.add_and_count(1), 1);
@@ -427,7 +427,7 @@ mod owned {
             let mut wait: core::pin::Pin<Box<MailOwned>> = Box::pin(boxes.wait_owned(topic(1)));
             assert!(task.poll(wait.as_mut()).is_pending());
             drop(boxes);
-            assert!(task.poll(wait.as_mut()).is_pending(), "nobody is left to wake it");
+            assert!(task.poll(wait.as_mut()).is_pending(), "no task is left to wake it");
         });
     }
 

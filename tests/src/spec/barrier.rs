@@ -1,4 +1,4 @@
-//! [`Barrier`]: two come, and both go; who leaves before is not counted.
+//! [`Barrier`]: two come, and both go; a task that leaves before is not counted.
 
 use alloc::sync::Arc;
 

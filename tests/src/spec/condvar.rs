@@ -1,4 +1,4 @@
-//! [`Condvar`], with its mutex: a line of those who wait to be notified, and a line of those who were.
+//! [`Condvar`], with its mutex: a line of those that wait to be notified, and a line of those that were.
 
 use alloc::sync::Arc;
 
@@ -44,7 +44,7 @@ enum Stage {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TwoLines {
     slots: [Stage; SLOTS],
-    /// Those who wait, to be notified or for the mutex.
+    /// Those that wait, to be notified or for the mutex.
     line: Sleepers,
     /// How many notifications the drops of each slot have still to hand on.
     owed: [u8; SLOTS],
@@ -56,7 +56,7 @@ impl TwoLines {
         self.slots.iter().any(has)
     }
 
-    /// Wakes the first in line for whom there is a next stage.
+    /// Wakes the first in line for which there is a next stage.
     fn advance(&mut self, next: impl Fn(Stage) -> Option<Stage>) -> bool {
         let first = self.line.slots().find_map(|slot| Some((slot, next(self.slots[slot])?)));
         first.map(|(slot, stage)| self.slots[self.line.wake(slot)] = stage).is_some()

@@ -18,9 +18,9 @@ use super::{
 use crate::watched::{collect, take_found};
 
 thread_local! {
-    /// How many there are who do not want panics printed.
+    /// How many there are that do not want panics printed.
     static QUIET: Cell<usize> = const { Cell::new(0) };
-    /// Whom the wakers tell that they are called.
+    /// What the wakers tell that they are called.
     static RUNNING: RefCell<Option<Rc<dyn Running>>> = const { RefCell::new(None) };
 }
 
@@ -89,7 +89,7 @@ struct Run<S: Specified> {
     state: RefCell<State<S>>,
 }
 
-/// Whoever has wakers about.
+/// A task that has wakers about.
 trait Running {
     /// A waker of this task is called.
     fn woken(&self, task: usize);
@@ -264,13 +264,14 @@ fn in_order(mut order: usize) -> [usize; SLOTS] {
 /// In how many ways a sequence can end.
 pub const ENDS: usize = 48;
 
-/// Makes the calls of both, drops what is left, uses it once more, and asserts that nobody can tell the two apart.
+/// Makes the calls of both, drops what is left, uses it once more, and asserts that no task can tell the two
+/// apart.
 ///
 /// `end` says in which order things are dropped, and whether they are polled before.
 ///
 /// # Panics
 ///
-/// If somebody can.
+/// If a task can.
 #[track_caller]
 pub fn run<S: Specified>(steps: impl IntoIterator<Item = StepOf<S>>, end: usize) {
     static HOOK: Once = Once::new();
@@ -311,7 +312,7 @@ fn watched_run<S: Specified>(steps: impl IntoIterator<Item = StepOf<S>>, end: us
     for slot in in_order(end) {
         run.step(Op::Drop(slot).into());
     }
-    // Two more who wait, and both go.
+    // Two more that wait, and both go.
     run.step(Op::Start(0, S::WANTS[0], 0).into());
     run.step(Op::Start(1, S::WANTS[0], 1).into());
     if let Some(&first) = S::CALLS.first() {
@@ -321,7 +322,9 @@ fn watched_run<S: Specified>(steps: impl IntoIterator<Item = StepOf<S>>, end: us
         run.step(op.into());
     }
     drop(done);
-    let Some(Run { world, subject, state }) = Rc::into_inner(run) else { unreachable!("nobody else has it") };
+    let Some(Run { world, subject, state }) = Rc::into_inner(run) else {
+        unreachable!("no other task has it")
+    };
     // Empty already; should they not be, what is in there borrows the subject.
     (0..SLOTS).for_each(|slot| world.clear(slot));
     drop(subject);

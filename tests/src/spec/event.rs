@@ -1,4 +1,4 @@
-//! [`Event`]: lets everybody through until it is reset.
+//! [`Event`]: lets every task through until it is reset.
 
 use alloc::sync::Arc;
 

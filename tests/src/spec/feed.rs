@@ -191,7 +191,7 @@ fn kind<W: Debug, C: Debug>(op: &Op<W, C>) -> String {
 }
 
 /// From every state of the reference that `length` calls lead to, or fewer, or waits alone that are started, as many as there
-/// are slots: each call that wakes somebody, and at each of its wake-ups each other call.
+/// are slots: each call that wakes a task, and at each of its wake-ups each other call.
 ///
 /// Up to there each slot has a task of its own, or one for every other slot.
 ///

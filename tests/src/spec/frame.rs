@@ -1,4 +1,4 @@
-//! What the models of most types have in common: slots, and rules of who of one line is next.
+//! What the models of most types have in common: slots, and rules of which in one line is next.
 
 use alloc::vec::Vec;
 use core::hash::Hash;
@@ -29,7 +29,7 @@ pub enum Stage<W, V> {
 }
 
 impl<W, V: Copy> Stage<W, V> {
-    /// What there is for whoever has the slot, yielded or not.
+    /// What there is for the task that has the slot, yielded or not.
     pub fn has(&self) -> Option<V> {
         if let Self::Given(_, value) = self { Some(*value) } else { self.held() }
     }
@@ -50,7 +50,7 @@ impl<W, V: Copy> Stage<W, V> {
     }
 }
 
-/// The slots, and who waits in which order.
+/// The slots, and a task that waits in which order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Line<W, V> {
     /// What is in each slot.
@@ -65,19 +65,19 @@ impl<W: Copy, V: Copy> Line<W, V> {
         self.sleepers.len()
     }
 
-    /// Whether nobody waits.
+    /// Whether no task waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.sleepers.is_empty()
     }
 
-    /// Who waits, and for what, oldest first.
+    /// Which tasks wait, and for what, oldest first.
     #[must_use]
     pub fn waiting(&self) -> Vec<(usize, W)> {
         self.sleepers.slots().map(|slot| (slot, self.want(slot))).collect()
     }
 
-    /// The one who waits longest, and for what.
+    /// The one that waits longest, and for what.
     #[must_use]
     pub fn first(&self) -> Option<(usize, W)> {
         self.sleepers.first().map(|slot| (slot, self.want(slot)))
@@ -95,12 +95,12 @@ impl<W: Copy, V: Copy> Line<W, V> {
         }
     }
 
-    /// Tells all who wait that it is closed.
+    /// Tells all that wait that it is closed.
     pub fn close(&mut self) {
         self.close_in_order(&self.waiting());
     }
 
-    /// Tells those who wait that it is closed, in this order.
+    /// Tells those that wait that it is closed, in this order.
     pub fn close_in_order(&mut self, waiting: &[(usize, W)]) {
         for &(slot, _) in waiting {
             self.let_go(slot, Stage::Closed);
@@ -167,7 +167,7 @@ pub trait Rules: Clone + Default + Eq + Hash {
         let _ = want;
         Seen::Panics(Self::AGAIN)
     }
-    /// What was in a slot is gone; who was in line is not any more.
+    /// What was in a slot is gone; a task that was in line is not any more.
     fn gone(
         &mut self,
         line: &mut Line<Self::Want, Self::Value>,

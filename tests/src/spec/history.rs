@@ -44,7 +44,7 @@ pub(super) struct Order<S: Specified> {
 struct Predicted<Op> {
     op: Op,
     should: Seen,
-    /// Whom it wakes, and whether it may be that it does not.
+    /// Which tasks it wakes, and whether it may be that it does not.
     told: Vec<(Told, bool)>,
     /// Whether nothing is promised about their order.
     in_any_order: bool,
@@ -69,7 +69,7 @@ impl<S: Specified> Order<S> {
             should => should,
         };
         let slots = slots_of::<S>(op);
-        // Who has got it already, or is gone, need not be told any more.
+        // A task that has got it already, or is gone, need not be told any more.
         for (told, need_not) in self.calls.iter_mut().flat_map(|call| &mut call.told) {
             *need_not |= slots.contains(&Some(told.slot));
         }
@@ -79,7 +79,7 @@ impl<S: Specified> Order<S> {
         Some(should)
     }
 
-    /// Writes down whom a call wakes.
+    /// Writes down which tasks a call wakes.
     fn tell(&mut self, at: usize) {
         let woken = self.model.sleepers().woken();
         self.calls[at].told.extend(woken.into_iter().map(|told| (told, false)));
@@ -115,7 +115,7 @@ impl<S: Specified> Order<S> {
         Observation { seen, woken, wakers, facts: self.model.facts(), under_the_lock: Vec::new() }
     }
 
-    /// Whom each call wakes, in order.
+    /// Which tasks each call wakes, in order.
     fn lines(&self) -> Vec<Line> {
         self.calls
             .iter()
@@ -170,7 +170,7 @@ fn orders<S: Specified>(made: &[Made<OpOf<S>>]) -> Vec<Vec<usize>> {
                     let waits = |outer: usize, earlier: usize| {
                         made[outer].until > next && S::may_come_later(made[earlier].op, made[outer].op)
                     };
-                    // Who passes one that was under way passes those that were made in it, too.
+                    // A task that passes one that was under way passes those that were made in it, too.
                     let may = |earlier: usize| {
                         (0..=earlier).any(passes) || (0..earlier).any(|outer| waits(outer, earlier))
                     };
@@ -184,7 +184,7 @@ fn orders<S: Specified>(made: &[Made<OpOf<S>>]) -> Vec<Vec<usize>> {
     orders
 }
 
-/// Those whom a call is still to wake.
+/// Those that a call is still to wake.
 struct Line {
     told: Vec<(Told, bool)>,
     in_any_order: bool,

@@ -1,4 +1,4 @@
-//! `match = mask`: until flags are set, which all who wait for them see, or which go to one.
+//! `match = mask`: until flags are set, which all that wait for them see, or which go to one.
 
 use alloc::sync::Arc;
 

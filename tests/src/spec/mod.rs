@@ -2,15 +2,15 @@
 //!
 //! A [`Specified`] is a type of the library, as a sequence of calls sees it: four slots for waits and for what they yield,
 //! so that one may hold something while three wait for it; two tasks that poll them; and what else can be called. Its
-//! [`Model`] says what each call has to return, whom it has to wake and in which order, how many wakers are kept, and
-//! what the queries say: a `Vec` for the line and a few flags. Most models are the rules of a [`frame`]; what does not
-//! fit it is a model by itself. [`run`] makes the calls of a sequence on both and compares all of that after each; then
-//! it drops what is left in an order that the sequence says, looks whether it can be used again, and whether a waker was
-//! kept.
+//! [`Model`] says what each call has to return, which tasks it has to wake and in which order, how many wakers are
+//! kept, and what the queries say: a `Vec` for the line and a few flags. Most models are the rules of a [`frame`];
+//! what does not fit it is a model by itself. [`run`] makes the calls of a sequence on both and compares all of that
+//! after each; then it drops what is left in an order that the sequence says, looks whether it can be used again, and
+//! whether a waker was kept.
 //!
-//! A call that makes no sense (polling an empty slot) is one of which the model returns `None`: nobody makes it. So
-//! any list of calls is a sequence, and there are three places to take them from, all of one table per subject: see
-//! [`feed`].
+//! A call that makes no sense (polling an empty slot) is one of which the model returns `None`: no task makes it.
+//! So any list of calls is a sequence, and there are three places to take them from, all of one table per subject:
+//! see [`feed`].
 //!
 //! What the types promise beside that, under several threads, is for the loom models and `storm.rs`.
 
@@ -115,7 +115,7 @@ pub enum Seen {
     None,
     /// It is closed.
     Closed,
-    /// Somebody waits for the same key.
+    /// A task waits for the same key.
     Duplicate,
     /// The value was yielded before.
     Consumed,
@@ -151,7 +151,7 @@ pub trait Specified: Sized + 'static {
 
     /// All that a wait can be for; the first is what the waits at the end are for.
     const WANTS: &'static [Self::Want];
-    /// All that can be called; the first is what lets somebody go.
+    /// All that can be called; the first is what lets a task go.
     const CALLS: &'static [Self::Call];
     /// Whether its waits have a `subscribe`.
     const SUBSCRIBES: bool = true;
@@ -178,7 +178,7 @@ pub trait Specified: Sized + 'static {
         let _ = call;
         false
     }
-    /// Whether those whom the call lets go may be found waiting until their task is woken.
+    /// Whether those that the call lets go may be found waiting until their task is woken.
     fn tells_late(call: Self::Call) -> bool {
         let _ = call;
         false
@@ -192,7 +192,7 @@ pub trait Specified: Sized + 'static {
         let _ = (inner, outer);
         false
     }
-    /// What the queries say that does not depend on who has been told.
+    /// What the queries say that does not depend on which has been told.
     fn asked(facts: Facts) -> Facts {
         facts
     }
@@ -255,7 +255,7 @@ pub trait Model<W, C>: Clone + Default + Eq + Hash {
     fn drop(&mut self, slot: usize) -> Option<Seen>;
     /// Makes call number `n`.
     fn call(&mut self, call: C, n: usize) -> Option<Seen>;
-    /// Who waits, and whom it woke.
+    /// Which tasks wait, and which it woke.
     fn sleepers(&mut self) -> &mut Sleepers;
     /// What the queries say.
     fn facts(&self) -> Facts;

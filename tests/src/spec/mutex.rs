@@ -1,4 +1,4 @@
-//! [`Mutex`]: one holds it, and the oldest who waits is the next.
+//! [`Mutex`]: one holds it, and the oldest that waits is the next.
 
 #![expect(unsafe_code, reason = "its borrowing futures and guards are kept beside it")]
 

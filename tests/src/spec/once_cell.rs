@@ -1,4 +1,4 @@
-//! [`OnceCell`]: one at a time makes the value, and who fails or leaves hands the turn on.
+//! [`OnceCell`]: one at a time makes the value, and a task that fails or leaves hands the turn on.
 
 use alloc::sync::Arc;
 use core::{future::poll_fn, task::Poll};
@@ -52,7 +52,7 @@ pub struct Turns {
 }
 
 impl Turns {
-    /// Somebody makes the value, or is next to.
+    /// A task makes the value, or is next to.
     fn busy(&self) -> bool {
         let turn = |stage: &Stage| matches!(stage, Stage::Next(_) | Stage::Making(_));
         self.value.is_none() && self.slots.iter().any(turn)

@@ -1,4 +1,4 @@
-//! `match = predicate(f)`: whom an event is for.
+//! `match = predicate(f)`: which waiters an event is for.
 
 use alloc::sync::Arc;
 
@@ -59,7 +59,7 @@ impl<const VALUES: bool> Rules for Told<VALUES> {
             line.close();
             return Some(Seen::Nothing);
         };
-        // Nobody is left in a closed one.
+        // No task is left in a closed one.
         let mut told = line.waiting();
         told.retain(|&(_, key)| key <= event);
         for &(slot, _) in &told {
@@ -77,7 +77,7 @@ impl<const VALUES: bool> Rules for Told<VALUES> {
 #[wait_map(key = u8, event = u8, match = predicate(u8::le))]
 pub struct Watch;
 
-/// The same, with a value that comes back if nobody takes it.
+/// The same, with a value that comes back if no task takes it.
 #[wait_map(key = u8, value = Parcel, event = u8, match = predicate(u8::le), undelivered = give_back)]
 pub struct Settings;
 

@@ -1,4 +1,4 @@
-//! [`RwLock`]: readers beside each other, one of whom may become the writer; the oldest first.
+//! [`RwLock`]: readers beside each other, one of which may become the writer; the oldest first.
 
 use alloc::sync::Arc;
 
@@ -72,12 +72,12 @@ fn fits(line: &Places, want: Want, leaving: bool) -> bool {
     }
 }
 
-/// How one holds the lock who asked for it so.
+/// How one holds the lock that asked for it so.
 fn held(want: Want) -> Want {
     if want == Want::Upgrade { Want::Write } else { want }
 }
 
-/// Lets in who fits at the front of the line.
+/// Lets in the waiters that fit at the front of the line.
 fn advance(line: &mut Places, leaving: bool) {
     while let Some((slot, want)) = line.first().filter(|(_, want)| fits(line, *want, leaving)) {
         line.give(slot, held(want));

@@ -1,4 +1,4 @@
-//! [`Semaphore`]: permits, the oldest first and nobody past it.
+//! [`Semaphore`]: permits, the oldest first and no task past it.
 
 use alloc::sync::Arc;
 
@@ -54,7 +54,7 @@ impl Counted {
         PERMITS + self.added - self.forgotten - taken
     }
 
-    /// Lets in who fits at the front of the line.
+    /// Lets in the waiters that fit at the front of the line.
     fn advance(&self, line: &mut Line<usize, usize>) {
         while let Some((slot, n)) = line.first().filter(|(_, n)| *n <= self.available(line)) {
             line.give(slot, n);
@@ -125,7 +125,7 @@ impl Rules for Counted {
     }
 
     fn facts(&self, line: &Line<usize, usize>) -> Facts {
-        // Of what is closed nobody gets any.
+        // Of what is closed no task gets any.
         [usize::from(self.closed), usize::from(!self.closed) * self.available(line), line.len()]
     }
 }

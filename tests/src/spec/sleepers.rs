@@ -1,8 +1,8 @@
-//! What all models have in common: a line of those who wait, and the list of those who were woken.
+//! What all models have in common: a line of those that wait, and the list of those that were woken.
 
 use alloc::vec::Vec;
 
-/// Those who wait, oldest first: slot, and task to wake.
+/// Those that wait, oldest first: slot, and task to wake.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Sleepers {
     line: Vec<(usize, Option<usize>)>,
@@ -25,7 +25,7 @@ impl Sleepers {
         self.line.len()
     }
 
-    /// Whether nobody waits.
+    /// Whether no task waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.line.is_empty()
@@ -37,13 +37,13 @@ impl Sleepers {
         self.slots().any(|other| other == slot)
     }
 
-    /// The slot of the one who waits longest.
+    /// The slot of the one that waits longest.
     #[must_use]
     pub fn first(&self) -> Option<usize> {
         self.slots().next()
     }
 
-    /// The slots of those who wait, oldest first.
+    /// The slots of those that wait, oldest first.
     pub fn slots(&self) -> impl Iterator<Item = usize> {
         self.line.iter().map(|place| place.0)
     }
@@ -61,7 +61,7 @@ impl Sleepers {
         }
     }
 
-    /// Who is in line waits no more, and its task is woken. The slot.
+    /// A task that is in line waits no more, and its task is woken. The slot.
     ///
     /// # Panics
     ///

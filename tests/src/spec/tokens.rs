@@ -23,7 +23,7 @@ pub enum Call {
 /// How many tokens there are at first.
 const TOKENS: usize = 1;
 
-/// The rules of tokens; if not `FAIR`, whoever fits is let past those who do not.
+/// The rules of tokens; if not `FAIR`, a task that fits is let past those that do not.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Rationed<const FAIR: bool> {
     available: usize,
@@ -181,6 +181,6 @@ tokens! {
     Tokens, Acquire, Spec, true, Select::Stop
 }
 tokens! {
-    /// Tokens for whomever they suffice.
+    /// Tokens for as many waiters as they suffice for.
     Scraps, Grab, FirstFit, false, Select::Skip
 }

@@ -16,7 +16,7 @@ use crate::watched::Watched;
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Call {
-    /// Gives the number of the call to the one who waits for the key.
+    /// Gives the number of the call to the one that waits for the key.
     Wake(u8),
     /// Closes it.
     Close,
@@ -94,7 +94,7 @@ pub(super) fn nothing_came_back() {
     BACK.set((0, 0));
 }
 
-/// Takes a value that nobody took.
+/// Takes a value that no task took.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "keys are passed by reference")]
 pub(super) fn give_back(_: &u8, value: Parcel) {
     let value = usize::from(value);
@@ -107,7 +107,7 @@ pub(super) fn came_back() -> (usize, usize) {
     BACK.get()
 }
 
-/// One per key, and what nobody took comes back.
+/// One per key, and what no task took comes back.
 #[wait_map(key = u8, value = Parcel, match = unique, undelivered = give_back)]
 pub struct Returning;
 

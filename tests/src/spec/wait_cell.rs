@@ -30,7 +30,7 @@ pub enum Call {
     Close,
 }
 
-/// In place of a slot, for who came by `poll_wait`.
+/// In place of a slot, for a task that came by `poll_wait`.
 const BY_POLL: usize = SLOTS;
 
 /// The model of a cell.
@@ -38,7 +38,7 @@ const BY_POLL: usize = SLOTS;
 pub struct OneTask {
     /// A wait that is done goes on yielding what it did.
     slots: [Stage<(), Seen>; SLOTS],
-    /// Who registered last, if anybody.
+    /// The task that registered last, if any.
     place: Sleepers,
     /// Whether another wait of the same task registered before.
     shared: bool,
@@ -64,7 +64,7 @@ impl OneTask {
         Seen::Pending
     }
 
-    /// Who was registered is so no more: in which slot, and its task.
+    /// A task that was registered is so no more: in which slot, and its task.
     fn leave(&mut self) -> (usize, Option<usize>) {
         let by = self.place.first().unwrap_or(BY_POLL);
         (by, self.place.leave(by))
@@ -180,7 +180,7 @@ impl Specified for Spec {
                 Poll::Pending => Seen::Pending,
                 Poll::Ready(Ok(())) => Seen::Ok,
                 Poll::Ready(Err(PollWaitError::Closed)) => Seen::Closed,
-                Poll::Ready(Err(PollWaitError::Busy)) => panic!("nobody else is here"),
+                Poll::Ready(Err(PollWaitError::Busy)) => panic!("no other task is here"),
             },
             Call::Subscribe(slot, task) => {
                 let waker = world.waker(task);

@@ -1,4 +1,5 @@
-//! [`WaitQueue`]: first in, first out; one wake-up is stored, and `wake_all` is for those who were made before it.
+//! [`WaitQueue`]: first in, first out; one wake-up is stored, and `wake_all` is for those that were made before
+//! it.
 
 use alloc::sync::Arc;
 use core::task::{Context, Poll};
@@ -162,7 +163,7 @@ impl Specified for Spec {
 
     fn may_come_before(inner: OpOf<Self>, outer: OpOf<Self>) -> bool {
         match outer {
-            // Whoever has a wake-up already is told so when it is polled.
+            // A task that has a wake-up already is told so when it is polled.
             Op::Call(Call::WakeN(_)) => matches!(inner, Op::Subscribe(..)),
             _ => polls_late::<Self>(inner, outer),
         }

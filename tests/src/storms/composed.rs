@@ -14,7 +14,8 @@ storms! {
     one_value_is_made
 }
 
-/// Nobody is a round ahead of another one, one leads in each round, and what they did before they met is seen after it.
+/// No task is a round ahead of another one, one leads in each round, and what they did before they met is seen after
+/// it.
 fn everybody_meets_in_each_round(config: StormConfig) -> usize {
     struct Meeting {
         barrier: Barrier,
@@ -42,7 +43,7 @@ fn everybody_meets_in_each_round(config: StormConfig) -> usize {
                 }
                 let arrived = meeting.arrived.get();
                 assert!(arrived >= (round + 1) * config.workers, "{arrived} in round {round}");
-                // Everybody's, whose they are again after the next time.
+                // Every task's, whose they are again after the next time.
                 assert!(meeting.bare.iter().all(|bare| bare.get() == round + 1));
                 meeting.barrier.wait().await;
             }
@@ -53,9 +54,9 @@ fn everybody_meets_in_each_round(config: StormConfig) -> usize {
     rounds * config.workers
 }
 
-/// Items in a buffer of one place. In the same line as those who take them are others who give up, or pass on what they get.
-/// Fails if a notification that was given to somebody who gives up is lost: then the item stays where it is, and everybody
-/// sleeps. Seen to fail with: a `Condvar` whose `on_cancel` passes nothing on.
+/// Items in a buffer of one place. In the same line as those that take them are others that give up, or pass on what
+/// they get. Fails if a notification that was given to a task that gives up is lost: then the item stays where it is,
+/// and every task sleeps. Seen to fail with: a `Condvar` whose `on_cancel` passes nothing on.
 fn every_notification_is_used(config: StormConfig) -> usize {
     struct Buffer {
         /// Whether there is one, and whether there will be no other.
@@ -118,8 +119,8 @@ fn every_notification_is_used(config: StormConfig) -> usize {
     buffer.taken.get()
 }
 
-/// In each round one value is made, by one of those who do not fail or give up, and all see that one.
-/// Seen to fail with: a turn to make the value that goes with the one who gives up.
+/// In each round one value is made, by one of those that do not fail or give up, and all see that one.
+/// Seen to fail with: a turn to make the value that goes with the one that gives up.
 fn one_value_is_made(config: StormConfig) -> usize {
     struct Round {
         cell: OnceCell<Tracked>,

@@ -15,8 +15,8 @@ storms! {
     nobody_shares_a_slot
 }
 
-/// The next signal is given once the last one was taken; some who could take it give up. Fails if a signal that was given to
-/// somebody who gives up is lost. Seen to fail with: `put_back` that gives nothing back.
+/// The next signal is given once the last one was taken; some that could take it give up. Fails if a signal that was
+/// given to a task that gives up is lost. Seen to fail with: `put_back` that gives nothing back.
 fn every_signal_is_taken_once(config: StormConfig) -> usize {
     #[derive(Default)]
     struct Line {
@@ -41,7 +41,7 @@ fn every_signal_is_taken_once(config: StormConfig) -> usize {
         for n in 1..=config.items / 2 {
             line.signal.set();
             let taken = line.acknowledged.wait_for(|| line.taken.get() == n).await;
-            taken.expect("nobody closes that one");
+            taken.expect("no task closes that one");
         }
         line.signal.close();
     });
@@ -50,9 +50,9 @@ fn every_signal_is_taken_once(config: StormConfig) -> usize {
     line.taken.get()
 }
 
-/// In each round everybody waits for the start, and the starter for everybody; what was done before the start is seen after
-/// it, and what was done before arriving is seen by the starter.
-/// Seen to fail with: an event that is unset by the first who sees it.
+/// In each round every task waits for the start, and the starter for every task; what was done before the start is seen
+/// after it, and what was done before arriving is seen by the starter.
+/// Seen to fail with: an event that is unset by the first that sees it.
 fn everybody_starts_and_arrives(config: StormConfig) -> usize {
     struct Round {
         start: Event,
@@ -125,7 +125,7 @@ impl<Lock: ScopedRawMutex> Slots<Lock> {
     }
 }
 
-/// Whoever has a slot has it alone. Seen to fail with: a hand-over that leaves in the word what it
+/// A task that has a slot has it alone. Seen to fail with: a hand-over that leaves in the word what it
 /// hands over.
 fn nobody_shares_a_slot(config: StormConfig) -> usize {
     struct Room {
@@ -141,7 +141,7 @@ fn nobody_shares_a_slot(config: StormConfig) -> usize {
                 room.slots.try_take(&())
             } else {
                 let slot = GiveUp::after(dice.patience(), room.slots.acquire()).await;
-                slot.map(|slot| slot.expect("nobody closes it"))
+                slot.map(|slot| slot.expect("no task closes it"))
             };
             let Some(slot) = taken else { continue };
             room.bare[usize::try_from(slot).expect("less than three")].up(dice.roll(16) == 0);

@@ -130,7 +130,7 @@ fn every_value_is_delivered_or_comes_back(config: StormConfig) -> usize {
     jobs.spawn(2, |post, mut dice| async move {
         for _ in 0..config.items / 2 {
             let mut letter = Letter { _tracked: post.tracker.value(0), back: Arc::clone(&post.back) };
-            // Until somebody waits for it.
+            // Until a task waits for it.
             while let WakeOutcome::NoMatch(back) = post.letters.wake_one(&dice.roll(8), letter) {
                 letter = back;
                 give_way().await;

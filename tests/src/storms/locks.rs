@@ -44,7 +44,7 @@ macro_rules! has_turns {
             });
             let (lock, bare, turns) = jobs.run();
             let $try = &lock;
-            assert!($try_take.is_some(), "nobody has it any more");
+            assert!($try_take.is_some(), "no task has it any more");
             assert_eq!(bare.get(), turns.get());
             turns.get()
         }
@@ -61,14 +61,14 @@ has_turns! {
     one_may_upgrade_and_owns: Arc::new(RwLock::new(())),
         |lock| lock.upgradable_read_owned(), |lock| lock.try_upgradable_read_owned();
     one_has_the_permit: Semaphore::new(1),
-        |lock| async { lock.acquire(1).await.expect("nobody closes it") }, |lock| lock.try_acquire(1).ok();
+        |lock| async { lock.acquire(1).await.expect("no task closes it") }, |lock| lock.try_acquire(1).ok();
     one_has_the_owned_permit: Arc::new(Semaphore::new(1)),
-        |lock| async { lock.acquire_owned(1).await.expect("nobody closes it") },
+        |lock| async { lock.acquire_owned(1).await.expect("no task closes it") },
         |lock| lock.try_acquire_owned(1).ok();
 }
 
-/// Readers never see half a change, nobody writes between what an upgrade has read and what it writes, and every change
-/// is there in the end.
+/// Readers never see half a change, no task writes between what an upgrade has read and what it writes, and every
+/// change is there in the end.
 /// Seen to fail with: `admits` that lets a writer in beside a reader (an assertion in the library is faster).
 fn readers_see_whole_values(config: StormConfig) -> usize {
     struct Book {
@@ -96,7 +96,7 @@ fn readers_see_whole_values(config: StormConfig) -> usize {
                     let written = *page;
                     if dice.roll(2) == 0 {
                         let page = RwLockWriteGuard::downgrade(page);
-                        assert_eq!(*page, written, "somebody has written meanwhile");
+                        assert_eq!(*page, written, "a task has written meanwhile");
                     }
                 }
                 1 => {
@@ -105,7 +105,7 @@ fn readers_see_whole_values(config: StormConfig) -> usize {
                     let read = *page;
                     let upgrade = RwLockUpgradableReadGuard::upgrade(page);
                     let Some(mut page) = GiveUp::after(dice.patience(), upgrade).await else { continue };
-                    assert_eq!(*page, read, "somebody has written meanwhile");
+                    assert_eq!(*page, read, "a task has written meanwhile");
                     write(&mut page, slowly);
                 }
                 _ => {
@@ -121,7 +121,7 @@ fn readers_see_whole_values(config: StormConfig) -> usize {
         }
     });
     let book = jobs.run();
-    let page = *book.lock.try_write().expect("nobody has it any more");
+    let page = *book.lock.try_write().expect("no task has it any more");
     assert_eq!(page, [book.written.get(); 2]);
     book.written.get() + book.read.get()
 }

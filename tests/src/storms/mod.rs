@@ -1,7 +1,7 @@
 //! Threads, or tasks of tokio, that do everything to one primitive as fast as they can.
 //!
 //! A storm ends by itself, and then everything adds up: what was given was taken, or given back, or passed on. A wake-up
-//! that is lost shows as a storm that does not end, for which whoever runs it has a watchdog.
+//! that is lost shows as a storm that does not end, for which the caller has a watchdog.
 
 mod blocking;
 mod composed;
@@ -138,8 +138,8 @@ async fn give_way() {
 #[derive(Default)]
 struct Bare(Cell<usize>);
 
-#[expect(unsafe_code, reason = "what is tested is that nobody else looks at it")]
-// SAFETY: whoever uses it has his turn, which only one at a time has, or looks while nobody writes.
+#[expect(unsafe_code, reason = "what is tested is that no other task looks at it")]
+// SAFETY: a task that uses it has its turn, which only one at a time has, or looks while no task writes.
 unsafe impl Sync for Bare {}
 
 impl Bare {

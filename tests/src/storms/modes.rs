@@ -22,8 +22,8 @@ storms! {
 #[wait_map(key = u16, match = up_to, wrapping)]
 struct Reached;
 
-/// One advances, round and round, by as much as there are others who wait for something ahead; each of them gets there.
-/// Seen to fail with: an `advance` that wakes everybody.
+/// One advances, round and round, by as much as there are others that wait for something ahead; each of them gets
+/// there. Seen to fail with: an `advance` that wakes every task.
 fn every_position_is_reached(config: StormConfig) -> usize {
     let left = Count::new();
     left.set(config.workers);
@@ -60,8 +60,8 @@ fn every_position_is_reached(config: StormConfig) -> usize {
 #[wait_map(key = u8, match = mask, consume)]
 struct Tickets;
 
-/// Each of eight flags is set once it was taken, and taken once it was set, by one of those who wait for any and those who
-/// wait for it and another one. Seen to fail with: a `consume` whose wait is dropped with its flags.
+/// Each of eight flags is set once it was taken, and taken once it was set, by one of those that wait for any and those
+/// that wait for it and another one. Seen to fail with: a `consume` whose wait is dropped with its flags.
 fn every_flag_is_taken_once(config: StormConfig) -> usize {
     struct Counter {
         tickets: Tickets,
@@ -93,7 +93,7 @@ fn every_flag_is_taken_once(config: StormConfig) -> usize {
             }
         }
     });
-    // One who takes whatever nobody else waits for.
+    // One that takes whatever no other task waits for.
     jobs.spawn(1, |counter, _| async move {
         while let Ok(flags) = counter.tickets.wait_any(u8::MAX).await {
             for (bit, taken) in counter.taken_of.iter().enumerate() {
@@ -109,13 +109,13 @@ fn every_flag_is_taken_once(config: StormConfig) -> usize {
         for _ in 0..config.items / 2 {
             let bit = dice.roll(8);
             let taken = counter.taken.wait_for(|| counter.taken_of[bit].get() == set_of[bit]).await;
-            taken.expect("nobody closes that one");
+            taken.expect("no task closes that one");
             set_of[bit] += 1;
             counter.tickets.set(1 << bit);
         }
         for (bit, set) in set_of.iter().enumerate() {
             let taken = counter.taken.wait_for(|| counter.taken_of[bit].get() == *set).await;
-            taken.expect("nobody closes that one");
+            taken.expect("no task closes that one");
         }
         counter.tickets.close();
     });
@@ -127,8 +127,8 @@ fn every_flag_is_taken_once(config: StormConfig) -> usize {
 #[wait_map(key = u8, match = mask)]
 struct Flags;
 
-/// Everybody sees each round's flag, which stays until all have; the next round is another flag.
-/// Seen to fail with: a `set` that stops at the first whom it wakes.
+/// Every task sees each round's flag, which stays until all have; the next round is another flag.
+/// Seen to fail with: a `set` that stops at the first that it wakes.
 fn every_round_of_flags_is_seen(config: StormConfig) -> usize {
     struct Board {
         flags: Flags,
@@ -151,7 +151,7 @@ fn every_round_of_flags_is_seen(config: StormConfig) -> usize {
             let flag = 1 << (round % 8);
             board.flags.set(flag);
             let all = board.all_seen.wait_for(|| board.seen.get() == (round + 1) * config.workers).await;
-            all.expect("nobody closes that one");
+            all.expect("no task closes that one");
             assert_eq!(board.flags.clear(flag), flag);
         }
     });
@@ -175,8 +175,8 @@ struct Note {
 #[wait_map(key = usize, value = Note, event = usize, match = predicate(is_for), undelivered = event_comes_back)]
 struct Multiples;
 
-/// Who waits for multiples of a number is told of those, and of nothing else, and each is received or comes back.
-/// Seen to fail with: a `notify_with` that claims everybody.
+/// A task that waits for multiples of a number is told of those, and of nothing else, and each is received or comes back.
+/// Seen to fail with: a `notify_with` that claims every task.
 fn every_event_finds_its_own(config: StormConfig) -> usize {
     struct Post {
         multiples: Multiples,
@@ -198,7 +198,7 @@ fn every_event_finds_its_own(config: StormConfig) -> usize {
             let key = 1 + dice.roll(5);
             match GiveUp::after(dice.patience(), post.multiples.wait(key)).await {
                 Some(Ok(note)) => {
-                    assert_eq!(note.tracked.number % key, 0, "an event for somebody else");
+                    assert_eq!(note.tracked.number % key, 0, "an event for another task");
                     post.received.up();
                 }
                 Some(Err(_)) => break,

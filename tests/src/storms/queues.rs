@@ -17,8 +17,8 @@ storms! {
 }
 
 /// Items are put in one at a time, with one wake-up each, and the next one once it was taken. In the same line are
-/// others who come, give up and come again, and who pass on what they get. Fails if a wake-up that was given to
-/// somebody who gives up is lost: then nobody takes the item, and nobody puts in another.
+/// others that come, give up and come again, and who pass on what they get. Fails if a wake-up that was given
+/// to a task that gives up is lost: then no task takes the item, and no task puts in another.
 /// Seen to fail with: `Signal::abandon` without `wake_one`.
 fn every_item_is_taken(config: StormConfig) -> usize {
     #[derive(Default)]
@@ -55,7 +55,7 @@ fn every_item_is_taken(config: StormConfig) -> usize {
             buffer.items.up();
             buffer.full.wake();
             let taken = buffer.empty.wait_for(|| buffer.taken.get() == n).await;
-            taken.expect("nobody closes that one");
+            taken.expect("no task closes that one");
         }
         buffer.full.close();
     });
@@ -65,7 +65,7 @@ fn every_item_is_taken(config: StormConfig) -> usize {
     config.items
 }
 
-/// Everything at once, with no order to it: nobody may be forgotten when it is closed at the end.
+/// Everything at once, with no order to it: no task may be forgotten when it is closed at the end.
 fn nobody_is_forgotten(config: StormConfig) -> usize {
     #[derive(Default)]
     struct Crowd {
@@ -178,7 +178,7 @@ fn permits_are_conserved(config: StormConfig) -> usize {
             let Some(permit) = GiveUp::after(dice.patience(), pool.permits.acquire(n)).await else {
                 continue;
             };
-            let mut permit = permit.expect("nobody closes it");
+            let mut permit = permit.expect("no task closes it");
             pool.acquired.up();
             assert!(pool.used.add(n) + n <= ALL, "more permits than there are");
             repeat_with(|| assert!(pool.used.down())).take(n).for_each(drop);
@@ -202,7 +202,7 @@ fn permits_are_conserved(config: StormConfig) -> usize {
     pool.acquired.get()
 }
 
-/// Closed while many ask for many: nobody sleeps on, and what was given back is there.
+/// Closed while many ask for many: no task sleeps on, and what was given back is there.
 fn nobody_waits_for_a_closed_semaphore(config: StormConfig) -> usize {
     const ALL: usize = 5;
     let mut jobs = Jobs::new(config, (Semaphore::new(ALL), Count::new()));
@@ -219,7 +219,7 @@ fn nobody_waits_for_a_closed_semaphore(config: StormConfig) -> usize {
     });
     let (permits, acquired) = jobs.run();
     assert!(permits.is_closed());
-    // Nobody gets them any more, but they are there.
+    // No task gets them any more, but they are there.
     assert_eq!(
         (permits.available_permits(), permits.waiters(), permits.forget_permits(2 * ALL)),
         (0, 0, ALL)

@@ -26,7 +26,7 @@ struct Homebound(NotSend);
 macro_rules! lock {
     ($($lock:ty)*) => {$(
         #[expect(unsafe_code, reason = "a raw lock is unsafe to implement")]
-        // SAFETY: nobody takes it twice, as nobody takes it at all.
+        // SAFETY: no task takes it twice, as no task takes it at all.
         unsafe impl ScopedRawMutex for $lock {
             fn with_lock<R>(&self, _: impl FnOnce() -> R) -> R {
                 unreachable!("it is never taken")
@@ -124,8 +124,8 @@ table! {
     wait_cell::Wait<'static>:                     + + + . .;
     wait_cell::Subscribe<'static>:                + + + . .;
 
-    // The asynchronous mutex: its value goes from thread to thread with it, and nobody looks at it from two but through
-    // one guard. A guard may be sent though the raw lock may not (`Homebound`): it only refers to it.
+    // The asynchronous mutex: its value goes from thread to thread with it, and no task looks at it from two but
+    // through one guard. A guard may be sent though the raw lock may not (`Homebound`): it only refers to it.
     mutex::Mutex<u8>:                             + + + . .;
     mutex::Mutex<NotSync>:                        + + + . .;
     mutex::Mutex<NotSend>:                        - - + . .;
@@ -308,7 +308,7 @@ table! {
     // The last one frees the lock, wherever it is.
     wait_queue::WaitOwned<Homebound>:             - - - . .;
 
-    // The map: keys and values go from thread to thread, and nobody looks at them from two.
+    // The map: keys and values go from thread to thread, and no task looks at them from two.
     WaitMap<u8, u8>:                              + + + . .;
     WaitMap<NotSync, NotSync>:                    + + + . .;
     WaitMap<NotSend, u8>:                         - - + . .;
@@ -367,7 +367,7 @@ table! {
     TurnOwned<NotSend, u8, u8>:                   - - - . .;
     TurnOwned<u8, u8, u8, Homebound>:             - - - . .;
 
-    // The pieces, in case somebody names them.
+    // The pieces, in case a task names them.
     waiter::Queue<Any<NotSend, u8, u8>, Spinlock>: - - + . .;
     Arc<WaitQueue<Local>>:                        - - + . .;
 }
@@ -420,7 +420,8 @@ mod primitives {
         OnceCell<u8, Local>: + - + . .;
         event::Wait<'static, Local>: - - - . .;
         Event<Homebound>: - + + . .;
-        // Whoever comes last drops the value, and whoever looks has it: both must be possible elsewhere.
+        // A task that comes last drops the value, and a task that looks has it: both must be possible
+        // elsewhere.
         OnceCell<NotSend>: - - . . .;
         OnceCell<NotSync>: + - . . .;
     }

@@ -20,7 +20,7 @@ struct Bound;
 macro_rules! raw {
     ($($lock:ty, $marker:ty;)*) => {$(
         #[expect(unsafe_code, reason = "raw locks are unsafe to implement")]
-        // SAFETY: nobody takes it twice, as nobody takes it at all.
+        // SAFETY: no task takes it twice, as no task takes it at all.
         unsafe impl RawMutex for $lock {
             type GuardMarker = $marker;
             fn lock(&self) {

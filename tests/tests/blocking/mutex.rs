@@ -29,7 +29,7 @@ fn a_mutex_lets_one_in() {
                             1 => {
                                 let mut both = mutex.lock();
                                 both.0 += 1;
-                                assert_eq!(both.0, both.1 + 1, "somebody else is in");
+                                assert_eq!(both.0, both.1 + 1, "another task is in");
                                 both.1 += 1;
                             }
                             _ => loop {

@@ -132,7 +132,7 @@ fn a_lock_lets_readers_in_or_one_writer() {
                         match (n + round) % 4 {
                             0 => {
                                 let mut both = lock.write();
-                                assert_eq!(inside.up(), 0, "somebody else is in");
+                                assert_eq!(inside.up(), 0, "another task is in");
                                 both.0 += 1;
                                 assert_eq!(both.0, both.1 + 1);
                                 both.1 += 1;
@@ -140,7 +140,7 @@ fn a_lock_lets_readers_in_or_one_writer() {
                             }
                             1 => {
                                 if let Some(mut both) = lock.try_write() {
-                                    assert_eq!(inside.up(), 0, "somebody else is in");
+                                    assert_eq!(inside.up(), 0, "another task is in");
                                     both.0 += 1;
                                     both.1 += 1;
                                     inside.down();
@@ -262,6 +262,6 @@ fn a_reader_may_read_again_though_a_writer_waits() {
             drop((first, second));
             writer.join().unwrap();
         });
-        assert_eq!(*lock.try_read().expect("nobody waits any more"), 1);
+        assert_eq!(*lock.try_read().expect("no task waits any more"), 1);
     });
 }

@@ -26,7 +26,7 @@ fn poll(run: Option<&Run>, wait: &mut Wait<'_>, task: &Task) -> Option<Poll<Resu
     act(run, || task.poll(wait.as_mut()))
 }
 
-/// Somebody new waits and is woken, and no waker is left when he is.
+/// A new task waits and is woken, and no waker is left when it is.
 fn works(cell: &WaitCell) {
     while let Some(Poll::Ready(Ok(()))) = poll(None, &mut wait(cell), &task()) {}
     let (task, mut late) = (task(), wait(cell));
@@ -44,7 +44,7 @@ fn a_cell() {
         let (cell, task) = (WaitCell::new(), task());
         let mut waits = wait(&cell);
         poll(Some(run), &mut waits, &task);
-        // Whoever panicked is not registered; that a wake-up came is kept for him.
+        // A task that panicked is not registered; that a wake-up came is kept for it.
         cell.wake();
         assert_eq!(task.woken(), usize::from(run.panicked().is_none()));
         assert!(matches!(poll(None, &mut waits, &task), Some(Poll::Ready(Ok(())))));
@@ -84,7 +84,7 @@ fn a_cell() {
         poll(Some(run), &mut comes, &other);
         // Whose place was taken looks again; whose was not is woken, or finds the wake-up.
         cell.wake();
-        assert!(task.woken() + other.woken() > 0, "nobody looks again");
+        assert!(task.woken() + other.woken() > 0, "no task looks again");
         let mut through = 0;
         for (wait, task) in [(&mut waits, &task), (&mut comes, &other)] {
             if let Some(Poll::Ready(Ok(()))) = poll(None, wait, task) {
@@ -126,7 +126,7 @@ fn a_cell() {
         assert_eq!(cell.wake(), run.panicked().is_none());
         works(&cell);
     });
-    sum.inject("drop the cell that somebody is registered in", |run| {
+    sum.inject("drop the cell that a task is registered in", |run| {
         let (cell, task) = (WaitCell::new(), task());
         let waker = task.waker();
         assert!(cell.poll_wait(&mut Context::from_waker(&waker)).is_pending());

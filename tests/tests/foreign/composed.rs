@@ -93,7 +93,7 @@ fn a_barrier() {
             let mut others = jobs(parties - 1, || barrier.wait());
             let mut last = Job::new(barrier.wait());
             last.poll(Some(run));
-            // It has come, whoever panics when he is told.
+            // It has come, even if a waker panics.
             for other in &mut others {
                 assert!(!other.yields().is_leader());
             }
@@ -149,10 +149,10 @@ fn a_condition_variable() {
             assert_eq!(condvar.notify_all(), n);
             others.iter_mut().for_each(Job::yields);
         });
-        // One who locks when there is somebody who waits for that hands the mutex on.
-        sum.inject("wait, and somebody wants the mutex", |run| {
+        // One that locks while a task waits to lock hands the mutex on.
+        sum.inject("wait, and a task wants the mutex", |run| {
             let (condvar, mutex) = make();
-            let held = mutex.try_lock().expect("nobody has it");
+            let held = mutex.try_lock().expect("no task has it");
             let mut others = jobs(n, || mutex.lock());
             let mut comes = Job::new(condvar.wait(held));
             comes.poll(Some(run));
@@ -186,7 +186,7 @@ fn a_condition_variable() {
         });
         sum.inject("a condition that panics", |run| {
             let (condvar, mutex) = make();
-            let held = mutex.try_lock().expect("nobody has it");
+            let held = mutex.try_lock().expect("no task has it");
             let mut looks = Job::new(condvar.wait_while(held, |_| {
                 call(Call::Closure);
                 true
@@ -208,7 +208,7 @@ fn an_upgrade() {
         sum.inject("ask for it", |run| {
             let lock = make();
             let reads = lock.try_read().expect("it is free");
-            let upgradable = lock.try_upgradable_read().expect("nobody else is");
+            let upgradable = lock.try_upgradable_read().expect("no other task is");
             let mut others = jobs(n, || lock.write());
             let mut asks = Job::new(RwLockUpgradableReadGuard::upgrade(upgradable));
             asks.poll(Some(run));
@@ -223,7 +223,7 @@ fn an_upgrade() {
         sum.inject("the last other reader goes", |run| {
             let lock = make();
             let reads = lock.try_read().expect("it is free");
-            let upgradable = lock.try_upgradable_read().expect("nobody else is");
+            let upgradable = lock.try_upgradable_read().expect("no other task is");
             let mut asks = Job::waiting(RwLockUpgradableReadGuard::upgrade(upgradable));
             let mut others = jobs(n, || lock.read());
             run.act(|| drop(reads));
@@ -234,7 +234,7 @@ fn an_upgrade() {
         sum.inject("give it up", |run| {
             let lock = make();
             let reads = lock.try_read().expect("it is free");
-            let upgradable = lock.try_upgradable_read().expect("nobody else is");
+            let upgradable = lock.try_upgradable_read().expect("no other task is");
             let mut asks = Job::waiting(RwLockUpgradableReadGuard::upgrade(upgradable));
             let mut others = jobs(n, || lock.read());
             asks.leave(run);
@@ -243,10 +243,10 @@ fn an_upgrade() {
             drop((reads, read));
             assert!(lock.try_write().is_some());
         });
-        sum.inject("the writer leaves whom it was given to", |run| {
+        sum.inject("the writer that it was given to leaves", |run| {
             let lock = make();
             let reads = lock.try_read().expect("it is free");
-            let upgradable = lock.try_upgradable_read().expect("nobody else is");
+            let upgradable = lock.try_upgradable_read().expect("no other task is");
             let mut asks = Job::waiting(RwLockUpgradableReadGuard::upgrade(upgradable));
             drop(reads);
             let mut others = jobs(n, || lock.read());

@@ -1,4 +1,4 @@
-//! Maps: keys that are compared and hashed, values that are cloned, predicates, and values that nobody took.
+//! Maps: keys that are compared and hashed, values that are cloned, predicates, and values that no task took.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::{
@@ -23,7 +23,7 @@ fn undelivered(_: &Key, value: Value) {
     drop(value);
 }
 
-/// The key of everybody in line, and one of those who only stand by.
+/// The key of every task in line, and one of those that only stand by.
 const KEY: usize = 7;
 const OTHER: usize = 8;
 
@@ -52,7 +52,7 @@ macro_rules! unique {
                 Some(wait($map::wait(self, Key::new(1000 + nth)), Result::ok))
             }
             fn give(&self, _: &mut Option<()>) {
-                // Whoever has the lowest number: most are gone when there are many.
+                // A task that has the lowest number: most are gone when there are many.
                 for nth in 0..200 {
                     if let WakeOutcome::Woke = self.wake(&Key::probe(nth), Value::new()) {
                         break;
@@ -109,7 +109,7 @@ macro_rules! fifo {
             fn acts() -> Vec<Act<Self>> {
                 vec![
                     Act::new("wake_one", one, |map, _| _ = map.wake_one(&Key::probe(KEY) $(, $value)?)),
-                    Act::new("wake_one, nobody", none, |map, _| _ = map.wake_one(&Key::probe(3) $(, $value)?)),
+                    Act::new("wake_one, no task", none, |map, _| _ = map.wake_one(&Key::probe(3) $(, $value)?)),
                     Act::new("wake_n", some, |map, _| _ = map.wake_n(&Key::probe(KEY), SOME $(, $value)?)),
                     Act::new("wake_all", all, |map, _| _ = map.wake_all(&Key::probe(KEY) $(, $value)?)),
                     Act::close(|map, _| map.close()),
@@ -213,7 +213,7 @@ fn is(key: &Key, event: &usize) -> bool {
     key.number == *event
 }
 
-/// Those of whom a function holds.
+/// Those of which a function holds.
 #[wait_map(key = Key, event = usize, match = predicate(is))]
 struct Watch;
 
@@ -247,7 +247,7 @@ macro_rules! predicate {
                         let notify: fn(&Self, usize) = $notify;
                         notify(map, KEY);
                     }),
-                    Act::new("notify, nobody", none, |map, _| {
+                    Act::new("notify, no task", none, |map, _| {
                         let notify: fn(&Self, usize) = $notify;
                         notify(map, 3);
                     }),
@@ -276,7 +276,7 @@ crate::tables! {
     predicate_with_values: WatchValue<Watched>, 430;
 }
 
-/// Polls `future` once, as a task that nobody else knows.
+/// Polls `future` once, as a task that no other task knows.
 fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
     task().poll(future)
 }

@@ -1,4 +1,4 @@
-//! Those who wait in line, those who stand by, and what has to hold of them.
+//! Those that wait in line, those that stand by, and what has to hold of them.
 
 use alloc::vec::Vec;
 
@@ -46,9 +46,9 @@ pub(crate) struct Scene<'s, S: WithUserCode> {
     pub(crate) kept: Option<S::Kept<'s>>,
     pub(crate) line: Vec<Waiter<'s>>,
     pub(crate) bystanders: Vec<Waiter<'s>>,
-    /// The one who comes.
+    /// The one that comes.
     pub(crate) newcomer: Option<Waiter<'s>>,
-    /// Who polls instead of somebody else.
+    /// The task that polls instead of another.
     pub(crate) other: Task,
     /// How many waits there were.
     pub(crate) waits: usize,
@@ -119,7 +119,7 @@ impl<'s, S: WithUserCode> Scene<'s, S> {
         }
     }
 
-    /// How many of those who were in line are told now: the first ones, as they stand there.
+    /// How many of those that were in line are told now: the first ones, as they stand there.
     pub(crate) fn told(&self, skip: usize) -> usize {
         let line = self.line.iter().skip(skip).filter(|waiter| waiter.is_pending() || waiter.is_ready());
         let told: Vec<_> = line.map(is_told).collect();
@@ -128,7 +128,7 @@ impl<'s, S: WithUserCode> Scene<'s, S> {
         n
     }
 
-    /// Everybody polls: who is told is through, and nobody else was given anything.
+    /// Every task polls: a task that is told is through, and no other task was given anything.
     pub(crate) fn settle(&mut self) {
         for (place, waiter) in self.line.iter_mut().enumerate().filter(|(_, waiter)| waiter.is_pending()) {
             let told = is_told(waiter);
@@ -137,18 +137,18 @@ impl<'s, S: WithUserCode> Scene<'s, S> {
         }
     }
 
-    /// Those who only stand by are told of a close, and of nothing else.
+    /// Those that only stand by are told of a close, and of nothing else.
     pub(crate) fn bystanders_are_told(&self, closed: bool) {
         for bystander in &self.bystanders {
             assert_eq!(
                 is_told(bystander),
                 closed,
-                "somebody was told whom it was not for, or not told of a close"
+                "a waiter was told what was not for it, or not told of a close"
             );
         }
     }
 
-    /// Whoever still waits gets what he waits for, by and by; or, of what is closed, is told that.
+    /// A task that still waits gets what it waits for, by and by; or, of what is closed, is told that.
     pub(crate) fn finish(&mut self, closed: bool) {
         for _ in 0..4 * self.waits + 8 {
             for waiter in &mut self.line {
@@ -167,27 +167,27 @@ impl<'s, S: WithUserCode> Scene<'s, S> {
             }
         }
         let left = self.line.iter().filter(|waiter| waiter.is_pending()).count();
-        assert_eq!(left, 0, "so many wait for ever");
+        assert_eq!(left, 0, "how many wait forever");
         self.kept = None;
         self.bystanders.clear();
         self.line.clear();
         if closed {
-            assert!(self.newcomer().peek(Option::is_none) == Some(true), "it is closed, and somebody waits");
+            assert!(self.newcomer().peek(Option::is_none) == Some(true), "it is closed, and a task waits");
         }
     }
 
-    /// Somebody new waits and is told, twice.
+    /// A new task waits and is told, twice.
     pub(crate) fn works(&mut self) {
         for round in 0..2 {
             self.kept = Some(self.subject.keep());
             let mut first = self.newcomer();
-            assert!(first.is_pending(), "nobody has to wait any more, in round {round}");
+            assert!(first.is_pending(), "no task has to wait any more, in round {round}");
             for _ in 0..4 * self.waits + 8 {
                 if !is_told(&first) {
                     self.give();
                 }
             }
-            assert!(is_told(&first), "nobody is told any more, in round {round}");
+            assert!(is_told(&first), "no task is told any more, in round {round}");
             first.poll_in_place();
             assert!(was_given(&first), "in round {round}");
         }

@@ -24,7 +24,7 @@ impl WithUserCode for Exclusive {
         Self(Mutex::new_with_raw_mutex(Value::new(), Watched::default()))
     }
     fn keep(&self) -> Self::Kept<'_> {
-        self.0.try_lock().expect("nobody has it")
+        self.0.try_lock().expect("no task has it")
     }
     fn wait(&self, _: usize) -> Waiting<'_> {
         wait(self.0.lock(), Some)
@@ -68,7 +68,7 @@ impl WithUserCode for Owned {
         Self(Arc::new(Mutex::new_with_raw_mutex(Value::new(), Watched::default())))
     }
     fn keep(&self) -> Self::Kept<'_> {
-        self.0.clone().try_lock_owned().expect("nobody has it")
+        self.0.clone().try_lock_owned().expect("no task has it")
     }
     fn wait(&self, _: usize) -> Waiting<'_> {
         wait(self.0.clone().lock_owned(), Some)
@@ -102,7 +102,7 @@ impl WithUserCode for Readers {
         Self(lock())
     }
     fn keep(&self) -> Self::Kept<'_> {
-        self.0.try_write().expect("nobody has it")
+        self.0.try_write().expect("no task has it")
     }
     fn wait(&self, _: usize) -> Waiting<'_> {
         wait(self.0.read(), Some)
@@ -133,7 +133,7 @@ impl WithUserCode for Writers {
         Self(lock())
     }
     fn keep(&self) -> Self::Kept<'_> {
-        self.0.try_read().expect("nobody has it")
+        self.0.try_read().expect("no task has it")
     }
     fn wait(&self, _: usize) -> Waiting<'_> {
         wait(self.0.write(), Some)
@@ -146,7 +146,7 @@ impl WithUserCode for Writers {
     }
 }
 
-/// A writer, and readers behind it whom only its turn keeps out.
+/// A writer, and readers behind it that only its turn keeps out.
 struct Behind(Arc<Lock>);
 
 impl WithUserCode for Behind {
@@ -159,7 +159,7 @@ impl WithUserCode for Behind {
         Self(Arc::new(lock()))
     }
     fn keep(&self) -> Self::Kept<'_> {
-        self.0.try_read().expect("nobody has it")
+        self.0.try_read().expect("no task has it")
     }
     fn wait(&self, nth: usize) -> Waiting<'_> {
         if nth == 0 || self.0.try_read().is_some() {
@@ -179,7 +179,7 @@ impl WithUserCode for Behind {
     }
 }
 
-/// Upgradable readers, of whom there is one at a time, in line behind one.
+/// Upgradable readers, of which there is one at a time, in line behind one.
 struct Upgradables(Lock);
 
 impl WithUserCode for Upgradables {
@@ -189,7 +189,7 @@ impl WithUserCode for Upgradables {
         Self(lock())
     }
     fn keep(&self) -> Self::Kept<'_> {
-        self.0.try_upgradable_read().expect("nobody has it")
+        self.0.try_upgradable_read().expect("no task has it")
     }
     fn wait(&self, _: usize) -> Waiting<'_> {
         wait(self.0.upgradable_read(), Some)
@@ -205,7 +205,7 @@ impl WithUserCode for Upgradables {
             }),
             Act::new("it writes", none, |_, kept| {
                 let guard = kept.take().expect("it is there");
-                let guard = RwLockUpgradableReadGuard::try_upgrade(guard).expect("nobody else reads");
+                let guard = RwLockUpgradableReadGuard::try_upgrade(guard).expect("no other task reads");
                 *kept = Some(RwLockWriteGuard::downgrade_to_upgradable(guard));
             }),
         ]

@@ -26,12 +26,12 @@ fn poll<T>((task, future): &mut Job<'_, T>) -> Poll<T> {
     task.poll(future.as_mut())
 }
 
-/// Polls those who were told, until nobody waits.
+/// Polls those that were told, until no task waits.
 fn everybody_gets_it(mut jobs: Vec<Job<'_, &Value>>) {
     for _ in 0..4 {
         jobs.retain_mut(|job| job.0.woken() == 0 || poll(job).is_pending());
     }
-    assert!(jobs.is_empty(), "{} wait for ever", jobs.len());
+    assert!(jobs.is_empty(), "{} wait forever", jobs.len());
 }
 
 /// More than two batches of wakers.
@@ -76,7 +76,7 @@ fn an_asynchronous_cell() {
                 run.act(|| assert!(poll(&mut makes).is_ready()));
             }
             drop(makes);
-            // The value is there, or the first of those who waited has the turn to make it; then the rest.
+            // The value is there, or the first of those that waited has the turn to make it; then the rest.
             everybody_gets_it(others);
             let mut late: Job<'_, &Value> = (task(), Box::pin(cell.get_or_init(slowly)));
             while poll(&mut late).is_pending() {}
@@ -110,7 +110,7 @@ fn cells_that_are_filled_once() {
         let lazy = Lazy::new(make);
         run.act(|| _ = &*lazy);
         assert_eq!(Lazy::get_if_present(&lazy).is_some(), run.panicked().is_none());
-        // The next one who asks makes it.
+        // The next one that asks makes it.
         _ = &*lazy;
         assert!(Lazy::get_if_present(&lazy).is_some());
     });

@@ -14,24 +14,24 @@ use crate::line::{Scene, leave, was_given};
 
 /// What one can wait on, with user code in it.
 pub(crate) trait WithUserCode: Sized {
-    /// What somebody has because of which the others wait.
+    /// What a task has because of which the others wait.
     type Kept<'s>
     where
         Self: 's;
 
     /// To how many of the next in line what a wait was given goes when the wait is dropped.
     const PASSES_ON: usize = 1;
-    /// Whether one `give` is for all who wait.
+    /// Whether one `give` is for all that wait.
     const GIVES_ALL: bool = false;
     /// How many can go on when the first in line leaves.
     const FRONT_LEAVES: usize = 0;
-    /// Whether what is given is kept when nobody waits.
+    /// Whether what is given is kept when no task waits.
     const STORES: bool = true;
     /// Whether there is no way back to where one has to wait.
     const ONCE: bool = false;
 
     fn make() -> Self;
-    /// Has newcomers wait from now on. Nobody waits, and nobody has anything.
+    /// Has newcomers wait from now on. No task waits, and no task has anything.
     fn keep(&self) -> Self::Kept<'_>;
     /// A wait that was not polled, the `nth` of this scene.
     fn wait(&self, nth: usize) -> Waiting<'_>;
@@ -40,11 +40,11 @@ pub(crate) trait WithUserCode: Sized {
         let _ = nth;
         None
     }
-    /// Lets somebody go on.
+    /// Lets a task go on.
     fn give<'s>(&'s self, kept: &mut Option<Self::Kept<'s>>);
     /// What is done to it, beside what is done to its waits.
     fn acts() -> Vec<Act<Self>>;
-    /// Whether nobody else has a part of it.
+    /// Whether no other task has a part of it.
     fn is_alone(&self) -> bool {
         true
     }
@@ -55,17 +55,17 @@ pub(crate) type Do<S> = for<'s> fn(&'s S, &mut Option<<S as WithUserCode>::Kept<
 
 /// What is done.
 pub(crate) enum Does<S: WithUserCode> {
-    /// Somebody new polls, behind the others.
+    /// A new task polls, behind the others.
     Come,
-    /// Somebody new polls where there is something for him and nobody else.
+    /// A new task polls where there is something for it and no other task.
     Find,
     /// One in line polls with the waker of another task.
     Repoll(usize),
     /// One in line leaves.
     Leave(usize),
-    /// One who was given something and has not seen it leaves.
+    /// One that was given something and has not seen it leaves.
     LeaveGiven,
-    /// One who was given something takes it.
+    /// One that was given something takes it.
     Take,
     /// Something else.
     Do(Do<S>),
@@ -92,7 +92,7 @@ impl<S: WithUserCode> Act<S> {
         Self { nudge: Some(nudge), ..Self::new(name, told, does) }
     }
 
-    /// One that closes the subject, which tells everybody.
+    /// One that closes the subject, which tells every task.
     pub(crate) fn close(does: Do<S>) -> Self {
         Self { closes: true, ..Self::new("close", all, does) }
     }
@@ -136,7 +136,7 @@ pub(crate) const SOME: usize = 66;
 const MANY: usize = 70;
 const LINES: [usize; 3] = [1, 3, MANY];
 
-/// Whether somebody whose poll panicked polls again or leaves.
+/// Whether a task whose poll panicked polls again or leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Then {
     Leave,
@@ -151,7 +151,7 @@ fn play<S: WithUserCode>(run: &Run, subject: &S, act: &Act<S>, n: usize, then: T
     }
     scene.act(run, act);
 
-    // Those whom the library has decided about are told, also if it was told to do no more.
+    // Those that the library has decided about are told, also if it was told to do no more.
     let expected = (act.told)(n);
     let skip = usize::from(matches!(act.does, Does::LeaveGiven));
     let told = scene.told(skip) + skip;
@@ -170,7 +170,7 @@ fn play<S: WithUserCode>(run: &Run, subject: &S, act: &Act<S>, n: usize, then: T
     }
     scene.settle();
 
-    // What was not done because somebody's code panicked is done by the next one who does it.
+    // What was not done because a task's code panicked is done by the next one that does it.
     if run.panicked().is_some_and(|call| !call.is_late())
         && let Does::Do(does) = act.does
     {
@@ -190,7 +190,7 @@ fn play<S: WithUserCode>(run: &Run, subject: &S, act: &Act<S>, n: usize, then: T
             newcomer.poll_in_place();
         }
         if matches!(act.does, Does::Come) {
-            assert!(newcomer.is_pending(), "somebody new overtakes");
+            assert!(newcomer.is_pending(), "a new task overtakes");
             if run.panicked().is_none() || then == Then::PollAgain {
                 scene.line.push(newcomer);
             }
@@ -253,7 +253,7 @@ pub(crate) fn table<S: WithUserCode>() -> Sum {
                 sum.inject(&name, |run| {
                     let subject = S::make();
                     play(run, &subject, &act, n, *then);
-                    assert!(subject.is_alone(), "somebody has a part of it");
+                    assert!(subject.is_alone(), "a task has a part of it");
                 });
             }
         }

@@ -18,10 +18,10 @@ use tests::{Task, block_on, ready, subjects::Gate};
 /// Beyond 2^16; each of these waits.
 const WAITS: usize = (1 << 16) + 7;
 
-/// Beyond 2^32 where that takes less than a minute: of what is counted without anybody waiting.
+/// Beyond 2^32 where that takes less than a minute: of what is counted without any task waiting.
 const CALLS: u64 = if cfg!(debug_assertions) { 1 << 18 } else { (1 << 32) + 7 };
 
-/// Somebody waits, is told and is through, so many times; nobody is through before.
+/// A task waits, is told and is through, so many times; no task is through before.
 fn waits_and_is_told<F: Future>(mut wait: impl FnMut(usize) -> F, mut tell: impl FnMut(usize)) {
     let task = Task::new();
     for n in 0..WAITS {
@@ -107,13 +107,13 @@ fn every_lock_beyond_sixteen_bits() {
         *guard += 1;
         assert_eq!(*guard, n + 1);
 
-        // The one who waits for a notification lets the mutex go, and has it again.
+        // The one that waits for a notification lets the mutex go, and has it again.
         let mut notified = pin!(condvar.wait(guard));
         assert!(task.poll(notified.as_mut()).is_pending());
         assert_eq!(condvar.notify_one(), 1);
         assert!(task.poll(notified.as_mut()).is_ready());
 
-        let reader = lock.try_read().expect("nobody writes");
+        let reader = lock.try_read().expect("no task writes");
         let mut writer = pin!(lock.write());
         assert!(task.poll(writer.as_mut()).is_pending());
         drop(reader);
@@ -127,7 +127,7 @@ fn every_lock_beyond_sixteen_bits() {
     assert_eq!(block_on(mutex.lock()).to_owned(), WAITS);
 }
 
-/// One test per call, so that they run side by side. In each, somebody waits first who is told in the end.
+/// One test per call, so that they run side by side. In each, a task waits first that is told in the end.
 #[test]
 fn wake_ups_that_are_stored() {
     let queue = WaitQueue::new();

@@ -1,7 +1,8 @@
-//! A hundred thousand who wait: told at once, closed on, and leaving in every order.
+//! A hundred thousand that wait: told at once, closed on, and leaving in every order.
 //!
-//! Each of them takes a few steps, so all of it takes milliseconds; what looks at everybody for each of them takes longer
-//! than a test may. Seen to fail with: a node that is looked for from the front before it leaves the list.
+//! Each of them takes a few steps, so all of it takes milliseconds; what looks at every task for each of them takes
+//! longer than a test may. Seen to fail with: a node that is looked for from the front before it leaves the
+//! list.
 
 use core::{
     future::Future,
@@ -16,7 +17,8 @@ use tests::{Task, leak, subjects::Gate, within};
 
 const CROWD: usize = 100_000;
 
-/// Instead of how many are told by one call: one is, and everybody is asked, so that not all of a crowd are told.
+/// Instead of how many are told by one call: one is, and every task is asked, so that not all of a crowd are
+/// told.
 const ASKS_ALL: usize = 0;
 
 /// What a crowd waits on.
@@ -33,7 +35,7 @@ struct Place<S: 'static, F> {
 type Waits<F> = Vec<Option<Pin<Box<F>>>>;
 
 impl<S, F: Future> Place<S, F> {
-    /// So many who wait, each polled once by `task`.
+    /// So many that wait, each polled once by `task`.
     fn crowd(&self, task: &Task) -> (&'static S, Waits<F>) {
         let place = leak((self.make)());
         let waker = task.waker();
@@ -45,7 +47,7 @@ impl<S, F: Future> Place<S, F> {
         (place, (0..CROWD).map(wait).collect())
     }
 
-    /// Everybody is told, and through.
+    /// Every task is told, and through.
     fn is_told(&self) {
         if self.told == ASKS_ALL {
             return;
@@ -74,14 +76,14 @@ impl<S, F: Future> Place<S, F> {
         }
     }
 
-    /// Everybody leaves, and somebody new is told.
+    /// Every task leaves, and a new task is told.
     fn leaves(&self, order: impl Fn(usize) -> usize) {
         let task = Task::new();
         let (place, mut waits) = self.crowd(&task);
         for nth in 0..CROWD {
             assert!(waits[order(nth)].take().is_some(), "each leaves once");
         }
-        assert_eq!((task.woken(), task.wakers()), (0, 0), "nobody is told, and nobody's waker is left");
+        assert_eq!((task.woken(), task.wakers()), (0, 0), "no task is told, and no waker is left");
         let mut late = Box::pin((self.wait)(place, 0));
         assert!(task.poll(late.as_mut()).is_pending());
         (self.tell)(place);

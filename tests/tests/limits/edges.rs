@@ -124,7 +124,7 @@ fn all_permits() {
     assert!(too_many.is_err() && semaphore.available_permits() == ALL, "refused, and nothing has changed");
 }
 
-/// More than anybody waits for: those who wait are told, and no more than one wake-up is kept, or none.
+/// More than any task waits for: those that wait are told, and no more than one wake-up is kept, or none.
 /// Seen to fail with: a `count_down` that wraps.
 #[test]
 fn more_than_there_are() {
@@ -154,7 +154,7 @@ fn more_than_there_are() {
     });
 }
 
-/// A barrier for nobody and one for more than there are.
+/// A barrier for no task and one for more than there are.
 #[test]
 fn barriers_for_none_and_for_all() {
     for parties in [0, 1] {

@@ -10,7 +10,7 @@ use crate::support::{exhaustive, leak};
 /// Interleavings that matter: the second comes while the first holds the lock, and as it releases it.
 /// Bound: none.
 /// Fails if: `Spinlock::try_lock` exchanges with Relaxed, or `unlock` stores with Relaxed.
-/// Not covered: that nobody starves.
+/// Not covered: that no task starves.
 #[test]
 fn one_locks_at_a_time() {
     exhaustive(|roles| {
@@ -35,8 +35,8 @@ fn guards_and_closures_exclude_each_other() {
     });
 }
 
-/// L3 lock, `try_lock`.  Property: who tries gets in or not, and if so, alone; and once nobody is in, one who tries
-/// gets in.
+/// L3 lock, `try_lock`.  Property: a task that tries gets in or not, and if so, alone; and once no task is in, one that
+/// tries gets in.
 /// Threads: one locks, one tries.
 /// Interleavings that matter: the try before, while and after the lock is held.
 /// Bound: none.
@@ -48,7 +48,7 @@ fn a_task_that_tries_gets_in_alone_or_not() {
         let mutex = guarded();
         let ((), got) =
             roles.at_once(|| mutex.lock().up(), || mutex.try_lock().map(|data| data.up()).is_some());
-        let data = mutex.try_lock().expect("nobody is in");
+        let data = mutex.try_lock().expect("no task is in");
         assert_eq!(data.get(), 1 + u32::from(got));
     });
 }

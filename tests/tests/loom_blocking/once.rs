@@ -86,12 +86,12 @@ fn give_up() -> ! {
     resume_unwind(Box::new("given up"))
 }
 
-/// O4 an initializer that panics.  Property: the panic goes to the one who ran it; the other, who may have been waiting,
-/// fills the cell itself, or has filled it before; and it sees what was done before the panic.
+/// O4 an initializer that panics.  Property: the panic goes to the one that ran it; the other, which may have been
+/// waiting, fills the cell itself, or has filled it before; and it sees what was done before the panic.
 /// Threads: one whose initializer panics, one whose does not.
 /// Interleavings that matter: the second comes before, while and after the first runs.
 /// Bound: none.
-/// Fails if: `Claim` does nothing when it is dropped unwritten: the other spins for ever; or `give_up` is Relaxed, or
+/// Fails if: `Claim` does nothing when it is dropped unwritten: the other spins forever; or `give_up` is Relaxed, or
 /// `begin` is as it claims the cell.
 /// Not covered: two that panic at the same time, which loom's threads cannot.
 #[test]
@@ -116,7 +116,7 @@ fn a_waiter_goes_on_after_a_panic() {
             },
         );
         match first {
-            // It found the value of the other, who was first.
+            // It found the value of the other, which was first.
             Some(value) => assert_eq!((value, seen), (1, 1)),
             // The other has tried again, and saw what was done before.
             None => assert_eq!(seen, 2),
@@ -125,7 +125,7 @@ fn a_waiter_goes_on_after_a_panic() {
     });
 }
 
-/// O5 `try_init`, `get_or_else`.  Property: one of the two values is there, and who asks gets it.
+/// O5 `try_init`, `get_or_else`.  Property: one of the two values is there, and a task that asks gets it.
 /// Threads: one tries to fill, one asks.
 /// Interleavings that matter: each comes while the other writes.
 /// Bound: none.

@@ -35,8 +35,8 @@ fn readers_and_a_writer_exclude_each_other() {
     });
 }
 
-/// R2 write, write.  Property: one at a time, and the second sees what the first did; nobody who waited is left in the
-/// word, which would keep those who try out for ever.
+/// R2 write, write.  Property: one at a time, and the second sees what the first did; no task that waited is left in
+/// the word, which would keep those that try out forever.
 /// Threads: two that write.
 /// Interleavings that matter: the second says that it waits before, while and after the first goes.
 /// Bound: none.
@@ -47,7 +47,7 @@ fn one_writes_at_a_time() {
     exhaustive(|roles| {
         let lock = shared();
         roles.at_once(|| lock.write().up(), || lock.write().up());
-        assert_eq!(lock.try_write().expect("nobody is in, and nobody waits").get(), 2);
+        assert_eq!(lock.try_write().expect("no task is in, and no task waits").get(), 2);
     });
 }
 
@@ -66,7 +66,7 @@ fn a_writer_waits_for_all_readers() {
         let seen = lock.read().get();
         assert!(seen <= 1 && reader.join().unwrap() <= 1);
         writer.join().unwrap();
-        assert_eq!(lock.try_write().expect("nobody is in, and nobody waits").get(), 1);
+        assert_eq!(lock.try_write().expect("no task is in, and no task waits").get(), 1);
     });
 }
 
@@ -75,7 +75,7 @@ fn a_writer_waits_for_all_readers() {
 /// Interleavings that matter: the reader comes while one writer holds the lock and the other waits, or between the two.
 /// Bound: two preemptions.
 /// Fails if: `try_exclude` or `exclude_or_ask` is Relaxed.
-/// Not covered: two that wait for a third: loom lets them take turns for ever while the third holds the lock.
+/// Not covered: two that wait for a third: loom lets them take turns forever while the third holds the lock.
 #[test]
 fn a_reader_may_come_between_two_writers() {
     model_of_spinners(|_| {
@@ -86,7 +86,7 @@ fn a_reader_may_come_between_two_writers() {
         waits.join().unwrap();
         let written = 1 + u32::from(tries.join().unwrap());
         assert!(seen.is_none_or(|seen| seen <= written));
-        assert_eq!(lock.try_write().expect("nobody is in, and nobody waits").get(), written);
+        assert_eq!(lock.try_write().expect("no task is in, and no task waits").get(), written);
     });
 }
 
@@ -107,7 +107,7 @@ fn readers_do_not_keep_each_other_out() {
     });
 }
 
-/// R6 `try_read`, write.  Property: who tries gets in, and sees nothing of the write or all of it, or is refused.
+/// R6 `try_read`, write.  Property: a task that tries gets in, and sees nothing of the write or all of it, or is refused.
 /// Threads: one tries to read, one writes.
 /// Interleavings that matter: as R1.
 /// Bound: none.
@@ -126,7 +126,7 @@ fn a_reader_that_tries_is_not_beside_a_writer() {
             },
         );
         assert!(matches!(seen, None | Some(0 | 2)), "{seen:?}");
-        assert_eq!(lock.try_read().expect("nobody is in, and nobody waits").get(), 2);
+        assert_eq!(lock.try_read().expect("no task is in, and no task waits").get(), 2);
     });
 }
 
@@ -148,11 +148,11 @@ fn a_refused_reader_keeps_no_task_out() {
                 lock.try_write().is_some()
             },
         );
-        assert!(again || !refused, "nobody was in, and the writer was refused");
+        assert!(again || !refused, "no task was in, and the writer was refused");
     });
 }
 
-/// R8 `try_write`, read.  Property: who tries to write gets in alone or not; the reader gets in, after it or before.
+/// R8 `try_write`, read.  Property: a task that tries to write gets in alone or not; the reader gets in, after it or before.
 /// Threads: one tries to write, one reads.
 /// Interleavings that matter: the try while the reader is in, and while it waits.
 /// Bound: none.
@@ -165,7 +165,7 @@ fn a_writer_that_tries_is_not_beside_a_reader() {
         let (got, seen) =
             roles.at_once(|| lock.try_write().map(|data| data.up()).is_some(), || lock.read().get());
         assert!(seen <= u32::from(got));
-        assert_eq!(lock.try_write().expect("nobody is in").get(), u32::from(got));
+        assert_eq!(lock.try_write().expect("no task is in").get(), u32::from(got));
     });
 }
 
@@ -188,11 +188,11 @@ fn one_of_two_that_try_to_write_gets_in() {
     });
 }
 
-/// R10 reading while reading.  Property: who reads may read again although a writer waits for the first read to end.
+/// R10 reading while reading.  Property: a task that reads may read again although a writer waits for the first read to end.
 /// Threads: one reads under two guards, one writes.
 /// Interleavings that matter: the writer says that it waits between the two.
 /// Bound: none.
-/// Fails if: `lock_shared_contended` is polite for ever: both spin, and loom stops at its limit of branches.
+/// Fails if: `lock_shared_contended` is polite forever: both spin, and loom stops at its limit of branches.
 /// Not covered: how long the second read is delayed.
 #[test]
 fn a_reader_may_read_again() {
@@ -207,7 +207,7 @@ fn a_reader_may_read_again() {
             || lock.write().up(),
         );
         assert!(matches!(seen, (0, 0) | (1, 1)), "{seen:?}");
-        assert_eq!(lock.try_write().expect("nobody is in, and nobody waits").get(), 1);
+        assert_eq!(lock.try_write().expect("no task is in, and no task waits").get(), 1);
     });
 }
 

@@ -67,7 +67,7 @@ fn of_two_attempts_one_gets_in() {
 /// Interleavings that matter: the other one waits, holds it, or has left.
 /// Bound: none.
 /// Fails if: `is_locked` compares with the last ticket that was drawn.
-/// Not covered: what one who does not hold it is told, which may be stale.
+/// Not covered: what one that does not hold it is told, which may be stale.
 #[test]
 fn the_holder_finds_it_locked() {
     exhaustive(|roles| {

@@ -4,7 +4,7 @@ use sync_core::blocking::{Mutex, RawMutex, RawRwLock, RwLock};
 
 use crate::support::{exhaustive, leak};
 
-/// A lock that keeps nobody out.
+/// A lock that keeps no task out.
 struct Open;
 
 #[expect(unsafe_code, reason = "a broken lock, to be found")]
@@ -43,7 +43,7 @@ unsafe impl RawRwLock for Open {
     }
 }
 
-/// L5 guards are watched.  Property: where a user's raw lock lets two in, his model fails, though his data is a plain
+/// L5 guards are watched.  Property: where a user's raw lock lets two in, its model fails, though its data is a plain
 /// number.
 /// Threads: two that take a guard and touch the data, writing and writing.
 /// Interleavings that matter: any; nothing orders the two.

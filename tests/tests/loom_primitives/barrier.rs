@@ -8,7 +8,7 @@ use crate::support::{Waiter, Work, exhaustive, leak};
 /// Threads: two, each of which works, and waits.
 /// Interleavings that matter: the last one is counted between the other's counting and its queueing.
 /// Bound: none.
-/// Fails if: `try_ready` never lets anybody through (seen).
+/// Fails if: `try_ready` never lets any task through (seen).
 /// Not covered: three parties.
 #[test]
 fn a_barrier_lets_both_go_on() {
@@ -26,9 +26,9 @@ fn a_barrier_lets_both_go_on() {
     });
 }
 
-/// B2 one leaves.  Property: one that is dropped is counted with those who complete its round, or not at all.
-/// Threads: one drops a wait that is queued, one comes, and if that completes the round, another one for the next.
-/// Interleavings that matter: the newcomers are counted before, inside and after the drop.
+/// B2 one leaves.  Property: one that is dropped is counted with those that complete its round, or not at
+/// all. Threads: one drops a wait that is queued, one comes, and if that completes the round, another one for the
+/// next. Interleavings that matter: the newcomers are counted before, inside and after the drop.
 /// Bound: none.
 /// Fails if: a dropped wait is taken out of the count though its round is over (seen). That it is taken out at all, a
 /// plain test sees.

@@ -9,7 +9,7 @@ use crate::support::{Waiter, exhaustive, leak, model};
 /// Interleavings that matter: the change before the first look, between the look and the wait, and while it waits.
 /// Bound: two preemptions.
 /// Fails if: the mutex is unlocked before the wait is in line (seen).
-/// Not covered: several who wait; C2, C3.
+/// Not covered: several that wait; C2, C3.
 #[test]
 fn a_notification_is_not_missed() {
     model(|roles| {
@@ -50,7 +50,7 @@ fn a_notification_is_handed_on() {
 /// Threads: one drops a wait that was notified and is in line for the mutex, one unlocks the mutex.
 /// Interleavings that matter: the drop before and after it is handed the mutex.
 /// Bound: none.
-/// Fails if: a `Notification` that is dropped notifies nobody (seen).
+/// Fails if: a `Notification` that is dropped notifies no waiter (seen).
 /// Not covered: a third one at the mutex.
 #[test]
 fn a_notification_is_handed_on_from_the_line_for_the_mutex() {

@@ -59,7 +59,8 @@ subject!(Event, event::Wait<'static>, Event::new(), |this| wake this.set(), all 
 subject!(AutoEvent, event::AutoWait<'static>, AutoEvent::new(), |this| wake this.set(), all this.reset(), rest this.try_wait());
 subject!(Latch, latch::Wait<'static>, Latch::new(2), |this| wake this.count_down(1), all this.count_down(2), rest this.count());
 
-/// Where "all" is `reset`. While an event is set nobody waits, so there is no wait that was woken beside others.
+/// Where "all" is `reset`. While an event is set no task waits, so there is no wait that was woken beside
+/// others.
 mod event_pairs {
     use super::*;
     // Fails if `AT_ONCE` is false (seen).
@@ -74,14 +75,14 @@ mod auto_event_pairs {
     pairs!(AutoEvent, and threes);
 }
 
-/// Where one counts down by one, and "all" by two, which opens it; then nobody waits, see above.
+/// Where one counts down by one, and "all" by two, which opens it; then no task waits, see above.
 mod latch_pairs {
     use super::*;
     pairs!(@of pairs pair Latch: wake Wake, wake_all WakeAll, close Close, wait Wait, repoll Repoll,
         drop_queued DropQueued, subscribe Subscribe);
 }
 
-/// V1 event.  Property: everybody who waits when an event is set is let through, whatever resets it.
+/// V1 event.  Property: every task that waits when an event is set is let through, whatever resets it.
 /// Threads: one sets an event that three wait for, which takes two batches; one resets it. (Set after reset: it stays.)
 /// Interleavings that matter: the reset between the batches.
 /// Bound: two preemptions.
@@ -116,7 +117,7 @@ fn the_next_in_line_gets_what_the_first_leaves() {
     });
 }
 
-/// V3 latch.  Property: whoever is let through sees what was done before each count.
+/// V3 latch.  Property: a task that is let through sees what was done before each count.
 /// Threads: two work and count down by one, one polls a wait twice.
 /// Interleavings that matter: the second count under the lock, the first without it.
 /// Bound: two preemptions.

@@ -81,11 +81,11 @@ impl Linearizable for Tokens {
     }
 }
 
-// See `support/pairs.rs`. Fails if (each seen): those who do not fit the batch are not let in at once (`AT_ONCE`);
-// `settle` writes back a `closed` that it read before; the word says for ever that somebody waits.
+// See `support/pairs.rs`. Fails if (each seen): those that do not fit the batch are not let in at once
+// (`AT_ONCE`); `settle` writes back a `closed` that it read before; the word says forever that a task waits.
 pairs!(Tokens, and threes);
 
-/// W1 order.  Property: whoever takes something sees what was done before it was given.
+/// W1 order.  Property: a task that takes something sees what was done before it was given.
 /// Threads: one polls a take twice, one works and adds a token. The work is Relaxed.
 /// Interleavings that matter: the token is there before the first poll; it comes between the fast path and the look
 /// under the lock; it is given before the second poll.
@@ -111,7 +111,7 @@ fn a_waiter_that_takes_sees_what_was_done_before() {
     });
 }
 
-/// W2 handed on.  Property: whoever gets what a dropped take was given sees what the dropper did before.
+/// W2 handed on.  Property: a task that gets what a dropped take was given sees what the dropper did before.
 /// Threads: one works and drops a take that was given a token, one polls a take twice.
 /// Interleavings that matter: the newcomer queues before and after the drop, and passes after it.
 /// Bound: none.
@@ -138,7 +138,7 @@ fn a_waiter_that_gets_what_was_put_back_sees_what_was_done_before() {
     });
 }
 
-/// W3 given by somebody else.  Property: what several gave, and what a third one takes out for a waiter, is ordered as
+/// W3 given by another task.  Property: what several gave, and what a third one takes out for a waiter, is ordered as
 /// if the taker had taken it.
 /// Threads: two work and add a token each; a take of two waits, or comes.
 /// Interleavings that matter: one adds without the lock, the other under it and hands over.
@@ -170,8 +170,8 @@ fn a_waiter_that_takes_sees_what_all_givers_did() {
     });
 }
 
-/// W4 open.  Property: whoever passes what is open, which is a load, sees what was done before it was opened.
-/// Threads: one polls a wait once, one works and opens; each of a latch and of an event.
+/// W4 open.  Property: a task that passes what is open, which is a load, sees what was done before it was
+/// opened. Threads: one polls a wait once, one works and opens; each of a latch and of an event.
 /// Interleavings that matter: it is open at the first load.
 /// Bound: none.
 /// Fails if: the first load of `try_take` is Relaxed (seen); `try_change` is (seen).
@@ -191,7 +191,7 @@ fn a_task_that_passes_what_is_open_sees_what_was_done_before() {
     });
 }
 
-/// W5 closed.  Property: whoever is told that it is closed sees what was done before it was closed.
+/// W5 closed.  Property: a task that is told that it is closed sees what was done before it was closed.
 /// Threads: one polls a take twice and looks at `is_closed`, one works and closes.
 /// Interleavings that matter: closed before the first poll, before the look under the lock, and between the polls.
 /// Bound: none.
@@ -217,14 +217,14 @@ fn a_task_that_finds_it_closed_sees_what_was_done_before() {
     });
 }
 
-/// W6 granted.  Property: those who are given something and do not fit the batch have it: a drop hands it on, and
-/// nobody else takes it.
-/// Threads: one adds four tokens for four who wait, which takes two batches; one drops the third of them and asks for
+/// W6 granted.  Property: those that are given something and do not fit the batch have it: a drop hands it on,
+/// and no other task takes it.
+/// Threads: one adds four tokens for four that wait, which takes two batches; one drops the third of them and asks for
 /// a token itself.
 /// Interleavings that matter: the drop while it is granted and still linked.
 /// Bound: two preemptions.
-/// Fails if: `put_back` puts nothing back; those who are granted are not released if nobody waits (both seen).
-/// Not covered: a policy that panics.
+/// Fails if: `put_back` puts nothing back; those that are granted are not released if no task waits (both
+/// seen). Not covered: a policy that panics.
 #[test]
 fn the_granted_may_leave() {
     model(|roles| {
@@ -246,12 +246,12 @@ fn the_granted_may_leave() {
     });
 }
 
-/// W7 beside the granted.  Property: who gives while others are granted and still linked gives to nobody twice, and to
-/// those behind them.
-/// Threads: one adds three tokens for three who wait, which takes two batches; one queues, and adds one.
+/// W7 beside the granted.  Property: a task that gives while others are granted and still linked gives to no task twice, and
+/// to those behind them.
+/// Threads: one adds three tokens for three that wait, which takes two batches; one queues, and adds one.
 /// Interleavings that matter: the second between the batches of the first.
 /// Bound: two preemptions.
-/// Fails if: `one` does not look whether the first is granted something; `round` asks those again who are (both seen).
+/// Fails if: `one` does not look whether the first is granted something; `round` asks those again that are (both seen).
 /// Not covered: more than one left by a batch.
 #[test]
 fn a_release_beside_the_granted_goes_to_waiters_behind() {
@@ -274,7 +274,7 @@ fn a_release_beside_the_granted_goes_to_waiters_behind() {
     });
 }
 
-/// W8 again.  Property: who takes what was taken and given again meanwhile sees what was done before that.
+/// W8 again.  Property: a task that takes what was taken and given again meanwhile sees what was done before that.
 /// Threads: one takes a token, works and gives it back, one takes it.
 /// Interleavings that matter: the second looks before the first takes, and exchanges after it has given back: the bits
 /// are the same.
@@ -301,9 +301,9 @@ fn a_waiter_that_takes_what_was_given_again_sees_what_was_done_before() {
     });
 }
 
-/// W9 left over.  Property: who takes, without the lock, what a change under the lock has left sees what was done
+/// W9 left over.  Property: a task that takes, without the lock, what a change under the lock has left sees what was done
 /// before that.
-/// Threads: one works and adds two tokens, for one of which somebody waits; one takes the other.
+/// Threads: one works and adds two tokens, for one of which a task waits; one takes the other.
 /// Interleavings that matter: the take after the change.
 /// Bound: none.
 /// Fails if: `settle` is Relaxed (seen).
@@ -324,13 +324,14 @@ fn a_waiter_that_takes_what_is_left_over_sees_what_was_done_before() {
     });
 }
 
-/// W10 given by the one who leaves.  Property: who gets, when the one in front leaves, what was given without the lock
-/// sees what was done before that.
+/// W10 given by the one that leaves.  Property: a task that gets, when the one in front leaves, what was given without the
+/// lock sees what was done before that.
 /// Threads: one works and adds two tokens, one asks for three and gives up, one asks for two.
 /// Interleavings that matter: the tokens are added before the first one queues; the last one queues behind it.
 /// Bound: two preemptions.
 /// Fails if: `try_change`, `change` or `settle` is Relaxed (all seen).
-/// Not covered: see W1. With the exchange of `enter` Relaxed it passes: whoever waits has loaded the word since.
+/// Not covered: see W1. With the exchange of `enter` Relaxed it passes: a task that waits has loaded the word
+/// since.
 #[test]
 fn a_waiter_that_gets_what_the_front_did_not_take_sees_what_was_done_before() {
     model(|roles| {

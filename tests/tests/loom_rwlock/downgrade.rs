@@ -11,7 +11,7 @@ use crate::support::{Waiter, exhaustive};
 /// as a newcomer.
 /// Interleavings that matter: the poll before, inside and after the hand-over; the newcomer must not overtake.
 /// Bound: none.
-/// Fails if: `exchange` does not hand over while somebody waits; `try_read` overtakes; readers are handed the
+/// Fails if: `exchange` does not hand over while a task waits; `try_read` overtakes; readers are handed the
 /// lock before the word counts them (seen).
 #[test]
 fn downgrade_lets_readers_in() {
@@ -46,7 +46,7 @@ fn downgrade_lets_readers_in() {
     });
 }
 
-/// R11 downgrade with nobody in line.  Property: a newcomer reads beside it, and sees what it wrote.
+/// R11 downgrade with no waiter in line.  Property: a newcomer reads beside it, and sees what it wrote.
 /// Threads: one writes, downgrades and reads on; one tries to read, to become upgradable, and to upgrade.
 /// Interleavings that matter: the attempts after the change, and after the release.
 /// Bound: none.

@@ -8,13 +8,13 @@ use sync_core::{RwLock, rwlock::OwnedRwLockUpgradableReadGuard};
 use super::{free_after, fresh, look, visit};
 use crate::support::{Place, Waiter, block_on, exhaustive, model};
 
-/// R1 exclusion.  Property: who reads and who writes are never there at once, each sees what the writer before
+/// R1 exclusion.  Property: a task that reads and who writes are never there at once, each sees what the writer before
 /// did, and both get the lock.
 /// Threads: one writes, one reads twice; a hang is reported.
 /// Interleavings that matter: the release before the other's first attempt, between that and the list's lock,
 /// and after it has queued.
 /// Bound: none.
-/// Fails if: `try_enter`, `release`, or the change of `enter` is Relaxed; nobody hands over (seen).
+/// Fails if: `try_enter`, `release`, or the change of `enter` is Relaxed; no task hands over (seen).
 #[test]
 fn one_reads_one_writes() {
     exhaustive(|roles| {
@@ -25,7 +25,7 @@ fn one_reads_one_writes() {
     });
 }
 
-/// R2 exclusion.  Property: as R1 for two who write.
+/// R2 exclusion.  Property: as R1 for two that write.
 /// Threads: two.
 /// Interleavings that matter: as R1.
 /// Bound: none.
@@ -41,9 +41,9 @@ fn two_write() {
 }
 
 /// R3 readers beside each other.  Property: two readers need not wait for each other, and the writer for both.
-/// Threads: two read without ever waiting, while nobody asked to write; a third, who waits, writes after both.
-/// Interleavings that matter: both releases beside each other: one of them hands over, and has seen the other.
-/// Bound: none.
+/// Threads: two read without ever waiting, while no task asked to write; a third, which waits, writes after
+/// both. Interleavings that matter: both releases beside each other: one of them hands over, and has seen the
+/// other. Bound: none.
 /// Fails if: `release` of a reader is Relaxed, or both accesses of `hand_over` (the load, and the Acquire half
 /// of the change); the last reader does not hand over (seen).
 #[test]
@@ -76,7 +76,7 @@ fn the_last_reader_lets_the_writer_in() {
     });
 }
 
-/// R4 three.  Property: as R1 for two who read and one who writes.
+/// R4 three.  Property: as R1 for two that read and one that writes.
 /// Threads: three.
 /// Interleavings that matter: a reader behind the writer in line, while the other holds the lock.
 /// Bound: two preemptions.
@@ -127,7 +127,7 @@ fn a_crowd_of_readers(leaves: bool) {
     });
 }
 
-/// R17 where nobody leaves.
+/// R17 where no task leaves.
 #[test]
 fn a_crowd_of_readers_is_let_in() {
     a_crowd_of_readers(false);
@@ -217,6 +217,6 @@ fn owned_guards_keep_the_lock() {
                 assert_eq!(block_on(OwnedRwLockUpgradableReadGuard::upgrade(upgradable)).visit(), 0);
             },
         );
-        assert!(weak.upgrade().is_none(), "somebody still has it");
+        assert!(weak.upgrade().is_none(), "a task still has it");
     });
 }

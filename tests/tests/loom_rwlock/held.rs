@@ -24,7 +24,7 @@ enum Any {
     Write(Writer),
 }
 
-/// Says how somebody holds the lock, who has put his guard on the shelf.
+/// Says how a task holds the lock, and has put its guard on the shelf.
 struct Holds(&'static str);
 
 impl Debug for Holds {
@@ -33,8 +33,8 @@ impl Debug for Holds {
     }
 }
 
-/// A lock with a shelf for the guards of those who hold it. `FIRST` and those who come after it, in turn, ask
-/// for: 0 write, 1 read, 2 upgradable; and `HELD` says in the same way who holds it when a model begins.
+/// A lock with a shelf for the guards of those that hold it. `FIRST` and those that come after it, in turn,
+/// ask for: 0 write, 1 read, 2 upgradable; and `HELD` says in the same way who holds it when a model begins.
 struct HeldRwLock<const HELD: u8, const FIRST: u8> {
     lock: Lock,
     guards: std::sync::Mutex<VecDeque<Any>>,
@@ -63,7 +63,7 @@ impl<const HELD: u8, const FIRST: u8> HeldRwLock<HELD, FIRST> {
 }
 
 impl<const HELD: u8, const FIRST: u8> Linearizable for HeldRwLock<HELD, FIRST> {
-    /// Beside those who read.
+    /// Beside those that read.
     const MAY_PASS: bool = true;
 
     type Wait = Pin<Box<dyn Future<Output = Holds> + Send>>;
@@ -104,16 +104,16 @@ impl<const HELD: u8, const FIRST: u8> Linearizable for HeldRwLock<HELD, FIRST> {
         unreachable!("a lock has no `subscribe`, and `each_way` leaves it out")
     }
 
-    /// Whoever has got it last lets go.
+    /// A task that has got it last lets go.
     fn wake(&'static self, _: u8, _: u8) -> String {
         // A separate step: the shelf itself orders nothing.
         let guard = self.take(false);
-        String::from(if guard.is_some() { "lets go" } else { "finds nobody" })
+        String::from(if guard.is_some() { "lets go" } else { "finds no holder" })
     }
 
-    /// The writer or the upgradable one holds it in another way, if he can.
+    /// The writer or the upgradable one holds it in another way, if it can.
     fn wake_all(&'static self, _: u8, _: u8) -> String {
-        let Some(guard) = self.take(true) else { return String::from("finds nobody") };
+        let Some(guard) = self.take(true) else { return String::from("finds no holder") };
         let now = self.put(match guard {
             Any::Write(writer) => Any::Upgradable(RwLockWriteGuard::downgrade_to_upgradable(writer)),
             Any::Read(reader) => Any::Read(reader),
@@ -125,7 +125,7 @@ impl<const HELD: u8, const FIRST: u8> Linearizable for HeldRwLock<HELD, FIRST> {
         format!("now {now:?}")
     }
 
-    /// Tries to get it, as the first of those who wait would, and holds it.
+    /// Tries to get it, as the first of those that wait would, and holds it.
     fn close(&'static self) {
         let lock = &self.lock;
         let guard = match FIRST {
@@ -157,7 +157,7 @@ impl<const HELD: u8, const FIRST: u8> Linearizable for HeldRwLock<HELD, FIRST> {
 }
 
 // See `support/pairs.rs`: `wake` lets go, `wake_all` holds it in another way, `close` is a `try_` method. Each
-// with the lock held in each way, and one who waits in another. Two operations are not for one guard.
+// with the lock held in each way, and one that waits in another. Two operations are not for one guard.
 // Fails if: `try_enter`, `release`, `exchange`, `try_upgrade` or the change of `hand_over` is Relaxed; `hand_over` does not clear
 // `waiting`; an upgrade is granted beside a reader; the last reader does not hand over (each seen).
 macro_rules! each_way {

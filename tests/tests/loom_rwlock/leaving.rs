@@ -1,4 +1,4 @@
-//! Who leaves the line, or leaves with the lock before it knows that it has it.
+//! A task that leaves the line, or leaves with the lock before it knows that it has it.
 
 use loom::thread;
 use sync_core::RwLockUpgradableReadGuard;
@@ -6,8 +6,8 @@ use sync_core::RwLockUpgradableReadGuard;
 use super::{free_after, fresh, look};
 use crate::support::{Waiter, exhaustive, model};
 
-/// R13 the writer gives up.  Property: readers behind a writer that is dropped come in, beside those who read or
-/// after them.
+/// R13 the writer gives up.  Property: readers behind a writer that is dropped come in, beside those that read
+/// or after them.
 /// Threads: one drops the writer that waits, one is the reader and leaves.
 /// Interleavings that matter: the drop before, inside and after the hand-over to the writer.
 /// Bound: none.
@@ -27,8 +27,8 @@ fn a_writer_gives_up_as_the_reader_leaves() {
     });
 }
 
-/// R14 the writer gives up, and nobody leaves.  Property: the readers behind it come in beside the one who reads.
-/// Threads: one drops the writer that waits, one polls the second of two behind it as another task.
+/// R14 the writer gives up, and no task leaves.  Property: the readers behind it come in beside the one that
+/// reads. Threads: one drops the writer that waits, one polls the second of two behind it as another task.
 /// Interleavings that matter: the poll inside the hand-over.
 /// Bound: none.
 /// Fails if: `abandon` does not look at those behind; the waker of the last poll is not stored (seen).
@@ -83,7 +83,7 @@ fn a_granted_write_gives_up() {
     });
 }
 
-/// R16 with nobody behind it.
+/// R16 with no waiter behind it.
 /// Threads: one drops the writer that was let in and not polled, one reads.
 /// Fails if: the word is left as it was if the line is empty (seen).
 #[test]
@@ -101,10 +101,10 @@ fn a_granted_write_does_not_give_up() {
 /// R20 polled early.  Property: a reader that is polled as soon as it was let in, before it is woken, and lets go
 /// at once lets the writer behind it in.
 /// Threads: one writes and lets go; one polls the reader, which leaves if it is ready.
-/// Interleavings that matter: the reader is gone before the one who lets it in has finished.
+/// Interleavings that matter: the reader is gone before the one that lets it in has finished.
 /// Bound: none.
 /// Fails if: readers are handed the lock before the word counts them (seen, a defect of the library that this found:
-/// the reader found that it was not the last, and nobody let the writer in).
+/// the reader found that it was not the last, and no task let the writer in).
 #[test]
 fn a_reader_is_gone_before_it_is_woken() {
     exhaustive(|roles| {
@@ -129,10 +129,10 @@ fn a_reader_is_gone_before_it_is_woken() {
 /// R20 dropped beside a reader.  Property: of two readers that were let in, one leaves and the other is dropped before
 /// it was polled; the writer behind them is let in by one of the two.
 /// Threads: one polls its reader and lets go; one drops the other's future.
-/// Interleavings that matter: the one who reads leaves between the other's look at the word and its change of it: he is
-/// not the last, and the other one has still seen him.
+/// Interleavings that matter: the one that reads leaves between the other's look at the word and its change of it: it
+/// is not the last, and the other one has still seen it.
 /// Bound: none.
-/// Fails if: `settle` does not say that somebody has left meanwhile (seen, a defect of the library that a storm of
+/// Fails if: `settle` does not say that a task has left meanwhile (seen, a defect of the library that a storm of
 /// threads had found).
 #[test]
 fn a_reader_leaves_while_another_is_dropped() {
@@ -152,8 +152,8 @@ fn a_reader_leaves_while_another_is_dropped() {
 /// Threads: one reads and lets go; one downgrades, and lets go afterwards.
 /// Interleavings that matter: as above.
 /// Bound: none.
-/// Not seen to fail: the one who downgrades stays, and lets the writer in when he goes. It is here for the assertions
-/// about the word.
+/// Not seen to fail: the one that downgrades stays, and lets the writer in when it goes. It is here for the
+/// assertions about the word.
 #[test]
 fn a_reader_leaves_while_another_downgrades() {
     exhaustive(|roles| {

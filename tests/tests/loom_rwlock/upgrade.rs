@@ -5,7 +5,7 @@ use sync_core::RwLockUpgradableReadGuard;
 use super::{Behind, Lock, free_after, fresh, look, look_and_visit, upgrade_and_visit, visit};
 use crate::support::{Waiter, Work, exhaustive, leak};
 
-/// R5 upgradable beside each way.  Property: nobody writes between what the upgradable one reads and what it
+/// R5 upgradable beside each way.  Property: no task writes between what the upgradable one reads and what it
 /// writes; neither hangs.
 /// Threads: one asks for upgradable and upgrades, one holds the lock in the way that is given.
 /// Interleavings that matter: the other comes before the upgrade, while it waits, and after it; and its release
@@ -21,26 +21,26 @@ fn upgradable_beside(other: fn(&'static Lock), visits: usize) {
     });
 }
 
-/// R5 with one who reads.
+/// R5 with one that reads.
 #[test]
 fn upgradable_beside_a_reader() {
     upgradable_beside(|lock| _ = look(lock), 1);
 }
 
-/// R5 with another who upgrades.
+/// R5 with another that upgrades.
 #[test]
 fn upgradable_beside_another() {
     upgradable_beside(look_and_visit, 2);
 }
 
-/// R5 with one who writes.
+/// R5 with one that writes.
 #[test]
 fn upgradable_beside_a_writer() {
     upgradable_beside(|lock| _ = visit(lock), 2);
 }
 
-/// R6 upgrade beside the last reader.  Property: the upgrade is granted when the reader has gone, whoever waits
-/// in line: those come after it.
+/// R6 upgrade beside the last reader.  Property: the upgrade is granted when the reader has gone, whichever
+/// task waits in line: those come after it.
 /// Threads: one upgrades and writes, one is the reader and leaves.
 /// Interleavings that matter: the reader leaves before the first attempt, between that and the list's lock, and
 /// after the upgrade has queued.
@@ -66,7 +66,7 @@ fn upgrade_as_the_reader_leaves(line: fn(&'static Lock) -> Option<Waiter<Behind>
     });
 }
 
-/// R6 with nobody in line.
+/// R6 with no waiter in line.
 #[test]
 fn upgrade_as_the_reader_leaves_alone() {
     upgrade_as_the_reader_leaves(|_| None);
@@ -160,7 +160,7 @@ fn try_upgrade_as_the_reader_leaves(waits: bool) {
     });
 }
 
-/// R9 with nobody in line.
+/// R9 with no waiter in line.
 #[test]
 fn try_upgrade_as_the_reader_leaves_alone() {
     try_upgrade_as_the_reader_leaves(false);
@@ -175,10 +175,10 @@ fn try_upgrade_as_the_reader_leaves_before_a_writer() {
 /// R12 the upgradable one becomes a reader.  Property: the next upgradable one sees what it did before; those in
 /// line are let in.
 /// Threads: one works (Relaxed) and downgrades, one asks for upgradable, before a reader that waits for a queued
-/// writer or with nobody there.
+/// writer or with no waiter there.
 /// Interleavings that matter: the first attempt after the change, the look under the lock after it.
 /// Bound: none.
-/// Fails if: `exchange` is Relaxed; it does not hand over while somebody waits (seen).
+/// Fails if: `exchange` is Relaxed; it does not hand over while a task waits (seen).
 fn upgradable_becomes_a_reader(waits: bool) {
     exhaustive(move |roles| {
         let (lock, work) = (fresh(), leak(Work::new()));
@@ -205,7 +205,7 @@ fn upgradable_becomes_a_reader(waits: bool) {
     });
 }
 
-/// R12 with nobody in line.
+/// R12 with no waiter in line.
 #[test]
 fn upgradable_becomes_a_reader_alone() {
     upgradable_becomes_a_reader(false);

@@ -1,4 +1,4 @@
-//! Who acquires, and what it sees.
+//! A task that acquires, and what it sees.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use sync_core::{Semaphore, semaphore::TryAcquireError};
 use super::{granted, queued, rests, visit, with};
 use crate::support::{Place, Waiter, Work, block_on, exhaustive, leak, model};
 
-/// S1 exclusion.  Property: of two who want the one permit each gets it, alone, and sees what the other did.
+/// S1 exclusion.  Property: of two that want the one permit each gets it, alone, and sees what the other did.
 /// Threads: two, each of which acquires, visits and releases; a hang is reported.
 /// Interleavings that matter: the release before the second attempt, between that and the list's lock, and after
 /// the second has queued.
@@ -41,8 +41,8 @@ fn one_acquires_twice() {
     });
 }
 
-/// S2 three sizes.  Property: three who want 1, 2 and 3 of three permits all get them; there are three in the
-/// end.
+/// S2 three sizes.  Property: three that want 1, 2 and 3 of three permits all get them; there are three in
+/// the end.
 /// Threads: three.
 /// Interleavings that matter: the large one first, in the middle, and last in line.
 /// Bound: two preemptions.
@@ -86,8 +86,8 @@ fn try_acquire_sees_what_was_done_with_the_permit() {
     });
 }
 
-/// S4 order with two who interfere.  Property: as S3, where attempt and release run into another change of the
-/// word and try again.
+/// S4 order with two that interfere.  Property: as S3, where attempt and release run into another change of
+/// the word and try again.
 /// Threads: one tries, one visits and drops a permit, one adds a permit and takes it.
 /// Interleavings that matter: the third between load and exchange of either.
 /// Bound: two preemptions.
@@ -114,9 +114,9 @@ fn a_task_that_tries_again_sees_what_was_done_with_the_permit() {
     });
 }
 
-/// S5 no overtaking.  Property: while somebody waits, permits that come go to him; neither `try_acquire` nor a
-/// newcomer gets them, nor those that were there and are too few for him.
-/// Threads: one adds the permit that he lacks, one tries and gets in line behind the one who waits.
+/// S5 no overtaking.  Property: while a task waits, permits that come go to it; neither `try_acquire` nor a
+/// newcomer gets them, nor those that were there and are too few for it.
+/// Threads: one adds the permit that it lacks, one tries and gets in line behind the one that waits.
 /// Interleavings that matter: both inside `add_permits`.
 /// Bound: none.
 /// Fails if: `enter` lets a newcomer have what is too little for the first; `try_acquire` does (seen).
@@ -141,12 +141,12 @@ fn no_waiter_is_overtaken() {
     });
 }
 
-/// S6 a large one collects.  Property: who waits for two gets one from each of two threads, and sees what both
+/// S6 a large one collects.  Property: a task that waits for two gets one from each of two threads, and sees what both
 /// did before; a small one behind it gets nothing before that.
 /// Threads: each works (Relaxed) and adds one; one of them polls the two that wait, too.
 /// Interleavings that matter: both additions beside each other, and the poll before, between and after them.
 /// Bound: none.
-/// Fails if: one who fits is given permits past the first; the youngest is served first (seen).
+/// Fails if: one that fits is given permits past the first; the youngest is served first (seen).
 #[test]
 fn a_large_request_collects() {
     exhaustive(|roles| {
@@ -176,10 +176,10 @@ fn a_large_request_collects() {
     });
 }
 
-/// S7 permits from before.  Property: who collects sees also what was done before the permits that were there
-/// when he got in line.
+/// S7 permits from before.  Property: a task that collects sees also what was done before the permits that were there
+/// when it got in line.
 /// Threads: one works and adds a permit; one asks for two, and polls again; main adds the other before it joins.
-/// Interleavings that matter: the permit before he gets in line, and after.
+/// Interleavings that matter: the permit before it gets in line, and after.
 /// Bound: none.
 /// Fails if: `enter`, and both accesses of `round`, are without Acquire; permits for a line that has
 /// gone meanwhile are lost (seen).
@@ -203,9 +203,9 @@ fn a_large_request_counts_what_was_there() {
     });
 }
 
-/// S20 what is left over.  Property: a newcomer who gets what one in line left over sees what was done before it
-/// came.
-/// Threads: one visits and adds two permits, with one in line who wants one; one tries.
+/// S20 what is left over.  Property: a newcomer that gets what one in line left over sees what was done before
+/// it came.
+/// Threads: one visits and adds two permits, with one in line that wants one; one tries.
 /// Interleavings that matter: the attempt after the line is empty: only the word orders it.
 /// Bound: none.
 /// Fails if: the word's `settle` has no Release; `try_acquire` is Relaxed (seen).
@@ -251,11 +251,11 @@ fn two_acquire_owned() {
         };
         let (one, two) = roles.at_once(visit(Arc::clone(&semaphore)), visit(semaphore));
         assert_eq!(one + two, 1);
-        assert!(weak.upgrade().is_none(), "somebody still has it");
+        assert!(weak.upgrade().is_none(), "a task still has it");
     });
 }
 
-/// S22 what was done.  Property: who is given a permit sees what was done before it came, wherever it is found.
+/// S22 what was done.  Property: a task that is given a permit sees what was done before it came, wherever it is found.
 /// Threads: one works (Relaxed) and adds a permit, one polls twice.
 /// Interleavings that matter: the permit before the first attempt, before the lock, in line.
 /// Bound: none.

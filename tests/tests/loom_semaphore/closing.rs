@@ -8,8 +8,8 @@ use sync_core::{
 use super::{queued, rests, with};
 use crate::support::{Waiter, Work, exhaustive, leak, model};
 
-/// S12 close beside an acquire.  Property: whoever is told that it is closed sees what was done before `close`,
-/// by a future at its first poll, under the lock, or in line; by `try_acquire`; by `is_closed`.
+/// S12 close beside an acquire.  Property: a task that is told that it is closed sees what was done before
+/// `close`, by a future at its first poll, under the lock, or in line; by `try_acquire`; by `is_closed`.
 /// Threads: one asks in the way that is given, one works (Relaxed) and closes.
 /// Interleavings that matter: closed before the first attempt, before the lock, in line.
 /// Bound: none.
@@ -72,10 +72,10 @@ fn a_queued_waiter_is_told_after_close() {
     });
 }
 
-/// S13 close beside an addition.  Property: those who wait for three permits get them in order, or are told that
-/// it is closed from some point on; no permit is lost or made, and close stays.
-/// Threads: one closes, one adds three for three who wait, which takes two batches each.
-/// Interleavings that matter: `close` between the batches; after that nobody gets any.
+/// S13 close beside an addition.  Property: those that wait for three permits get them in order, or are told
+/// that it is closed from some point on; no permit is lost or made, and close stays.
+/// Threads: one closes, one adds three for three that wait, which takes two batches each.
+/// Interleavings that matter: `close` between the batches; after that no task gets any.
 /// Bound: two preemptions.
 /// Fails if: `round` does not look at `closed`; the word's `settle`, or `close`, is a load and a store; `close`
 /// tells one batch only (seen).
@@ -95,8 +95,8 @@ fn close_beside_an_addition_to_many() {
     });
 }
 
-/// S14 close beside a release.  Property: a permit that comes back is not lost, close is not lost, whoever waits
-/// is told one of the two.
+/// S14 close beside a release.  Property: a permit that comes back is not lost, close is not lost, whichever
+/// task waits is told one of the two.
 /// Threads: one closes, one drops a permit; if it `waits`, one waits for it.
 /// Interleavings that matter: the release before `close`, inside it, after.
 /// Bound: none.
@@ -114,23 +114,23 @@ fn close_beside_a_release(waits: bool) {
     });
 }
 
-/// S14 with nobody waiting.
+/// S14 with no waiter waiting.
 #[test]
 fn close_during_a_release_without_waiters() {
     close_beside_a_release(false);
 }
 
-/// S14 with one who waits.
+/// S14 with one that waits.
 #[test]
 fn close_beside_a_release_to_one() {
     close_beside_a_release(true);
 }
 
-/// S15 close beside a drop.  Property: all who wait are told, though one of them leaves, whether he was given
-/// permits or not; those are there in the end.
-/// Threads: one closes, one drops the first of three; where `given`, he has been given permits.
-/// Interleavings that matter: the drop before `close`, between its batches, after; what he hands on goes to
-/// nobody who is to be told.
+/// S15 close beside a drop.  Property: all that wait are told, though one of them leaves, whether it was
+/// given permits or not; those are there in the end.
+/// Threads: one closes, one drops the first of three; where `given`, it has been given permits.
+/// Interleavings that matter: the drop before `close`, between its batches, after; what it hands on goes to
+/// no task that is to be told.
 /// Bound: two preemptions.
 /// Fails if: `round` does not look at `closed`; `close` tells one batch only; `abandon` forgets what it was given (seen).
 fn close_beside_a_drop(given: bool) {
@@ -148,21 +148,21 @@ fn close_beside_a_drop(given: bool) {
     });
 }
 
-/// S15 with one who was not given any.
+/// S15 with one that was not given any.
 #[test]
 fn close_during_a_cancellation() {
     close_beside_a_drop(false);
 }
 
-/// S15 with one who was.
+/// S15 with one that was.
 #[test]
 fn close_during_a_hand_off() {
     close_beside_a_drop(true);
 }
 
-/// S16 close beside a newcomer.  Property: a newcomer gets a permit that is there, or is told; he does not wait.
+/// S16 close beside a newcomer.  Property: a newcomer gets a permit that is there, or is told; it does not wait.
 /// Threads: one closes with three in line, in two batches; one polls a newcomer.
-/// Interleavings that matter: the newcomer between the batches: he must not queue, nobody would come to him.
+/// Interleavings that matter: the newcomer between the batches: it must not queue, no task would come to it.
 /// Bound: two preemptions.
 /// Fails if: `enter` does not look at `closed`; `close` tells one batch only (seen).
 #[test]

@@ -11,8 +11,8 @@ use crate::support::{
     pinned,
 };
 
-/// A semaphore without permits; whoever gets any keeps them for good. `FIRST` and those who come after it, in
-/// turn, ask for one and two.
+/// A semaphore without permits; a task that gets any keeps them for good. `FIRST` and those that come after
+/// it, in turn, ask for one and two.
 struct Empty<const FIRST: u8>(Semaphore);
 
 impl<const FIRST: u8> Linearizable for Empty<FIRST> {

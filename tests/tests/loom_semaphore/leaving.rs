@@ -1,4 +1,4 @@
-//! Who leaves the line, or with permits before it knows that it has them; batches.
+//! A task that leaves the line, or with permits before it knows that it has them; batches.
 
 use loom::thread;
 
@@ -25,8 +25,8 @@ fn the_head_gives_up_as_permits_come() {
     });
 }
 
-/// S9 granted and dropped.  Property: permits that were given to one who is dropped go to the next.
-/// Threads: one drops the first, who was given two; one polls the second of two behind it as another task.
+/// S9 granted and dropped.  Property: permits that were given to one that is dropped go to the next.
+/// Threads: one drops the first, which was given two; one polls the second of two behind it as another task.
 /// Interleavings that matter: the poll before, inside and after.
 /// Bound: none.
 /// Fails if: `abandon` forgets what it was given; the waker of the last poll is not stored; `give` unlinks
@@ -71,7 +71,7 @@ fn permits_are_back_before_the_task_is_woken() {
     });
 }
 
-/// S11 batches.  Property: three permits for three, one more than a batch holds, one of whom is dropped: the
+/// S11 batches.  Property: three permits for three, one more than a batch holds, one of which is dropped: the
 /// others get theirs, and the third permit is there in the end.
 /// Threads: one adds three, one drops the second and tries to acquire.
 /// Interleavings that matter: both between the batches.
@@ -94,7 +94,7 @@ fn a_crowd_is_let_in_beside_a_drop() {
     });
 }
 
-/// S11 where nobody leaves.  Property: all three are woken, and nobody else gets a permit.
+/// S11 where no task leaves.  Property: all three are woken, and no other task gets a permit.
 /// Threads: one adds three, one tries to acquire and polls the third as another task.
 /// Fails if: only one batch is let in; `try_acquire` overtakes (seen).
 #[test]

@@ -3,9 +3,9 @@
 use super::{granted, queued, rests, with};
 use crate::support::{Waiter, exhaustive};
 
-/// S17 permits taken away.  Property: `forget_permits` takes one that nobody gets, and says so.
-/// Threads: one takes one away, one adds one, for one who wants two, where one was there.
-/// Interleavings that matter: the two inside each other, while he waits.
+/// S17 permits taken away.  Property: `forget_permits` takes one that no task gets, and says so.
+/// Threads: one takes one away, one adds one, for one that wants two, where one was there.
+/// Interleavings that matter: the two inside each other, while it waits.
 /// Bound: none.
 /// Fails if: `forget_permits` takes nothing under the lock, or does not look at `waiting` (seen).
 #[test]
@@ -20,11 +20,11 @@ fn forget_beside_an_addition() {
     });
 }
 
-/// S18 permits taken away from a newcomer.  Property: of two permits, one who wants both and `forget_permits` of
-/// one do not get three.
-/// Threads: one takes one away, one tries, and gets in line if he must.
-/// Interleavings that matter: the one who waits comes between `forget_permits`' look at the word and the lock.
-/// Bound: none.
+/// S18 permits taken away from a newcomer.  Property: of two permits, one that wants both and `forget_permits`
+/// of one do not get three.
+/// Threads: one takes one away, one tries, and gets in line if it must.
+/// Interleavings that matter: the one that waits comes between `forget_permits`' look at the word and the
+/// lock. Bound: none.
 /// Fails if: `release` does not look at `waiting` (seen).
 #[test]
 fn forget_beside_an_acquire() {
@@ -39,7 +39,7 @@ fn forget_beside_an_acquire() {
     });
 }
 
-/// S19 a permit in parts.  Property: parts that are dropped in two threads come to the whole for who waits; what
+/// S19 a permit in parts.  Property: parts that are dropped in two threads come to the whole for the waiter; what
 /// was merged does not come twice.
 /// Threads: each drops a part of one permit, one of them after another split and merge.
 /// Interleavings that matter: both releases beside each other.

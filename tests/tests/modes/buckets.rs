@@ -22,7 +22,7 @@ use super::{Waiter, closed, panics, ready};
 #[wait_map(key = usize, match = fifo, buckets = 64)]
 struct Futex;
 
-/// Who waits for which reply.
+/// Which task waits for which reply.
 #[wait_map(key = &'static str, value = u32, match = unique, buckets = 4)]
 struct Replies;
 

@@ -134,7 +134,7 @@ fn consumed_flags_of_a_wait_that_is_dropped_go_to_the_next() {
     assert_eq!(tickets.set(0b01), 0);
     assert_eq!(tickets.set(0b10), 1);
     drop(second);
-    assert_eq!(tickets.get(), 0b11, "nobody is left: they are set");
+    assert_eq!(tickets.get(), 0b11, "no task is left: they are set");
     assert_eq!(ready(tickets.wait_any(0b01)), Ok(0b01));
 }
 

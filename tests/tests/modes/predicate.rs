@@ -1,4 +1,4 @@
-//! `match = predicate(…)`: whom an event is for.
+//! `match = predicate(…)`: which waiters an event is for.
 
 use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::{cell::Cell, pin::pin};
@@ -17,11 +17,11 @@ impl Path {
     }
 }
 
-/// Who waits for a change, and where.
+/// The waiters for a change, and where.
 #[wait_map(key = Path, event = str, match = predicate(Path::is_prefix_of))]
 struct Watch;
 
-/// Who waits for a change, and where, and gets what it is now.
+/// The waiters for a change, and where, and gets what it is now.
 #[wait_map(key = &'static str, value = String, event = str, match = predicate(str::eq))]
 struct Settings;
 
@@ -97,7 +97,7 @@ fn values_are_cloned_without_the_lock() {
     });
 }
 
-/// Who starts to wait while the values are cloned is not among those who waited.
+/// A task that starts to wait while the values are cloned is not among those that waited.
 #[test]
 fn newcomers_are_not_notified() {
     within(5, || {
@@ -169,14 +169,14 @@ fn a_predicate_that_panics_loses_no_waiter() {
         panics(|| touchy.notify(&1));
         PATIENCE.set(usize::MAX);
         let woken = waiting.iter().filter(|waiting| waiting.is_told()).count();
-        assert_eq!(woken, patience.div_ceil(2), "those before it of whom it held");
+        assert_eq!(woken, patience.div_ceil(2), "those before it of which it held");
         assert_eq!(touchy.notify(&1), 10 - woken);
         assert_eq!(touchy.notify(&2), 10);
         assert!(waiting.into_iter().all(|waiting| waiting.yields_once() == Ok(())));
     }
 }
 
-/// More than one batch of wakers: those who did not fit have been let go as well.
+/// More than one batch of wakers: those that did not fit have been let go as well.
 #[test]
 fn a_predicate_that_panics_late_wakes_all_it_held_of() {
     let touchy = Touchy::new();
@@ -204,7 +204,7 @@ fn a_predicate_that_panics_loses_no_waiter_where_there_is_a_value() {
     }
 }
 
-/// A predicate that panics may leave nobody who can be woken by `close` alone, nor the other way round.
+/// A predicate that panics may leave no task that can be woken by `close` alone, nor the other way round.
 #[test]
 fn after_a_predicate_that_panics_close_reaches_all() {
     for patience in (0..20).step_by(scaled(1, 9)) {

@@ -1,4 +1,4 @@
-//! `undelivered = path`: values that were given and that nobody took.
+//! `undelivered = path`: values that were given and that no task took.
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 use core::pin::pin;
@@ -8,7 +8,7 @@ use tests::{Count, Shared, Tracked, Tracker, leak, within};
 
 use super::{Waiter, ready};
 
-/// A value that knows the list into which it goes when nobody takes it.
+/// A value that knows the list into which it goes when no task takes it.
 #[derive(Clone)]
 struct Note {
     text: &'static str,
@@ -57,7 +57,7 @@ fn what_was_taken_does_not_come_back() {
     assert!(matches!(one.wake(&3, note.clone()), WakeOutcome::Woke));
     assert!(waiting.poll_now().is_ready());
     drop(waiting);
-    // Nor what was not given to anybody: that is returned.
+    // Nor what was not given to any task: that is returned.
     assert!(matches!(one.wake(&3, note.clone()), WakeOutcome::NoMatch(_)));
     drop(Waiter::queued(one.wait(3)));
     one.close();

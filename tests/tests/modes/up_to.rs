@@ -43,7 +43,7 @@ fn a_position_that_is_reached_is_reached_after_close_too() {
     assert_eq!(waiting.yields_once(), Err(closed()));
     assert_eq!(ready(flushed.wait(5)), Ok(5));
     assert_eq!(ready(flushed.wait(6)), Err(closed()));
-    // It goes on moving, for those who ask.
+    // It goes on moving, for those that ask.
     assert_eq!((flushed.advance(6), flushed.current()), (0, 6));
     assert_eq!(ready(flushed.wait(6)), Ok(6));
 }
@@ -123,7 +123,7 @@ fn sequence_numbers_wrap_across_the_end() {
     assert_eq!(Acked::<Spinlock>::default().current(), 0);
 }
 
-/// Whoever waits for less than half the range ahead is in line in that order, wherever zero is.
+/// A task that waits for less than half the range ahead is in line in that order, wherever zero is.
 #[test]
 fn waiters_across_the_end_are_in_order() {
     let acked = Acked::starting_at(200);
@@ -139,8 +139,8 @@ fn waiters_across_the_end_are_in_order() {
     }
 }
 
-/// Who comes between two batches of wakers is behind those who are let go, also where the order says otherwise: 200 is
-/// before 0, and 0 is reached.
+/// A task that comes between two batches of wakers is behind those that are let go, also where the order says otherwise: 200
+/// is before 0, and 0 is reached.
 #[test]
 fn a_newcomer_between_two_batches_delays_no_waiter() {
     let acked: &'static Acked = leak(Acked::starting_at(255));
@@ -259,7 +259,7 @@ impl Ord for Touchy {
 #[test]
 fn a_comparison_that_panics_loses_no_waiter() {
     quiet();
-    // Whatever comparison it is that panics, the next `advance` wakes those whom this one did not.
+    // Whatever comparison it is that panics, the next `advance` wakes those that this one did not.
     for patience in 0..12 {
         let reached = Reached::starting_at(Touchy(0));
         let waiting: Vec<_> = [2, 3, 1].map(|until| Waiter::queued(reached.wait(Touchy(until)))).into();

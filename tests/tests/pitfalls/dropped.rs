@@ -1,4 +1,4 @@
-//! Who leaves with something, or from the front.
+//! A task that leaves with something, or from the front.
 
 use alloc::vec::Vec;
 use core::{pin::pin, task::Poll};
@@ -36,11 +36,11 @@ fn p11_a_wake_up_of_a_dropped_wait_goes_to_the_next() {
     check::<WaitQueue>(true);
     check::<Gate>(true);
     check::<Semaphore>(true);
-    // There is nobody left whom a value could go to.
+    // There is no task left that a value could go to.
     check::<Mailboxes>(false);
 }
 
-/// Fails if what everybody was given is handed on as well.
+/// Fails if what every task was given is handed on as well.
 /// Seen to fail with: `Wakeup::All` handled as `Wakeup::One` in `Signal::abandon`.
 #[test]
 fn p11_a_wake_all_of_a_dropped_wait_is_over() {
@@ -80,7 +80,7 @@ fn p11_a_value_of_a_dropped_wait_goes_to_the_next_of_its_key() {
     assert_eq!(tracker.alive(), 1);
     drop(second);
     assert_eq!(tracker.alive(), 0, "the last one drops it");
-    assert_eq!(tracker.made(), 1, "nobody cloned it");
+    assert_eq!(tracker.made(), 1, "no task cloned it");
 
     let map = WaitMap::<u8, Tracked>::new();
     let mut wait = Box::pin(map.wait(1));
@@ -111,7 +111,7 @@ fn p11_a_cell_keeps_the_wake_up_of_a_dropped_wait() {
 
 // 19: the front of the queue leaves.
 
-/// Fails if those behind somebody who cancels are not asked again.
+/// Fails if those behind a task that cancels are not asked again.
 /// Seen to fail with: the `was_first` branch left out of `Policy`'s `abandon`.
 #[test]
 fn p19_waiters_behind_a_large_request_go_on_when_it_leaves() {
@@ -158,9 +158,9 @@ fn p19_a_waiter_in_the_middle_leaves_and_nothing_changes() {
 
 // 20: handed to a future that is not polled.
 
-/// A woken wait has its wake-up whether or not it is polled, and nobody else gets it meanwhile; when it is dropped
-/// the next one does. It cannot be otherwise in a fair queue, so the text that users read first has to say so.
-/// Fails if that paragraph goes, or if a later wake-up is spent on one that has been woken.
+/// A woken wait has its wake-up whether or not it is polled, and no other task gets it meanwhile; when it is
+/// dropped the next one does. It cannot be otherwise in a fair queue, so the text that users read first has to
+/// say so. Fails if that paragraph goes, or if a later wake-up is spent on one that has been woken.
 #[test]
 fn p20_a_woken_wait_that_is_not_polled_keeps_its_wake_up() {
     fn check<S: Subject>() {

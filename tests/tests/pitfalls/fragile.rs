@@ -162,7 +162,7 @@ impl Clone for Costly {
 #[sync_core::wait_map(key = u8, event = u8, value = Costly, match = predicate(meant))]
 struct Line;
 
-/// A `notify_with` in the middle of another one, at each place of it, that panics at each call of user code: who is left is
+/// A `notify_with` in the middle of another one, at each place of it, that panics at each call of user code: a task that is left is
 /// in line as they came.
 /// Seen to fail with: `claim` that moves nodes while it asks and does not put them back; a claim that panics and lets go of
 /// those of an earlier one, too.
@@ -203,7 +203,7 @@ fn p26_the_line_is_in_order_when_a_call_between_two_rounds_panics() {
             assert!(by_outer.is_sorted(), "at wake-up {at}, {asked} asked: {by_outer:?}");
             assert_eq!(by_outer, (1..=WAITERS).filter(|number| number & OUTER != 0).collect::<Vec<_>>());
 
-            // Who waits on is told in the order of the line.
+            // A task that waits on is told in the order of the line.
             let before = told.lock().len();
             line.notify_with(&ALL, Costly);
             let rest = told.lock().split_off(before);
@@ -248,8 +248,9 @@ impl WordPolicy for Tickets {
     }
 }
 
-/// Of some who are let in at once, one panics when it takes: those before it are in and are told, the others wait.
-/// Seen to fail with: a shortcut for one waiter that has let the first one in when it looks at the second.
+/// Of some that are let in at once, one panics when it takes: those before it are in and are told, the others
+/// wait. Seen to fail with: a shortcut for one waiter that has let the first one in when it looks at the
+/// second.
 #[test]
 fn p26_a_waiter_that_took_before_another_one_panicked_is_in() {
     quiet();
@@ -267,7 +268,7 @@ fn p26_a_waiter_that_took_before_another_one_panicked_is_in() {
                     catch_unwind(AssertUnwindSafe(|| tickets.change(|word| word.with_left(added))))
                 });
                 let what =
-                    || -> String { std::format!("{added} for {waiters}, of whom number {odd} panics") };
+                    || -> String { std::format!("{added} for {waiters}, of which number {odd} panics") };
                 assert!(found.is_empty(), "{}: {found:?}", what());
                 let added = usize::from(added);
                 assert_eq!(outcome.is_err(), added > odd, "{}", what());

@@ -119,7 +119,7 @@ fn p14_what_subscribe_registers_goes_with_the_wait() {
     assert_eq!(task.wakers(), 1);
     drop(wait);
     assert_eq!(task.wakers(), 0);
-    assert!(!cell.wake(), "nobody waits");
+    assert!(!cell.wake(), "no task waits");
 
     let map = WaitMap::<u8, u8>::new();
     let mut wait = Box::pin(map.wait(1));
@@ -139,7 +139,7 @@ fn p14_a_wait_takes_no_other_waker_back() {
     let mut second = pin!(cell.wait());
     assert!(old.poll(first.as_mut()).is_pending());
     assert!(new.poll(second.as_mut()).is_pending());
-    // Whoever has the cell taken from it is told.
+    // A task that has the cell taken from it is told.
     assert_eq!(old.woken(), 1);
     drop(first);
     assert!(cell.wake());

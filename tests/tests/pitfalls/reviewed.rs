@@ -53,8 +53,8 @@ fn semaphore() -> &'static Semaphore<Watched> {
     leak(Semaphore::new_with_raw_mutex(0, Watched::default()))
 }
 
-/// Seen to fail with: `forget_permits` that wakes those who can go on between two rounds of an `add_permits`, under the
-/// lock, from a batch of its own.
+/// Seen to fail with: `forget_permits` that wakes those that can go on between two rounds of an `add_permits`, under
+/// the lock, from a batch of its own.
 #[test]
 fn p21_forget_permits_between_two_rounds_of_add_permits_wakes_none_under_the_lock() {
     within(20, || {
@@ -62,7 +62,7 @@ fn p21_forget_permits_between_two_rounds_of_add_permits_wakes_none_under_the_loc
         let forgotten: &'static Count = leak(Count::new());
         let waits = line(MANY, || semaphore.acquire(1), || _ = forgotten.add(semaphore.forget_permits(MANY)));
         semaphore.add_permits(MANY + 2);
-        // What was more than those who waited need.
+        // What was more than those that waited need.
         assert_eq!(forgotten.get(), 2);
         for mut wait in waits {
             let Poll::Ready(Ok(permit)) = poll(&mut wait) else { panic!("its permit came first") };
@@ -218,7 +218,7 @@ impl Drop for Noted {
     }
 }
 
-/// A wait that is dropped tells the others, of whom the second one's `select` panics.
+/// A wait that is dropped tells the others, of which the second one's `select` panics.
 #[sync_core::primitive(method = pass, future = Pass)]
 struct Fragile;
 
@@ -346,7 +346,7 @@ impl Clone for Costly {
 #[sync_core::wait_map(key = u8, event = [u8], value = Costly, match = predicate(named))]
 struct Named;
 
-/// Whom one asks in which order, which is the order of the line.
+/// Which waiters are asked in which order, which is the order of the line.
 fn order(map: &Named<Watched>) -> Vec<u8> {
     ASKED.with_borrow_mut(Vec::clear);
     PANIC_AT.set(None);

@@ -64,7 +64,7 @@ impl<C: 'static> Call<C> {
 trait Crowd: fmt::Debug + Sync + 'static {
     fn make() -> &'static Self;
     fn wait(&'static self) -> Waiting;
-    /// Those that let all go who wait.
+    /// Those that let all go that wait.
     fn lets_go() -> Vec<Call<Self>>
     where
         Self: Sized;
@@ -147,10 +147,10 @@ impl Crowd for Semaphore<Watched> {
     }
     fn meanwhile() -> Vec<Call<Self>> {
         vec![
-            // 22: fewer permits let nobody in, but in the middle of an `add_permits` there are more of them.
+            // 22: fewer permits let no task in, but in the middle of an `add_permits` there are more of them.
             Call::other("forget_permits", |semaphore| {
                 let left = semaphore.available_permits();
-                assert_eq!(semaphore.forget_permits(usize::MAX), left, "as many as there are for nobody");
+                assert_eq!(semaphore.forget_permits(usize::MAX), left, "as many as there are for no task");
                 assert!(left <= 5, "{left} of those that are given");
                 assert_eq!(semaphore.available_permits(), 0);
             }),
@@ -168,7 +168,7 @@ impl Crowd for Semaphore<Watched> {
     }
 }
 
-/// Readers, while somebody writes.
+/// Readers, while a task writes.
 #[derive(Debug)]
 struct Readers {
     lock: RwLock<(), Watched>,
@@ -435,7 +435,7 @@ impl Crowd for Flags<Watched> {
 #[sync_core::wait_map(key = u8, value = Tracked, event = u8, match = predicate(u8::le))]
 struct Told;
 
-/// Those who are told a value.
+/// Those that are told a value.
 #[derive(Debug)]
 struct ToldAll {
     told: Told<Watched>,

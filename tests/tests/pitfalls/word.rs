@@ -99,7 +99,7 @@ fn race<T: Sync + 'static>(
     });
 }
 
-/// A subject with two who wait.
+/// A subject with two that wait.
 struct Two<S: Subject> {
     subject: &'static S,
     waiters: [Arc<Waiter>; 2],
@@ -121,9 +121,9 @@ impl<S: Subject> Two<S> {
         }
         for waiter in &self.waiters {
             waiter.poll();
-            assert!(!waiter.is_pending(), "it is closed, and somebody waits");
+            assert!(!waiter.is_pending(), "it is closed, and a task waits");
         }
-        assert!(!late.is_pending(), "it is closed, and somebody new waits");
+        assert!(!late.is_pending(), "it is closed, and a new task waits");
     }
 }
 
@@ -214,7 +214,7 @@ fn p13_it_is_closed_right_after_close_in_every_state() {
         let mut on_map = pin!(map.wait(KEY));
         let mut on_gate = pin!(gate.pass(()));
         assert!(!cell.is_closed() && !queue.is_closed() && !map.is_closed() && !gate.is_closed());
-        // Somebody waits, a wake-up is stored, somebody was woken; and it had been counted.
+        // A task waits, a wake-up is stored, a task was woken; and it had been counted.
         if state == 1 || state == 3 {
             assert!(task.poll(on_cell.as_mut()).is_pending());
             assert!(task.poll(on_queue.as_mut()).is_pending());

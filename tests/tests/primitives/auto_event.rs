@@ -28,7 +28,7 @@ fn a_wait_that_is_dropped_hands_it_on() {
     drop(Waiter::new(event.wait()));
     drop(Waiter::queued(event.wait()));
     assert!(!format!("{event:?}").contains("waiting: true"), "{event:?}");
-    // Given, with somebody behind it, and with nobody.
+    // Given, with a task behind it, and with no waiter.
     let (first, second) = (Waiter::queued(event.wait()), Waiter::queued(event.wait()));
     event.set();
     drop(first);

@@ -35,7 +35,7 @@ fn a_waiter_that_leaves_is_not_counted() {
     assert_eq!(barrier.arrived(), 0);
     drop(Waiter::queued(barrier.wait()));
     assert_eq!(barrier.arrived(), 0);
-    // Its round is over: it has taken part, and the next one begins at nobody.
+    // Its round is over: it has taken part, and the next one begins at no task.
     let gone = Waiter::queued(barrier.wait());
     assert!(Waiter::new(barrier.wait()).poll_now().is_ready());
     let next = Waiter::queued(barrier.wait());
@@ -81,7 +81,7 @@ fn threads_meet() {
                         met.up();
                         block_on(barrier.wait());
                         assert!(met.get() >= (round + 1) * 4);
-                        // Nobody counts for the next round before all have looked.
+                        // No task counts for the next round before all have looked.
                         block_on(barrier.wait());
                     });
                 })

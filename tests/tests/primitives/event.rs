@@ -19,7 +19,8 @@ fn it_lets_all_tasks_through_until_it_is_reset() {
     Waiter::queued(event.wait()).waits();
 }
 
-/// The reset comes from a waker of the first batch: the others, who wait for a later one, are let through too.
+/// The reset comes from a waker of the first batch: the others, which wait for a later one, are let through
+/// too.
 #[test]
 fn a_reset_by_the_first_one_woken_keeps_no_waiter() {
     let event: &'static Event = leak(Event::new());

@@ -23,7 +23,7 @@ fn waiters_get_the_one_value() {
     }));
     let crowd: Vec<_> =
         (0..CROWD).map(|_| Waiter::queued(cell.get_or_init(async || unreachable!()))).collect();
-    assert_eq!(cell.set(2), Err(2), "somebody makes it");
+    assert_eq!(cell.set(2), Err(2), "a task makes it");
     ready.set();
     assert_eq!(first.poll_now(), Poll::Ready(&1));
     for waiting in crowd {
@@ -31,7 +31,7 @@ fn waiters_get_the_one_value() {
     }
 }
 
-/// In line; making; given the turn; with nobody behind.
+/// In line; making; given the turn; with no waiter behind.
 #[test]
 fn dropped_at_each_point() {
     let cell = OnceCell::new();

@@ -47,7 +47,7 @@ fn one_change_lets_in_more_than_a_batch_at_once() {
         .on_wake(|| {
             left.set(tokens.word().count() as usize);
             assert!(!tokens.word().waiting());
-            // Between two batches: nobody is in line but those who have something.
+            // Between two batches: no task is in line but those that have something.
             assert_eq!(tokens.try_take(&1), Some(1));
             tokens.add(1);
             tokens.close();
@@ -69,7 +69,7 @@ fn a_large_request_at_the_front_is_not_overtaken_and_the_rest_go_on_when_it_leav
     let tokens = Tokens::new(2);
     let large = Waiter::queued(tokens.take(3));
     let (small, smaller) = (Waiter::queued(tokens.take(2)), Waiter::queued(tokens.take(1)));
-    assert_eq!(tokens.try_take(&1), None, "nobody overtakes");
+    assert_eq!(tokens.try_take(&1), None, "no task overtakes");
     drop(large);
     assert_eq!(small.yields(), Ok(2));
     smaller.waits();

@@ -126,7 +126,7 @@ pub(crate) struct Place {
 }
 
 #[expect(unsafe_code, reason = "loom's cell is not shareable by itself")]
-// SAFETY: there is nothing in the cell; loom's record of who uses it is what is shared.
+// SAFETY: there is nothing in the cell; loom's record of its users is what is shared.
 unsafe impl Sync for Place {}
 
 impl Place {

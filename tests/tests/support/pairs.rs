@@ -1,6 +1,6 @@
 //! Two operations on one primitive at the same time, each pair of them; and three.
 //!
-//! Property: what can be seen afterwards (who was woken, with what, who was told that it is closed, who
+//! Property: what can be seen afterwards (which task was woken, with what, which was told that it is closed, who
 //! waits on, what is stored, what the operations returned) is what can be seen if one operation happens
 //! before the other. The models run both orders first, and compare every interleaving with the two. And
 //! a wait that has become ready since it was last polled has had its task's waker called.
@@ -14,7 +14,7 @@
 //!
 //! Bound: none for two threads (a fraction of a second each). Two preemptions, or as many as
 //! `LOOM_MAX_PREEMPTIONS` says, for three threads, for more than one batch, and for a primitive that is made for
-//! one wait at a time, which has nobody in line either.
+//! one wait at a time, which has no task in line either.
 //!
 //! Fails if: see each file, before its `pairs!`.
 //!
@@ -43,10 +43,10 @@ pub(crate) trait Linearizable: Send + Sync + 'static {
     /// Its wait.
     type Wait: Future<Output: Debug> + Send + 'static;
 
-    /// One in which nobody waits.
+    /// One in which no task waits.
     fn new() -> Self;
 
-    /// Does what has to be done before anybody waits.
+    /// Does what has to be done before any task waits.
     fn ready(&'static self) {}
 
     /// A wait for key `key`, where there are keys.
@@ -64,7 +64,7 @@ pub(crate) trait Linearizable: Send + Sync + 'static {
     /// Closes it.
     fn close(&'static self);
 
-    /// What is left once both operations are over: wake-ups stored, those who wait, whether it is closed.
+    /// What is left once both operations are over: wake-ups stored, those that wait, whether it is closed.
     fn rest(&'static self) -> String;
 }
 
@@ -187,7 +187,7 @@ fn orders<const N: usize>() -> Vec<[usize; N]> {
     orders
 }
 
-/// Everybody in one execution.
+/// Every task in one execution.
 struct Cast<S: Linearizable> {
     subject: &'static S,
     actors: Vec<Actor<S>>,
@@ -227,7 +227,7 @@ impl<S: Linearizable> Cast<S> {
         Self { subject, actors, crowd }
     }
 
-    /// Polls everybody once more, and says all that there is to see.
+    /// Polls every task once more, and says all that there is to see.
     fn seen(mut self) -> String {
         let mut seen = Vec::new();
         for actor in &mut self.actors {
@@ -246,7 +246,7 @@ impl<S: Linearizable> Cast<S> {
     }
 }
 
-/// Who does one of the operations.
+/// One of the operations, and its wait.
 struct Actor<S: Linearizable> {
     subject: &'static S,
     op: Op,

@@ -149,7 +149,7 @@ impl<T, Lock: RawMutex> Receiver<T, Lock> {
         Some(item)
     }
 
-    /// Returns `None` when nothing is left and nobody can send any more.
+    /// Returns `None` when nothing is left and no task can send any more.
     async fn recv(&self) -> Option<T> {
         loop {
             let mut arrival = pin!(self.0.arrived.wait());
@@ -183,7 +183,7 @@ fn senders_wait_for_room_and_keep_their_order() {
             let (sender, log) = (sender.clone(), Arc::clone(&log));
             executor.spawn(async move {
                 for item in [n, n + 10] {
-                    sender.send(item).await.expect("somebody receives");
+                    sender.send(item).await.expect("a task receives");
                     log.lock().push(item);
                 }
             });
@@ -259,7 +259,7 @@ fn room_that_is_not_used_goes_to_the_next() {
     for n in 1..=3 {
         let (sender, log) = (sender.clone(), Arc::clone(&log));
         tasks.push(executor.spawn(async move {
-            sender.send(n).await.expect("somebody receives");
+            sender.send(n).await.expect("a task receives");
             log.lock().push(n);
         }));
     }

@@ -1,4 +1,4 @@
-//! A configuration that everybody reads and somebody writes.
+//! A configuration that every task reads and a task writes.
 
 use alloc::{
     boxed::Box,
@@ -214,14 +214,14 @@ fn a_table_is_used_without_its_length() {
         assert_eq!((owned.len(), again.first()), (3, Some(&1)));
     }
     {
-        let mut owned: rwlock::OwnedRwLockWriteGuard<[u8]> = shared.try_write_owned().expect("nobody reads");
+        let mut owned: rwlock::OwnedRwLockWriteGuard<[u8]> = shared.try_write_owned().expect("no task reads");
         owned.reverse();
     }
     {
         let mut owned = ready(shared.write_owned());
         owned.rotate_left(1);
     }
-    assert_eq!(*shared.try_read().expect("nobody writes"), [2, 1, 13]);
+    assert_eq!(*shared.try_read().expect("no task writes"), [2, 1, 13]);
 }
 
 /// With a raw lock of the user's, of which the old library's write guards are for looking only.
@@ -249,7 +249,7 @@ fn the_raw_lock_is_a_parameter() {
     let mut lock: sync::RwLock<u8> = RwLock::default();
     *lock.get_mut() += 1;
     {
-        let mut write = Pin::new(Box::new(lock.try_write().expect("nobody else has it")));
+        let mut write = Pin::new(Box::new(lock.try_write().expect("no other task has it")));
         **write += 1;
         assert_eq!(format!("{write:?}"), "2");
     }

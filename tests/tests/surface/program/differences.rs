@@ -71,7 +71,7 @@ fn d05_a_finished_acquire_future_forges_permits() {
     assert_eq!(semaphore.available_permits(), if OLD { 6 } else { 3 });
 }
 
-/// The old one dead-locks if a waker uses the semaphore that is being closed.
+/// The old one deadlocks if a waker uses the semaphore that is being closed.
 #[test]
 fn d07_close_wakes_under_the_lock() {
     static WOKEN: Count = Count::new();

@@ -1,4 +1,4 @@
-//! An executor for one thread, whose time passes when nobody has anything to do.
+//! An executor for one thread, whose time passes when no task has anything to do.
 
 use alloc::{
     boxed::Box,
@@ -108,7 +108,7 @@ impl Executor {
         }
     }
 
-    /// Runs until nobody is ready, and nobody sleeps.
+    /// Runs until no task is ready, and no task sleeps.
     pub(crate) fn run(&self) {
         self.run_ready();
         while self.0.clock.advance_to_next() {
@@ -126,8 +126,8 @@ impl Executor {
         self.run();
         match tests::poll(Pin::new(&mut main)) {
             Poll::Ready(Ok(output)) => output,
-            Poll::Ready(Err(Aborted)) => panic!("nobody has aborted it"),
-            Poll::Pending => panic!("it waits for ever"),
+            Poll::Ready(Err(Aborted)) => panic!("no task has aborted it"),
+            Poll::Pending => panic!("it waits forever"),
         }
     }
 

@@ -1,4 +1,4 @@
-//! A rate limiter: who acts pays with tokens, and tokens come with time.
+//! A rate limiter: a task that acts pays with tokens, and tokens come with time.
 
 use alloc::{boxed::Box, string::ToString, sync::Arc, vec::Vec};
 use core::{
@@ -153,7 +153,7 @@ fn limiter_closed_refuses_all_waiters() {
     });
     assert_eq!(paid, [Ok(true), Ok(false), Ok(false)]);
     assert_eq!(*log.lock(), [1]);
-    // What comes back is for nobody.
+    // What comes back is for no task.
     limiter.refill(1);
     assert_eq!(limiter.try_spend(1), Err(TryAcquireError::Closed));
 }

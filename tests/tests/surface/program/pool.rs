@@ -55,11 +55,11 @@ type Shared = Arc<sync::Mutex<dyn Connection>>;
 struct Pool {
     room: Arc<Semaphore>,
     idle: blocking::Mutex<Vec<Shared>, Spinlock>,
-    /// All of them, for those who only look.
+    /// All of them, for those that only look.
     all: Vec<Shared>,
 }
 
-/// A connection that is out. The fields are dropped in this order: who gets the permit finds the connection free.
+/// A connection that is out. The fields are dropped in this order: a task that gets the permit finds the connection free.
 struct Lease {
     guard: OwnedMutexGuard<dyn Connection, DefaultMutex>,
     _home: Home,
@@ -106,7 +106,7 @@ impl Pool {
         Ok(Lease { guard, _home: home, permit })
     }
 
-    /// `None` if none is free, or somebody looks at the one that is.
+    /// `None` if none is free, or a task looks at the one that is.
     fn try_lease(self: &Arc<Self>) -> Result<Option<Lease>, TryAcquireError> {
         let permit = self.room.try_acquire_owned(1)?;
         let home = self.take();
@@ -191,7 +191,7 @@ fn a_lease_moves_to_another_task() {
         });
         assert_eq!(theirs.try_lease().err(), Some(TryAcquireError::InsufficientPermits));
         let counting = Box::pin(theirs.count());
-        // It is out, and nobody else sees it.
+        // It is out, and no other task sees it.
         assert!(poll_once(counting).await.is_none());
         let second = other.await.expect("not aborted");
         (first, second, theirs.count().await)
@@ -203,7 +203,7 @@ fn a_lease_moves_to_another_task() {
 fn an_idle_reader_keeps_a_client_waiting() {
     let executor = Executor::new();
     let pool = Pool::new(&["a"]);
-    let look = pool.all[0].try_lock().expect("nobody has it");
+    let look = pool.all[0].try_lock().expect("no task has it");
     assert!(matches!(pool.try_lease(), Ok(None)));
     let client = {
         let pool = Arc::clone(&pool);
@@ -222,12 +222,12 @@ fn an_idle_reader_keeps_a_client_waiting() {
 fn a_pool_shrinks_and_closes() {
     let executor = Executor::new();
     let pool = Pool::new(&["a", "b"]);
-    let Lease { guard, _home, permit } = pool.try_lease().expect("not closed").expect("nobody looks");
+    let Lease { guard, _home, permit } = pool.try_lease().expect("not closed").expect("no task looks");
     assert!(format!("{guard:?}").contains("Echo"));
     assert_eq!(permit.permits(), 1);
     // Broken: its place goes with it.
     permit.forget();
-    let kept = pool.try_lease().expect("not closed").expect("nobody looks");
+    let kept = pool.try_lease().expect("not closed").expect("no task looks");
     let waiting = {
         let pool = Arc::clone(&pool);
         executor.spawn(async move { pool.lease().await.is_err() })
@@ -266,7 +266,7 @@ impl<L: ScopedRawMutex + ConstInit> Hits<L> {
     async fn hit(&self) -> usize {
         let mut hits: MutexGuard<'_, usize, L> = self.0.lock().await;
         let before = *hits;
-        // Somebody else would get in between, if they could.
+        // Another task would get in between, if they could.
         yield_now().await;
         *hits = before + 1;
         *hits

@@ -1,4 +1,4 @@
-//! Requests and replies: who asks waits for its tag, and whoever hears the reply hands it over.
+//! Requests and replies: a task that asks waits for its tag, and one that hears the reply hands it over.
 
 use alloc::{
     boxed::Box,

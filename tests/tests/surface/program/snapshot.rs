@@ -37,7 +37,7 @@ fn readers_share_and_a_writer_is_alone() {
         assert_eq!((bytes, format!("{read} {read:?}").as_str()), (&b"new"[..], "new \"new\""));
         assert!(format!("{TEXT:?}").contains("new"));
     }
-    TEXT.try_write().expect("nobody reads").clear();
+    TEXT.try_write().expect("no task reads").clear();
     assert!(TEXT.read().is_empty());
 }
 

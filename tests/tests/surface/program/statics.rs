@@ -118,7 +118,7 @@ fn write(mut lines: MutexGuard<'_, Vec<String>, Spinlock>, line: &str) {
 #[test]
 fn a_log_is_locked_by_guards() {
     write(LINES.lock(), "one");
-    write(LINES.try_lock().expect("nobody holds it"), "two");
+    write(LINES.try_lock().expect("no task holds it"), "two");
     let mut guard = LINES.lock();
     assert!(LINES.try_lock().is_none());
     assert!(LINES.try_with_lock(|_| ()).is_none());

@@ -1,4 +1,4 @@
-//! Time that somebody else moves on, and tasks that wait for it.
+//! Time that another task moves on, and tasks that wait for it.
 
 use alloc::{boxed::Box, collections::BTreeMap, sync::Arc};
 use core::{
@@ -47,7 +47,7 @@ impl Clock {
         *self.now.lock()
     }
 
-    /// Moves on to when the next sleeper wakes up; returns whether somebody sleeps at all.
+    /// Moves on to when the next sleeper wakes up; returns whether a task sleeps at all.
     pub(crate) fn advance_to_next(&self) -> bool {
         let next = self.sleepers.with_lock(|sleepers| sleepers.by_time.keys().next().copied());
         let Some((next, _)) = next else { return false };
@@ -80,7 +80,7 @@ impl Clock {
         Sleep { clock: Arc::clone(self), place, cell }
     }
 
-    /// Waits without a place of its own, among all those who look at the clock whenever it moves.
+    /// Waits without a place of its own, among all those that look at the clock whenever it moves.
     pub(crate) async fn reaches(&self, then: Ticks) -> WaitResult<Ticks> {
         self.moved
             .wait_for_value(|| {
@@ -182,7 +182,7 @@ fn all_tasks_see_the_clock_move() {
         for _ in 0..3 {
             clock.sleep(3).await;
         }
-        // Nobody will move it to 20.
+        // No task will move it to 20.
         clock.stop();
         let mut seen = alloc::vec::Vec::new();
         for handle in handles {

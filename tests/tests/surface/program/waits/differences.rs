@@ -42,7 +42,7 @@ fn d01_a_close_is_undone_by_the_drop_of_a_woken_wait() {
     assert_eq!(queue.is_closed(), !OLD);
 }
 
-/// The old one's word says that somebody waits, and nobody does.
+/// The old one's word says that a task waits, and no task does.
 #[test]
 fn d03_a_wait_between_the_batches_of_wake_all_confuses_the_queue() {
     let queue: &WaitQueue = leak(WaitQueue::new());
@@ -66,7 +66,7 @@ fn d03_a_wait_between_the_batches_of_wake_all_confuses_the_queue() {
     assert_eq!(task.woken(), 1);
 }
 
-/// The old one's `wake_all` goes on as long as somebody comes.
+/// The old one's `wake_all` goes on as long as a task comes.
 #[test]
 fn d04_wake_all_chases_newcomers() {
     const ENOUGH: usize = 1000;
@@ -96,7 +96,7 @@ fn d04_wake_all_chases_newcomers() {
     }
 }
 
-/// The old one dead-locks if the waker's own functions use the queue.
+/// The old one deadlocks if the waker's own functions use the queue.
 #[test]
 fn d07_a_waker_is_cloned_and_dropped_under_the_lock() {
     static CLONED: Count = Count::new();
@@ -127,7 +127,7 @@ fn d08_a_waker_that_panics_takes_the_others_wake_ups_with_it() {
     let woken = catch_unwind(AssertUnwindSafe(|| queue.wake_all()));
     assert!(woken.is_err());
     assert_eq!(task.woken(), usize::from(!OLD));
-    // The wake-up itself has arrived, for whoever looks.
+    // The wake-up itself has arrived, for the task that looks.
     assert_eq!(task.poll(second.as_mut()), Poll::Ready(Ok(())));
 }
 
@@ -157,7 +157,7 @@ fn d13_a_cell_says_that_it_is_open_right_after_close() {
     assert!(ready(cell.wait()).is_err());
 }
 
-/// The old one keeps the waker until the next wait, or for ever.
+/// The old one keeps the waker until the next wait, or forever.
 #[test]
 fn d14_a_dropped_wait_of_a_cell_leaves_its_waker() {
     let (cell, task) = (WaitCell::new(), Task::new());
