@@ -1,5 +1,6 @@
-//! The tests that most mutants fail, in one program: `cargo xtask mutants` builds it for each of them, which costs half of what
-//! a program for every file does. `cargo test` leaves it out, because it has the files themselves.
+//! The tests that most mutants fail, in one program: `cargo xtask mutants` builds it for each of them, which
+//! costs half of what a program for every file does. `cargo test` leaves it out, because it has the files
+//! themselves.
 
 extern crate alloc;
 

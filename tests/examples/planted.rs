@@ -1,8 +1,9 @@
-//! Faults for the sanitizers and for Miri to find: `cargo xtask sanitize` and `cargo xtask miri` run one before they believe
-//! that there is nothing else.
+//! Faults for the sanitizers and for Miri to find: `cargo xtask sanitize` and `cargo xtask miri` run one
+//! before they believe that there is nothing else.
 //!
-//! A sanitizer that is not in effect (a flag that has changed its meaning, a suppression that matches everything) passes
-//! whatever runs under it. Each fault here is the kind that a mistake in a lock or a wait list leads to.
+//! A sanitizer that is not in effect (a flag that has changed its meaning, a suppression that matches
+//! everything) passes whatever runs under it. Each fault here is the kind that a mistake in a lock or a wait
+//! list leads to.
 #![expect(unsafe_code, reason = "the faults are what this is for")]
 #![expect(clippy::disallowed_types, reason = "a lock of its own, which no model looks at")]
 
@@ -26,7 +27,8 @@ struct Lock {
     number: UnsafeCell<u64>,
 }
 
-// SAFETY: the number is reached under the lock only; and if that is broken, which is the point, the sanitizer says so.
+// SAFETY: the number is reached under the lock only; and if that is broken, which is the point, the sanitizer
+// says so.
 unsafe impl Sync for Lock {}
 
 impl Lock {
@@ -67,7 +69,8 @@ fn use_after_free() {
     println!("read {}", unsafe { black_box(waiter).read() });
 }
 
-/// Changes a node through a pointer to it while a `&mut` of it is in use: what a list does that trusts a reference.
+/// Changes a node through a pointer to it while a `&mut` of it is in use: what a list does that trusts a
+/// reference.
 fn aliasing() {
     let mut node = 7_u64;
     let pointer = &raw mut node;

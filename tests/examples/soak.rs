@@ -1,7 +1,8 @@
 //! Storm after storm, with dice from one seed, for as long as one likes: `cargo xtask soak --minutes 5`.
 //!
-//! Every storm has its size, its number of workers and what runs it from the dice. One that panics or does not end is named,
-//! with the config it had and the seed; the threads decide the rest, so the same seed need not find it again at once.
+//! Every storm has its size, its number of workers and what runs it from the dice. One that panics or does
+//! not end is named, with the config it had and the seed; the threads decide the rest, so the same seed need
+//! not find it again at once.
 #![expect(clippy::std_instead_of_core, clippy::std_instead_of_alloc, reason = "a program for the host")]
 
 use std::{

@@ -1,6 +1,8 @@
-//! User code that panics at exactly one of its calls, and a ledger that shows whether all of it was dropped, once.
+//! User code that panics at exactly one of its calls, and a ledger that shows whether all of it was dropped,
+//! once.
 //!
-//! Everything is of one thread: what a scenario makes and the calls into it are counted where the scenario runs.
+//! Everything is of one thread: what a scenario makes and the calls into it are counted where the scenario
+//! runs.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::{
@@ -42,14 +44,15 @@ pub enum Call {
 }
 
 impl Call {
-    /// Whether the library has done by then what the operation is to do, so that a panic changes nothing but that it is
-    /// passed on. The others come while it decides what to do.
+    /// Whether the library has done by then what the operation is to do, so that a panic changes nothing but
+    /// that it is passed on. The others come while it decides what to do.
     #[must_use]
     pub fn is_late(self) -> bool {
         matches!(self, Self::Wake | Self::DropWaker | Self::Drop | Self::Undelivered)
     }
 
-    /// Whether to look if the lock is held: a waker of ours has looked already, and what decides may run under it.
+    /// Whether to look if the lock is held: a waker of ours has looked already, and what decides may run
+    /// under it.
     fn looks(self) -> bool {
         matches!(self, Self::CloneValue | Self::Drop | Self::Undelivered)
     }
@@ -137,8 +140,8 @@ pub fn act<T>(run: Option<&Run>, operation: impl FnOnce() -> T) -> Option<T> {
     }
 }
 
-/// Runs `scenario` without a panic, then once for each call into user code that its operation made, with a panic in that
-/// one. Returns how many panics that were.
+/// Runs `scenario` without a panic, then once for each call into user code that its operation made, with a
+/// panic in that one. Returns how many panics that were.
 ///
 /// # Panics
 ///

@@ -22,8 +22,8 @@ std::thread_local! {
     pub static WAKERS: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
 }
 
-/// What a waker does when it is cloned, woken and dropped: it counts, and looks whether a lock is held; and what a test
-/// adds to that.
+/// What a waker does when it is cloned, woken and dropped: it counts, and looks whether a lock is held; and
+/// what a test adds to that.
 ///
 /// Waking by value runs the hook of `wake` only: the waker goes away with it.
 #[derive(Default)]

@@ -1,10 +1,11 @@
 //! Interrupts after any number of instructions of what they interrupt.
 //!
-//! An interrupt handler, or a task of a higher priority on a preemptive executor, comes between any two instructions,
-//! and what it came between does not go on before it is through. [`at`] does that: the processor traps after each
-//! instruction of an operation (the trap flag of x86), and after the n-th one the handler of the trap's signal makes
-//! a call. Where loom and shuttle let go of a thread at its atomic accesses and go on with it whenever they like,
-//! this is the compiled code, and what has come between is not interrupted in turn.
+//! An interrupt handler, or a task of a higher priority on a preemptive executor, comes between any two
+//! instructions, and what it came between does not go on before it is through. [`at`] does that: the
+//! processor traps after each instruction of an operation (the trap flag of x86), and after the n-th one the
+//! handler of the trap's signal makes a call. Where loom and shuttle let go of a thread at its atomic
+//! accesses and go on with it whenever they like, this is the compiled code, and what has come between is not
+//! interrupted in turn.
 //!
 //! What runs in the handler may have interrupted the allocator: neither it nor the operation may allocate.
 
@@ -40,8 +41,8 @@ struct Steps;
 impl Steps {
     fn of(plan: &Plan<'_>) -> Self {
         PLAN.set(ptr::from_ref(plan).cast());
-        // SAFETY: the flag makes the processor trap after each instruction, and changes nothing else; the trap's
-        // signal has a handler.
+        // SAFETY: the flag makes the processor trap after each instruction, and changes nothing else; the
+        // trap's signal has a handler.
         unsafe { asm!("pushfq", "or qword ptr [rsp], 0x100", "popfq") };
         Self
     }
@@ -56,8 +57,8 @@ impl Drop for Steps {
     }
 }
 
-/// Calls `operation`, and `interrupt` when it has made `n` instructions; returns what it returned, and how many it
-/// made if those were fewer.
+/// Calls `operation`, and `interrupt` when it has made `n` instructions; returns what it returned, and how
+/// many it made if those were fewer.
 ///
 /// Neither may allocate, and `interrupt` must not panic.
 ///
@@ -86,9 +87,9 @@ pub fn at<R>(n: usize, operation: impl FnOnce() -> R, mut interrupt: impl FnMut(
 
 /// After each instruction.
 extern "C" fn on_trap(_: c_int, _: *mut libc::siginfo_t, context: *mut c_void) {
-    // SAFETY: `Steps` has put it there, and takes it back before the plan is gone; this is its thread, as a trap is
-    // the thread's whose instruction it comes after. What changes of the plan is in cells, so a shared reference is
-    // enough.
+    // SAFETY: `Steps` has put it there, and takes it back before the plan is gone; this is its thread, as a
+    // trap is the thread's whose instruction it comes after. What changes of the plan is in cells, so a
+    // shared reference is enough.
     let plan = unsafe { PLAN.get().as_ref() };
     let interrupt = match plan {
         Some(plan) if plan.left.get() > 0 => {

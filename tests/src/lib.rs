@@ -1,8 +1,10 @@
-//! The test kit: tasks that count, wakers that run what a test adds, waits with their tasks, values that know whether they
-//! were dropped, a raw lock that is watched, and one face for all the types that are tested alike.
+//! The test kit: tasks that count, wakers that run what a test adds, waits with their tasks, values that know
+//! whether they were dropped, a raw lock that is watched, and one face for all the types that are tested
+//! alike.
 //!
-//! Tasks and waits are the same on threads, under loom and under shuttle. The kit is this crate's library and not a crate
-//! of its own, because the lock of all tests is chosen by a feature of this crate (see [`watched`]).
+//! Tasks and waits are the same on threads, under loom and under shuttle. The kit is this crate's library and
+//! not a crate of its own, because the lock of all tests is chosen by a feature of this crate (see
+//! [`watched`]).
 
 extern crate alloc;
 
@@ -38,7 +40,8 @@ mod watched {
     }
 }
 
-/// Whether the library takes the shape for scarce flash: with `watched`, its lock is that of interrupt handlers.
+/// Whether the library takes the shape for scarce flash: with `watched`, its lock is that of interrupt
+/// handlers.
 pub const SMALL: bool = cfg!(feature = "watched");
 
 /// How many wakers the library calls between two holds of a lock.

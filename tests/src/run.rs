@@ -15,7 +15,8 @@ use loom::thread;
 
 use crate::Hooks;
 
-/// Runs `future` on this thread, which sleeps while it is pending; if it is not woken, loom reports a deadlock.
+/// Runs `future` on this thread, which sleeps while it is pending; if it is not woken, loom reports a
+/// deadlock.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let this = thread::current();
     let waker = Hooks::new().on_wake(move || this.unpark()).waker();
@@ -30,8 +31,8 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 
 /// A future that is dropped, and yields `None`, when its `patience` is over.
 ///
-/// After the poll that finds it pending for the last time, the task runs once more and drops it without another
-/// poll: whatever was given to it between the two was given to no task.
+/// After the poll that finds it pending for the last time, the task runs once more and drops it without
+/// another poll: whatever was given to it between the two was given to no task.
 pub struct GiveUp<F> {
     future: Option<Pin<Box<F>>>,
     patience: Option<usize>,

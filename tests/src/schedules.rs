@@ -52,8 +52,8 @@ pub enum By {
 }
 
 impl By {
-    /// Runs `f` under many schedules; or under the one in the file that `SHUTTLE_REPLAY` names. The schedule of a
-    /// failure goes to a file in `failures`, whose name is printed.
+    /// Runs `f` under many schedules; or under the one in the file that `SHUTTLE_REPLAY` names. The schedule
+    /// of a failure goes to a file in `failures`, whose name is printed.
     ///
     /// # Panics
     ///
@@ -141,8 +141,8 @@ pub fn on_threads(jobs: Vec<Job>) {
     }
 }
 
-/// An executor. Its own locks are shuttle's: a thread that has nothing to do sleeps, and when all do forever, that is a
-/// deadlock, which shuttle reports.
+/// An executor. Its own locks are shuttle's: a thread that has nothing to do sleeps, and when all do forever,
+/// that is a deadlock, which shuttle reports.
 struct Pool {
     jobs: Vec<Mutex<Option<Job>>>,
     state: Mutex<State>,
@@ -152,7 +152,7 @@ struct Pool {
 struct State {
     /// Which to poll next, oldest first.
     ready: VecDeque<usize>,
-    /// A task that is among them.
+    /// Which jobs are among them.
     queued: Vec<bool>,
     /// How many have not ended.
     left: usize,

@@ -82,7 +82,8 @@ impl<T> Shared<T> {
 
 /// Moves `value` where it stays until the program ends, so that a waker's hook may point to it.
 ///
-/// It can be reached from a static, so that what looks for leaks (Miri, the leak sanitizer) does not take it for one.
+/// It can be reached from a static, so that what looks for leaks (Miri, the leak sanitizer) does not take it
+/// for one.
 pub fn leak<T>(value: T) -> &'static T {
     static KEPT: Shared<Vec<AtomicPtr<()>>> = Shared::new(Vec::new());
     let value = Box::leak(Box::new(value));
@@ -108,7 +109,8 @@ pub fn some<T, const N: usize>(all: [T; N], number: usize) -> impl Iterator<Item
 
 /// Runs `test`, which passes or panics within `seconds`, or else hangs.
 ///
-/// `TESTS_SLOWDOWN=n` has it wait `n` times as long: for an emulator, which takes many times as long for all it does.
+/// `TESTS_SLOWDOWN=n` has it wait `n` times as long: for an emulator, which takes many times as long for all
+/// it does.
 ///
 /// # Panics
 ///

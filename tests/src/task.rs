@@ -238,8 +238,8 @@ impl<F: Future> Waiter<F> {
         self.woken() > 0
     }
 
-    /// Returns what it yields, now if not before; its task is polled only because it was woken, as an executor
-    /// does it. A wake-up that is lost, or that calls the wrong waker, fails here.
+    /// Returns what it yields, now if not before; its task is polled only because it was woken, as an
+    /// executor does it. A wake-up that is lost, or that calls the wrong waker, fails here.
     ///
     /// # Panics
     ///

@@ -2,16 +2,16 @@
 //!
 //! Three things make that a net that no test has to spread:
 //!
-//! - A raw lock that notes for each thread whether it holds one: [`Watched`], which a test may choose, and with the feature
-//!   `watched` the lock of every type that is given none. (It is then a critical section, the one below.) `cargo xtask
-//!   unit` runs all tests of this crate so.
+//! - A raw lock that notes for each thread whether it holds one: [`Watched`], which a test may choose, and
+//!   with the feature `watched` the lock of every type that is given none. (It is then a critical section,
+//!   the one below.) `cargo xtask unit` runs all tests of this crate so.
 //! - All wakers and values of this crate call [`not_held`] when they are cloned, called and dropped.
-//! - What [`not_held`] finds ends the program: a panic would be one that a waker may raise, which some tests are there to
-//!   have swallowed, handed on or raised again. For tests of this file, and for the specification, which wants to say after
-//!   which calls it was, [`collect`] keeps it instead.
+//! - What [`not_held`] finds ends the program: a panic would be one that a waker may raise, which some tests
+//!   are there to have swallowed, handed on or raised again. For tests of this file, and for the
+//!   specification, which wants to say after which calls it was, [`collect`] keeps it instead.
 //!
-//! What policies, predicates and comparisons do under the lock is theirs, and so is what a closure does that is given to a
-//! blocking lock: only a value that is dropped there by the library is a defect.
+//! What policies, predicates and comparisons do under the lock is theirs, and so is what a closure does that
+//! is given to a blocking lock: only a value that is dropped there by the library is a defect.
 
 #![expect(unsafe_code, reason = "a raw lock is unsafe to implement, and so is a critical section")]
 
@@ -112,7 +112,8 @@ pub(crate) fn found(what: &'static str) {
     std::process::abort();
 }
 
-/// Runs `f`, and returns what user code ran on this thread while it held a lock, instead of ending the program.
+/// Runs `f`, and returns what user code ran on this thread while it held a lock, instead of ending the
+/// program.
 pub fn collect<R>(f: impl FnOnce() -> R) -> (R, Vec<&'static str>) {
     struct Before(Option<Vec<&'static str>>);
     impl Drop for Before {

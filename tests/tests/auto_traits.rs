@@ -1,4 +1,5 @@
-//! Which of `Send`, `Sync`, `Unpin`, `UnwindSafe` and `RefUnwindSafe` each public type has, checked at compile time.
+//! Which of `Send`, `Sync`, `Unpin`, `UnwindSafe` and `RefUnwindSafe` each public type has, checked at
+//! compile time.
 //!
 //! It is what maitake-sync 0.3.0 has, or better; what must not be there is checked as well (pitfall 17).
 //! Seen to fail with: guards without an `Unpin` of their own; `Sync for LockedCell` without `Lock: Sync`.

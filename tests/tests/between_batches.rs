@@ -1,10 +1,11 @@
-//! More waiters than fit in one batch of wakers, and a task that comes between two batches: what is left to be told is
-//! decided already.
+//! More waiters than fit in one batch of wakers, and a task that comes between two batches: what is left to
+//! be told is decided already.
 //!
 //! Seen to fail with: `NodeState::is_queued` that holds of every task that is linked
-//! (`what_is_left_is_there_for_a_newcomer`); `missed` that is never so (`a_close_takes_nothing_from_a_wake_all`); `granted`
-//! that counts no task (`an_event_that_is_set_again_wakes_waiters_that_came_since`); `pass` that takes a batch that is
-//! full for one with room (`a_waiter_that_is_passed_over_at_the_end_of_a_batch`).
+//! (`what_is_left_is_there_for_a_newcomer`); `missed` that is never so
+//! (`a_close_takes_nothing_from_a_wake_all`); `granted` that counts no task
+//! (`an_event_that_is_set_again_wakes_waiters_that_came_since`); `pass` that takes a batch that is full for
+//! one with room (`a_waiter_that_is_passed_over_at_the_end_of_a_batch`).
 
 #![cfg(not(loom))]
 
@@ -48,8 +49,8 @@ fn assert_all_were_woken(waiters: &[Arc<Waiter>]) {
     }
 }
 
-/// One more than there are waiters is set free: that one is for the task that comes next, since no task is before it
-/// who still waits for something.
+/// One more than there are waiters is set free: that one is for the task that comes next, since no task is
+/// before it who still waits for something.
 #[test]
 fn what_is_left_is_there_for_a_newcomer() {
     let gate = Gate::make();
@@ -169,9 +170,10 @@ fn a_waiter_that_is_passed_over_at_the_end_of_a_batch() {
     }
 }
 
-/// A permit that comes while many are still to be told is for the task behind them, which has too little with it. Fails if
-/// those that have theirs already are asked again: the permit would count as taken by one of them, and the task behind
-/// would be let in for it. Seen to fail with: `ask` beginning at the front of the line.
+/// A permit that comes while many are still to be told is for the task behind them, which has too little with
+/// it. Fails if those that have theirs already are asked again: the permit would count as taken by one of
+/// them, and the task behind would be let in for it. Seen to fail with: `ask` beginning at the front of the
+/// line.
 #[test]
 fn a_permit_that_comes_between_two_batches_is_for_waiters_that_have_none() {
     let semaphore: &'static Semaphore = leak(Semaphore::new(0));

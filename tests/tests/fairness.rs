@@ -1,8 +1,8 @@
-//! Whether a newcomer may take what a task that waits cannot use: not under a policy that is fair, which they are
-//! unless they say otherwise.
+//! Whether a newcomer may take what a task that waits cannot use: not under a policy that is fair, which they
+//! are unless they say otherwise.
 //!
-//! Seen to fail with: `has_queued` that finds no waiter; a policy that asks for one of `FAIR` and a task waiting;
-//! `is_first` that is always true.
+//! Seen to fail with: `has_queued` that finds no waiter; a policy that asks for one of `FAIR` and a task
+//! waiting; `is_first` that is always true.
 
 #![cfg(not(loom))]
 
@@ -96,8 +96,8 @@ impl Policy for Nothing {
     }
 }
 
-/// A task that was first may have been too large for what is there, so that the next one is asked; a task that was not held up
-/// no task.
+/// A task that was first may have been too large for what is there, so that the next one is asked; a task
+/// that was not held up no task.
 #[test]
 fn only_when_the_first_one_leaves_the_next_one_is_asked() {
     let nothing = Nothing::new(());

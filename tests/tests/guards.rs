@@ -188,7 +188,8 @@ impl Animal for Centipede {
     }
 }
 
-/// Values that are not sized, in each lock and behind each way to it; fails if a `T: ?Sized` is missing somewhere.
+/// Values that are not sized, in each lock and behind each way to it; fails if a `T: ?Sized` is missing
+/// somewhere.
 #[test]
 fn values_that_are_not_sized() {
     let mutex: Arc<Mutex<dyn Animal>> = Arc::new(Mutex::new(Centipede(30)));

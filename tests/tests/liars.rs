@@ -1,6 +1,7 @@
 //! Traits that users and the macros' output implement, implemented by liars. Nothing is taken for granted of
 //! them: a wait leaves the list that it is in, whatever they answer. Under Miri and the address sanitizer
-//! these tests say that no memory is touched that is gone; everywhere, that a task that has left is counted no more.
+//! these tests say that no memory is touched that is gone; everywhere, that a task that has left is counted
+//! no more.
 
 #![cfg(not(any(loom, shuttle)))]
 #![forbid(unsafe_code)]
@@ -161,7 +162,8 @@ impl WordPolicy for Whimsical {
     }
 }
 
-/// What a word says decides which task passes and which is woken. Which nodes are in the list, their own words say.
+/// What a word says decides which task passes and which is woken. Which nodes are in the list, their own
+/// words say.
 #[test]
 fn a_word_that_says_what_it_likes() {
     let queue = Queue::<Worded<Whimsical>>::with_atomic(
@@ -235,8 +237,8 @@ fn holds(_: &Large, event: &Large) -> bool {
 #[sync_core::wait_map(key = Large, event = Large, value = u8, match = predicate(holds))]
 struct Held;
 
-/// Comparing and hashing decides which task is woken, which is before which, and in which bucket a wait joins, which
-/// it then keeps.
+/// Comparing and hashing decides which task is woken, which is before which, and in which bucket a wait
+/// joins, which it then keeps.
 #[test]
 fn keys_that_compare_by_chance() {
     let map = Unique::new();

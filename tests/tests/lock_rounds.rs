@@ -1,9 +1,9 @@
-//! How often the lock of the line is taken: once for each batch of wakers, and no more. Where it disables interrupts,
-//! each time is a window that a task pays for.
+//! How often the lock of the line is taken: once for each batch of wakers, and no more. Where it disables
+//! interrupts, each time is a window that a task pays for.
 //!
 //! Seen to fail with: `round` that has more to do if as many are left as there are, or as many as fit
-//! (`a_semaphore_is_locked_once_for_a_batch`, `an_event_is_locked_once_for_a_batch`); `release_granted` that comes again
-//! after every full batch (the event and the policy); `distribute` for no permits.
+//! (`a_semaphore_is_locked_once_for_a_batch`, `an_event_is_locked_once_for_a_batch`); `release_granted` that
+//! comes again after every full batch (the event and the policy); `distribute` for no permits.
 
 #![cfg(not(loom))]
 #![expect(unsafe_code, reason = "a raw lock of one's own counts how often it is taken")]
@@ -111,8 +111,8 @@ fn a_queue_is_locked_once_for_a_batch() {
     }
 }
 
-/// What many are given is decided in one hold, and they are told in others; where it is one, the first suffices, but
-/// where flash is scarce.
+/// What many are given is decided in one hold, and they are told in others; where it is one, the first
+/// suffices, but where flash is scarce.
 fn rounds_of_a_step(n: usize) -> usize {
     if n == 1 && !SMALL { 1 } else { 1 + n.div_ceil(BATCH) }
 }
@@ -229,9 +229,10 @@ fn a_map_is_locked_once_for_a_wake_and_once_for_a_batch_that_is_closed() {
     }
 }
 
-/// Once all are woken the word says that no task waits, so that a close, and a second one, find nothing to do. Fails if it
-/// goes on saying that one does. Seen to fail with: `wake_selected` that leaves the word as it is (`turnstile`);
-/// `GateCell::leave` that does nothing, and `GateCell::is_waiting` that is false (`event`).
+/// Once all are woken the word says that no task waits, so that a close, and a second one, find nothing to
+/// do. Fails if it goes on saying that one does. Seen to fail with: `wake_selected` that leaves the word as
+/// it is (`turnstile`); `GateCell::leave` that does nothing, and `GateCell::is_waiting` that is false
+/// (`event`).
 #[test]
 fn a_close_takes_no_lock_where_no_task_waits() {
     for &n in SIZES {

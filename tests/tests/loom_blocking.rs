@@ -1,7 +1,7 @@
 //! Models of the blocking locks, and of the cells that are filled once.
 //!
-//! The data under test is a cell of loom's, which fails the model if two threads are at it at once, or if what one did
-//! is not ordered before what the next does; and the guards' own cell does the same.
+//! The data under test is a cell of loom's, which fails the model if two threads are at it at once, or if
+//! what one did is not ordered before what the next does; and the guards' own cell does the same.
 #![cfg(loom)]
 #![expect(
     clippy::std_instead_of_core,

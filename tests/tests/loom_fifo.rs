@@ -99,8 +99,8 @@ fn the_woken_see_what_was_done_before_wake_one() {
 /// Threads: one wakes all; one polls a newcomer and wakes one.
 /// Interleavings that matter: both between the rounds.
 /// Bound: two preemptions.
-/// Fails if: those that a `wake_all` has claimed are open to a `wake_one` between its rounds: so it was when the
-/// pairs were written, and they saw it.
+/// Fails if: those that a `wake_all` has claimed are open to a `wake_one` between its rounds: so it was when
+/// the pairs were written, and they saw it.
 /// Not covered: rounds of eight, and thousands of waits; a plain test has those.
 #[test]
 fn wake_all_gives_to_the_waiters_there_were() {

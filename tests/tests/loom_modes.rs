@@ -134,10 +134,11 @@ subject!(
     |map: &Noticed, _| map.notify(&(KEY + 1))
 );
 
-/// Wait, cancel and close beside `set`, and each beside each: flags that are cleared on exit. See `support/pairs.rs`.
+/// Wait, cancel and close beside `set`, and each beside each: flags that are cleared on exit. See
+/// `support/pairs.rs`.
 ///
-/// Fails if: `set` does not clear what was waited for, or gives flags to those that are left between two batches of
-/// `close` (both seen).
+/// Fails if: `set` does not clear what was waited for, or gives flags to those that are left between two
+/// batches of `close` (both seen).
 mod events {
     use super::*;
 
@@ -171,14 +172,14 @@ mod noticed {
     pairs!(Noticed, and threes);
 }
 
-/// U1 wait beside advance.  Property: a wait whose position is reached yields, whatever came first, and sees what was
-/// done before; the other one waits on.
+/// U1 wait beside advance.  Property: a wait whose position is reached yields, whatever came first, and sees
+/// what was done before; the other one waits on.
 /// Threads: one polls two waits, one works and advances.
 /// Interleavings that matter: the advance before, between and after the waits take their places.
 /// Bound: none.
 /// Fails if: `enter` does not look at the position (seen).
-/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
-/// model.
+/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which
+/// loom does not model.
 #[test]
 fn a_waiter_that_is_reached_goes_on_and_sees_what_was_done() {
     exhaustive(|roles| {
@@ -207,9 +208,9 @@ fn a_waiter_that_is_reached_goes_on_and_sees_what_was_done() {
 /// Threads: one advances to 3, one to 5; six wait, which are three batches.
 /// Interleavings that matter: one advance between the rounds of the other.
 /// Bound: two preemptions.
-/// Fails if: `advance` lets only the nearest one go, or does not release those that did not fit into the first batch
-/// (seen). Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom
-/// does not model.
+/// Fails if: `advance` lets only the nearest one go, or does not release those that did not fit into the
+/// first batch (seen). Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load
+/// buffering, which loom does not model.
 #[test]
 fn two_that_advance_wake_each_waiter_once() {
     model(|roles| {
@@ -230,13 +231,14 @@ fn two_that_advance_wake_each_waiter_once() {
     });
 }
 
-/// U3 cancel beside advance.  Property: the others are woken, the one that is dropped is woken or not counted.
+/// U3 cancel beside advance.  Property: the others are woken, the one that is dropped is woken or not
+/// counted.
 /// Threads: one drops the middle one of three waits, one advances.
 /// Interleavings that matter: the drop before the advance and between its rounds.
 /// Bound: none.
 /// Fails if: as U2 (seen).
-/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
-/// model.
+/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which
+/// loom does not model.
 #[test]
 fn a_wait_that_is_dropped_during_advance_takes_no_other_with_it() {
     exhaustive(|roles| {
@@ -248,14 +250,15 @@ fn a_wait_that_is_dropped_during_advance_takes_no_other_with_it() {
     });
 }
 
-/// U4 close beside advance.  Property: `close` is before or after `advance`: all that are reached learn of the
-/// position, or all of the close; and a task that is not reached, of the close.
+/// U4 close beside advance.  Property: `close` is before or after `advance`: all that are reached learn of
+/// the position, or all of the close; and a task that is not reached, of the close.
 /// Threads: one closes, one advances; four wait, of which three are reached, which are two batches.
 /// Interleavings that matter: each between the rounds of the other.
 /// Bound: two preemptions.
-/// Fails if: `advance` looks anew under each hold of the lock which waiter is reached, and whether the map is closed, as it did (seen).
-/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
-/// model.
+/// Fails if: `advance` looks anew under each hold of the lock which waiter is reached, and whether the map is
+/// closed, as it did (seen).
+/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which
+/// loom does not model.
 #[test]
 fn close_beside_advance() {
     model(|roles| {
@@ -278,8 +281,8 @@ fn close_beside_advance() {
 /// Interleavings that matter: which one is first.
 /// Bound: none.
 /// Fails if: `enter` queues newcomers behind every task (seen).
-/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
-/// model.
+/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which
+/// loom does not model.
 #[test]
 fn two_that_join_at_once_are_in_order() {
     exhaustive(|roles| {
@@ -294,14 +297,14 @@ fn two_that_join_at_once_are_in_order() {
     });
 }
 
-/// M1 two flags.  Property: a wait for all of two flags yields when both are set, whichever task sets which; what it
-/// clears is both, once.
+/// M1 two flags.  Property: a wait for all of two flags yields when both are set, whichever task sets which;
+/// what it clears is both, once.
 /// Threads: each sets a flag.
 /// Interleavings that matter: which one is first.
 /// Bound: none.
 /// Fails if: `set` does not clear what was waited for (seen).
-/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which loom does not
-/// model.
+/// Not covered: rounds of thirty-two, which a plain test has; `SeqCst` accesses and load buffering, which
+/// loom does not model.
 #[test]
 fn a_wait_for_all_goes_on_when_the_last_one_is_set() {
     exhaustive(|roles| {

@@ -3,8 +3,8 @@
 //! What is locked is a [`Place`], which sees two that hold the lock at once, and one that does not see what
 //! the last one did; the library's own guards are seen in the same way, all their life.
 //!
-//! Not covered: `SeqCst` accesses and load buffering, which loom does not model; more waiters than two batches of
-//! two.
+//! Not covered: `SeqCst` accesses and load buffering, which loom does not model; more waiters than two
+//! batches of two.
 #![cfg(loom)]
 #![expect(
     clippy::std_instead_of_core,
@@ -81,7 +81,7 @@ impl Linearizable for HeldMutex {
         unreachable!("locks have no such thing, and no pair of `pairs!` below asks for it")
     }
 
-    /// A task that holds it lets go.
+    /// The holder lets go.
     fn wake(&'static self, _: u8, _: u8) -> String {
         // A separate step: the shelf itself orders nothing.
         let guard = self.take();
@@ -115,8 +115,8 @@ impl Linearizable for HeldMutex {
 }
 
 // See `support/pairs.rs`: `wake` lets go of the lock, `wake_all` is `try_lock`.
-// Fails if: `hand_over` does not clear `waiting`, nor a wait that leaves; `try_lock`, `unlock` or `enter` is Relaxed; a new waker is
-// not stored (each seen).
+// Fails if: `hand_over` does not clear `waiting`, nor a wait that leaves; `try_lock`, `unlock` or `enter` is
+// Relaxed; a new waker is not stored (each seen).
 pairs!(@of pairs pair HeldMutex: unlock Wake, try_lock WakeAll, lock Wait, repoll Repoll, drop_queued DropQueued,
     drop_granted DropWoken);
 
@@ -424,8 +424,8 @@ fn a_thread_and_a_task_lock() {
     });
 }
 
-/// M14 what the holder did.  Property: a task that is handed the lock sees all that the holder did, not only in the
-/// value.
+/// M14 what the holder did.  Property: a task that is handed the lock sees all that the holder did, not only
+/// in the value.
 /// Threads: one works (Relaxed) and unlocks, one polls.
 /// Interleavings that matter: as M10.
 /// Bound: none.

@@ -84,7 +84,8 @@ impl Linearizable for Tokens {
     }
 
     fn rest(&'static self) -> String {
-        // Each wait takes one and does not put it back: it has completed. Where there is none, there is none for the next.
+        // Each wait takes one and does not put it back: it has completed. Where there is none, there is none
+        // for the next.
         let left = (0..8)
             .take_while(|_| Task::new().poll(pinned(self.acquire(1)).as_mut()) == Poll::Ready(Ok(())))
             .count();
@@ -92,8 +93,8 @@ impl Linearizable for Tokens {
     }
 }
 
-// See `support/pairs.rs`. Fails if `notify`, or a wait that is dropped, lets a task through that is left between
-// two batches of `close`, as they did (seen).
+// See `support/pairs.rs`. Fails if `notify`, or a wait that is dropped, lets a task through that is left
+// between two batches of `close`, as they did (seen).
 pairs!(Tokens, and threes);
 
 /// P1 order.  Property: a task that is let through sees what was done before the tokens were added.

@@ -1,11 +1,11 @@
 //! Models of [`RwLock`].
 //!
 //! What is locked is a [`Place`]: a writer visits it, a reader looks at it. It sees a writer beside any task,
-//! and one that does not see what the writers before it did; the library's own guards are seen in the same way,
-//! all their life.
+//! and one that does not see what the writers before it did; the library's own guards are seen in the same
+//! way, all their life.
 //!
-//! Not covered: `SeqCst` accesses and load buffering, which loom does not model; more waiters than two batches of
-//! two. The limit of the number of readers, which is out of reach.
+//! Not covered: `SeqCst` accesses and load buffering, which loom does not model; more waiters than two
+//! batches of two. The limit of the number of readers, which is out of reach.
 #![cfg(loom)]
 #![expect(
     clippy::std_instead_of_core,

@@ -3,8 +3,8 @@
 //! What one permit guards is a [`Place`], which sees two that use it at once, and one that does not see what
 //! the last one did.
 //!
-//! Not covered: `SeqCst` accesses and load buffering, which loom does not model; more waiters than two batches of
-//! two.
+//! Not covered: `SeqCst` accesses and load buffering, which loom does not model; more waiters than two
+//! batches of two.
 #![cfg(loom)]
 #![expect(
     clippy::std_instead_of_core,

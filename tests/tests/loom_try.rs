@@ -1,6 +1,7 @@
 //! Models of attempts that meet, where there is enough for both: neither may fail because of the other.
 //!
-//! Not covered: spurious failures of a weak exchange, which loom does not make; `SeqCst` accesses and load buffering.
+//! Not covered: spurious failures of a weak exchange, which loom does not make; `SeqCst` accesses and load
+//! buffering.
 #![cfg(loom)]
 #![expect(
     clippy::std_instead_of_core,
@@ -14,8 +15,8 @@ mod support;
 use support::{exhaustive, leak};
 use sync_core::{RwLock, Semaphore};
 
-/// T1 readers.  Property: of two that try to read a lock that no task writes or waits for, both may; a third that
-/// reads meanwhile and leaves does not keep them out.
+/// T1 readers.  Property: of two that try to read a lock that no task writes or waits for, both may; a third
+/// that reads meanwhile and leaves does not keep them out.
 /// Threads: two, one of which has read before.
 /// Interleavings that matter: the other's exchange, in or out, between the load and the exchange of one.
 /// Bound: none.

@@ -93,7 +93,8 @@ fn the_woken_see_what_was_done_before_wake() {
     });
 }
 
-/// C2 order of `close`.  Property: a task that is told that the cell is closed sees what was done before `close`.
+/// C2 order of `close`.  Property: a task that is told that the cell is closed sees what was done before
+/// `close`.
 /// Threads: one polls a wait twice and asks `is_closed`, one works and closes.
 /// Interleavings that matter: closed before, while and after the waker is registered.
 /// Bound: two preemptions.
@@ -191,11 +192,12 @@ fn a_waker_is_taken_whole() {
     });
 }
 
-/// C7 missed.  Property: a task that begins to register after another one has taken the wake-up sees, when it looks
-/// then, what was done before that. Threads: one works, wakes, takes the wake-up with a wait of its own and says so
-/// (Relaxed); one that hears of it polls a wait and looks. Interleavings that matter: the poll after the wake-up was
-/// taken; nothing else will tell it. Bound: none. Fails if: `begin_vacant` is Relaxed (seen). Not covered: one that
-/// is registering when another wait takes the wake-up. It may miss it: a cell is for one wait at a time.
+/// C7 missed.  Property: a task that begins to register after another one has taken the wake-up sees, when it
+/// looks then, what was done before that. Threads: one works, wakes, takes the wake-up with a wait of its own
+/// and says so (Relaxed); one that hears of it polls a wait and looks. Interleavings that matter: the poll
+/// after the wake-up was taken; nothing else will tell it. Bound: none. Fails if: `begin_vacant` is Relaxed
+/// (seen). Not covered: one that is registering when another wait takes the wake-up. It may miss it: a cell
+/// is for one wait at a time.
 #[test]
 fn a_waiter_that_registers_after_a_wake_up_sees_what_was_done_before() {
     exhaustive(|roles| {
@@ -217,10 +219,11 @@ fn a_waiter_that_registers_after_a_wake_up_sees_what_was_done_before() {
     });
 }
 
-/// C8 again.  Property: a task that takes a wake-up that was taken and stored again meanwhile sees what was done before the
-/// second. Threads: one wakes, takes that with a wait of its own, works and wakes again; one polls, with another
-/// waker, a wait that is registered. Interleavings that matter: the poll looks at the first wake-up, and exchanges at
-/// the second: the bits are the same. Bound: two preemptions. Fails if: the exchange of `begin` is Relaxed (seen).
+/// C8 again.  Property: a task that takes a wake-up that was taken and stored again meanwhile sees what was
+/// done before the second. Threads: one wakes, takes that with a wait of its own, works and wakes again; one
+/// polls, with another waker, a wait that is registered. Interleavings that matter: the poll looks at the
+/// first wake-up, and exchanges at the second: the bits are the same. Bound: two preemptions. Fails if: the
+/// exchange of `begin` is Relaxed (seen).
 /// Not covered: the same with more registrations between, which make it another word.
 #[test]
 fn a_waiter_that_takes_what_was_stored_again_sees_what_was_done_before() {
@@ -242,15 +245,15 @@ fn a_waiter_that_takes_what_was_stored_again_sees_what_was_done_before() {
     });
 }
 
-/// C9 the waker that is there.  Property: a notifier takes the waker that is registered when it takes one, whatever
-/// became of the slot since it first looked. Threads: one wakes; one wakes too, completes its wait with that and
-/// waits again, twice, each time as another task. Interleavings that matter: the first notifier stops when it has
-/// seen the first waker, and goes on when the third is registered, which makes the word the one that it saw. Bound:
-/// two preemptions. Fails if: a notifier reads the waker first, and takes it if the word is the same again (seen with
-/// the protocol that this one replaced and a count of registrations of one bit: the first task was called a second
-/// time, and the third never); `settle` does not look whether the claim is still its own; a claim is given an id that
-/// is not free (both seen). Not covered: more registrations between. `state/cell/tests.rs` visits all states that
-/// those lead to.
+/// C9 the waker that is there.  Property: a notifier takes the waker that is registered when it takes one,
+/// whatever became of the slot since it first looked. Threads: one wakes; one wakes too, completes its wait
+/// with that and waits again, twice, each time as another task. Interleavings that matter: the first notifier
+/// stops when it has seen the first waker, and goes on when the third is registered, which makes the word the
+/// one that it saw. Bound: two preemptions. Fails if: a notifier reads the waker first, and takes it if the
+/// word is the same again (seen with the protocol that this one replaced and a count of registrations of one
+/// bit: the first task was called a second time, and the third never); `settle` does not look whether the
+/// claim is still its own; a claim is given an id that is not free (both seen). Not covered: more
+/// registrations between. `state/cell/tests.rs` visits all states that those lead to.
 #[test]
 fn a_notifier_takes_the_waker_that_is_there() {
     model(|roles| {
@@ -277,7 +280,8 @@ fn a_notifier_takes_the_waker_that_is_there() {
     });
 }
 
-/// Polls `wait` as an executor does that nothing else can come in between: until its task has not been woken since.
+/// Polls `wait` as an executor does that nothing else can come in between: until its task has not been woken
+/// since.
 ///
 /// # Panics
 ///
@@ -293,14 +297,14 @@ fn has_its_turn(waiter: Waiter<Wait<'static>>) -> Waiter<Wait<'static>> {
     panic!("polled on and on");
 }
 
-/// C10 two registrants.  Property: a task that comes to a slot at which another one is stopped is registered all the
-/// same, after one poll, and no wake-up is lost by that. Threads: two, each polls a wait of its own, the one again
-/// and again as long as it is woken. Then wake-ups. Interleavings that matter: the other one stops anywhere between
-/// the first and the last step of its registration. Bound: two preemptions; without one it takes two minutes, and
-/// passes. Fails if: a task that finds a registrant at the slot is told that it is busy and wakes itself (seen; loom's
-/// `spin_loop` is a yield, which an executor of a higher priority does not do); a registrant that was overtaken goes
-/// on as if it were not, or does not wake its task (both seen). Not covered: three registrants, of which the last one
-/// may find no slot.
+/// C10 two registrants.  Property: a task that comes to a slot at which another one is stopped is registered
+/// all the same, after one poll, and no wake-up is lost by that. Threads: two, each polls a wait of its own,
+/// the one again and again as long as it is woken. Then wake-ups. Interleavings that matter: the other one
+/// stops anywhere between the first and the last step of its registration. Bound: two preemptions; without
+/// one it takes two minutes, and passes. Fails if: a task that finds a registrant at the slot is told that it
+/// is busy and wakes itself (seen; loom's `spin_loop` is a yield, which an executor of a higher priority does
+/// not do); a registrant that was overtaken goes on as if it were not, or does not wake its task (both seen).
+/// Not covered: three registrants, of which the last one may find no slot.
 #[test]
 fn a_stopped_registrant_does_not_block_another() {
     model(|roles| {
@@ -317,13 +321,15 @@ fn a_stopped_registrant_does_not_block_another() {
     });
 }
 
-/// C11 a notifier at the slot.  Property: a task that comes to a slot at which a notifier is stopped is registered
-/// all the same, after one poll; the waker that was there is called, once; the next wake-up is for the new one.
-/// Threads: one wakes; one takes the wake-up with the wait that was registered, and waits anew as another task.
-/// Interleavings that matter: the notifier stops when it has claimed the waker, and settles when the slot has another
-/// one. Bound: none. Fails if: a task that finds a notifier at the slot is told that it is busy and wakes itself; a
-/// registrant that takes a waker over from a notifier drops it (both seen). Not covered: two notifiers that are
-/// stopped; see C12.
+/// C11 a notifier at the slot.  Property: a task that comes to a slot at which a notifier is stopped is
+/// registered all the same, after one poll; the waker that was there is called, once; the next wake-up is for
+/// the new one.
+/// Threads: one wakes; one takes the wake-up with the wait that was registered, and waits anew as another
+/// task.
+/// Interleavings that matter: the notifier stops when it has claimed the waker, and settles when the slot has
+/// another one. Bound: none. Fails if: a task that finds a notifier at the slot is told that it is busy and
+/// wakes itself; a registrant that takes a waker over from a notifier drops it (both seen). Not covered: two
+/// notifiers that are stopped; see C12.
 #[test]
 fn a_stopped_notifier_does_not_block_a_registration() {
     exhaustive(|roles| {
@@ -350,11 +356,12 @@ fn a_stopped_notifier_does_not_block_a_registration() {
     });
 }
 
-/// C12 owed.  Property: a notifier that has no id of its own leaves the waker to those that have, and one of them
-/// calls it. Threads: two wake (a model has one id for both); one takes a wake-up with the wait that was registered,
-/// and waits anew. Interleavings that matter: the first notifier stops when it has claimed the first waker, the
-/// second one finds the second waker. Bound: two preemptions. Fails if: `settle` looks for no waker that is owed a
-/// call; it is weaker than `AcqRel` (both seen). Not covered: more ids. `state/cell/tests.rs` has those.
+/// C12 owed.  Property: a notifier that has no id of its own leaves the waker to those that have, and one of
+/// them calls it. Threads: two wake (a model has one id for both); one takes a wake-up with the wait that was
+/// registered, and waits anew. Interleavings that matter: the first notifier stops when it has claimed the
+/// first waker, the second one finds the second waker. Bound: two preemptions. Fails if: `settle` looks for
+/// no waker that is owed a call; it is weaker than `AcqRel` (both seen). Not covered: more ids.
+/// `state/cell/tests.rs` has those.
 #[test]
 fn a_waker_that_is_owed_a_call_is_called() {
     model(|roles| {
@@ -389,10 +396,10 @@ fn a_waker_that_is_owed_a_call_is_called() {
     });
 }
 
-/// C13 two registrants and a notifier.  Property: one wake-up completes one of two waits, and the task of the one
-/// that is not registered knows it. Threads: two register, one wakes. Interleavings that matter: one overtakes the
-/// other, and the wake-up comes at each step of both. Bound: two preemptions. Fails if: a registrant that was
-/// overtaken drops its waker instead of calling it (seen). Not covered: as in C10.
+/// C13 two registrants and a notifier.  Property: one wake-up completes one of two waits, and the task of the
+/// one that is not registered knows it. Threads: two register, one wakes. Interleavings that matter: one
+/// overtakes the other, and the wake-up comes at each step of both. Bound: two preemptions. Fails if: a
+/// registrant that was overtaken drops its waker instead of calling it (seen). Not covered: as in C10.
 #[test]
 fn one_wake_up_for_two_registrants() {
     model(|roles| {
@@ -418,10 +425,13 @@ fn one_wake_up_for_two_registrants() {
     });
 }
 
-/// C14 a wake-up beside one that is stored.  Property: `wait_for` sees what was done before a `wake` that found a wake-up
-/// stored, or is woken by it. Threads: one polls `wait_for`, one works and wakes; a wake-up is stored before that.
-/// Interleavings that matter: the stored wake-up is taken after the second `wake`, which changed nothing in the word.
-/// Bound: two preemptions. Fails if: `claim` returns without an exchange where it would change nothing (seen).
+/// C14 a wake-up beside one that is stored.  Property: `wait_for` sees what was done before a `wake` that
+/// found a wake-up stored, or is woken by it. Threads: one polls `wait_for`, one works and wakes; a wake-up
+/// is stored before that.
+/// Interleavings that matter: the stored wake-up is taken after the second `wake`, which changed nothing in
+/// the word.
+/// Bound: two preemptions. Fails if: `claim` returns without an exchange where it would change nothing
+/// (seen).
 /// Not covered: a third wake-up.
 #[test]
 fn a_wake_up_beside_one_that_is_stored_is_as_of_now() {

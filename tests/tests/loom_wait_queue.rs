@@ -55,9 +55,9 @@ impl Linearizable for WaitQueue {
     }
 }
 
-// See `support/pairs.rs`. Fails if (each seen): `enter` does not look at `closed`; `leave` or `close` is a load
-// and a store; a `wake` that finds the list empty under the lock does not store itself; `give` unlinks with
-// Relaxed; a `wake` that had to wait for the lock does not look whether the queue is being closed.
+// See `support/pairs.rs`. Fails if (each seen): `enter` does not look at `closed`; `leave` or `close` is a
+// load and a store; a `wake` that finds the list empty under the lock does not store itself; `give` unlinks
+// with Relaxed; a `wake` that had to wait for the lock does not look whether the queue is being closed.
 pairs!(WaitQueue, and threes);
 
 /// Q1 order.  Property: a task that is woken by `wake` sees what was done before it.
@@ -92,8 +92,8 @@ fn the_woken_see_what_was_done_before_wake() {
 /// Interleavings that matter: `wake_all` before the first poll, between its two looks at the word, after
 /// it is in line.
 /// Bound: none.
-/// Fails if: `enter` does not compare epochs (a defect of the library that this found); `bump_unless_waiting` is
-/// Relaxed (seen).
+/// Fails if: `enter` does not compare epochs (a defect of the library that this found); `bump_unless_waiting`
+/// is Relaxed (seen).
 /// Not covered: as in Q1.
 #[test]
 fn a_wait_that_was_made_is_woken_by_wake_all() {
@@ -167,7 +167,8 @@ fn wait_for_misses_nothing() {
     });
 }
 
-/// Q5 order of `close`.  Property: a task that is told that the queue is closed sees what was done before `close`.
+/// Q5 order of `close`.  Property: a task that is told that the queue is closed sees what was done before
+/// `close`.
 /// Threads: one asks `is_closed` and polls a wait twice, one works and closes.
 /// Interleavings that matter: closed before the first poll, before the lock, in line.
 /// Bound: none.
@@ -351,11 +352,11 @@ fn a_waiter_that_takes_a_stored_wake_up_sees_what_was_done_before() {
     });
 }
 
-/// Q12 missed.  Property: a task that subscribes after another task has taken the wake-up sees, when it looks then,
-/// what was done before that.
+/// Q12 missed.  Property: a task that subscribes after another task has taken the wake-up sees, when it looks
+/// then, what was done before that.
 /// Threads: one works, wakes and takes the wake-up with a wait of its own; one subscribes and looks.
-/// Interleavings that matter: the newcomer looks at the word before the wake-up, and exchanges after it was taken: the bits
-/// are the same.
+/// Interleavings that matter: the newcomer looks at the word before the wake-up, and exchanges after it was
+/// taken: the bits are the same.
 /// Bound: none.
 /// Fails if: the exchange of `enter` is Relaxed (seen).
 /// Not covered: as in Q1.
@@ -381,11 +382,11 @@ fn a_waiter_that_subscribes_after_a_wake_up_sees_what_was_done_before() {
     });
 }
 
-/// Q13 one step.  Property: `wake_n` for three, one more than a batch, comes before or after `close`: all are woken, or none
-/// is.
+/// Q13 one step.  Property: `wake_n` for three, one more than a batch, comes before or after `close`: all are
+/// woken, or none is.
 /// Threads: one wakes three; one closes.
-/// Interleavings that matter: the close before, inside and after the hold of the lock in which the three are granted their
-/// wake-ups; between the batches in which they are told.
+/// Interleavings that matter: the close before, inside and after the hold of the lock in which the three are
+/// granted their wake-ups; between the batches in which they are told.
 /// Bound: none.
 /// Fails if: `wake_oldest` grants two, and the rest in another hold of the lock (seen).
 /// Not covered: as in Q7.

@@ -1,5 +1,5 @@
-//! What `#[wait_map]` promises in each of its modes, beyond `unique` and `fifo` without options, which have tests of
-//! their own.
+//! What `#[wait_map]` promises in each of its modes, beyond `unique` and `fifo` without options, which have
+//! tests of their own.
 #![cfg(not(loom))]
 #![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
 #![expect(

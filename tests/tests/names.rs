@@ -1,5 +1,5 @@
-//! What is seen of a future, a guard, a permit or a subscription is its own name: in type errors, in hovers and in
-//! `Debug`.
+//! What is seen of a future, a guard, a permit or a subscription is its own name: in type errors, in hovers
+//! and in `Debug`.
 //!
 //! Seen to fail with: a `Debug` of the wait that prints `Wait`, whatever its type is called; one of a subscription that
 //! prints `Subscription`.

@@ -343,8 +343,8 @@ fn a_semaphore_allocates_nothing() {
     round(|_| semaphore.acquire(1), || semaphore.close());
 }
 
-/// A thread that has to sleep needs a waker, which is the only thing here that allocates; if it need not sleep it does
-/// not.
+/// A thread that has to sleep needs a waker, which is the only thing here that allocates; if it need not
+/// sleep it does not.
 #[cfg(feature = "std")]
 #[test]
 fn blocking_without_having_to_wait_allocates_nothing() {

@@ -1,8 +1,10 @@
-//! Waits whose nodes have padding, because what they wait for, or are given, is aligned to more than a pointer; on a thread
-//! that polls them without having been woken, and so may free them while the call that wakes them is not over.
+//! Waits whose nodes have padding, because what they wait for, or are given, is aligned to more than a
+//! pointer; on a thread that polls them without having been woken, and so may free them while the call that
+//! wakes them is not over.
 //!
-//! For Miri (`cargo xtask miri`). Padding is the part of a node that is in no `UnsafeCell`: a reference to the node that is
-//! there for one step longer than the node has to be is undefined behaviour, and nothing but Miri shows it.
+//! For Miri (`cargo xtask miri`). Padding is the part of a node that is in no `UnsafeCell`: a reference to
+//! the node that is there for one step longer than the node has to be is undefined behaviour, and nothing but
+//! Miri shows it.
 #![cfg(not(loom))]
 
 extern crate alloc;
@@ -54,8 +56,8 @@ impl Policy for Gate {
 /// How many waits each test makes, each in an allocation of its own.
 const ROUNDS: usize = scaled(2_000, 40);
 
-/// Makes [`ROUNDS`] waits on a thread of their own, each of which is polled again as soon as this thread calls `wake` for
-/// it, not only when that is over, and freed as soon as it is ready.
+/// Makes [`ROUNDS`] waits on a thread of their own, each of which is polled again as soon as this thread
+/// calls `wake` for it, not only when that is over, and freed as soon as it is ready.
 fn polled_meanwhile<F: Future>(
     wait: impl Fn(usize) -> F + Sync,
     wake: impl Fn(usize),

@@ -1,5 +1,6 @@
-//! One test per line of the list of defects that were found in published libraries of this kind, and per relative
-//! that was thought of. The number is the line's; what only locks and permits can get wrong is in `pitfalls_locks.rs`.
+//! One test per line of the list of defects that were found in published libraries of this kind, and per
+//! relative that was thought of. The number is the line's; what only locks and permits can get wrong is in
+//! `pitfalls_locks.rs`.
 //!
 //! Each says which change in the library makes it fail. "Seen to fail with" means that the change was made.
 //!

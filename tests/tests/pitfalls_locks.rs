@@ -1,5 +1,5 @@
-//! The list of defects of `pitfalls.rs`, where they are about locks and permits. Most of its lines have their tests where
-//! the property is tested anyway; here are those that are left, and where the others are:
+//! The list of defects of `pitfalls.rs`, where they are about locks and permits. Most of its lines have their
+//! tests where the property is tested anyway; here are those that are left, and where the others are:
 //!
 //! | # | for a mutex, a readers-writer lock and a semaphore |
 //! | --- | --- |
@@ -64,8 +64,8 @@ fn p05_permits_are_not_forged() {
     }
 }
 
-/// Closed by a waker in the middle of a distribution to several batches: no task gets any more from then on, those
-/// that have got theirs keep them, and the sum is right.
+/// Closed by a waker in the middle of a distribution to several batches: no task gets any more from then on,
+/// those that have got theirs keep them, and the sum is right.
 /// Fails if `round` does not ask whether it is closed, as `a_wake_during_close_is_for_nobody` was seen to.
 #[test]
 fn p09_closed_in_the_middle_of_add_permits() {
@@ -95,7 +95,8 @@ fn p09_closed_in_the_middle_of_add_permits() {
     });
 }
 
-/// A task whose waker, when it is called, drops the very wait that it is called for: what it was handed goes on.
+/// A task whose waker, when it is called, drops the very wait that it is called for: what it was handed goes
+/// on.
 /// Seen to fail with: `Exclusive::abandon` that releases nothing.
 #[test]
 fn p11_a_wait_is_dropped_by_its_own_waker() {
@@ -127,8 +128,8 @@ fn p11_a_wait_is_dropped_by_its_own_waker() {
     });
 }
 
-/// Pitfalls 8 and 11 at once: a holder panics, and while that unwinds the guard, a wait that had been handed another lock,
-/// and permits go back.
+/// Pitfalls 8 and 11 at once: a holder panics, and while that unwinds the guard, a wait that had been handed
+/// another lock, and permits go back.
 #[test]
 fn p11_everything_is_given_back_while_a_panic_unwinds() {
     quiet();
@@ -155,11 +156,13 @@ fn p11_everything_is_given_back_while_a_panic_unwinds() {
     assert_eq!((semaphore.available_permits(), task.wakers()), (2, 0));
 }
 
-/// A raw lock as a critical section is one: it can be taken by a closure only, again by its holder, and not be asked.
+/// A raw lock as a critical section is one: it can be taken by a closure only, again by its holder, and not
+/// be asked.
 #[derive(Debug, Default)]
 struct Section(Cell<usize>);
 
-// SAFETY: only one thread uses it, which gets in while it is inside; the test shows that the library does not.
+// SAFETY: only one thread uses it, which gets in while it is inside; the test shows that the library does
+// not.
 unsafe impl ScopedRawMutex for Section {
     fn with_lock<R>(&self, f: impl FnOnce() -> R) -> R {
         assert_eq!(self.0.replace(1), 0, "it is entered while it is inside");
@@ -179,8 +182,8 @@ impl ConstInit for Section {
     const INIT: Self = Self(Cell::new(0));
 }
 
-/// Fails to compile if any operation of a lock wants more of its raw lock than `ScopedRawMutex`; that it is neither `Sync`
-/// nor a `RawMutex` is no obstacle on one thread.
+/// Fails to compile if any operation of a lock wants more of its raw lock than `ScopedRawMutex`; that it is
+/// neither `Sync` nor a `RawMutex` is no obstacle on one thread.
 #[test]
 fn p16_a_critical_section_is_enough() {
     let mutex: Mutex<u8, Section> = Mutex::default();
@@ -208,8 +211,8 @@ fn p16_a_critical_section_is_enough() {
     assert!(ready(semaphore.acquire(1)).is_err());
 }
 
-/// Every stage that a wait for a lock can be in, with everything that can be done to it and its lock there; fails if one
-/// of them is thought impossible.
+/// Every stage that a wait for a lock can be in, with everything that can be done to it and its lock there;
+/// fails if one of them is thought impossible.
 #[test]
 fn p18_every_stage_bears_every_call() {
     fn check<T: Turns>() {
@@ -251,8 +254,8 @@ fn p18_every_stage_bears_every_call() {
     check::<turns::Acquiring>();
 }
 
-/// A lock that was handed over waits for its holder (`turns.rs` shows it), so the documentation has to say so where users
-/// read first what is handed over. Fails if the word goes.
+/// A lock that was handed over waits for its holder (`turns.rs` shows it), so the documentation has to say so
+/// where users read first what is handed over. Fails if the word goes.
 #[test]
 fn p20_the_documentation_warns_of_it() {
     for text in [

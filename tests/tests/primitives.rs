@@ -1,8 +1,8 @@
-//! The primitives that are instances of `#[primitive]`: what each of them does, what is left when a wait is dropped at
-//! each point, and wakers that come back or panic.
+//! The primitives that are instances of `#[primitive]`: what each of them does, what is left when a wait is
+//! dropped at each point, and wakers that come back or panic.
 //!
-//! Seen to fail with: a wait that is dropped stays in its barrier's count. What else was tried is in the headers of the
-//! loom models of the same name.
+//! Seen to fail with: a wait that is dropped stays in its barrier's count. What else was tried is in the
+//! headers of the loom models of the same name.
 
 #![cfg(not(loom))]
 #![expect(clippy::unwrap_used, reason = "a test ends where it fails")]

@@ -1,5 +1,5 @@
-//! What the primitives, their futures and their errors print. It is for people, and so may change; but it says what it is
-//! of and what state that is in, without waiting.
+//! What the primitives, their futures and their errors print. It is for people, and so may change; but it
+//! says what it is of and what state that is in, without waiting.
 //!
 //! Seen to fail with: each of these `fmt` that prints nothing.
 

@@ -1,5 +1,5 @@
-//! What a readers-writer lock has that others do not: holders beside each other, and changes from one way of holding to
-//! another. What it has in common with the other locks is in `turns.rs`.
+//! What a readers-writer lock has that others do not: holders beside each other, and changes from one way of
+//! holding to another. What it has in common with the other locks is in `turns.rs`.
 
 #![cfg(not(loom))]
 
@@ -448,8 +448,8 @@ fn owned_guards_change_as_borrowed_ones_do() {
     assert!(weak.upgrade().is_none());
 }
 
-/// Pitfall 8, where a change of the way of holding lets others in: the caller gets a panic instead of a guard, so the lock
-/// must not be held by one that no task has.
+/// Pitfall 8, where a change of the way of holding lets others in: the caller gets a panic instead of a
+/// guard, so the lock must not be held by one that no task has.
 /// Seen to fail with: the guard made after the hand-over.
 #[test]
 fn a_waker_that_panics_during_a_change_leaves_nothing_held() {

@@ -1,5 +1,5 @@
-//! What a semaphore has that other locks do not: numbers. What it has in common with them is in `turns.rs`, and with other
-//! primitives in `wakers.rs` and `batches.rs`, as a `Subject`.
+//! What a semaphore has that other locks do not: numbers. What it has in common with them is in `turns.rs`,
+//! and with other primitives in `wakers.rs` and `batches.rs`, as a `Subject`.
 
 #![cfg(not(loom))]
 
@@ -67,7 +67,8 @@ fn panic_of<R>(f: impl FnOnce() -> R) -> String {
 
 const TOO_MANY: &str = "a semaphore cannot have, or be asked for, more than Semaphore::MAX_PERMITS permits";
 
-/// Fails if: the message speaks of permits that are there, as it once did of zero when the semaphore was full.
+/// Fails if: the message speaks of permits that are there, as it once did of zero when the semaphore was
+/// full.
 #[track_caller]
 fn too_many<R>(f: impl FnOnce() -> R) {
     assert_eq!(panic_of(f), TOO_MANY);
@@ -95,7 +96,8 @@ fn permits_are_counted() {
     assert_eq!(semaphore.available_permits(), 0);
 }
 
-/// In order, whatever their sizes; a large one collects what comes, and is not starved by small ones that would fit.
+/// In order, whatever their sizes; a large one collects what comes, and is not starved by small ones that
+/// would fit.
 /// Seen to fail with: newcomers that do not ask whether a task waits.
 #[test]
 fn a_large_request_at_the_front_is_not_starved() {
@@ -268,8 +270,8 @@ fn too_many_permits_are_refused_and_change_nothing() {
     assert_eq!(kept(&semaphore), MAX);
 }
 
-/// Pitfall 7: a panic runs the program's hook, or on a small machine its handler, which may use the same semaphore to say
-/// what happened. Also: it is the caller's line that is named, whether or not a task waits.
+/// Pitfall 7: a panic runs the program's hook, or on a small machine its handler, which may use the same
+/// semaphore to say what happened. Also: it is the caller's line that is named, whether or not a task waits.
 /// Seen to fail with: `plus` that panics under the lock.
 #[test]
 fn too_many_permits_are_refused_without_the_lock() {

@@ -1,7 +1,7 @@
 //! [`Mutex`] with eight tasks on four threads, under schedules that shuttle draws.
 //!
-//! Seen to fail with: `Exclusive::abandon` that drops the lock it was handed (a deadlock, replayed from its schedule
-//! step by step); waits that are put in front of the line (the order).
+//! Seen to fail with: `Exclusive::abandon` that drops the lock it was handed (a deadlock, replayed from its
+//! schedule step by step); waits that are put in front of the line (the order).
 #![cfg(shuttle)]
 
 extern crate alloc;
@@ -41,8 +41,8 @@ async fn timed<F: Future>(clock: &Count, future: F) -> (F::Output, Turn) {
     (output, turn)
 }
 
-/// Each has the lock alone, and a task that was in line before another one asked has it before it, though others give up or try
-/// to overtake.
+/// Each has the lock alone, and a task that was in line before another one asked has it before it, though
+/// others give up or try to overtake.
 fn one_after_the_other() {
     struct Ring {
         lock: Mutex<Vec<Turn>>,

@@ -1,8 +1,8 @@
 //! [`Barrier`] and [`Condvar`] with eight tasks on four threads, under schedules that shuttle draws.
 //!
 //! Seen to fail with: `Rounds` that end after one; `Condvar`'s `Notification` that notifies no waiter (both a
-//! deadlock); its `on_cancel` that notifies no waiter, which takes a wait that is the oldest in line, is told, and is
-//! dropped before its task runs again (a deadlock, by priority).
+//! deadlock); its `on_cancel` that notifies no waiter, which takes a wait that is the oldest in line, is
+//! told, and is dropped before its task runs again (a deadlock, by priority).
 #![cfg(shuttle)]
 
 extern crate alloc;
@@ -34,8 +34,8 @@ fn everybody_meets() {
     assert_eq!((place.leaders.get(), place.barrier.arrived()), (ROUNDS, 0));
 }
 
-/// A channel with room for one, made of a mutex and two condition variables: everything that two send, two receive, though four
-/// more are told of items that they do not take, or give up on the way to the mutex.
+/// A channel with room for one, made of a mutex and two condition variables: everything that two send, two
+/// receive, though four more are told of items that they do not take, or give up on the way to the mutex.
 fn everything_arrives() {
     const PAIRS: usize = 2;
     const EACH: usize = 4;
@@ -104,8 +104,8 @@ fn everything_arrives() {
     assert_eq!((items.received, items.sum), (ALL, PAIRS * (1..=EACH).sum::<usize>()));
 }
 
-/// Two hand a ticket to and fro, with one notification each time, which may reach one of six others that want none and
-/// leave.
+/// Two hand a ticket to and fro, with one notification each time, which may reach one of six others that want
+/// none and leave.
 fn every_notification_reaches_somebody_who_stays() {
     const ROUNDS: usize = 6;
     #[derive(Default)]

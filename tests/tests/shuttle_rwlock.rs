@@ -1,7 +1,7 @@
 //! [`RwLock`] with eight tasks on four threads, under schedules that shuttle draws.
 //!
-//! Seen to fail with: the last reader that leaves hands nothing over; waits that are put in front of the line (both a
-//! deadlock); `admits` that lets a reader in beside a writer (an assertion of the library is faster).
+//! Seen to fail with: the last reader that leaves hands nothing over; waits that are put in front of the line
+//! (both a deadlock); `admits` that lets a reader in beside a writer (an assertion of the library is faster).
 #![cfg(shuttle)]
 
 extern crate alloc;
@@ -17,8 +17,8 @@ use tests::{
 /// How often each task locks.
 const ROUNDS: usize = 3;
 
-/// Readers never see half a change, no task writes between what an upgrade has read and what it writes, and every
-/// change is there in the end; though others give up.
+/// Readers never see half a change, no task writes between what an upgrade has read and what it writes, and
+/// every change is there in the end; though others give up.
 fn readers_see_whole_values() {
     struct Book {
         lock: RwLock<[usize; 2]>,

@@ -1,7 +1,7 @@
 //! [`Semaphore`] with eight tasks on four threads, under schedules that shuttle draws.
 //!
-//! Seen to fail with: `Counted::abandon` that drops the permits it was given (a deadlock, or permits that are missing
-//! in the end).
+//! Seen to fail with: `Counted::abandon` that drops the permits it was given (a deadlock, or permits that are
+//! missing in the end).
 #![cfg(shuttle)]
 
 extern crate alloc;
@@ -20,7 +20,8 @@ const ROUNDS: usize = 3;
 /// How many permits there are; a task asks for any number of them.
 const ALL: usize = 5;
 
-/// Never more permits than there are, and in the end as many; whatever is split, forgotten, added and given up.
+/// Never more permits than there are, and in the end as many; whatever is split, forgotten, added and given
+/// up.
 fn permits_are_conserved() {
     struct Pool {
         permits: Semaphore,

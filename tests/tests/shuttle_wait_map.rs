@@ -1,7 +1,8 @@
-//! [`WaitMap`] and the modes of `#[wait_map]` with eight tasks on four threads, under schedules that shuttle draws.
+//! [`WaitMap`] and the modes of `#[wait_map]` with eight tasks on four threads, under schedules that shuttle
+//! draws.
 //!
-//! Seen to fail with: `wake` that takes the oldest wait, whatever its key; `is_reached` that is off by one; a dropped wait of a
-//! `consume` map that keeps its flags (the last two a deadlock).
+//! Seen to fail with: `wake` that takes the oldest wait, whatever its key; `is_reached` that is off by one; a
+//! dropped wait of a `consume` map that keeps its flags (the last two a deadlock).
 #![cfg(shuttle)]
 
 extern crate alloc;
@@ -14,7 +15,8 @@ use tests::{
     schedules::{Job, TASKS, dice, on_threads},
 };
 
-/// Requests are answered by tag, by two servers; each wait that is not given up gets the answer to its own request.
+/// Requests are answered by tag, by two servers; each wait that is not given up gets the answer to its own
+/// request.
 fn every_request_is_answered() {
     const CLIENTS: usize = TASKS - 2;
     const EACH: usize = 2;
@@ -74,8 +76,8 @@ fn every_request_is_answered() {
 #[sync_core::wait_map(key = usize, match = up_to)]
 struct Flushed;
 
-/// Six tasks wait for positions of their own, some of which give up, while two move on: a task that is through is not ahead of
-/// the position, and no task whose position was reached sleeps on.
+/// Six tasks wait for positions of their own, some of which give up, while two move on: a task that is
+/// through is not ahead of the position, and no task whose position was reached sleeps on.
 fn nobody_sleeps_below_the_position() {
     const FAR: usize = 6;
     struct Log {
@@ -113,7 +115,8 @@ fn nobody_sleeps_below_the_position() {
 #[sync_core::wait_map(key = u8, match = mask, consume)]
 struct Tickets;
 
-/// Six tasks take flags that two others set, one at a time: each flag that is set is taken once, though some give up.
+/// Six tasks take flags that two others set, one at a time: each flag that is set is taken once, though some
+/// give up.
 fn every_flag_is_taken_once() {
     const EACH: usize = 3;
     struct Desk {

@@ -1,7 +1,8 @@
 //! [`WaitQueue`] and [`WaitCell`] with eight tasks on four threads, under schedules that shuttle draws.
 //!
-//! Seen to fail with: `Signal::abandon` that hands nothing on; `wake_all` that ends after one batch; waits that are put in front of
-//! the line; `AtomicCellState::leave` that leaves nothing while a task registers (all a deadlock).
+//! Seen to fail with: `Signal::abandon` that hands nothing on; `wake_all` that ends after one batch; waits
+//! that are put in front of the line; `AtomicCellState::leave` that leaves nothing while a task registers
+//! (all a deadlock).
 #![cfg(shuttle)]
 
 extern crate alloc;
@@ -14,8 +15,9 @@ use tests::{
     schedules::{Job, TASKS, dice, on_threads},
 };
 
-/// Items are put in one at a time, with one wake-up each, and the next one once it was taken. In the same line are others
-/// who come and give up, and who pass on what they get. A wake-up that is lost leaves every task asleep.
+/// Items are put in one at a time, with one wake-up each, and the next one once it was taken. In the same
+/// line are others who come and give up, and who pass on what they get. A wake-up that is lost leaves every
+/// task asleep.
 fn every_item_is_taken() {
     const ITEMS: usize = 4;
     struct Buffer {

@@ -34,8 +34,9 @@ fn at_most<T>(words: usize) {
 
 const _: () = assert!(!(PADS && cfg!(feature = "no-cache-pad")), "the feature does not turn padding off");
 
-/// maitake-sync's sizes, which must not be exceeded: 40, 24 and 40 bytes, where it pads to 256 otherwise. A `WaitCell` has two words
-/// more, for a second waker: so a task is registered also while another one that it has interrupted is at the first.
+/// maitake-sync's sizes, which must not be exceeded: 40, 24 and 40 bytes, where it pads to 256 otherwise. A
+/// `WaitCell` has two words more, for a second waker: so a task is registered also while another one that it
+/// has interrupted is at the first.
 #[test]
 fn the_types_are_no_larger_than_the_ones_they_replace() {
     at_most::<WaitQueue<Spinlock>>(5);
@@ -106,7 +107,8 @@ fn guards_are_pointers() {
     assert_eq!(size_of::<semaphore::OwnedPermit>(), 2 * WORD);
 }
 
-/// A state, two links, a waker and the way to the lock; what it waits for, where that differs. At most 64 bytes.
+/// A state, two links, a waker and the way to the lock; what it waits for, where that differs. At most 64
+/// bytes.
 #[test]
 fn the_futures_of_locks_are_small() {
     assert_eq!(size_of::<mutex::Lock<'_, [u8; 100]>>(), 6 * WORD);
@@ -143,7 +145,8 @@ fn waits_are_small_and_owned_ones_have_two_ways() {
     assert!(size_of::<wait_cell::Wait<'_>>() <= 3 * WORD);
 }
 
-/// The primitives that `#[primitive]` makes: the lock and the two ends of the list, and the word or the state.
+/// The primitives that `#[primitive]` makes: the lock and the two ends of the list, and the word or the
+/// state.
 mod primitives {
     use sync_core::{AutoEvent, Barrier, Condvar, Event, Latch, event, latch};
 

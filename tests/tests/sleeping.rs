@@ -36,7 +36,8 @@ std::thread_local! {
     static JOINED: core::cell::Cell<&'static Count> = core::cell::Cell::new(leak(Count::new()));
 }
 
-/// Starts a thread that runs `f`, and returns when it has been under the raw lock, which is when it is in line.
+/// Starts a thread that runs `f`, and returns when it has been under the raw lock, which is when it is in
+/// line.
 fn in_line(f: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
     let joined: &'static Count = leak(Count::new());
     let thread = thread::spawn(move || {

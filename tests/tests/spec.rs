@@ -1,8 +1,9 @@
-//! Sequences of calls against a plain sequential reference, for every primitive and every mode: see `tests::spec`.
+//! Sequences of calls against a plain sequential reference, for every primitive and every mode: see
+//! `tests::spec`.
 //!
-//! `short_sequences` goes through all of them up to a length that takes a second or so; `SPEC_LENGTH=n` is another
-//! length, `SPEC_SECONDS=n` all lengths that fit into that time. `long_sequences` are random ones, as many as
-//! `PROPTEST_CASES` says. `fuzz/` has the same ones chosen by coverage. For the long ones:
+//! `short_sequences` goes through all of them up to a length that takes a second or so; `SPEC_LENGTH=n` is
+//! another length, `SPEC_SECONDS=n` all lengths that fit into that time. `long_sequences` are random ones, as
+//! many as `PROPTEST_CASES` says. `fuzz/` has the same ones chosen by coverage. For the long ones:
 //!
 //! ```sh
 //! SPEC_SECONDS=60 cargo test --release -p tests --test spec short -- --nocapture --test-threads=1
@@ -51,7 +52,8 @@ fn number(name: &str) -> Option<usize> {
     Some(text.parse().unwrap_or_else(|error| panic!("{name}={text}: {error}")))
 }
 
-/// All sequences of the subject's own length; of `SPEC_LENGTH`; or up to the length that takes `SPEC_SECONDS`.
+/// All sequences of the subject's own length; of `SPEC_LENGTH`; or up to the length that takes
+/// `SPEC_SECONDS`.
 fn short_sequences<S: Specified>(name: &str) {
     let start = Instant::now();
     let (length, count) = if let Some(seconds) = number("SPEC_SECONDS") {
@@ -114,7 +116,8 @@ macro_rules! specs {
                 super::short_sequences::<$subject>(stringify!($name));
             }
 
-            // Proptest takes longer to choose a sequence than the short ones take to run, where each step is interpreted.
+            // Proptest takes longer to choose a sequence than the short ones take to run, where each step is
+            // interpreted.
             #[cfg(not(miri))]
             #[test]
             fn long_sequences() {

@@ -1,4 +1,5 @@
-//! Ten thousand waiters at once; and the storms of the support library, on threads and on tokio, at a moderate size.
+//! Ten thousand waiters at once; and the storms of the support library, on threads and on tokio, at a
+//! moderate size.
 //!
 //! Every test has a watchdog: a wake-up that is lost shows as a task that sleeps forever.
 

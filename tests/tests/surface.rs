@@ -1,8 +1,9 @@
-//! A program that uses everything that maitake-sync 0.3.0 has is compiled and run against it and against this library:
-//! the same text, with another name at the top.
+//! A program that uses everything that maitake-sync 0.3.0 has is compiled and run against it and against this
+//! library: the same text, with another name at the top.
 //!
-//! `surface/program` is the program, one file per part. Where the old library has a defect, the part `differences`
-//! says what each of the two does; `surface/README.md` lists them all, also those that a test cannot show.
+//! `surface/program` is the program, one file per part. Where the old library has a defect, the part
+//! `differences` says what each of the two does; `surface/README.md` lists them all, also those that a test
+//! cannot show.
 
 #![cfg(not(loom))]
 #![expect(deprecated, reason = "old names are part of the surface")]

@@ -1,12 +1,13 @@
-//! The net that no test has to spread (`tests::watched`) catches something: user code under a lock is found, whichever
-//! lock it is, and cannot pass by a panic that is swallowed.
+//! The net that no test has to spread (`tests::watched`) catches something: user code under a lock is found,
+//! whichever lock it is, and cannot pass by a panic that is swallowed.
 //!
-//! Seen to fail, each in its turn: `Holding` that does not count, a critical section that does not, `not_held` left out
-//! of `Hooks`, of `Tracked` and of `fuse::call`, and `found` that only panics.
+//! Seen to fail, each in its turn: `Holding` that does not count, a critical section that does not,
+//! `not_held` left out of `Hooks`, of `Tracked` and of `fuse::call`, and `found` that only panics.
 //!
-//! Seen to find, planted in the library: the wakers of a round called inside the closure of its lock (`WakeLoop::go_on`,
-//! found by 33 of the programs' tests); the waker cloned under the lock in `keep_waiting`; the event of a cancellation made
-//! a local of the locked closure (`policy.rs`), when `select` panics.
+//! Seen to find, planted in the library: the wakers of a round called inside the closure of its lock
+//! (`WakeLoop::go_on`, found by 33 of the programs' tests); the waker cloned under the lock in
+//! `keep_waiting`; the event of a cancellation made a local of the locked closure (`policy.rs`), when
+//! `select` panics.
 #![cfg(not(any(loom, shuttle)))]
 #![expect(clippy::mem_forget, clippy::type_complexity, reason = "what is dropped when is the subject")]
 
@@ -121,7 +122,8 @@ fn a_panic_under_the_lock_lets_go_of_it() {
     assert!(!is_held());
 }
 
-/// In a program of its own, which is this one: a waker that is woken under the lock, where everything is caught.
+/// In a program of its own, which is this one: a waker that is woken under the lock, where everything is
+/// caught.
 #[test]
 fn what_is_found_ends_the_program() {
     const CHILD: &str = "TESTS_WATCHED_CHILD";

@@ -1,8 +1,8 @@
 //! A post office: a task that sends a letter waits for the answer to it, and a clerk answers letters.
 //!
-//! The letter in the box is behind a `Mutex`, the clerk waits for it in a `WaitQueue`, and the senders wait for their answers
-//! in a `#[wait_map]`. There is no model in here and nothing that knows of one: `tests/models.rs` compiles all of it, sync-core
-//! included, with `--cfg loom`.
+//! The letter in the box is behind a `Mutex`, the clerk waits for it in a `WaitQueue`, and the senders wait
+//! for their answers in a `#[wait_map]`. There is no model in here and nothing that knows of one:
+//! `tests/models.rs` compiles all of it, sync-core included, with `--cfg loom`.
 #![no_std]
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,5 @@
-//! The user's own models, with loom alone: no help of sync-core's, and every interleaving that the bound allows.
+//! The user's own models, with loom alone: no help of sync-core's, and every interleaving that the bound
+//! allows.
 #![cfg(loom)]
 
 use downstream::Office;
@@ -13,9 +14,9 @@ fn model(f: impl Fn() + Send + Sync + 'static) {
 
 /// A sender gets the answer to its own letter, whenever the clerk comes, and what both have done counts.
 ///
-/// Fails if: `registers-too-late`: the answer comes before the sender waits for it; `looks-before-it-waits`: the letter
-/// comes after the clerk has looked and before it waits; both sleep forever then. Or `counts-without-the-lock`: one of
-/// two does not count.
+/// Fails if: `registers-too-late`: the answer comes before the sender waits for it; `looks-before-it-waits`:
+/// the letter comes after the clerk has looked and before it waits; both sleep forever then. Or
+/// `counts-without-the-lock`: one of two does not count.
 #[test]
 fn a_letter_is_answered() {
     model(|| {

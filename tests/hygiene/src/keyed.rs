@@ -83,7 +83,8 @@ pub struct Events;
 #[::renamed::wait_map(key = usize, match = mask, consume, crate = ::renamed)]
 pub(crate) struct Tickets;
 
-/// A predicate and a place for undelivered values whose names are those of the parameters that they are called with.
+/// A predicate and a place for undelivered values whose names are those of the parameters that they are
+/// called with.
 pub mod paths {
     use super::{Reply, str, u8};
     use ::core::primitive::bool;

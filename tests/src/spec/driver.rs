@@ -1,6 +1,7 @@
 //! The driver: makes the calls of a sequence on the real one and on its model, and compares.
 //!
-//! A call that another one's waker makes is compared like any other: the model has made the outer one by then, all of it.
+//! A call that another one's waker makes is compared like any other: the model has made the outer one by
+//! then, all of it.
 
 use alloc::{boxed::Box, rc::Rc, string::String, vec::Vec};
 use core::{any::type_name, cell::Cell, cell::RefCell, fmt, mem::take, panic::AssertUnwindSafe};
@@ -37,7 +38,8 @@ pub fn quietly<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// Has `hook` called for every panic but those in [`quietly`], in which are those that the specification asks for.
+/// Has `hook` called for every panic but those in [`quietly`], in which are those that the specification asks
+/// for.
 pub fn print_panics_by(hook: impl Fn(&PanicHookInfo<'_>) + Send + Sync + 'static) {
     set_hook(Box::new(move |panic| {
         if QUIET.get() == 0 {
@@ -89,7 +91,7 @@ struct Run<S: Specified> {
     state: RefCell<State<S>>,
 }
 
-/// A task that has wakers about.
+/// What holds wakers.
 trait Running {
     /// A waker of this task is called.
     fn woken(&self, task: usize);

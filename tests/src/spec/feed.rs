@@ -1,8 +1,8 @@
 //! Where sequences come from: a table of all calls of a subject, and three ways to choose from it.
 //!
-//! A sequence is a list of places in the [`table`]: [`every`] goes through all up to some length, proptest makes some
-//! up, and [`decode`] reads them from the bytes of a fuzzer. What a waker calls is in the table, too, or is [`Op::Ask`]:
-//! [`every_between`] goes through all that can be called at one wake-up.
+//! A sequence is a list of places in the [`table`]: [`every`] goes through all up to some length, proptest
+//! makes some up, and [`decode`] reads them from the bytes of a fuzzer. What a waker calls is in the table,
+//! too, or is [`Op::Ask`]: [`every_between`] goes through all that can be called at one wake-up.
 
 use alloc::{format, string::String, vec, vec::Vec};
 use core::{fmt::Debug, panic::AssertUnwindSafe, time::Duration};
@@ -41,9 +41,9 @@ pub fn table_between<S: Specified>() -> Vec<OpOf<S>> {
 
 /// Reads a sequence, and its end, from bytes; any bytes are one.
 ///
-/// A byte is the place in the table from which on the first call is taken that makes sense as things are then, so that
-/// no byte is wasted. Behind one that wakes there are more: at which wake-up something is called, or a zero, and what;
-/// and the same again.
+/// A byte is the place in the table from which on the first call is taken that makes sense as things are
+/// then, so that no byte is wasted. Behind one that wakes there are more: at which wake-up something is
+/// called, or a zero, and what; and the same again.
 #[must_use]
 pub fn decode<S: Specified>(bytes: &[u8]) -> (Vec<StepOf<S>>, usize) {
     let (table, more) = (table::<S>(), table_between::<S>());
@@ -77,8 +77,8 @@ pub fn decode<S: Specified>(bytes: &[u8]) -> (Vec<StepOf<S>>, usize) {
 
 /// Runs every sequence of `length` calls, and with it every shorter one; returns how many.
 ///
-/// Those are left out in which a call makes no sense, and those that are another one with its slots or its tasks
-/// renamed.
+/// Those are left out in which a call makes no sense, and those that are another one with its slots or its
+/// tasks renamed.
 #[track_caller]
 pub fn every<S: Specified>(length: usize) -> usize {
     let mut walk = Walk::<S> { table: table::<S>(), calls: Vec::new(), count: 0 };
@@ -86,8 +86,8 @@ pub fn every<S: Specified>(length: usize) -> usize {
     walk.count
 }
 
-/// Runs every sequence of one call, of two, and so on, as long as the next length is likely to be done in `time`; returns
-/// the last length and how many of it there were.
+/// Runs every sequence of one call, of two, and so on, as long as the next length is likely to be done in
+/// `time`; returns the last length and how many of it there were.
 #[track_caller]
 pub fn every_within<S: Specified>(time: Duration) -> (usize, usize) {
     let start = Instant::now();
@@ -190,8 +190,8 @@ fn kind<W: Debug, C: Debug>(op: &Op<W, C>) -> String {
     format!("{op:?}").split('(').take(2).filter(|part| !part.contains(')')).collect()
 }
 
-/// From every state of the reference that `length` calls lead to, or fewer, or waits alone that are started, as many as there
-/// are slots: each call that wakes a task, and at each of its wake-ups each other call.
+/// From every state of the reference that `length` calls lead to, or fewer, or waits alone that are started,
+/// as many as there are slots: each call that wakes a task, and at each of its wake-ups each other call.
 ///
 /// Up to there each slot has a task of its own, or one for every other slot.
 ///

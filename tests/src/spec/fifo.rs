@@ -161,7 +161,8 @@ macro_rules! subject {
             }
 
             fn may_come_later(inner: OpOf<Self>, outer: OpOf<Self>) -> bool {
-                // What it had goes to one that has another value coming, and on from there when that has come.
+                // What it had goes to one that has another value coming, and on from there when that has
+                // come.
                 matches!((inner, outer), (Op::Drop(_), Op::Call(Call::WakeAll(_) | Call::WakeN(..))))
             }
 

@@ -1,7 +1,8 @@
 //! What happened in a step, and in which order of its calls a model explains it.
 //!
-//! A call that a waker makes comes after the one that woke it, all of it: that is the order in which they begin. Where a
-//! [`Specified`] says so, one may also have come before, or later: [`Specified::may_come_before`], [`Specified::may_come_later`].
+//! A call that a waker makes comes after the one that woke it, all of it: that is the order in which they
+//! begin. Where a [`Specified`] says so, one may also have come before, or later:
+//! [`Specified::may_come_before`], [`Specified::may_come_later`].
 
 use alloc::{vec, vec::Vec};
 use core::mem;
@@ -124,8 +125,8 @@ impl<S: Specified> Order<S> {
             .collect()
     }
 
-    /// The same if a call that came in the middle of the outer one has helped with the wakers that were still in line:
-    /// those at hand are then called after them.
+    /// The same if a call that came in the middle of the outer one has helped with the wakers that were still
+    /// in line: those at hand are then called after them.
     fn is_merged_with_help(&self, woken: &[usize]) -> bool {
         let Some(outer) = self.calls.first().filter(|_| self.calls.len() > 1) else { return false };
         (1..outer.told.len()).any(|at_hand| {
@@ -136,7 +137,8 @@ impl<S: Specified> Order<S> {
         })
     }
 
-    /// Whether the calls that were made, in another order than this, lead to what `is`: the order in which they do.
+    /// Whether the calls that were made, in another order than this, lead to what `is`: the order in which
+    /// they do.
     pub(super) fn explain(model: &S::Model, made: &[Made<OpOf<S>>], is: &Observation) -> Option<Self> {
         orders::<S>(made).into_iter().skip(1).find_map(|places| {
             let mut order = Self::new(model.clone());

@@ -1,16 +1,16 @@
 //! Every primitive and every mode of `#[wait_map]` beside a plain sequential reference of it.
 //!
-//! A [`Specified`] is a type of the library, as a sequence of calls sees it: four slots for waits and for what they yield,
-//! so that one may hold something while three wait for it; two tasks that poll them; and what else can be called. Its
-//! [`Model`] says what each call has to return, which tasks it has to wake and in which order, how many wakers are
-//! kept, and what the queries say: a `Vec` for the line and a few flags. Most models are the rules of a [`frame`];
-//! what does not fit it is a model by itself. [`run`] makes the calls of a sequence on both and compares all of that
-//! after each; then it drops what is left in an order that the sequence says, looks whether it can be used again, and
-//! whether a waker was kept.
+//! A [`Specified`] is a type of the library, as a sequence of calls sees it: four slots for waits and for
+//! what they yield, so that one may hold something while three wait for it; two tasks that poll them; and
+//! what else can be called. Its [`Model`] says what each call has to return, which tasks it has to wake and
+//! in which order, how many wakers are kept, and what the queries say: a `Vec` for the line and a few flags.
+//! Most models are the rules of a [`frame`]; what does not fit it is a model by itself. [`run`] makes the
+//! calls of a sequence on both and compares all of that after each; then it drops what is left in an order
+//! that the sequence says, looks whether it can be used again, and whether a waker was kept.
 //!
-//! A call that makes no sense (polling an empty slot) is one of which the model returns `None`: no task makes it.
-//! So any list of calls is a sequence, and there are three places to take them from, all of one table per subject:
-//! see [`feed`].
+//! A call that makes no sense (polling an empty slot) is one of which the model returns `None`: no task makes
+//! it. So any list of calls is a sequence, and there are three places to take them from, all of one table per
+//! subject: see [`feed`].
 //!
 //! What the types promise beside that, under several threads, is for the loom models and `storm.rs`.
 
@@ -87,7 +87,8 @@ pub type OpOf<S> = Op<<S as Specified>::Want, <S as Specified>::Call>;
 pub struct Step<W, C> {
     /// The call.
     pub op: Op<W, C>,
-    /// What is called by whichever waker is the so-manieth to be called meanwhile, counted from one, in this order.
+    /// What is called by whichever waker is the so-manieth to be called meanwhile, counted from one, in this
+    /// order.
     pub between: Vec<(usize, Op<W, C>)>,
 }
 
@@ -155,8 +156,8 @@ pub trait Specified: Sized + 'static {
     const CALLS: &'static [Self::Call];
     /// Whether its waits have a `subscribe`.
     const SUBSCRIBES: bool = true;
-    /// Whether something is called in the middle of a call that is made in the middle of another one. Not where calls have
-    /// two steps: which of them it is could not be told.
+    /// Whether something is called in the middle of a call that is made in the middle of another one. Not
+    /// where calls have two steps: which of them it is could not be told.
     const NESTS: bool = true;
     /// How long sequences may be so that all of them take a second or so without optimisation.
     const LENGTH: usize;
@@ -187,7 +188,8 @@ pub trait Specified: Sized + 'static {
     fn may_come_before(inner: OpOf<Self>, outer: OpOf<Self>) -> bool {
         polls_late::<Self>(inner, outer)
     }
-    /// Whether `inner`, which is made in the middle of `outer`, may come after those that are made there later.
+    /// Whether `inner`, which is made in the middle of `outer`, may come after those that are made there
+    /// later.
     fn may_come_later(inner: OpOf<Self>, outer: OpOf<Self>) -> bool {
         let _ = (inner, outer);
         false
@@ -209,8 +211,8 @@ fn polls_late<S: Specified>(inner: OpOf<S>, outer: OpOf<S>) -> bool {
         && matches!(inner, Op::Poll(..) | Op::Subscribe(..))
 }
 
-/// Whether `inner` polls or drops a wait, in the middle of an `outer` that chooses at once and gives later: its clones
-/// are made without the lock, a few at a time.
+/// Whether `inner` polls or drops a wait, in the middle of an `outer` that chooses at once and gives later:
+/// its clones are made without the lock, a few at a time.
 fn is_before_gifts<S: Specified>(inner: OpOf<S>, outer: OpOf<S>) -> bool {
     matches!(outer, Op::Call(_)) && matches!(inner, Op::Poll(..) | Op::Subscribe(..) | Op::Drop(_))
 }
@@ -239,8 +241,9 @@ fn meets<S: Specified>(outer: OpOf<S>, inner: OpOf<S>) -> bool {
 ///
 /// What returns `None` makes no sense as things are, and has changed nothing.
 ///
-/// A call is one step, for those that are made while it wakes, too: they find what it has changed, all of it. What is made
-/// of several calls of the library may be two steps; then the second is in [`finish`](Self::finish).
+/// A call is one step, for those that are made while it wakes, too: they find what it has changed, all of it.
+/// What is made of several calls of the library may be two steps; then the second is in
+/// [`finish`](Self::finish).
 pub trait Model<W, C>: Clone + Default + Eq + Hash {
     /// See [`Op::Make`].
     fn make(&mut self, slot: usize, want: W) -> Option<Seen>;
@@ -260,8 +263,8 @@ pub trait Model<W, C>: Clone + Default + Eq + Hash {
     /// What the queries say.
     fn facts(&self) -> Facts;
 
-    /// Goes on with what `apply` has returned `seen` for, after whatever was called meanwhile: the second step of a call
-    /// that has two. Returns what the whole call returns.
+    /// Goes on with what `apply` has returned `seen` for, after whatever was called meanwhile: the second
+    /// step of a call that has two. Returns what the whole call returns.
     fn finish(&mut self, op: Op<W, C>, seen: Seen) -> Seen {
         let _ = op;
         seen

@@ -135,7 +135,8 @@ macro_rules! subject {
             }
 
             fn may_come_later(inner: OpOf<Self>, outer: OpOf<Self>) -> bool {
-                // What it had goes to one that has another value coming, and on from there when that has come.
+                // What it had goes to one that has another value coming, and on from there when that has
+                // come.
                 $values && matches!((inner, outer), (Op::Drop(_), Op::Call(Call::Notify(_))))
             }
         }

@@ -156,8 +156,8 @@ impl<H> Slot<H> {
 pub struct World<H> {
     /// The waits. They are dropped before the subject, which they may therefore borrow.
     slots: [RefCell<Slot<H>>; SLOTS],
-    /// A waker of each task, which tells `told` that it was woken. It has a vtable of our own: whether two wakers of an
-    /// `Arc` would wake the same task is different in different crates.
+    /// A waker of each task, which tells `told` that it was woken. It has a vtable of our own: whether two
+    /// wakers of an `Arc` would wake the same task is different in different crates.
     tasks: [Task; TASKS],
 }
 

@@ -79,7 +79,8 @@ impl Sleepers {
         self.line.remove(at).1
     }
 
-    /// Wakes the task, if there is one, of the wait in `slot`, which has no place any more. Whether there is one.
+    /// Wakes the task, if there is one, of the wait in `slot`, which has no place any more. Whether there is
+    /// one.
     pub fn tell(&mut self, slot: usize, task: Option<usize>) -> bool {
         self.woken.extend(task.map(|task| Told { slot, task }));
         task.is_some()

@@ -1,5 +1,5 @@
-//! [`WaitQueue`]: first in, first out; one wake-up is stored, and `wake_all` is for those that were made before
-//! it.
+//! [`WaitQueue`]: first in, first out; one wake-up is stored, and `wake_all` is for those that were made
+//! before it.
 
 use alloc::sync::Arc;
 use core::task::{Context, Poll};

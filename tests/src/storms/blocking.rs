@@ -1,4 +1,5 @@
-//! Locks that block the thread, and values that are made once by a thread. They hold nothing across an `await`.
+//! Locks that block the thread, and values that are made once by a thread. They hold nothing across an
+//! `await`.
 
 use alloc::vec::Vec;
 use core::iter::repeat_with;

@@ -14,8 +14,8 @@ storms! {
     one_value_is_made
 }
 
-/// No task is a round ahead of another one, one leads in each round, and what they did before they met is seen after
-/// it.
+/// No task is a round ahead of another one, one leads in each round, and what they did before they met is
+/// seen after it.
 fn everybody_meets_in_each_round(config: StormConfig) -> usize {
     struct Meeting {
         barrier: Barrier,
@@ -54,9 +54,10 @@ fn everybody_meets_in_each_round(config: StormConfig) -> usize {
     rounds * config.workers
 }
 
-/// Items in a buffer of one place. In the same line as those that take them are others that give up, or pass on what
-/// they get. Fails if a notification that was given to a task that gives up is lost: then the item stays where it is,
-/// and every task sleeps. Seen to fail with: a `Condvar` whose `on_cancel` passes nothing on.
+/// Items in a buffer of one place. In the same line as those that take them are others that give up, or pass
+/// on what they get. Fails if a notification that was given to a task that gives up is lost: then the item
+/// stays where it is, and every task sleeps. Seen to fail with: a `Condvar` whose `on_cancel` passes nothing
+/// on.
 fn every_notification_is_used(config: StormConfig) -> usize {
     struct Buffer {
         /// Whether there is one, and whether there will be no other.

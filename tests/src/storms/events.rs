@@ -15,8 +15,8 @@ storms! {
     nobody_shares_a_slot
 }
 
-/// The next signal is given once the last one was taken; some that could take it give up. Fails if a signal that was
-/// given to a task that gives up is lost. Seen to fail with: `put_back` that gives nothing back.
+/// The next signal is given once the last one was taken; some that could take it give up. Fails if a signal
+/// that was given to a task that gives up is lost. Seen to fail with: `put_back` that gives nothing back.
 fn every_signal_is_taken_once(config: StormConfig) -> usize {
     #[derive(Default)]
     struct Line {
@@ -50,8 +50,8 @@ fn every_signal_is_taken_once(config: StormConfig) -> usize {
     line.taken.get()
 }
 
-/// In each round every task waits for the start, and the starter for every task; what was done before the start is seen
-/// after it, and what was done before arriving is seen by the starter.
+/// In each round every task waits for the start, and the starter for every task; what was done before the
+/// start is seen after it, and what was done before arriving is seen by the starter.
 /// Seen to fail with: an event that is unset by the first that sees it.
 fn everybody_starts_and_arrives(config: StormConfig) -> usize {
     struct Round {

@@ -97,7 +97,8 @@ fn comes_back(_: &usize, letter: Letter) {
 #[wait_map(key = usize, value = Letter, match = fifo, buckets = 4, undelivered = comes_back)]
 struct Letters;
 
-/// Of values that are given in many buckets, each is received or comes back, and no third thing happens to it.
+/// Of values that are given in many buckets, each is received or comes back, and no third thing happens to
+/// it.
 /// Seen to fail with: a fifo `abandon` that drops what it has no next for.
 fn every_value_is_delivered_or_comes_back(config: StormConfig) -> usize {
     struct Post {

@@ -67,8 +67,8 @@ has_turns! {
         |lock| lock.try_acquire_owned(1).ok();
 }
 
-/// Readers never see half a change, no task writes between what an upgrade has read and what it writes, and every
-/// change is there in the end.
+/// Readers never see half a change, no task writes between what an upgrade has read and what it writes, and
+/// every change is there in the end.
 /// Seen to fail with: `admits` that lets a writer in beside a reader (an assertion in the library is faster).
 fn readers_see_whole_values(config: StormConfig) -> usize {
     struct Book {

@@ -1,7 +1,7 @@
 //! Threads, or tasks of tokio, that do everything to one primitive as fast as they can.
 //!
-//! A storm ends by itself, and then everything adds up: what was given was taken, or given back, or passed on. A wake-up
-//! that is lost shows as a storm that does not end, for which the caller has a watchdog.
+//! A storm ends by itself, and then everything adds up: what was given was taken, or given back, or passed
+//! on. A wake-up that is lost shows as a storm that does not end, for which the caller has a watchdog.
 
 mod blocking;
 mod composed;

@@ -22,8 +22,8 @@ storms! {
 #[wait_map(key = u16, match = up_to, wrapping)]
 struct Reached;
 
-/// One advances, round and round, by as much as there are others that wait for something ahead; each of them gets
-/// there. Seen to fail with: an `advance` that wakes every task.
+/// One advances, round and round, by as much as there are others that wait for something ahead; each of them
+/// gets there. Seen to fail with: an `advance` that wakes every task.
 fn every_position_is_reached(config: StormConfig) -> usize {
     let left = Count::new();
     left.set(config.workers);
@@ -60,8 +60,9 @@ fn every_position_is_reached(config: StormConfig) -> usize {
 #[wait_map(key = u8, match = mask, consume)]
 struct Tickets;
 
-/// Each of eight flags is set once it was taken, and taken once it was set, by one of those that wait for any and those
-/// that wait for it and another one. Seen to fail with: a `consume` whose wait is dropped with its flags.
+/// Each of eight flags is set once it was taken, and taken once it was set, by one of those that wait for any
+/// and those that wait for it and another one. Seen to fail with: a `consume` whose wait is dropped with its
+/// flags.
 fn every_flag_is_taken_once(config: StormConfig) -> usize {
     struct Counter {
         tickets: Tickets,
@@ -175,7 +176,8 @@ struct Note {
 #[wait_map(key = usize, value = Note, event = usize, match = predicate(is_for), undelivered = event_comes_back)]
 struct Multiples;
 
-/// A task that waits for multiples of a number is told of those, and of nothing else, and each is received or comes back.
+/// A task that waits for multiples of a number is told of those, and of nothing else, and each is received or
+/// comes back.
 /// Seen to fail with: a `notify_with` that claims every task.
 fn every_event_finds_its_own(config: StormConfig) -> usize {
     struct Post {

@@ -16,9 +16,9 @@ storms! {
     nobody_waits_for_a_closed_semaphore
 }
 
-/// Items are put in one at a time, with one wake-up each, and the next one once it was taken. In the same line are
-/// others that come, give up and come again, and who pass on what they get. Fails if a wake-up that was given
-/// to a task that gives up is lost: then no task takes the item, and no task puts in another.
+/// Items are put in one at a time, with one wake-up each, and the next one once it was taken. In the same
+/// line are others that come, give up and come again, and who pass on what they get. Fails if a wake-up that
+/// was given to a task that gives up is lost: then no task takes the item, and no task puts in another.
 /// Seen to fail with: `Signal::abandon` without `wake_one`.
 fn every_item_is_taken(config: StormConfig) -> usize {
     #[derive(Default)]
@@ -162,7 +162,8 @@ fn every_pass_is_used(config: StormConfig) -> usize {
     entrance.used.get()
 }
 
-/// Never more permits than there are, and in the end as many; whatever is split, merged, forgotten, added and given up.
+/// Never more permits than there are, and in the end as many; whatever is split, merged, forgotten, added and
+/// given up.
 fn permits_are_conserved(config: StormConfig) -> usize {
     const ALL: usize = 10;
     struct Pool {

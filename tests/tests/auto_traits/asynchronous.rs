@@ -124,8 +124,9 @@ table! {
     wait_cell::Wait<'static>:                     + + + . .;
     wait_cell::Subscribe<'static>:                + + + . .;
 
-    // The asynchronous mutex: its value goes from thread to thread with it, and no task looks at it from two but
-    // through one guard. A guard may be sent though the raw lock may not (`Homebound`): it only refers to it.
+    // The asynchronous mutex: its value goes from thread to thread with it, and no task looks at it from two
+    // but through one guard. A guard may be sent though the raw lock may not (`Homebound`): it only refers to
+    // it.
     mutex::Mutex<u8>:                             + + + . .;
     mutex::Mutex<NotSync>:                        + + + . .;
     mutex::Mutex<NotSend>:                        - - + . .;
@@ -139,9 +140,9 @@ table! {
     mutex::MutexGuard<'static, u8, Homebound>:    + + + . .;
     // A guard does not mind being moved, whatever it guards.
     mutex::MutexGuard<'static, PhantomPinned>:    + + + . .;
-    // The last one frees the value and the lock, wherever it is: maitake-sync's is `Send` although `L` is not, with which
-    // safe code takes a lock to another thread. (That it is not `Sync` there either is more than it takes, and comes
-    // with the `Arc` in it.)
+    // The last one frees the value and the lock, wherever it is: maitake-sync's is `Send` although `L` is
+    // not, with which safe code takes a lock to another thread. (That it is not `Sync` there either is more
+    // than it takes, and comes with the `Arc` in it.)
     mutex::OwnedMutexGuard<u8>:                   + + + . .;
     mutex::OwnedMutexGuard<NotSync>:              + - + . .;
     mutex::OwnedMutexGuard<NotSend>:              - - + . .;
@@ -202,8 +203,8 @@ table! {
     rwlock::RwLockWriteGuard<'static, u8, Local>: - - + . .;
     rwlock::RwLockWriteGuard<'static, u8, Homebound>: + + + . .;
     rwlock::RwLockWriteGuard<'static, PhantomPinned>: + + + . .;
-    // Each of them may be the last one, which frees the value: maitake-sync's reader is `Send` where the value is not,
-    // with which safe code takes the value to another thread.
+    // Each of them may be the last one, which frees the value: maitake-sync's reader is `Send` where the
+    // value is not, with which safe code takes the value to another thread.
     rwlock::OwnedRwLockReadGuard<u8>:             + + + . .;
     rwlock::OwnedRwLockReadGuard<NotSync>:        - - + . .;
     rwlock::OwnedRwLockReadGuard<NotSend>:        - . + . .;
@@ -275,8 +276,9 @@ table! {
     rwlock::UpgradeOwned<NotSend>:                - . - . .;
     rwlock::UpgradeOwned<NotSync>:                - . - . .;
 
-    // The semaphore has nothing but its raw lock. maitake-sync's acquire futures are `Sync` whatever the lock is; nothing
-    // can be done with a shared one, so `Local` is refused for no other reason than that the auto trait says so.
+    // The semaphore has nothing but its raw lock. maitake-sync's acquire futures are `Sync` whatever the lock
+    // is; nothing can be done with a shared one, so `Local` is refused for no other reason than that the auto
+    // trait says so.
     semaphore::TryAcquireError:                   + + + + +;
     semaphore::Semaphore:                         + + + . .;
     semaphore::Semaphore<Local>:                  + - + . .;
@@ -295,8 +297,8 @@ table! {
     semaphore::AcquireOwned<Local>:               - . - . .;
     semaphore::AcquireOwned<Homebound>:           - . - . .;
 
-    // The queue: it is shared as far as its lock is; its waits move and are shared as far as it is shared, for there
-    // is nothing to be done with a shared wait.
+    // The queue: it is shared as far as its lock is; its waits move and are shared as far as it is shared,
+    // for there is nothing to be done with a shared wait.
     WaitQueue:                                    + + + . .;
     WaitQueue<Local>:                             + - + . .;
     WaitQueue<Homebound>:                         - + + . .;

@@ -7,8 +7,8 @@ use core::{
     panic::{RefUnwindSafe, UnwindSafe},
 };
 
-/// For each trait a type `Check<T>` whose constant `HAS` says whether `T` has it: an inherent constant, for those
-/// that do, goes before the one of a trait, for all.
+/// For each trait a type `Check<T>` whose constant `HAS` says whether `T` has it: an inherent constant, for
+/// those that do, goes before the one of a trait, for all.
 macro_rules! probes {
     ($($module:ident: $bound:ident;)*) => {$(
         pub(crate) mod $module {
@@ -72,7 +72,8 @@ macro_rules! table {
 }
 pub(crate) use table;
 
-/// May not go to another thread, but may be looked at from there. (No such type exists that is safe and simple.)
+/// May not go to another thread, but may be looked at from there. (No such type exists that is safe and
+/// simple.)
 pub(crate) struct NotSend(pub(crate) PhantomData<Rc<()>>);
 
 #[expect(unsafe_code, reason = "a type with exactly one of the two traits")]

@@ -221,8 +221,8 @@ fn a_stream_of_readers_does_not_starve_a_writer() {
         let lock = RwLock::new(false);
         let start = Barrier::new(3);
         thread::scope(|scope| {
-            // Hand over hand: each takes its next guard before it lets the last one go. With two of them the lock would
-            // be free by chance only, and with one alone never.
+            // Hand over hand: each takes its next guard before it lets the last one go. With two of them the
+            // lock would be free by chance only, and with one alone never.
             for _ in 0..2 {
                 scope.spawn(|| {
                     let mut guard = lock.read();

@@ -37,8 +37,8 @@ fn everybody_gets_it(mut jobs: Vec<Job<'_, &Value>>) {
 /// More than two batches of wakers.
 const MANY: usize = 70;
 
-/// An initialiser that panics where it is called, where it is polled first, and where it is polled again; with others
-/// that wait for its value.
+/// An initialiser that panics where it is called, where it is polled first, and where it is polled again;
+/// with others that wait for its value.
 #[test]
 fn an_asynchronous_cell() {
     async fn slowly() -> Value {

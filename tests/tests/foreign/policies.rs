@@ -1,4 +1,5 @@
-//! Primitives of one's own: policies and words whose functions fail, and the ones of the library that are made like that.
+//! Primitives of one's own: policies and words whose functions fail, and the ones of the library that are
+//! made like that.
 
 use alloc::vec::Vec;
 

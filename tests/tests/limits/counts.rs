@@ -1,6 +1,7 @@
 //! More wake-ups than 16 bits count, one at a time; with optimisation, more than 32 bits count.
 //!
-//! Whatever is counted meanwhile (epochs, tickets, rounds), the last one is like the first: one wake-up is for one wait.
+//! Whatever is counted meanwhile (epochs, tickets, rounds), the last one is like the first: one wake-up is
+//! for one wait.
 //! Seen to fail with: a node that keeps 16 bits of its epoch.
 
 use core::{

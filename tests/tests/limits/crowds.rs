@@ -1,8 +1,8 @@
 //! A hundred thousand that wait: told at once, closed on, and leaving in every order.
 //!
-//! Each of them takes a few steps, so all of it takes milliseconds; what looks at every task for each of them takes
-//! longer than a test may. Seen to fail with: a node that is looked for from the front before it leaves the
-//! list.
+//! Each of them takes a few steps, so all of it takes milliseconds; what looks at every task for each of them
+//! takes longer than a test may. Seen to fail with: a node that is looked for from the front before it leaves
+//! the list.
 
 use core::{
     future::Future,
@@ -125,7 +125,8 @@ struct Watch;
 #[wait_map(key = u8, value = u64, event = u8, match = predicate(u8::eq))]
 struct WatchValue;
 
-/// One test per place: how it is made, how one waits, how many are told at once and how, and how it is closed.
+/// One test per place: how it is made, how one waits, how many are told at once and how, and how it is
+/// closed.
 macro_rules! crowds {
     ($($name:ident: $make:expr, $wait:expr, $told:expr, $tell:expr, $close:expr;)*) => {$(
         #[test]

@@ -30,8 +30,8 @@ fn once<F: Future>(future: F) -> Poll<F::Output> {
     pin!(future).poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// From every position, every other one is waited for: less than half the range ahead it waits, and the rest lies behind
-/// and is reached. Seen to fail with: `leads_to` that compares with `<`, or with `MAX / 2 + 1`.
+/// From every position, every other one is waited for: less than half the range ahead it waits, and the rest
+/// lies behind and is reached. Seen to fail with: `leads_to` that compares with `<`, or with `MAX / 2 + 1`.
 #[test]
 fn sequence_numbers_of_eight_bits_all_round() {
     for position in 0..=u8::MAX {
@@ -169,8 +169,8 @@ fn barriers_for_none_and_for_all() {
     assert_eq!(barrier.arrived(), 0);
 }
 
-/// As many readers as 30 bits count (without optimisation, more than 16 bits count); one more is refused, or panics if it
-/// cannot be, and nothing has changed.
+/// As many readers as 30 bits count (without optimisation, more than 16 bits count); one more is refused, or
+/// panics if it cannot be, and nothing has changed.
 #[test]
 #[expect(unsafe_code, reason = "a raw lock is released by hand")]
 fn all_the_readers_of_a_spinlock() {

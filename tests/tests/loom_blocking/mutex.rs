@@ -35,8 +35,8 @@ fn guards_and_closures_exclude_each_other() {
     });
 }
 
-/// L3 lock, `try_lock`.  Property: a task that tries gets in or not, and if so, alone; and once no task is in, one that
-/// tries gets in.
+/// L3 lock, `try_lock`.  Property: a task that tries gets in or not, and if so, alone; and once no task is
+/// in, one that tries gets in.
 /// Threads: one locks, one tries.
 /// Interleavings that matter: the try before, while and after the lock is held.
 /// Bound: none.

@@ -86,13 +86,13 @@ fn give_up() -> ! {
     resume_unwind(Box::new("given up"))
 }
 
-/// O4 an initializer that panics.  Property: the panic goes to the one that ran it; the other, which may have been
-/// waiting, fills the cell itself, or has filled it before; and it sees what was done before the panic.
+/// O4 an initializer that panics.  Property: the panic goes to the one that ran it; the other, which may have
+/// been waiting, fills the cell itself, or has filled it before; and it sees what was done before the panic.
 /// Threads: one whose initializer panics, one whose does not.
 /// Interleavings that matter: the second comes before, while and after the first runs.
 /// Bound: none.
-/// Fails if: `Claim` does nothing when it is dropped unwritten: the other spins forever; or `give_up` is Relaxed, or
-/// `begin` is as it claims the cell.
+/// Fails if: `Claim` does nothing when it is dropped unwritten: the other spins forever; or `give_up` is
+/// Relaxed, or `begin` is as it claims the cell.
 /// Not covered: two that panic at the same time, which loom's threads cannot.
 #[test]
 fn a_waiter_goes_on_after_a_panic() {
@@ -164,7 +164,8 @@ fn a_lazy_value_is_made_once() {
     });
 }
 
-/// O7 a Lazy whose initializer panics the first time.  Property: the panic goes to one, the other gets the value.
+/// O7 a Lazy whose initializer panics the first time.  Property: the panic goes to one, the other gets the
+/// value.
 /// Threads: two that read.
 /// Interleavings that matter: the second waits while the first panics.
 /// Bound: none.

@@ -35,8 +35,8 @@ fn readers_and_a_writer_exclude_each_other() {
     });
 }
 
-/// R2 write, write.  Property: one at a time, and the second sees what the first did; no task that waited is left in
-/// the word, which would keep those that try out forever.
+/// R2 write, write.  Property: one at a time, and the second sees what the first did; no task that waited is
+/// left in the word, which would keep those that try out forever.
 /// Threads: two that write.
 /// Interleavings that matter: the second says that it waits before, while and after the first goes.
 /// Bound: none.
@@ -53,7 +53,8 @@ fn one_writes_at_a_time() {
 
 /// R3 read, read, write.  Property: as R1, with two readers, of which one may be in when the other goes.
 /// Threads: three; the main thread reads.
-/// Interleavings that matter: the writer is let in by the last reader only, whichever that is, and sees both as gone.
+/// Interleavings that matter: the writer is let in by the last reader only, whichever that is, and sees both
+/// as gone.
 /// Bound: two preemptions.
 /// Fails if: `unshare` is Relaxed, so that what the reader did that went first is not before the write.
 /// Not covered: three readers.
@@ -70,9 +71,11 @@ fn a_writer_waits_for_all_readers() {
     });
 }
 
-/// R4 write, `try_write`, `try_read`.  Property: as R1, with two writers, of which one may wait as the other goes.
+/// R4 write, `try_write`, `try_read`.  Property: as R1, with two writers, of which one may wait as the other
+/// goes.
 /// Threads: three; the main thread tries to read.
-/// Interleavings that matter: the reader comes while one writer holds the lock and the other waits, or between the two.
+/// Interleavings that matter: the reader comes while one writer holds the lock and the other waits, or
+/// between the two.
 /// Bound: two preemptions.
 /// Fails if: `try_exclude` or `exclude_or_ask` is Relaxed.
 /// Not covered: two that wait for a third: loom lets them take turns forever while the third holds the lock.
@@ -90,7 +93,8 @@ fn a_reader_may_come_between_two_writers() {
     });
 }
 
-/// R5 `try_read`, `try_read`.  Property: both get in: that another reader comes or goes is no reason to refuse.
+/// R5 `try_read`, `try_read`.  Property: both get in: that another reader comes or goes is no reason to
+/// refuse.
 /// Threads: two that try to read.
 /// Interleavings that matter: one comes, or goes, between the other's load and exchange.
 /// Bound: none.
@@ -107,7 +111,8 @@ fn readers_do_not_keep_each_other_out() {
     });
 }
 
-/// R6 `try_read`, write.  Property: a task that tries gets in, and sees nothing of the write or all of it, or is refused.
+/// R6 `try_read`, write.  Property: a task that tries gets in, and sees nothing of the write or all of it, or
+/// is refused.
 /// Threads: one tries to read, one writes.
 /// Interleavings that matter: as R1.
 /// Bound: none.
@@ -130,9 +135,11 @@ fn a_reader_that_tries_is_not_beside_a_writer() {
     });
 }
 
-/// R7 a refusal leaves nothing.  Property: a reader that is refused never keeps a writer out, not even for a moment.
+/// R7 a refusal leaves nothing.  Property: a reader that is refused never keeps a writer out, not even for a
+/// moment.
 /// Threads: one lets a write guard go and tries to take it again, one tries to read meanwhile.
-/// Interleavings that matter: the reader is refused because of the first guard, and the second is asked for at once.
+/// Interleavings that matter: the reader is refused because of the first guard, and the second is asked for
+/// at once.
 /// Bound: none.
 /// Fails if: `try_lock_shared` counts itself first and takes that back, as maitake-sync does.
 /// Not covered: weak exchanges that fail for no reason; `try_exclude` is a strong one, and loom's do not.
@@ -152,7 +159,8 @@ fn a_refused_reader_keeps_no_task_out() {
     });
 }
 
-/// R8 `try_write`, read.  Property: a task that tries to write gets in alone or not; the reader gets in, after it or before.
+/// R8 `try_write`, read.  Property: a task that tries to write gets in alone or not; the reader gets in,
+/// after it or before.
 /// Threads: one tries to write, one reads.
 /// Interleavings that matter: the try while the reader is in, and while it waits.
 /// Bound: none.
@@ -188,7 +196,8 @@ fn one_of_two_that_try_to_write_gets_in() {
     });
 }
 
-/// R10 reading while reading.  Property: a task that reads may read again although a writer waits for the first read to end.
+/// R10 reading while reading.  Property: a task that reads may read again although a writer waits for the
+/// first read to end.
 /// Threads: one reads under two guards, one writes.
 /// Interleavings that matter: the writer says that it waits between the two.
 /// Bound: none.

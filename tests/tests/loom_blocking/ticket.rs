@@ -14,7 +14,8 @@ fn guarded() -> &'static Mutex<Data, TicketLock> {
 
 /// K1 lock, lock.  Property: one at a time, and the second sees what the first did.
 /// Threads: two that lock and add one.
-/// Interleavings that matter: the second draws its ticket while the first holds the lock, and as it releases it.
+/// Interleavings that matter: the second draws its ticket while the first holds the lock, and as it releases
+/// it.
 /// Bound: none.
 /// Fails if: `serves` loads with Relaxed, or `unlock` stores with Relaxed; `lock` does not wait for its turn.
 /// Not covered: the order of three, which `spin::ticket`'s tests have.
@@ -29,7 +30,8 @@ fn one_locks_at_a_time() {
 
 /// K2 lock, `try_lock`.  Property: the attempt gets in alone or not at all, and leaves nothing behind if not.
 /// Threads: one locks, one tries.
-/// Interleavings that matter: the attempt before, while and after the lock is held, and between the two counters.
+/// Interleavings that matter: the attempt before, while and after the lock is held, and between the two
+/// counters.
 /// Bound: none.
 /// Fails if: `try_lock` draws a ticket without comparing it with the one that is served.
 /// Not covered: counters that wrap between two instructions of the attempt.
@@ -44,12 +46,13 @@ fn an_attempt_gets_in_alone_or_not() {
     });
 }
 
-/// K3 `try_lock`, `try_lock`.  Property: at most one gets in at a time, at least one does, and the second sees what the
-/// first did.
+/// K3 `try_lock`, `try_lock`.  Property: at most one gets in at a time, at least one does, and the second
+/// sees what the first did.
 /// Threads: two that try.
 /// Interleavings that matter: both read the same ticket; one comes after the other has left.
 /// Bound: none.
-/// Fails if: `serves` loads with Relaxed, for an attempt after another one; `try_lock` stores the ticket it drew.
+/// Fails if: `serves` loads with Relaxed, for an attempt after another one; `try_lock` stores the ticket it
+/// drew.
 /// Not covered: as K2.
 #[test]
 fn of_two_attempts_one_gets_in() {

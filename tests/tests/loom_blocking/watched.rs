@@ -43,8 +43,8 @@ unsafe impl RawRwLock for Open {
     }
 }
 
-/// L5 guards are watched.  Property: where a user's raw lock lets two in, its model fails, though its data is a plain
-/// number.
+/// L5 guards are watched.  Property: where a user's raw lock lets two in, its model fails, though its data is
+/// a plain number.
 /// Threads: two that take a guard and touch the data, writing and writing.
 /// Interleavings that matter: any; nothing orders the two.
 /// Bound: none.
@@ -59,8 +59,8 @@ fn two_guards_at_once_are_found() {
     });
 }
 
-/// L6 guards are watched, for as long as they live.  Property: as L5, for a guard that is held while another comes and
-/// goes.
+/// L6 guards are watched, for as long as they live.  Property: as L5, for a guard that is held while another
+/// comes and goes.
 /// Threads: one reads, one writes.
 /// Interleavings that matter: any.
 /// Bound: none.

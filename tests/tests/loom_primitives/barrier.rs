@@ -27,11 +27,11 @@ fn a_barrier_lets_both_go_on() {
 }
 
 /// B2 one leaves.  Property: one that is dropped is counted with those that complete its round, or not at
-/// all. Threads: one drops a wait that is queued, one comes, and if that completes the round, another one for the
-/// next. Interleavings that matter: the newcomers are counted before, inside and after the drop.
+/// all. Threads: one drops a wait that is queued, one comes, and if that completes the round, another one for
+/// the next. Interleavings that matter: the newcomers are counted before, inside and after the drop.
 /// Bound: none.
-/// Fails if: a dropped wait is taken out of the count though its round is over (seen). That it is taken out at all, a
-/// plain test sees.
+/// Fails if: a dropped wait is taken out of the count though its round is over (seen). That it is taken out
+/// at all, a plain test sees.
 /// Not covered: three parties.
 #[test]
 fn a_waiter_that_leaves_a_barrier_is_not_counted() {

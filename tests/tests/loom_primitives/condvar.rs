@@ -4,9 +4,11 @@ use sync_core::{Condvar, Mutex};
 
 use crate::support::{Waiter, exhaustive, leak, model};
 
-/// C1 no notification is missed.  Property: what is changed under the mutex and then notified ends a `wait_while`.
+/// C1 no notification is missed.  Property: what is changed under the mutex and then notified ends a
+/// `wait_while`.
 /// Threads: one waits until the value is there; one locks, writes it, unlocks and notifies.
-/// Interleavings that matter: the change before the first look, between the look and the wait, and while it waits.
+/// Interleavings that matter: the change before the first look, between the look and the wait, and while it
+/// waits.
 /// Bound: two preemptions.
 /// Fails if: the mutex is unlocked before the wait is in line (seen).
 /// Not covered: several that wait; C2, C3.

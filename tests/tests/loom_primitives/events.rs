@@ -83,7 +83,8 @@ mod latch_pairs {
 }
 
 /// V1 event.  Property: every task that waits when an event is set is let through, whatever resets it.
-/// Threads: one sets an event that three wait for, which takes two batches; one resets it. (Set after reset: it stays.)
+/// Threads: one sets an event that three wait for, which takes two batches; one resets it. (Set after reset:
+/// it stays.)
 /// Interleavings that matter: the reset between the batches.
 /// Bound: two preemptions.
 /// Fails if: `AT_ONCE` is false (seen).

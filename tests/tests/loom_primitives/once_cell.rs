@@ -6,11 +6,11 @@ use crate::support::{Waiter, exhaustive, leak};
 
 /// O1 once.  Property: one initializer runs, and both get its value.
 /// Threads: two, each of which asks for the value.
-/// Interleavings that matter: the second looks while the first one makes it, and when it is there and the word does
-/// not say so yet.
+/// Interleavings that matter: the second looks while the first one makes it, and when it is there and the
+/// word does not say so yet.
 /// Bound: none.
-/// Fails if: the one that has made it does not say so to those that wait (seen); `try_change` or a load of `try_take`
-/// is Relaxed (seen). Not covered: an initializer that waits for something; O2.
+/// Fails if: the one that has made it does not say so to those that wait (seen); `try_change` or a load of
+/// `try_take` is Relaxed (seen). Not covered: an initializer that waits for something; O2.
 #[test]
 fn a_value_is_made_once() {
     exhaustive(|roles| {
@@ -38,8 +38,8 @@ fn the_next_in_line_makes_the_value() {
     });
 }
 
-/// O3 set.  Property: the cell is set if no task makes the value at that time, and a task that asks has the one
-/// value. Threads: one sets it, one asks for the value.
+/// O3 set.  Property: the cell is set if no task makes the value at that time, and a task that asks has the
+/// one value. Threads: one sets it, one asks for the value.
 /// Interleavings that matter: the set before, inside and after the making.
 /// Bound: none.
 /// Fails if: `set` does not take the turn (seen).

@@ -87,8 +87,8 @@ pairs!(Tokens, and threes);
 
 /// W1 order.  Property: a task that takes something sees what was done before it was given.
 /// Threads: one polls a take twice, one works and adds a token. The work is Relaxed.
-/// Interleavings that matter: the token is there before the first poll; it comes between the fast path and the look
-/// under the lock; it is given before the second poll.
+/// Interleavings that matter: the token is there before the first poll; it comes between the fast path and
+/// the look under the lock; it is given before the second poll.
 /// Bound: none.
 /// Fails if: `try_change` is Relaxed (seen).
 /// Not covered: `SeqCst` accesses and load buffering, which loom does not model.
@@ -138,8 +138,8 @@ fn a_waiter_that_gets_what_was_put_back_sees_what_was_done_before() {
     });
 }
 
-/// W3 given by another task.  Property: what several gave, and what a third one takes out for a waiter, is ordered as
-/// if the taker had taken it.
+/// W3 given by another task.  Property: what several gave, and what a third one takes out for a waiter, is
+/// ordered as if the taker had taken it.
 /// Threads: two work and add a token each; a take of two waits, or comes.
 /// Interleavings that matter: one adds without the lock, the other under it and hands over.
 /// Bound: two preemptions.
@@ -193,7 +193,8 @@ fn a_task_that_passes_what_is_open_sees_what_was_done_before() {
 
 /// W5 closed.  Property: a task that is told that it is closed sees what was done before it was closed.
 /// Threads: one polls a take twice and looks at `is_closed`, one works and closes.
-/// Interleavings that matter: closed before the first poll, before the look under the lock, and between the polls.
+/// Interleavings that matter: closed before the first poll, before the look under the lock, and between the
+/// polls.
 /// Bound: none.
 /// Fails if: the loads of `enter` are Relaxed; `close` is; `snapshot` is (all seen).
 /// Not covered: see W1.
@@ -217,10 +218,10 @@ fn a_task_that_finds_it_closed_sees_what_was_done_before() {
     });
 }
 
-/// W6 granted.  Property: those that are given something and do not fit the batch have it: a drop hands it on,
-/// and no other task takes it.
-/// Threads: one adds four tokens for four that wait, which takes two batches; one drops the third of them and asks for
-/// a token itself.
+/// W6 granted.  Property: those that are given something and do not fit the batch have it: a drop hands it
+/// on, and no other task takes it.
+/// Threads: one adds four tokens for four that wait, which takes two batches; one drops the third of them and
+/// asks for a token itself.
 /// Interleavings that matter: the drop while it is granted and still linked.
 /// Bound: two preemptions.
 /// Fails if: `put_back` puts nothing back; those that are granted are not released if no task waits (both
@@ -246,12 +247,13 @@ fn the_granted_may_leave() {
     });
 }
 
-/// W7 beside the granted.  Property: a task that gives while others are granted and still linked gives to no task twice, and
-/// to those behind them.
+/// W7 beside the granted.  Property: a task that gives while others are granted and still linked gives to no
+/// task twice, and to those behind them.
 /// Threads: one adds three tokens for three that wait, which takes two batches; one queues, and adds one.
 /// Interleavings that matter: the second between the batches of the first.
 /// Bound: two preemptions.
-/// Fails if: `one` does not look whether the first is granted something; `round` asks those again that are (both seen).
+/// Fails if: `one` does not look whether the first is granted something; `round` asks those again that are
+/// (both seen).
 /// Not covered: more than one left by a batch.
 #[test]
 fn a_release_beside_the_granted_goes_to_waiters_behind() {
@@ -274,10 +276,11 @@ fn a_release_beside_the_granted_goes_to_waiters_behind() {
     });
 }
 
-/// W8 again.  Property: a task that takes what was taken and given again meanwhile sees what was done before that.
+/// W8 again.  Property: a task that takes what was taken and given again meanwhile sees what was done before
+/// that.
 /// Threads: one takes a token, works and gives it back, one takes it.
-/// Interleavings that matter: the second looks before the first takes, and exchanges after it has given back: the bits
-/// are the same.
+/// Interleavings that matter: the second looks before the first takes, and exchanges after it has given back:
+/// the bits are the same.
 /// Bound: none.
 /// Fails if: the exchange of `try_take` is Relaxed (seen).
 /// Not covered: see W1.
@@ -296,13 +299,14 @@ fn a_waiter_that_takes_what_was_given_again_sees_what_was_done_before() {
             },
             || tokens.try_take(&1).map(|_| work.seen()),
         );
-        // It was not there while it was lent, so it was taken before (then it could not be lent) or after that.
+        // It was not there while it was lent, so it was taken before (then it could not be lent) or after
+        // that.
         assert!(!lent || seen != Some(false), "it was taken after it was given again");
     });
 }
 
-/// W9 left over.  Property: a task that takes, without the lock, what a change under the lock has left sees what was done
-/// before that.
+/// W9 left over.  Property: a task that takes, without the lock, what a change under the lock has left sees
+/// what was done before that.
 /// Threads: one works and adds two tokens, for one of which a task waits; one takes the other.
 /// Interleavings that matter: the take after the change.
 /// Bound: none.
@@ -324,10 +328,11 @@ fn a_waiter_that_takes_what_is_left_over_sees_what_was_done_before() {
     });
 }
 
-/// W10 given by the one that leaves.  Property: a task that gets, when the one in front leaves, what was given without the
-/// lock sees what was done before that.
+/// W10 given by the one that leaves.  Property: a task that gets, when the one in front leaves, what was
+/// given without the lock sees what was done before that.
 /// Threads: one works and adds two tokens, one asks for three and gives up, one asks for two.
-/// Interleavings that matter: the tokens are added before the first one queues; the last one queues behind it.
+/// Interleavings that matter: the tokens are added before the first one queues; the last one queues behind
+/// it.
 /// Bound: two preemptions.
 /// Fails if: `try_change`, `change` or `settle` is Relaxed (all seen).
 /// Not covered: see W1. With the exchange of `enter` Relaxed it passes: a task that waits has loaded the word
@@ -355,8 +360,8 @@ fn a_waiter_that_gets_what_the_front_did_not_take_sees_what_was_done_before() {
 
 /// W11 again, under the lock.  Property: as W8, for one that finds nothing at first, and enters.
 /// Threads: one gives a token, takes it, works and gives it back; one polls a take.
-/// Interleavings that matter: the take finds nothing, looks again under the lock at the token that was given first, and
-/// exchanges when it was given back: the bits are the same.
+/// Interleavings that matter: the take finds nothing, looks again under the lock at the token that was given
+/// first, and exchanges when it was given back: the bits are the same.
 /// Bound: none.
 /// Fails if: the exchange of `enter` is Relaxed (seen).
 /// Not covered: see W1.

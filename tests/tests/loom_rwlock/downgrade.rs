@@ -5,11 +5,12 @@ use sync_core::RwLockWriteGuard;
 use super::{Lock, Writer, free_after, fresh};
 use crate::support::{Waiter, exhaustive};
 
-/// R10 downgrade.  Property: readers in line come in beside the one that was the writer, and see what it wrote;
-/// the writer behind them comes after all.
-/// Threads: one writes, downgrades and reads on; one polls the reader in line as another task, and tries to read
-/// as a newcomer.
-/// Interleavings that matter: the poll before, inside and after the hand-over; the newcomer must not overtake.
+/// R10 downgrade.  Property: readers in line come in beside the one that was the writer, and see what it
+/// wrote; the writer behind them comes after all.
+/// Threads: one writes, downgrades and reads on; one polls the reader in line as another task, and tries to
+/// read as a newcomer.
+/// Interleavings that matter: the poll before, inside and after the hand-over; the newcomer must not
+/// overtake.
 /// Bound: none.
 /// Fails if: `exchange` does not hand over while a task waits; `try_read` overtakes; readers are handed the
 /// lock before the word counts them (seen).

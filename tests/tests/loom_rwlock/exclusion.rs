@@ -8,8 +8,8 @@ use sync_core::{RwLock, rwlock::OwnedRwLockUpgradableReadGuard};
 use super::{free_after, fresh, look, visit};
 use crate::support::{Place, Waiter, block_on, exhaustive, model};
 
-/// R1 exclusion.  Property: a task that reads and who writes are never there at once, each sees what the writer before
-/// did, and both get the lock.
+/// R1 exclusion.  Property: a task that reads and who writes are never there at once, each sees what the
+/// writer before did, and both get the lock.
 /// Threads: one writes, one reads twice; a hang is reported.
 /// Interleavings that matter: the release before the other's first attempt, between that and the list's lock,
 /// and after it has queued.
@@ -40,12 +40,13 @@ fn two_write() {
     });
 }
 
-/// R3 readers beside each other.  Property: two readers need not wait for each other, and the writer for both.
+/// R3 readers beside each other.  Property: two readers need not wait for each other, and the writer for
+/// both.
 /// Threads: two read without ever waiting, while no task asked to write; a third, which waits, writes after
 /// both. Interleavings that matter: both releases beside each other: one of them hands over, and has seen the
 /// other. Bound: none.
-/// Fails if: `release` of a reader is Relaxed, or both accesses of `hand_over` (the load, and the Acquire half
-/// of the change); the last reader does not hand over (seen).
+/// Fails if: `release` of a reader is Relaxed, or both accesses of `hand_over` (the load, and the Acquire
+/// half of the change); the last reader does not hand over (seen).
 #[test]
 fn the_last_reader_lets_the_writer_in() {
     exhaustive(|roles| {
@@ -92,13 +93,14 @@ fn two_read_one_writes() {
     });
 }
 
-/// R17 batches.  Property: three readers, one more than a batch holds, all come in after the writer and see what
-/// it did; no newcomer writes in between, and the writer behind them comes last.
-/// Threads: one writes and lets go; one tries to write, and polls the third reader as another task or drops the
-/// second.
+/// R17 batches.  Property: three readers, one more than a batch holds, all come in after the writer and see
+/// what it did; no newcomer writes in between, and the writer behind them comes last.
+/// Threads: one writes and lets go; one tries to write, and polls the third reader as another task or drops
+/// the second.
 /// Interleavings that matter: both between the two batches.
 /// Bound: two preemptions.
-/// Fails if: only one batch is let in; the youngest is served first; `hand_over` does not clear `waiting` (seen).
+/// Fails if: only one batch is let in; the youngest is served first; `hand_over` does not clear `waiting`
+/// (seen).
 fn a_crowd_of_readers(leaves: bool) {
     model(move |roles| {
         let lock = fresh();
@@ -139,8 +141,8 @@ fn a_crowd_of_readers_is_let_in_beside_a_drop() {
     a_crowd_of_readers(true);
 }
 
-/// R18 a newcomer after a hand-over.  Property: a newcomer that reads beside one that was handed the lock sees
-/// what the writer before did.
+/// R18 a newcomer after a hand-over.  Property: a newcomer that reads beside one that was handed the lock
+/// sees what the writer before did.
 /// Threads: one writes and lets go, with a reader in line; one tries to read.
 /// Interleavings that matter: the attempt after the hand-over has emptied the line: only the word orders it.
 /// Bound: none.
@@ -166,9 +168,10 @@ fn a_newcomer_sees_what_the_writer_did_that_handed_over() {
     });
 }
 
-/// R19 two leave, one comes.  Property: as R3 where the readers leave one after the other and a newcomer reads.
-/// Threads: two are readers and leave, a third reads; the writer in line comes after the two and before or after
-/// the third.
+/// R19 two leave, one comes.  Property: as R3 where the readers leave one after the other and a newcomer
+/// reads.
+/// Threads: two are readers and leave, a third reads; the writer in line comes after the two and before or
+/// after the third.
 /// Interleavings that matter: the newcomer's attempts, which must not overtake, beside each release.
 /// Bound: two preemptions.
 /// Fails if: `enter` or `try_read` overtakes; the last reader does not hand over (seen).

@@ -104,7 +104,7 @@ impl<const HELD: u8, const FIRST: u8> Linearizable for HeldRwLock<HELD, FIRST> {
         unreachable!("a lock has no `subscribe`, and `each_way` leaves it out")
     }
 
-    /// A task that has got it last lets go.
+    /// The task that got it last lets go.
     fn wake(&'static self, _: u8, _: u8) -> String {
         // A separate step: the shelf itself orders nothing.
         let guard = self.take(false);
@@ -156,10 +156,11 @@ impl<const HELD: u8, const FIRST: u8> Linearizable for HeldRwLock<HELD, FIRST> {
     }
 }
 
-// See `support/pairs.rs`: `wake` lets go, `wake_all` holds it in another way, `close` is a `try_` method. Each
-// with the lock held in each way, and one that waits in another. Two operations are not for one guard.
-// Fails if: `try_enter`, `release`, `exchange`, `try_upgrade` or the change of `hand_over` is Relaxed; `hand_over` does not clear
-// `waiting`; an upgrade is granted beside a reader; the last reader does not hand over (each seen).
+// See `support/pairs.rs`: `wake` lets go, `wake_all` holds it in another way, `close` is a `try_` method.
+// Each with the lock held in each way, and one that waits in another. Two operations are not for one guard.
+// Fails if: `try_enter`, `release`, `exchange`, `try_upgrade` or the change of `hand_over` is Relaxed;
+// `hand_over` does not clear `waiting`; an upgrade is granted beside a reader; the last reader does not hand
+// over (each seen).
 macro_rules! each_way {
     ($($module:ident $held:literal $first:literal $(and $release:ident)?;)+) => {
         $(mod $module {

@@ -6,8 +6,8 @@ use sync_core::RwLockUpgradableReadGuard;
 use super::{free_after, fresh, look};
 use crate::support::{Waiter, exhaustive, model};
 
-/// R13 the writer gives up.  Property: readers behind a writer that is dropped come in, beside those that read
-/// or after them.
+/// R13 the writer gives up.  Property: readers behind a writer that is dropped come in, beside those that
+/// read or after them.
 /// Threads: one drops the writer that waits, one is the reader and leaves.
 /// Interleavings that matter: the drop before, inside and after the hand-over to the writer.
 /// Bound: none.
@@ -98,13 +98,13 @@ fn a_granted_write_does_not_give_up() {
     });
 }
 
-/// R20 polled early.  Property: a reader that is polled as soon as it was let in, before it is woken, and lets go
-/// at once lets the writer behind it in.
+/// R20 polled early.  Property: a reader that is polled as soon as it was let in, before it is woken, and
+/// lets go at once lets the writer behind it in.
 /// Threads: one writes and lets go; one polls the reader, which leaves if it is ready.
 /// Interleavings that matter: the reader is gone before the one that lets it in has finished.
 /// Bound: none.
-/// Fails if: readers are handed the lock before the word counts them (seen, a defect of the library that this found:
-/// the reader found that it was not the last, and no task let the writer in).
+/// Fails if: readers are handed the lock before the word counts them (seen, a defect of the library that this
+/// found: the reader found that it was not the last, and no task let the writer in).
 #[test]
 fn a_reader_is_gone_before_it_is_woken() {
     exhaustive(|roles| {
@@ -126,14 +126,14 @@ fn a_reader_is_gone_before_it_is_woken() {
     });
 }
 
-/// R20 dropped beside a reader.  Property: of two readers that were let in, one leaves and the other is dropped before
-/// it was polled; the writer behind them is let in by one of the two.
+/// R20 dropped beside a reader.  Property: of two readers that were let in, one leaves and the other is
+/// dropped before it was polled; the writer behind them is let in by one of the two.
 /// Threads: one polls its reader and lets go; one drops the other's future.
-/// Interleavings that matter: the one that reads leaves between the other's look at the word and its change of it: it
-/// is not the last, and the other one has still seen it.
+/// Interleavings that matter: the one that reads leaves between the other's look at the word and its change
+/// of it: it is not the last, and the other one has still seen it.
 /// Bound: none.
-/// Fails if: `settle` does not say that a task has left meanwhile (seen, a defect of the library that a storm of
-/// threads had found).
+/// Fails if: `settle` does not say that a task has left meanwhile (seen, a defect of the library that a storm
+/// of threads had found).
 #[test]
 fn a_reader_leaves_while_another_is_dropped() {
     exhaustive(|roles| {
@@ -148,7 +148,8 @@ fn a_reader_leaves_while_another_is_dropped() {
     });
 }
 
-/// R20 downgraded beside a reader.  Property: as above, where the other one is upgradable and becomes a reader.
+/// R20 downgraded beside a reader.  Property: as above, where the other one is upgradable and becomes a
+/// reader.
 /// Threads: one reads and lets go; one downgrades, and lets go afterwards.
 /// Interleavings that matter: as above.
 /// Bound: none.
@@ -167,14 +168,14 @@ fn a_reader_leaves_while_another_downgrades() {
     });
 }
 
-/// R22 the line leaves.  Property: if the only one in line is dropped while the writer lets go, the lock is free,
-/// and who gets it then sees what the writer did.
+/// R22 the line leaves.  Property: if the only one in line is dropped while the writer lets go, the lock is
+/// free, and who gets it then sees what the writer did.
 /// Threads: one writes and lets go, one drops the one in line, one tries to read.
 /// Interleavings that matter: the drop between the writer's look at the word and the list's lock; the attempt
 /// after that: only the word orders it.
 /// Bound: two preemptions.
-/// Fails if: the change of a word without a line is not made, or has no Release (both seen; the second not by two threads, one
-/// of which drops and then tries).
+/// Fails if: the change of a word without a line is not made, or has no Release (both seen; the second not by
+/// two threads, one of which drops and then tries).
 #[test]
 fn the_last_in_line_leaves_as_the_writer_lets_go() {
     model(|roles| {
@@ -197,11 +198,11 @@ fn the_last_in_line_leaves_as_the_writer_lets_go() {
     });
 }
 
-/// R23 one step.  Property: a writer that leaves lets all three readers in at once, one more than a batch: when the first has
-/// come and gone, the others keep writers out.
+/// R23 one step.  Property: a writer that leaves lets all three readers in at once, one more than a batch:
+/// when the first has come and gone, the others keep writers out.
 /// Threads: the writer leaves; another task polls the first reader, which leaves at once, and tries to write.
-/// Interleavings that matter: the poll before, inside and after the hold of the lock in which the readers are let in; between
-/// the batches in which they are woken.
+/// Interleavings that matter: the poll before, inside and after the hold of the lock in which the readers are
+/// let in; between the batches in which they are woken.
 /// Bound: none.
 /// Fails if: an admission ends where a batch is full, and goes on in another hold of the lock (seen).
 #[test]

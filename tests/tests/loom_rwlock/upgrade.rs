@@ -8,11 +8,11 @@ use crate::support::{Waiter, Work, exhaustive, leak};
 /// R5 upgradable beside each way.  Property: no task writes between what the upgradable one reads and what it
 /// writes; neither hangs.
 /// Threads: one asks for upgradable and upgrades, one holds the lock in the way that is given.
-/// Interleavings that matter: the other comes before the upgrade, while it waits, and after it; and its release
-/// beside each.
+/// Interleavings that matter: the other comes before the upgrade, while it waits, and after it; and its
+/// release beside each.
 /// Bound: none.
-/// Fails if: `try_enter` is Relaxed, in either of its loops; a reader that leaves an upgradable one alone does not
-/// hand over; an upgrade that could be had at once waits for those in line (seen).
+/// Fails if: `try_enter` is Relaxed, in either of its loops; a reader that leaves an upgradable one alone
+/// does not hand over; an upgrade that could be had at once waits for those in line (seen).
 fn upgradable_beside(other: fn(&'static Lock), visits: usize) {
     exhaustive(move |roles| {
         let lock = fresh();
@@ -42,8 +42,8 @@ fn upgradable_beside_a_writer() {
 /// R6 upgrade beside the last reader.  Property: the upgrade is granted when the reader has gone, whichever
 /// task waits in line: those come after it.
 /// Threads: one upgrades and writes, one is the reader and leaves.
-/// Interleavings that matter: the reader leaves before the first attempt, between that and the list's lock, and
-/// after the upgrade has queued.
+/// Interleavings that matter: the reader leaves before the first attempt, between that and the list's lock,
+/// and after the upgrade has queued.
 /// Bound: none.
 /// Fails if: an upgrade queues last; a reader that leaves an upgradable one alone does not hand over;
 /// `try_upgrade` is Relaxed (seen).
@@ -90,12 +90,13 @@ fn upgrade_as_the_reader_leaves_before_an_upgradable() {
     });
 }
 
-/// R7 an upgrade gives up.  Property: the lock is free, or the next one's, if an upgrade that waits is dropped
-/// while the last reader leaves.
+/// R7 an upgrade gives up.  Property: the lock is free, or the next one's, if an upgrade that waits is
+/// dropped while the last reader leaves.
 /// Threads: one drops the upgrade, one the reader.
 /// Interleavings that matter: the drop before, inside and after the hand-over to the upgrade.
 /// Bound: none.
-/// Fails if: `hand_over` stores the word instead of adding to it; `enter` or a `try_` method overtakes (seen).
+/// Fails if: `hand_over` stores the word instead of adding to it; `enter` or a `try_` method overtakes
+/// (seen).
 #[test]
 fn an_upgrade_gives_up_as_the_reader_leaves() {
     exhaustive(|roles| {
@@ -112,8 +113,8 @@ fn an_upgrade_gives_up_as_the_reader_leaves() {
 
 /// R8 an upgrade that was granted gives up.  Property: the line behind it goes on.
 /// Threads: one drops the upgrade that was granted, one polls a reader behind it as another task.
-/// Interleavings that matter: the poll before, inside and after the change back; between that and the release of
-/// the guard in it.
+/// Interleavings that matter: the poll before, inside and after the change back; between that and the release
+/// of the guard in it.
 /// Bound: none.
 /// Fails if: `abandon` of an upgrade releases the writer only; an upgrade is granted beside a reader (seen).
 #[test]
@@ -131,13 +132,14 @@ fn a_granted_upgrade_gives_up() {
     });
 }
 
-/// R9 `try_upgrade` beside the last reader.  Property: it succeeds only after the reader, whose access it comes
-/// after; if it fails, all is as before.
+/// R9 `try_upgrade` beside the last reader.  Property: it succeeds only after the reader, whose access it
+/// comes after; if it fails, all is as before.
 /// Threads: one tries, and writes or lets go; one is the reader and leaves.
 /// Interleavings that matter: the reader leaves before the first attempt, between that and the one under the
 /// list's lock; the attempt between the reader's release and its hand-over.
 /// Bound: none.
-/// Fails if: `try_upgrade` or `try_upgrade_locked` is Relaxed; the upgradable one leaves without handing over (seen).
+/// Fails if: `try_upgrade` or `try_upgrade_locked` is Relaxed; the upgradable one leaves without handing over
+/// (seen).
 fn try_upgrade_as_the_reader_leaves(waits: bool) {
     exhaustive(move |roles| {
         let lock = fresh();
@@ -172,10 +174,10 @@ fn try_upgrade_as_the_reader_leaves_before_a_writer() {
     try_upgrade_as_the_reader_leaves(true);
 }
 
-/// R12 the upgradable one becomes a reader.  Property: the next upgradable one sees what it did before; those in
-/// line are let in.
-/// Threads: one works (Relaxed) and downgrades, one asks for upgradable, before a reader that waits for a queued
-/// writer or with no waiter there.
+/// R12 the upgradable one becomes a reader.  Property: the next upgradable one sees what it did before; those
+/// in line are let in.
+/// Threads: one works (Relaxed) and downgrades, one asks for upgradable, before a reader that waits for a
+/// queued writer or with no waiter there.
 /// Interleavings that matter: the first attempt after the change, the look under the lock after it.
 /// Bound: none.
 /// Fails if: `exchange` is Relaxed; it does not hand over while a task waits (seen).

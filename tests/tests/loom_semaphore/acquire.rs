@@ -10,10 +10,11 @@ use crate::support::{Place, Waiter, Work, block_on, exhaustive, leak, model};
 
 /// S1 exclusion.  Property: of two that want the one permit each gets it, alone, and sees what the other did.
 /// Threads: two, each of which acquires, visits and releases; a hang is reported.
-/// Interleavings that matter: the release before the second attempt, between that and the list's lock, and after
-/// the second has queued.
+/// Interleavings that matter: the release before the second attempt, between that and the list's lock, and
+/// after the second has queued.
 /// Bound: none.
-/// Fails if: `try_acquire`, `release` or all of `enter` is Relaxed; `release` does not look at `waiting` (seen).
+/// Fails if: `try_acquire`, `release` or all of `enter` is Relaxed; `release` does not look at `waiting`
+/// (seen).
 #[test]
 fn two_acquire_one_permit() {
     exhaustive(|roles| {
@@ -26,8 +27,8 @@ fn two_acquire_one_permit() {
 }
 
 /// S1 where one of them comes again.
-/// Interleavings that matter: the second visit between the other's look at the word, under the list's lock, and
-/// its exchange, which finds the same number.
+/// Interleavings that matter: the second visit between the other's look at the word, under the list's lock,
+/// and its exchange, which finds the same number.
 /// Fails if: the exchange of `enter` is Relaxed: it may find what a later release has made equal to what was
 /// loaded (seen).
 #[test]
@@ -141,8 +142,8 @@ fn no_waiter_is_overtaken() {
     });
 }
 
-/// S6 a large one collects.  Property: a task that waits for two gets one from each of two threads, and sees what both
-/// did before; a small one behind it gets nothing before that.
+/// S6 a large one collects.  Property: a task that waits for two gets one from each of two threads, and sees
+/// what both did before; a small one behind it gets nothing before that.
 /// Threads: each works (Relaxed) and adds one; one of them polls the two that wait, too.
 /// Interleavings that matter: both additions beside each other, and the poll before, between and after them.
 /// Bound: none.
@@ -176,9 +177,10 @@ fn a_large_request_collects() {
     });
 }
 
-/// S7 permits from before.  Property: a task that collects sees also what was done before the permits that were there
-/// when it got in line.
-/// Threads: one works and adds a permit; one asks for two, and polls again; main adds the other before it joins.
+/// S7 permits from before.  Property: a task that collects sees also what was done before the permits that
+/// were there when it got in line.
+/// Threads: one works and adds a permit; one asks for two, and polls again; main adds the other before it
+/// joins.
 /// Interleavings that matter: the permit before it gets in line, and after.
 /// Bound: none.
 /// Fails if: `enter`, and both accesses of `round`, are without Acquire; permits for a line that has
@@ -203,8 +205,8 @@ fn a_large_request_counts_what_was_there() {
     });
 }
 
-/// S20 what is left over.  Property: a newcomer that gets what one in line left over sees what was done before
-/// it came.
+/// S20 what is left over.  Property: a newcomer that gets what one in line left over sees what was done
+/// before it came.
 /// Threads: one visits and adds two permits, with one in line that wants one; one tries.
 /// Interleavings that matter: the attempt after the line is empty: only the word orders it.
 /// Bound: none.
@@ -255,7 +257,8 @@ fn two_acquire_owned() {
     });
 }
 
-/// S22 what was done.  Property: a task that is given a permit sees what was done before it came, wherever it is found.
+/// S22 what was done.  Property: a task that is given a permit sees what was done before it came, wherever it
+/// is found.
 /// Threads: one works (Relaxed) and adds a permit, one polls twice.
 /// Interleavings that matter: the permit before the first attempt, before the lock, in line.
 /// Bound: none.

@@ -13,8 +13,8 @@ use crate::support::{Waiter, Work, exhaustive, leak, model};
 /// Threads: one asks in the way that is given, one works (Relaxed) and closes.
 /// Interleavings that matter: closed before the first attempt, before the lock, in line.
 /// Bound: none.
-/// Fails if: `close` has no Release; `is_closed`, the look of `try_acquire`, or the load or the failure of `enter` is
-/// Relaxed (seen).
+/// Fails if: `close` has no Release; `is_closed`, the look of `try_acquire`, or the load or the failure of
+/// `enter` is Relaxed (seen).
 fn closed_after_work(asks: fn(&'static Semaphore) -> bool) {
     exhaustive(move |roles| {
         let (semaphore, work) = (with(0), leak(Work::new()));
@@ -77,8 +77,8 @@ fn a_queued_waiter_is_told_after_close() {
 /// Threads: one closes, one adds three for three that wait, which takes two batches each.
 /// Interleavings that matter: `close` between the batches; after that no task gets any.
 /// Bound: two preemptions.
-/// Fails if: `round` does not look at `closed`; the word's `settle`, or `close`, is a load and a store; `close`
-/// tells one batch only (seen).
+/// Fails if: `round` does not look at `closed`; the word's `settle`, or `close`, is a load and a store;
+/// `close` tells one batch only (seen).
 #[test]
 fn close_beside_an_addition_to_many() {
     model(|roles| {
@@ -100,8 +100,8 @@ fn close_beside_an_addition_to_many() {
 /// Threads: one closes, one drops a permit; if it `waits`, one waits for it.
 /// Interleavings that matter: the release before `close`, inside it, after.
 /// Bound: none.
-/// Fails if: `close`, or the word's `settle`, is a load and a store; permits for a line that has gone meanwhile
-/// are lost (seen).
+/// Fails if: `close`, or the word's `settle`, is a load and a store; permits for a line that has gone
+/// meanwhile are lost (seen).
 fn close_beside_a_release(waits: bool) {
     exhaustive(move |roles| {
         let semaphore = with(1);
@@ -132,7 +132,8 @@ fn close_beside_a_release_to_one() {
 /// Interleavings that matter: the drop before `close`, between its batches, after; what it hands on goes to
 /// no task that is to be told.
 /// Bound: two preemptions.
-/// Fails if: `round` does not look at `closed`; `close` tells one batch only; `abandon` forgets what it was given (seen).
+/// Fails if: `round` does not look at `closed`; `close` tells one batch only; `abandon` forgets what it was
+/// given (seen).
 fn close_beside_a_drop(given: bool) {
     model(move |roles| {
         let semaphore = with(0);
@@ -160,7 +161,8 @@ fn close_during_a_hand_off() {
     close_beside_a_drop(true);
 }
 
-/// S16 close beside a newcomer.  Property: a newcomer gets a permit that is there, or is told; it does not wait.
+/// S16 close beside a newcomer.  Property: a newcomer gets a permit that is there, or is told; it does not
+/// wait.
 /// Threads: one closes with three in line, in two batches; one polls a newcomer.
 /// Interleavings that matter: the newcomer between the batches: it must not queue, no task would come to it.
 /// Bound: two preemptions.
@@ -177,11 +179,11 @@ fn close_beside_a_newcomer() {
     });
 }
 
-/// S24 one step.  Property: `add_permits` for three that wait, one more than a batch, comes before or after `close`: all get
-/// their permits, or none does.
+/// S24 one step.  Property: `add_permits` for three that wait, one more than a batch, comes before or after
+/// `close`: all get their permits, or none does.
 /// Threads: one adds three permits; one closes.
-/// Interleavings that matter: the close before, inside and after the hold of the lock in which the three are admitted; between
-/// the batches in which they are woken.
+/// Interleavings that matter: the close before, inside and after the hold of the lock in which the three are
+/// admitted; between the batches in which they are woken.
 /// Bound: none.
 /// Fails if: an admission ends where a batch is full, and goes on in another hold of the lock (seen).
 #[test]
@@ -197,7 +199,8 @@ fn add_permits_for_a_crowd_is_one_step_beside_close() {
     });
 }
 
-/// S25 one step.  Property: `forget_permits` takes none of the permits that an `add_permits` has for those that wait.
+/// S25 one step.  Property: `forget_permits` takes none of the permits that an `add_permits` has for those
+/// that wait.
 /// Threads: one adds four permits, for three that wait; one forgets as many as there are.
 /// Interleavings that matter: as in S24.
 /// Bound: none.

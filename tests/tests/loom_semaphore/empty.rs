@@ -66,8 +66,8 @@ impl<const FIRST: u8> Linearizable for Empty<FIRST> {
 }
 
 // See `support/pairs.rs`: `wake` adds one permit and `wake_all` three; `subscribe` is `forget_permits`.
-// Fails if: permits for a line that has gone meanwhile are lost; the word's `settle` is a load and a store; `release` does not look at
-// `waiting`; a new waker is not stored (each seen).
+// Fails if: permits for a line that has gone meanwhile are lost; the word's `settle` is a load and a store;
+// `release` does not look at `waiting`; a new waker is not stored (each seen).
 mod one_before_two {
     use super::*;
 

@@ -5,8 +5,8 @@ use loom::thread;
 use super::{granted, queued, rests, with};
 use crate::support::{Work, exhaustive, leak, model};
 
-/// S8 the head gives up.  Property: those behind a large request that is dropped get what fits, whether it comes
-/// before or after.
+/// S8 the head gives up.  Property: those behind a large request that is dropped get what fits, whether it
+/// comes before or after.
 /// Threads: one drops the large one, one adds two permits for the two behind it.
 /// Interleavings that matter: the drop before, inside and after the addition.
 /// Bound: none.
@@ -114,14 +114,14 @@ fn a_crowd_is_let_in() {
     });
 }
 
-/// S23 the line leaves.  Property: if the only one in line is dropped while a permit comes back, it is there, and
-/// who gets it then sees what was done with it.
+/// S23 the line leaves.  Property: if the only one in line is dropped while a permit comes back, it is there,
+/// and who gets it then sees what was done with it.
 /// Threads: one works (Relaxed) and drops a permit, one drops the one in line, one tries.
-/// Interleavings that matter: the drop between the release's look at the word and the list's lock; the attempt
-/// after that: only the word orders it.
+/// Interleavings that matter: the drop between the release's look at the word and the list's lock; the
+/// attempt after that: only the word orders it.
 /// Bound: two preemptions.
-/// Fails if: the change of a word without a line is not made, or has no Release (both seen; the second not by two threads, one
-/// of which drops and then tries).
+/// Fails if: the change of a word without a line is not made, or has no Release (both seen; the second not by
+/// two threads, one of which drops and then tries).
 #[test]
 fn the_last_in_line_leaves_as_a_permit_comes() {
     model(|roles| {

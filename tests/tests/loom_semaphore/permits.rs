@@ -20,8 +20,8 @@ fn forget_beside_an_addition() {
     });
 }
 
-/// S18 permits taken away from a newcomer.  Property: of two permits, one that wants both and `forget_permits`
-/// of one do not get three.
+/// S18 permits taken away from a newcomer.  Property: of two permits, one that wants both and
+/// `forget_permits` of one do not get three.
 /// Threads: one takes one away, one tries, and gets in line if it must.
 /// Interleavings that matter: the one that waits comes between `forget_permits`' look at the word and the
 /// lock. Bound: none.
@@ -39,8 +39,8 @@ fn forget_beside_an_acquire() {
     });
 }
 
-/// S19 a permit in parts.  Property: parts that are dropped in two threads come to the whole for the waiter; what
-/// was merged does not come twice.
+/// S19 a permit in parts.  Property: parts that are dropped in two threads come to the whole for the waiter;
+/// what was merged does not come twice.
 /// Threads: each drops a part of one permit, one of them after another split and merge.
 /// Interleavings that matter: both releases beside each other.
 /// Bound: none.

@@ -150,8 +150,9 @@ fn consumed_flags_of_a_wait_that_is_dropped_after_close_are_set() {
     assert_eq!(ready(tickets.wait_any(1)), Err(closed()));
 }
 
-/// More waits than a `close` tells at a time: those that are left are its own. Fails if one of them gets the flags of a wait
-/// that is dropped meanwhile. Seen to fail with: `abandon` not looking whether the map is closed.
+/// More waits than a `close` tells at a time: those that are left are its own. Fails if one of them gets the
+/// flags of a wait that is dropped meanwhile. Seen to fail with: `abandon` not looking whether the map is
+/// closed.
 #[test]
 fn consumed_flags_of_a_wait_that_is_dropped_during_close_go_to_no_other() {
     let tickets: &'static Tickets = leak(Tickets::new());

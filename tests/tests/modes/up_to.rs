@@ -139,8 +139,8 @@ fn waiters_across_the_end_are_in_order() {
     }
 }
 
-/// A task that comes between two batches of wakers is behind those that are let go, also where the order says otherwise: 200
-/// is before 0, and 0 is reached.
+/// A task that comes between two batches of wakers is behind those that are let go, also where the order says
+/// otherwise: 200 is before 0, and 0 is reached.
 #[test]
 fn a_newcomer_between_two_batches_delays_no_waiter() {
     let acked: &'static Acked = leak(Acked::starting_at(255));

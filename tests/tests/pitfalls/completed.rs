@@ -101,8 +101,8 @@ fn p06_waits_may_be_dropped_in_any_order_after_a_close() {
 
 // 18: a state that cannot be, and can.
 
-/// Every stage a wait can be in, with everything that can be done to it there; fails if one of them is thought
-/// impossible.
+/// Every stage a wait can be in, with everything that can be done to it there; fails if one of them is
+/// thought impossible.
 #[test]
 fn p18_every_stage_bears_every_call() {
     for stage in 0..7 {

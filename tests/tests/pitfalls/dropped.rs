@@ -159,8 +159,8 @@ fn p19_a_waiter_in_the_middle_leaves_and_nothing_changes() {
 // 20: handed to a future that is not polled.
 
 /// A woken wait has its wake-up whether or not it is polled, and no other task gets it meanwhile; when it is
-/// dropped the next one does. It cannot be otherwise in a fair queue, so the text that users read first has to
-/// say so. Fails if that paragraph goes, or if a later wake-up is spent on one that has been woken.
+/// dropped the next one does. It cannot be otherwise in a fair queue, so the text that users read first has
+/// to say so. Fails if that paragraph goes, or if a later wake-up is spent on one that has been woken.
 #[test]
 fn p20_a_woken_wait_that_is_not_polled_keeps_its_wake_up() {
     fn check<S: Subject>() {

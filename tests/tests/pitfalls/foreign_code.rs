@@ -47,8 +47,8 @@ fn poll_looking<F: Future>(wait: Pin<&mut F>) -> Poll<F::Output> {
 }
 
 /// Fails if a waker is cloned, woken or dropped, or a value cloned or dropped, under the raw lock.
-/// Seen to fail with: the waker cloned inside the closure of `keep_waiting`; what `own.remove()` returns dropped
-/// inside the one of `detach`.
+/// Seen to fail with: the waker cloned inside the closure of `keep_waiting`; what `own.remove()` returns
+/// dropped inside the one of `detach`.
 #[test]
 fn p07_no_foreign_code_runs_under_the_lock() {
     within(20, || {

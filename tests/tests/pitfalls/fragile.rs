@@ -1,5 +1,5 @@
-//! Whichever call of user code panics: nothing is dropped under the lock (pitfall 25), and nothing is left half done
-//! (pitfall 26). In every operation of every type, with one panic: `foreign.rs`.
+//! Whichever call of user code panics: nothing is dropped under the lock (pitfall 25), and nothing is left
+//! half done (pitfall 26). In every operation of every type, with one panic: `foreign.rs`.
 
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::{cell::Cell, future::Future, panic::AssertUnwindSafe, pin::Pin, task::Context};
@@ -97,8 +97,8 @@ impl<Lock: ScopedRawMutex> Things<Lock> {
     }
 }
 
-/// Whichever of a policy's functions panics, in a `notify` and in a cancellation: event, value and waiter are dropped once, and
-/// without the lock.
+/// Whichever of a policy's functions panics, in a `notify` and in a cancellation: event, value and waiter are
+/// dropped once, and without the lock.
 /// Seen to fail with: the event of a cancellation as a local of the closure that runs under the lock.
 #[test]
 fn p25_whichever_function_of_a_policy_panics_nothing_is_dropped_under_the_lock() {
@@ -162,10 +162,10 @@ impl Clone for Costly {
 #[sync_core::wait_map(key = u8, event = u8, value = Costly, match = predicate(meant))]
 struct Line;
 
-/// A `notify_with` in the middle of another one, at each place of it, that panics at each call of user code: a task that is left is
-/// in line as they came.
-/// Seen to fail with: `claim` that moves nodes while it asks and does not put them back; a claim that panics and lets go of
-/// those of an earlier one, too.
+/// A `notify_with` in the middle of another one, at each place of it, that panics at each call of user code:
+/// a task that is left is in line as they came.
+/// Seen to fail with: `claim` that moves nodes while it asks and does not put them back; a claim that panics
+/// and lets go of those of an earlier one, too.
 #[test]
 fn p26_the_line_is_in_order_when_a_call_between_two_rounds_panics() {
     const WAITERS: u8 = 40;

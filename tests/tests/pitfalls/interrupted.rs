@@ -1,7 +1,7 @@
 //! What comes between two instructions of an operation: an interrupt handler, or a task of a higher priority.
 //!
-//! Each operation is interrupted after each of its instructions. Where it is not optimised and makes many, some of
-//! them are enough: it makes as many between any two accesses.
+//! Each operation is interrupted after each of its instructions. Where it is not optimised and makes many,
+//! some of them are enough: it makes as many between any two accesses.
 
 use core::pin::{Pin, pin};
 
@@ -29,8 +29,8 @@ impl Polled {
         self.task.poll(wait).is_ready()
     }
 
-    /// Polls `wait` as an executor does that nothing else comes in between: as long as its task is woken. Returns how
-    /// often that was, up to ten times, and whether it is ready.
+    /// Polls `wait` as an executor does that nothing else comes in between: as long as its task is woken.
+    /// Returns how often that was, up to ten times, and whether it is ready.
     fn has_its_turn(&self, mut wait: Pin<&mut Wait<'_>>) -> (usize, bool) {
         for polls in 1..10 {
             if self.poll(wait.as_mut()) {
@@ -44,8 +44,8 @@ impl Polled {
     }
 }
 
-/// Calls `test` with each number of instructions after which to interrupt what it does, or with `some` of them where
-/// it is not optimised; it returns how many there were if they were fewer.
+/// Calls `test` with each number of instructions after which to interrupt what it does, or with `some` of
+/// them where it is not optimised; it returns how many there were if they were fewer.
 fn after_each_instruction(some: usize, mut test: impl FnMut(usize) -> Option<usize>) {
     let all = test(usize::MAX).expect("it has fewer instructions");
     let step = if cfg!(debug_assertions) { 1 + all / some } else { 1 };
@@ -56,8 +56,9 @@ fn after_each_instruction(some: usize, mut test: impl FnMut(usize) -> Option<usi
 
 // 27: a counter whose wrap frees something in use.
 
-/// Fails if a notifier that is interrupted between its look at the waker and taking it takes one that is not there
-/// any more. Seen to fail with: the protocol that the present one replaced, and a count of registrations of one bit.
+/// Fails if a notifier that is interrupted between its look at the waker and taking it takes one that is not
+/// there any more. Seen to fail with: the protocol that the present one replaced, and a count of
+/// registrations of one bit.
 #[test]
 fn p27_a_notifier_takes_the_waker_that_is_there() {
     type Notify = fn(&WaitCell) -> bool;
@@ -118,7 +119,8 @@ fn p27_a_wait_that_is_dropped_takes_its_own_waker() {
 
 // 28: busy, answered by waking oneself.
 
-/// Fails if a task that interrupts another one's registration is polled on and on, because the slot is not free.
+/// Fails if a task that interrupts another one's registration is polled on and on, because the slot is not
+/// free.
 /// Seen to fail with: the protocol that the present one replaced.
 #[test]
 fn p28_a_stopped_registrant_does_not_block_another() {
@@ -195,9 +197,10 @@ fn p28_a_stopped_notifier_does_not_block_a_registration() {
     });
 }
 
-/// Two waits of one task, which share its waker: fails if a wake-up that comes while the second one registers is
-/// taken by it and leaves the first without a waker, and the task without a call. (Found on the way.) Seen to fail
-/// with: the protocol that the present one replaced; `Slot::register` dropping what it holds and is shared.
+/// Two waits of one task, which share its waker: fails if a wake-up that comes while the second one registers
+/// is taken by it and leaves the first without a waker, and the task without a call. (Found on the way.) Seen
+/// to fail with: the protocol that the present one replaced; `Slot::register` dropping what it holds and is
+/// shared.
 #[test]
 fn p28_a_wake_up_during_a_registration_leaves_no_wait_of_the_same_task_asleep() {
     after_each_instruction(140, |n| {
@@ -269,9 +272,10 @@ impl<'c> Side<'c> {
     }
 }
 
-/// Each operation, interrupted after each of its instructions by each other: all that wait are through when there
-/// were enough wake-ups, none of them polled without having been woken, and no waker is left. Seen to fail with:
-/// `commit` not looking whether it was overtaken, or notified; `settle` not looking whose the claim is.
+/// Each operation, interrupted after each of its instructions by each other: all that wait are through when
+/// there were enough wake-ups, none of them polled without having been woken, and no waker is left. Seen to
+/// fail with: `commit` not looking whether it was overtaken, or notified; `settle` not looking whose the
+/// claim is.
 #[test]
 fn p28_every_operation_at_every_instruction_of_every_other() {
     const POLLS: Op = Op::Poll(0);

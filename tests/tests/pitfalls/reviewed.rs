@@ -1,7 +1,8 @@
-//! One call is one step, and nothing foreign runs under the lock, also where user code panics or calls back between two
-//! rounds of wake-ups. (Pitfalls 21 to 23, 25 and 26.)
+//! One call is one step, and nothing foreign runs under the lock, also where user code panics or calls back
+//! between two rounds of wake-ups. (Pitfalls 21 to 23, 25 and 26.)
 //!
-//! Each of these failed before the defect that it is about was repaired; what would bring that back is named with it.
+//! Each of these failed before the defect that it is about was repaired; what would bring that back is named
+//! with it.
 
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::{
@@ -53,8 +54,8 @@ fn semaphore() -> &'static Semaphore<Watched> {
     leak(Semaphore::new_with_raw_mutex(0, Watched::default()))
 }
 
-/// Seen to fail with: `forget_permits` that wakes those that can go on between two rounds of an `add_permits`, under
-/// the lock, from a batch of its own.
+/// Seen to fail with: `forget_permits` that wakes those that can go on between two rounds of an
+/// `add_permits`, under the lock, from a batch of its own.
 #[test]
 fn p21_forget_permits_between_two_rounds_of_add_permits_wakes_none_under_the_lock() {
     within(20, || {
@@ -87,8 +88,8 @@ fn p23_add_permits_comes_before_a_close_by_the_first_waker() {
     assert!(semaphore.is_closed());
 }
 
-/// All readers are in before the first of them is told. Seen to fail with: a round of `admit` that lets in no more than a
-/// batch.
+/// All readers are in before the first of them is told. Seen to fail with: a round of `admit` that lets in no
+/// more than a batch.
 #[test]
 fn p23_a_writer_that_leaves_lets_all_readers_in_before_the_first_waker() {
     let lock: &'static RwLock<(), Watched> = leak(RwLock::new_with_raw_mutex((), Watched::default()));
@@ -151,8 +152,8 @@ fn p23_an_upgrade_between_two_rounds_waits_for_the_readers_that_are_in() {
     assert_eq!(*lock.try_read().expect("it is free"), 1);
 }
 
-/// The `n` oldest are woken, whatever the first of them does. Seen to fail with: `wake_n` that gives wake-ups batch by
-/// batch.
+/// The `n` oldest are woken, whatever the first of them does. Seen to fail with: `wake_n` that gives wake-ups
+/// batch by batch.
 #[test]
 fn p23_wake_n_comes_before_a_close_by_the_first_waker() {
     let queue: &'static WaitQueue<Watched> = leak(WaitQueue::new_with_raw_mutex(Watched::default()));
@@ -166,8 +167,8 @@ fn p23_wake_n_comes_before_a_close_by_the_first_waker() {
     }
 }
 
-/// A `wake_n` for more than there are stores one wake-up, at once: it is there for a newcomer before all are told. And
-/// between two rounds of a `wake_all`, a `wake_n` is not for those that the `wake_all` is for.
+/// A `wake_n` for more than there are stores one wake-up, at once: it is there for a newcomer before all are
+/// told. And between two rounds of a `wake_all`, a `wake_n` is not for those that the `wake_all` is for.
 /// Seen to fail with: `grant_front` that gives those a wake-up of the `wake_n`.
 #[test]
 fn p23_wake_n_beside_others() {
@@ -388,7 +389,8 @@ fn p26_the_line_is_oldest_first_after_a_predicate_or_a_clone_panicked() {
 #[sync_core::wait_map(key = u8, value = Costly, match = fifo)]
 struct Parcels;
 
-/// What a wait was given, and gave up, is kept for those that are promised another one, in case that does not come.
+/// What a wait was given, and gave up, is kept for those that are promised another one, in case that does not
+/// come.
 /// Seen to fail with: `pass_on` that reserves nothing.
 #[test]
 fn p11_a_value_given_up_while_others_are_claimed_is_theirs_if_their_clone_panics() {
@@ -408,9 +410,9 @@ fn p11_a_value_given_up_while_others_are_claimed_is_theirs_if_their_clone_panics
     assert_eq!(woken, 9, "eight got their clones, and one what was given up");
 }
 
-/// The same for more of them than one batch of wakers has room for. Fails if only as many get what was kept for them: the
-/// others would wait on for clones that never come. Seen to fail with: `unclaim` saying that there are no more of them;
-/// `WakeBatch::is_full` that is never so.
+/// The same for more of them than one batch of wakers has room for. Fails if only as many get what was kept
+/// for them: the others would wait on for clones that never come. Seen to fail with: `unclaim` saying that
+/// there are no more of them; `WakeBatch::is_full` that is never so.
 #[test]
 fn p11_more_values_than_a_batch_given_up_while_others_are_claimed_are_theirs_if_their_clone_panics() {
     const GIVEN_UP: usize = 40;
@@ -460,8 +462,8 @@ fn p11_a_value_given_up_while_others_are_claimed_goes_on_when_theirs_comes() {
     assert!(poll(&mut late).is_ready(), "it came too late for the clones, and not for what was given up");
 }
 
-/// The same where the wait that it was kept for is dropped before its clone comes. Seen to fail with: `detach` that takes a
-/// wait with a value in reserve for one without.
+/// The same where the wait that it was kept for is dropped before its clone comes. Seen to fail with:
+/// `detach` that takes a wait with a value in reserve for one without.
 #[test]
 fn p11_a_value_in_reserve_goes_on_when_its_wait_is_dropped() {
     let parcels: &'static Parcels<Watched> = leak(Parcels::new_with_raw_mutex(Watched::default()));
@@ -495,8 +497,8 @@ fn p11_a_value_in_reserve_goes_on_when_its_wait_is_dropped() {
     assert!(poll(&mut late).is_ready(), "what was kept for the ninth was lost");
 }
 
-/// A wait that is dropped while a value is promised to it leaves that to one that waited when the call began, and to none
-/// that came since. Seen to fail with: `go_on` looking for any wait that is not claimed.
+/// A wait that is dropped while a value is promised to it leaves that to one that waited when the call began,
+/// and to none that came since. Seen to fail with: `go_on` looking for any wait that is not claimed.
 #[test]
 fn p04_a_wait_that_is_dropped_leaves_its_value_to_none_that_came_since() {
     let parcels: &'static Parcels<Watched> = leak(Parcels::new_with_raw_mutex(Watched::default()));
@@ -524,7 +526,8 @@ fn p04_a_wait_that_is_dropped_leaves_its_value_to_none_that_came_since() {
     assert!(poll(&mut late).is_pending());
 }
 
-/// `notify_n` for as many as a number can say is as any other: what a wait that is dropped was told goes to the next.
+/// `notify_n` for as many as a number can say is as any other: what a wait that is dropped was told goes to
+/// the next.
 /// Seen to fail with: `usize::MAX` that means all.
 #[test]
 fn p11_a_notification_of_any_number_is_handed_on() {
@@ -544,7 +547,8 @@ fn p11_a_notification_of_any_number_is_handed_on() {
     }
 }
 
-/// A primitive that calls itself from one of its own functions, over a lock that panics when it is taken again.
+/// A primitive that calls itself from one of its own functions, over a lock that panics when it is taken
+/// again.
 #[sync_core::primitive(method = pass, future = Knock)]
 struct Caller;
 
@@ -584,8 +588,8 @@ fn p26_a_lock_that_panics_when_it_is_taken_again_panics_once() {
     assert!(poll(&mut wait).is_ready());
 }
 
-/// All buckets are closed before the first waker is called. Seen to fail with: `close` that closes one bucket after
-/// another.
+/// All buckets are closed before the first waker is called. Seen to fail with: `close` that closes one bucket
+/// after another.
 #[sync_core::wait_map(key = u8, value = u8, match = unique, buckets = 4)]
 struct Pigeonholes;
 

@@ -1,6 +1,6 @@
-//! Every call that wakes many, and at every edge of a round every other call: pitfalls 21 to 23 for each primitive, with
-//! batches as they are. What single sequences of them must do is in `reviewed.rs`; four waits and batches of two, and
-//! all sequences up to a length, are for the specification (`cargo xtask rounds`).
+//! Every call that wakes many, and at every edge of a round every other call: pitfalls 21 to 23 for each
+//! primitive, with batches as they are. What single sequences of them must do is in `reviewed.rs`; four waits
+//! and batches of two, and all sequences up to a length, are for the specification (`cargo xtask rounds`).
 
 #![expect(
     clippy::redundant_closure_for_method_calls,
@@ -34,7 +34,8 @@ use super::MANY;
 /// A wait that yields whether it was given what it waited for, or else was told that it is closed.
 type Waiting = Pin<Box<dyn Future<Output = bool> + Send>>;
 
-/// At whose wake-up something is called: at both edges of the first rounds of wakers (32) and of clones (8), and of the last.
+/// At whose wake-up something is called: at both edges of the first rounds of wakers (32) and of clones (8),
+/// and of the last.
 const PLACES: [usize; 9] = [1, 2, 8, 9, 32, 33, 64, 65, MANY];
 
 /// A call.
@@ -74,8 +75,8 @@ trait Crowd: fmt::Debug + Sync + 'static {
         Self: Sized;
 }
 
-/// Many wait; `outer` lets them go; at the wake-up number `at`, `inner` is called. However far the one has come, it is
-/// as if it had been over, and no lock is held.
+/// Many wait; `outer` lets them go; at the wake-up number `at`, `inner` is called. However far the one has
+/// come, it is as if it had been over, and no lock is held.
 fn check<C: Crowd>(outer: &Call<C>, at: usize, inner: &Call<C>) {
     let crowd = C::make();
     let woken: Arc<Count> = Arc::default();
@@ -463,12 +464,13 @@ impl Crowd for ToldAll {
     }
 }
 
-/// 21: no waker is called, and nothing is dropped, while a lock is held. 22: what is counted in the middle of a call counts
-/// what that has given away as gone. 23: what one call gives is given, whatever comes between two of its rounds.
+/// 21: no waker is called, and nothing is dropped, while a lock is held. 22: what is counted in the middle of
+/// a call counts what that has given away as gone. 23: what one call gives is given, whatever comes between
+/// two of its rounds.
 ///
-/// Seen to fail with: the wakers of a round called in the closure of its lock (all of them); `grant_front` that stops after 32
-/// (`semaphore`, `readers`, `a_queue`, `a_word`), and `pass` that does (`a_policy`, `an_event`, `flags`, `positions`, `a_latch`);
-/// `close_with` that closes the word last.
+/// Seen to fail with: the wakers of a round called in the closure of its lock (all of them); `grant_front`
+/// that stops after 32 (`semaphore`, `readers`, `a_queue`, `a_word`), and `pass` that does (`a_policy`,
+/// `an_event`, `flags`, `positions`, `a_latch`); `close_with` that closes the word last.
 macro_rules! whatever_is_called_meanwhile {
     ($($name:ident: $crowd:ty;)*) => {
         mod p21_to_p23_whatever_is_called_between_two_rounds {

@@ -16,8 +16,8 @@ use super::MANY;
 /// How many of [`MANY`] wait again: more than a batch, and none of the last one.
 const AGAIN: usize = 40;
 
-/// Has [`MANY`] wait, the first [`AGAIN`] with wakers that wait again at once, and wakes all of them; returns the
-/// number of wake-ups, and those that wait now.
+/// Has [`MANY`] wait, the first [`AGAIN`] with wakers that wait again at once, and wakes all of them; returns
+/// the number of wake-ups, and those that wait now.
 fn wake_all_who_wait_again<S: Subject>(subject: &'static S) -> (usize, Vec<Arc<Waiter>>) {
     let woken: &'static Count = leak(Count::new());
     let again: &'static Shared<Vec<Arc<Waiter>>> = leak(Shared::new(Vec::new()));

@@ -15,8 +15,8 @@ use super::{poll_all, ready};
 
 // 1: a stale load is stored back.
 
-/// Fails if `store_wake` stores what it loaded instead of comparing: the drop of the woken wait, which gives its
-/// wake-up back, then also has to ignore `closed`.
+/// Fails if `store_wake` stores what it loaded instead of comparing: the drop of the woken wait, which gives
+/// its wake-up back, then also has to ignore `closed`.
 /// Seen to fail with: `store_wake` not asking whether the word is closed, and writing a new one with `woken`.
 #[test]
 fn p01_a_close_survives_the_drop_of_a_woken_wait() {

@@ -51,8 +51,9 @@ fn dropped_at_each_point() {
     assert_eq!(cell.get(), Some(&5));
 }
 
-/// Given the value, and dropped before it has looked. Fails if the cell is empty then: it would be filled again, beside
-/// references to the first value. Seen to fail with: `put_back` returning the word of an empty cell.
+/// Given the value, and dropped before it has looked. Fails if the cell is empty then: it would be filled
+/// again, beside references to the first value. Seen to fail with: `put_back` returning the word of an empty
+/// cell.
 #[test]
 fn dropped_when_the_value_is_there() {
     let (cell, ready) = (OnceCell::new(), Event::new());

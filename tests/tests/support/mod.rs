@@ -28,8 +28,8 @@ pub(crate) fn model(f: impl Fn(Roles) + Send + Sync + Copy + 'static) {
     explore(&builder, f);
 }
 
-/// As [`model`], with two preemptions whatever `LOOM_MAX_PREEMPTIONS` says: for three threads that spin. With three,
-/// loom goes on past 20,000 branches in one execution, in which two of them yield to each other.
+/// As [`model`], with two preemptions whatever `LOOM_MAX_PREEMPTIONS` says: for three threads that spin. With
+/// three, loom goes on past 20,000 branches in one execution, in which two of them yield to each other.
 pub(crate) fn model_of_spinners(f: impl Fn(Roles) + Send + Sync + Copy + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = Some(2);
@@ -97,8 +97,8 @@ pub(crate) fn pinned<F: Future>(future: F) -> Pin<Box<F>> {
     Box::pin(future)
 }
 
-/// What a task did before it woke another: all accesses are Relaxed, so it is the primitive alone that makes them
-/// visible.
+/// What a task did before it woke another: all accesses are Relaxed, so it is the primitive alone that makes
+/// them visible.
 pub(crate) struct Work(AtomicUsize);
 
 impl Work {

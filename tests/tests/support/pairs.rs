@@ -1,20 +1,20 @@
 //! Two operations on one primitive at the same time, each pair of them; and three.
 //!
-//! Property: what can be seen afterwards (which task was woken, with what, which was told that it is closed, who
-//! waits on, what is stored, what the operations returned) is what can be seen if one operation happens
+//! Property: what can be seen afterwards (which task was woken, with what, which was told that it is closed,
+//! who waits on, what is stored, what the operations returned) is what can be seen if one operation happens
 //! before the other. The models run both orders first, and compare every interleaving with the two. And
 //! a wait that has become ready since it was last polled has had its task's waker called.
 //!
-//! Threads: main does the one operation, one more thread the other, and the other way round. Each pair is explored three times: with
-//! the waits that the operations need, with one more in line behind them, and with three more, which is
-//! more than one batch of wake-ups holds in a model. `threes` are the same with three operations, in main
-//! and two threads.
+//! Threads: main does the one operation, one more thread the other, and the other way round. Each pair is
+//! explored three times: with the waits that the operations need, with one more in line behind them, and with
+//! three more, which is more than one batch of wake-ups holds in a model. `threes` are the same with three
+//! operations, in main and two threads.
 //!
 //! Interleavings that matter: one operation inside each step of the other; between two batches, too.
 //!
 //! Bound: none for two threads (a fraction of a second each). Two preemptions, or as many as
-//! `LOOM_MAX_PREEMPTIONS` says, for three threads, for more than one batch, and for a primitive that is made for
-//! one wait at a time, which has no task in line either.
+//! `LOOM_MAX_PREEMPTIONS` says, for three threads, for more than one batch, and for a primitive that is made
+//! for one wait at a time, which has no task in line either.
 //!
 //! Fails if: see each file, before its `pairs!`.
 //!

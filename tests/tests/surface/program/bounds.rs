@@ -113,7 +113,8 @@ fn names_are_the_same_types() {
     same::<sync::Mutex<u8>>([], [] as [&mutex::Mutex<u8, DefaultMutex>; 0]);
     same::<sync::MutexGuard<'_, u8>>([], [] as [&mutex::MutexGuard<'_, u8, DefaultMutex>; 0]);
     same::<sync::OwnedMutexGuard<u8, Spinlock>>([], [] as [&mutex::OwnedMutexGuard<u8, Spinlock>; 0]);
-    // Their default lock is a spinlock in one library and the default mutex in the other: see `surface/README.md`.
+    // Their default lock is a spinlock in one library and the default mutex in the other: see
+    // `surface/README.md`.
     same::<sync::RwLock<u8, Spinlock>>([], [] as [&rwlock::RwLock<u8, Spinlock>; 0]);
     same::<sync::RwLockReadGuard<'_, u8, Spinlock>>(
         [],

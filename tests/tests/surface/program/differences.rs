@@ -1,7 +1,8 @@
-//! Where the locks and the semaphore of the two libraries differ on purpose: a defect of the old one per test.
+//! Where the locks and the semaphore of the two libraries differ on purpose: a defect of the old one per
+//! test.
 //!
-//! The numbers are those of `README.md`. Each test asserts what the old library does, so that the list is known to
-//! be true, and what this one does instead.
+//! The numbers are those of `README.md`. Each test asserts what the old library does, so that the list is
+//! known to be true, and what this one does instead.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::{
@@ -124,7 +125,8 @@ fn waiting<'a>(
     acquires
 }
 
-/// The old one forgets those that it has taken out of the queue and not woken yet, and the permits that are left.
+/// The old one forgets those that it has taken out of the queue and not woken yet, and the permits that are
+/// left.
 #[test]
 fn d08_a_waker_that_panics_takes_wake_ups_and_permits_with_it() {
     quiet();
@@ -160,7 +162,8 @@ fn d10_too_many_permits_close_the_semaphore() {
     assert_eq!(acquired, if OLD { Err(TryAcquireError::Closed) } else { Ok(1) });
 }
 
-/// Whether a type has a trait: an inherent constant, for those that do, goes before the one of a trait, for all.
+/// Whether a type has a trait: an inherent constant, for those that do, goes before the one of a trait, for
+/// all.
 macro_rules! has {
     ($type:ty: $($bound:tt)*) => {{
         #[expect(dead_code, reason = "one of the two constants is never used")]
@@ -215,8 +218,8 @@ unsafe impl RawMutex for Local {
     }
 }
 
-/// The old one asks too little before it says that threads may share something: the value of a `Lazy` can be taken out
-/// by a thread that must not have it, and a future is shared although its lock must not be.
+/// The old one asks too little before it says that threads may share something: the value of a `Lazy` can be
+/// taken out by a thread that must not have it, and a future is shared although its lock must not be.
 #[test]
 fn d17_what_must_not_be_shared_is_sync() {
     assert_eq!(has!(Lazy<MutexGuard<'static, u8>>: Sync), OLD);

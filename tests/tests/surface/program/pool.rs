@@ -1,4 +1,5 @@
-//! A pool of connections: permits say how many may be out, and each connection has a lock, since others look at it too.
+//! A pool of connections: permits say how many may be out, and each connection has a lock, since others look
+//! at it too.
 
 use alloc::{
     boxed::Box,
@@ -59,7 +60,8 @@ struct Pool {
     all: Vec<Shared>,
 }
 
-/// A connection that is out. The fields are dropped in this order: a task that gets the permit finds the connection free.
+/// A connection that is out. The fields are dropped in this order: a task that gets the permit finds the
+/// connection free.
 struct Lease {
     guard: OwnedMutexGuard<dyn Connection, DefaultMutex>,
     _home: Home,

@@ -1,7 +1,7 @@
 //! Where the wait types of the two libraries differ on purpose: a defect of the old one per test.
 //!
-//! The numbers are those of `README.md`. Each test asserts what the old library does, so that the list is known to
-//! be true, and what this one does instead.
+//! The numbers are those of `README.md`. Each test asserts what the old library does, so that the list is
+//! known to be true, and what this one does instead.
 
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::{
