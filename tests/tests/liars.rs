@@ -24,7 +24,9 @@ use core::{
 use std::{sync::OnceLock, thread_local};
 
 use sync_core::{
-    __private::{AsQueue, DefaultMutex, Fifo, GateCell, Queue, WaiterOf, Word, Worded, atomic, wait_owned},
+    __private::{
+        AsQueue, DefaultMutex, Fifo, PolicyWord, Queue, WaiterOf, Word, WordPolicyRule, atomic, wait_owned,
+    },
     Policy, Select, StateWord, WordPolicy,
 };
 use tests::Count;
@@ -166,8 +168,8 @@ impl WordPolicy for Whimsical {
 /// words say.
 #[test]
 fn a_word_that_says_what_it_likes() {
-    let queue = Queue::<Worded<Whimsical>>::with_atomic(
-        GateCell::new(atomic::AtomicUsize::new(0)),
+    let queue = Queue::<WordPolicyRule<Whimsical>>::with_atomic(
+        PolicyWord::new(atomic::AtomicUsize::new(0)),
         DefaultMutex::new(),
     );
     storm(

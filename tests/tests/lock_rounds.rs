@@ -231,7 +231,7 @@ fn a_map_is_locked_once_for_a_wake_and_once_for_a_batch_that_is_closed() {
 
 /// Once all are woken the word says that no task waits, so that a close, and a second one, find nothing to
 /// do. Fails if it goes on saying that one does. Seen to fail with: `wake_selected` that leaves the word as
-/// it is (`turnstile`); `GateCell::leave` that does nothing, and `GateCell::is_waiting` that is false
+/// it is (`turnstile`); `PolicyWord::leave` that does nothing, and `PolicyWord::is_waiting` that is false
 /// (`event`).
 #[test]
 fn a_close_takes_no_lock_where_no_task_waits() {

@@ -1,6 +1,6 @@
 //! Models of primitives whose state is one word, and of those that the library makes with `#[primitive]`.
 //!
-//! The orderings of `GateCell` that W1 and W2 hold in place are in the table of `waiter/worded.rs`.
+//! The orderings of `PolicyWord` that W1 and W2 hold in place are in the table of `waiter/word_policy.rs`.
 #![cfg(loom)]
 #![expect(
     clippy::std_instead_of_core,
