@@ -67,7 +67,7 @@ enum Command {
     Sizes(Update),
     /// Fuzz the primitives against their references; needs a nightly toolchain. Not part of `test`.
     Fuzz(fuzz::Selection),
-    /// Weaken each memory ordering of sync-core by itself, see which model fails, and write `tests/ORDERINGS.md`.
+    /// Weaken each memory ordering of sync-core by itself, find the model that fails, and write `tests/ORDERINGS.md`.
     Orderings(orderings::Selection),
     /// Run the benchmarks, or only those that NAME selects.
     Bench(bench::Selection),
@@ -115,7 +115,6 @@ impl Cli {
         let out = &mut std::io::stdout();
         match &self.command {
             Command::Mutants(selection) => mutants::run(&workspace, selection, &self.options, out),
-            Command::Orderings(selection) => orderings::run(selection, &workspace, out),
             _ => runner::run(&self.command.steps(&workspace)?, &workspace, &self.options, out),
         }
     }
@@ -148,12 +147,13 @@ impl Command {
             Self::Firmware(update) => firmware::steps(workspace, update),
             Self::Sizes(update) => sizes::steps(workspace, update),
             Self::Fuzz(selection) => fuzz::steps(workspace, &selection),
+            Self::Orderings(selection) => orderings::steps(workspace, &selection),
             Self::Bench(selection) => bench::steps(workspace, &selection)?,
             Self::Limits(Filter { filter }) => steps::limits(filter.as_deref()),
             Self::Sanitize(selection) => sanitize::steps(workspace, &selection),
             Self::Verify(extent) => verify::steps(&extent)?,
             // No table of steps: what they run depends on what they have seen.
-            Self::Soak(_) | Self::Mutants(_) | Self::Orderings(_) => Vec::new(),
+            Self::Soak(_) | Self::Mutants(_) => Vec::new(),
         })
     }
 }

@@ -87,7 +87,7 @@ pub(crate) fn clippy(workspace: &Workspace) -> Vec<Step> {
 }
 
 pub(crate) fn unit(filter: Option<&str>) -> Vec<Step> {
-    let all = ["sync-core", "sync-macros", "hygiene", "xtask"];
+    let all = ["sync-core", "sync-macros", "hygiene", "xtask", "orderings"];
     let with_std = ["sync-core", "tests", "hygiene"];
     let step = |name, packages: &[&'static str], job: Job, minimum| {
         let job = job.args(packages.iter().flat_map(|package| ["-p", package]));

@@ -7,26 +7,25 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use super::sites::{Site, Source};
+use crate::site::Site;
+use crate::sources::Source;
 
-/// Where the library is, in the workspace and in the copy.
-pub(crate) const LIBRARY: &str = "sync-core/src";
-
-/// Makes `to` a copy of the workspace in `from`, in which every site asks `weakened.rs` for its ordering.
-/// Files that are the same are left alone, so that cargo knows what it need not compile.
+/// Makes `to` a copy of the workspace in `from`, in which every site of the library asks `weakened.rs` for its ordering,
+/// which is one of those in the module `atomics`. Files that are the same are left alone, so that cargo knows what it need
+/// not compile.
 ///
 /// # Errors
 ///
 /// When something cannot be read or written, or a site would not be replaced.
-pub(crate) fn make(from: &Path, to: &Path, sources: &[Source]) -> Result<()> {
+pub(crate) fn make(from: &Path, to: &Path, library: &Path, atomics: &str, sources: &[Source]) -> Result<()> {
     let mut files = Vec::new();
     collect(from, Path::new(""), &mut files)?;
 
     let mut wanted = BTreeSet::new();
     let mut next = 0;
     for file in files {
-        let library = file.strip_prefix(LIBRARY).ok();
-        let source = library.and_then(|file| sources.iter().find(|source| Path::new(&source.file) == file));
+        let inside = file.strip_prefix(library).ok();
+        let source = inside.and_then(|file| sources.iter().find(|source| Path::new(&source.file) == file));
         match source {
             None => {
                 let path = from.join(&file);
@@ -46,8 +45,10 @@ pub(crate) fn make(from: &Path, to: &Path, sources: &[Source]) -> Result<()> {
     let sites = sources.iter().map(|source| source.sites.len()).sum::<usize>();
     ensure!(next == sites, "{sites} orderings were found, and {next} of them are in the copy");
 
-    let runtime = Path::new(LIBRARY).join("weakened.rs");
-    put(&to.join(&runtime), include_str!("weakened.rs").replace("{sites}", &sites.to_string()).as_bytes())?;
+    let runtime = library.join("weakened.rs");
+    let text =
+        include_str!("weakened.rs").replace("{sites}", &sites.to_string()).replace("{atomics}", atomics);
+    put(&to.join(&runtime), text.as_bytes())?;
     wanted.insert(runtime);
 
     let mut there = Vec::new();
@@ -127,7 +128,9 @@ fn put(path: &Path, bytes: &[u8]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::orderings::sites;
+    use crate::sources;
+
+    const LIBRARY: &str = "sync-core/src";
 
     const LIB: &str = "//! Acquire\nmod word;\n";
     const WORD: &str = "use Ordering::{Acquire, Release};
@@ -151,8 +154,8 @@ mod tests {
     }
 
     fn made(from: &Path, to: &Path) -> Vec<Source> {
-        let sources = sites::read(&from.join(LIBRARY)).expect("a library");
-        make(from, to, &sources).expect("a copy");
+        let sources = sources::read(&from.join(LIBRARY), &[]).expect("a library");
+        make(from, to, Path::new(LIBRARY), "loom::sync::atomic", &sources).expect("a copy");
         sources
     }
 
@@ -204,9 +207,10 @@ mod tests {
     #[test]
     fn a_site_that_is_elsewhere_than_it_was_found_is_an_error() {
         let (_dir, from, to) = workspace();
-        let mut sources = sites::read(&from.join(LIBRARY)).expect("a library");
+        let mut sources = sources::read(&from.join(LIBRARY), &[]).expect("a library");
         sources[1].text.insert(0, ' ');
-        let error = make(&from, &to, &sources).expect_err("nothing is where it was");
+        let error = make(&from, &to, Path::new(LIBRARY), "loom::sync::atomic", &sources)
+            .expect_err("nothing is where it was");
         assert!(error.to_string().contains("is not where"), "{error}");
     }
 }

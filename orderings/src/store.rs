@@ -1,7 +1,7 @@
-//! What was found out before, so that a run that was interrupted goes on where it was.
+//! The results of earlier runs, so that a run that was interrupted continues where it was.
 //!
-//! A file to which a line is added per model that was run. A line is found again by what it is about: the model with the
-//! sources it is compiled from, without their comments, the library likewise, and the weakened site.
+//! A file to which a line is added per model that was run. Its key is what it is about: the model with the sources it is
+//! compiled from, without their comments, the library likewise, and the weakened site.
 
 use core::hash::{Hash, Hasher};
 use std::collections::HashMap;
@@ -41,12 +41,12 @@ impl Store {
             .open(path)
             .with_context(|| format!("cannot open {}", path.display()))?;
         if !text.is_empty() && !text.ends_with('\n') {
-            writeln!(file).context("cannot write what was found out")?;
+            writeln!(file).context("cannot write a result")?;
         }
         Ok(Self { inner: Mutex::new((lines, file)) })
     }
 
-    /// What was found out about `key`.
+    /// The result under `key`.
     pub(crate) fn get(&self, key: u64) -> Option<String> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner).0.get(&key).cloned()
     }
@@ -58,7 +58,7 @@ impl Store {
     /// When it cannot be written.
     pub(crate) fn put(&self, key: u64, value: String) -> Result<()> {
         let (lines, file) = &mut *self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        writeln!(file, "{key:016x} {value}").context("cannot write what was found out")?;
+        writeln!(file, "{key:016x} {value}").context("cannot write a result")?;
         lines.insert(key, value);
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Which model notices which weaker ordering.
+//! Which model fails with which weaker ordering.
 
 use core::time::Duration;
 use std::collections::{BTreeSet, HashMap};
@@ -9,11 +9,11 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use super::models::{Model, Verdict};
-use super::sites::{Site, Weaker};
-use super::store::{self, Store};
+use crate::models::{Model, Verdict};
+use crate::site::{Site, Weaker};
+use crate::store::{self, Store};
 
-/// A model with all orderings as they are: every one that the loom step has is over in less.
+/// For a model with all orderings as they are.
 const LIMIT: Duration = Duration::from_mins(20);
 
 /// What a weaker ordering may cost beyond what the model costs without: there is more to explore then.
@@ -39,7 +39,7 @@ pub(crate) struct Weakening<'s> {
     pub(crate) to: Weaker,
 }
 
-/// What became of a weakening.
+/// The result of a weakening.
 #[derive(Debug, Clone)]
 pub(crate) struct Finding<'s> {
     pub(crate) weakening: Weakening<'s>,
@@ -51,7 +51,7 @@ pub(crate) struct Finding<'s> {
     pub(crate) unfinished: Vec<String>,
 }
 
-/// What all of this has in common.
+/// What all runs have in common.
 #[derive(Debug)]
 pub(crate) struct Search<'w> {
     pub(crate) store: &'w Store,
@@ -139,7 +139,7 @@ impl Search<'_> {
             return Ok(text);
         }
         if Instant::now() >= self.until {
-            bail!("time is up; the same command goes on from here");
+            bail!("time is up; the same command continues from here");
         }
         let text = find()?;
         self.store.put(key, text.clone())?;

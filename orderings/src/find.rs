@@ -11,10 +11,10 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
-use super::sites::{Order, Site};
+use crate::site::{Order, Site};
 
 /// The sites of one file, and the modules whose files are elsewhere.
-pub(crate) fn sites(file: &str, text: &str) -> Result<(Vec<Site>, Vec<Module>)> {
+pub(crate) fn sites(file: &str, text: &str, ignored_macros: &[String]) -> Result<(Vec<Site>, Vec<Module>)> {
     let parsed = syn::parse_file(text).with_context(|| format!("cannot parse {file}"))?;
     let mut search = Search { file, ..Search::default() };
     search.visit_file(&parsed);
@@ -22,7 +22,8 @@ pub(crate) fn sites(file: &str, text: &str) -> Result<(Vec<Site>, Vec<Module>)> 
     if let Some(problem) = problems.first() {
         bail!("{file}: {problem}");
     }
-    let tokens = count(text.parse().ok().with_context(|| format!("cannot tokenise {file}"))?);
+    let tokens = text.parse().ok().with_context(|| format!("cannot tokenise {file}"))?;
+    let tokens = count(tokens, ignored_macros);
     if tokens != seen {
         bail!(
             "{file} has {tokens} tokens that are called like an ordering, of which only {seen} are seen: the others \
@@ -51,7 +52,7 @@ fn number(sites: &mut [Site]) {
 }
 
 /// How many tokens are called like an ordering, outside of imports and tests.
-fn count(tokens: TokenStream) -> usize {
+fn count(tokens: TokenStream, ignored_macros: &[String]) -> usize {
     let mut sum = 0;
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
@@ -60,8 +61,7 @@ fn count(tokens: TokenStream) -> usize {
             TokenTree::Ident(ident) if ident == "use" => {
                 !matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == '<')
             }
-            // What it declares is a type, of which one is called like an ordering.
-            TokenTree::Ident(ident) if ident == "acquire_future" => true,
+            TokenTree::Ident(ident) if ignored_macros.iter().any(|name| ident == name) => true,
             TokenTree::Group(group) => is_test(group.delimiter(), group.stream()),
             _ => false,
         };
@@ -77,7 +77,7 @@ fn count(tokens: TokenStream) -> usize {
         }
         match token {
             TokenTree::Ident(ident) => sum += usize::from(named(&ident).is_some()),
-            TokenTree::Group(group) => sum += count(group.stream()),
+            TokenTree::Group(group) => sum += count(group.stream(), ignored_macros),
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 use super::*;
 
 fn found(text: &str) -> Vec<String> {
-    let (sites, _) = sites("x.rs", text).expect("everything in it can be seen");
+    let (sites, _) = sites("x.rs", text, &[]).expect("everything in it can be seen");
     for site in &sites {
         let old = &text[site.bytes.clone()];
         assert!(old.ends_with(&site.order.to_string()) || site.fence && old.ends_with(')'), "{old}");
@@ -10,7 +10,7 @@ fn found(text: &str) -> Vec<String> {
 }
 
 fn refused(text: &str) -> String {
-    sites("x.rs", text).expect_err("it is to be refused").to_string()
+    sites("x.rs", text, &[]).expect_err("it is to be refused").to_string()
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn tests_are_left_out_and_what_is_also_compiled_without_them_is_not() {
 #[test]
 fn a_module_elsewhere_is_named_unless_it_is_a_test() {
     let text = "mod a; #[cfg(test)] mod tests; #[path = \"b_here.rs\"] pub mod b;";
-    let (_, modules) = sites("x.rs", text).expect("there is nothing to find");
+    let (_, modules) = sites("x.rs", text, &[]).expect("there is nothing to find");
     let named: Vec<_> = modules.iter().map(|module| (&*module.module, module.path.as_deref())).collect();
     assert_eq!(named, [("a", None), ("b", Some("b_here.rs"))]);
 }
@@ -104,6 +104,14 @@ fn an_ordering_in_a_macro_is_not_overlooked() {
 fn an_ordering_that_is_matched_on_is_not_overlooked() {
     let message = refused("fn f(o: Ordering) { match o { Ordering::Acquire => (), _ => () } }");
     assert!(message.contains("matched on"), "{message}");
+}
+
+#[test]
+fn an_ignored_macro_may_declare_a_type_that_is_called_like_an_ordering() {
+    let text = "own_future! { Acquire => Permit } fn f() { x.load(Acquire) }";
+    assert!(refused(text).contains("2 tokens"), "it is refused unless it is ignored");
+    let (sites, _) = sites("x.rs", text, &["own_future".to_owned()]).expect("the macro is ignored");
+    assert_eq!(sites.len(), 1);
 }
 
 #[test]

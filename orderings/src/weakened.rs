@@ -1,10 +1,10 @@
-//! In the copy of sync-core that `cargo xtask orderings` makes, and nowhere else: one ordering is weaker than the source
-//! has it, and which ones an execution reaches is written down.
+//! In the copy of a library that `orderings` makes, and nowhere else: one ordering is weaker than the source has it, and
+//! which ones an execution reaches is written down.
 #![allow(
     missing_docs,
     dead_code,
     unreachable_pub,
-    reason = "nobody reads or lints the copy, whose warnings are errors; which of this it uses depends on its sites"
+    reason = "the copy is neither read nor linted, and its warnings are errors; its sites decide what of this is used"
 )]
 
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -15,7 +15,7 @@ use std::{
     sync::LazyLock,
 };
 
-use crate::shim::atomic::Ordering;
+use {atomics}::Ordering;
 
 struct Plan {
     /// The site that is weakened, and to what; a fence that is taken out has no ordering.
@@ -43,10 +43,8 @@ static PLAN: LazyLock<Plan> = LazyLock::new(|| Plan {
 static REACHED: [AtomicBool; {sites}] = [const { AtomicBool::new(false) }; {sites}];
 
 fn plan(site: usize) -> Option<Option<Ordering>> {
-    if let Some(trace) = &PLAN.trace
-        && !REACHED[site].swap(true, Relaxed)
-    {
-        writeln!(&*trace, "{site}").expect("the trace can be written");
+    if let Some(mut trace) = PLAN.trace.as_ref().filter(|_| !REACHED[site].swap(true, Relaxed)) {
+        writeln!(trace, "{site}").expect("the trace can be written");
     }
     PLAN.weakened.filter(|(weakened, _)| *weakened == site).map(|(_, to)| to)
 }
@@ -61,7 +59,7 @@ pub(crate) fn order(site: usize, order: Ordering) -> Ordering {
 #[track_caller]
 pub(crate) fn fence(site: usize, order: Ordering) {
     match plan(site) {
-        None => crate::shim::atomic::fence(order),
-        Some(to) => to.into_iter().for_each(crate::shim::atomic::fence),
+        None => {atomics}::fence(order),
+        Some(to) => to.into_iter().for_each({atomics}::fence),
     }
 }
