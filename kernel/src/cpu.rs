@@ -7,12 +7,18 @@ use core::{
 
 pub use x86_64::instructions::interrupts;
 
-use crate::descriptors;
-
 /// How many CPUs this kernel can use.
 pub const MAX: usize = 2;
 
 static ONLINE: AtomicUsize = AtomicUsize::new(1);
+
+/// The entries of the descriptor table before the task states: code, data and 32-bit code. As in `start.s`.
+const FIRST_TASK_STATE: usize = 4;
+
+/// Returns the entry of the descriptor table at which the task state of `cpu` begins. It takes two.
+pub(crate) const fn task_state(cpu: usize) -> usize {
+    FIRST_TASK_STATE + 2 * cpu
+}
 
 /// Returns the number of the CPU that runs this, from zero.
 ///
@@ -22,7 +28,7 @@ pub fn id() -> usize {
     let selector: u16;
     // SAFETY: reads a register.
     unsafe { asm!("str {0:x}", out(reg) selector, options(nomem, nostack, preserves_flags)) };
-    descriptors::cpu_of(selector)
+    (usize::from(selector) / 8 - FIRST_TASK_STATE) / 2
 }
 
 /// Returns how many CPUs are running.

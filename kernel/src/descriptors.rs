@@ -18,11 +18,7 @@ use crate::{cpu, interrupts};
 /// The bytes of the stack for interrupts. They do not nest, so it is the deepest handler that counts.
 const INTERRUPT_STACK: usize = 0x8000;
 
-/// Code, data and 32-bit code come before the task states. As in `start.s`.
-const FIRST_TASK_STATE: usize = 4;
-
-/// A task state takes two entries.
-const ENTRIES: usize = FIRST_TASK_STATE + 2 * cpu::MAX;
+const ENTRIES: usize = cpu::task_state(cpu::MAX);
 
 unsafe extern "C" {
     static gdt: UnsafeCell<[u64; ENTRIES]>;
@@ -58,7 +54,7 @@ pub(crate) fn load(cpu: usize) {
         state.interrupt_stack_table[1] = exceptions.top();
         state
     });
-    let index = FIRST_TASK_STATE + 2 * cpu;
+    let index = cpu::task_state(cpu);
     let Descriptor::SystemSegment(low, high) = Descriptor::tss_segment(task_state) else {
         unreachable!("a task state takes two entries")
     };
@@ -77,10 +73,4 @@ pub(crate) fn load(cpu: usize) {
     let pointer = DescriptorTablePointer { limit, base: VirtAddr::from_ptr(gates) };
     // SAFETY: the gates are in a static that nobody changes, and lead to the stubs.
     unsafe { lidt(&pointer) };
-}
-
-/// Returns whose task state `selector` is.
-#[inline]
-pub(crate) fn cpu_of(selector: u16) -> usize {
-    (usize::from(selector) / 8 - FIRST_TASK_STATE) / 2
 }

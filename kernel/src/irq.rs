@@ -18,7 +18,7 @@ use crate::{
         pic, pit,
         serial::{COM1, COM2, Serial},
     },
-    time,
+    interrupts, time,
 };
 
 /// Flags that interrupt handlers set, and any number of tasks wait for.
@@ -54,8 +54,8 @@ pub fn init() {
     COM2.init(true);
     pic::init();
     time::init(on_tick);
-    pic::enable(COM1.line, on_console);
-    pic::enable(COM2.line, on_looped);
+    interrupts::set_line_handler(COM1.line, on_console);
+    interrupts::set_line_handler(COM2.line, on_looped);
     COM1.interrupt_when_received();
     COM2.interrupt_when_received();
 }

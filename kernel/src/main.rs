@@ -8,6 +8,11 @@
 //! | `overflow` | instead: one that needs more stack than there is, which must be found out |
 //! | `counter-example` | instead: the dead-lock of a plain spin lock; needs two CPUs, of which the second watches |
 //! | `costs` | instead: what each operation costs; needs the feature `costs`, and `-icount` |
+//!
+//! The layers, each of which uses only those below it:
+//!
+//! 1. `tests`, `counter_example`, `measure`: what it does;
+//! 2. `testing`: how a test is run.
 #![no_std]
 #![no_main]
 

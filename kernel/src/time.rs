@@ -4,9 +4,9 @@ use core::{future::Future, time::Duration};
 
 use embassy_futures::select::{Either, select};
 
-use crate::devices::{
-    pic,
-    pit::{self, TICKS_PER_SECOND},
+use crate::{
+    devices::pit::{self, TICKS_PER_SECOND},
+    interrupts,
 };
 
 /// Those who wait for a moment, in ticks since the start.
@@ -19,7 +19,7 @@ pub static CLOCK: Clock = Clock::new();
 /// Starts the clock; each tick calls `on_tick`, which calls [`tick`].
 pub fn init(on_tick: fn()) {
     pit::init();
-    pic::enable(pit::LINE, on_tick);
+    interrupts::set_line_handler(pit::LINE, on_tick);
 }
 
 /// What the timer's interrupt handler does.

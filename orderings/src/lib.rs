@@ -6,13 +6,12 @@
 //!
 //! The layers, each of which uses only those below it:
 //!
-//! 1. this file: what is done, in order;
-//! 2. `table`: the result as a file, and what is wrong with it;
-//! 3. `search`: which model fails with which weaker ordering;
-//! 4. `models` (runs a model), `store` (keeps what a run has shown), `copy` (makes the copy);
-//! 5. `sources` (the files of the library), and below it `find` (the orderings of one file);
-//! 6. `reasons` (why an ordering stays although no model fails);
-//! 7. `site` (one ordering).
+//! 1. `table`: the result as a file, and what is wrong with it;
+//! 2. `search`: which model fails with which weaker ordering;
+//! 3. `models`, `store`, `copy`: runs a model, keeps what a run has shown, makes the copy;
+//! 4. `sources`: the files of the library;
+//! 5. `find`, `reasons`: the orderings of one file, and why one stays although no model fails;
+//! 6. `site`: one ordering.
 #![expect(
     clippy::std_instead_of_alloc,
     reason = "a program for the host; the lint is there for the no_std library"

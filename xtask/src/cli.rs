@@ -9,8 +9,8 @@ use crate::step::Step;
 use crate::tables::Update;
 use crate::workspace::Workspace;
 use crate::{
-    bench, cross, firmware, fuzz, kernel, links, loom, miri, msrv, mutants, orderings, process, rounds,
-    sanitize, shuttle, sizes, soak, steps, targets, verify,
+    bench, cross, features, firmware, fuzz, kernel, links, loom, miri, msrv, mutants, orderings, process,
+    rounds, sanitize, shuttle, sizes, soak, steps, targets, verify,
 };
 
 /// Every check of this workspace, one sub-command each.
@@ -135,7 +135,7 @@ impl Command {
             Self::Loom(selection) => loom::steps(workspace, &selection),
             Self::Rounds(selection) => rounds::steps(workspace, &selection),
             Self::Shuttle(selection) => shuttle::steps(workspace, &selection),
-            Self::Features => steps::features(workspace),
+            Self::Features => features::steps(workspace),
             Self::Msrv => msrv::steps(workspace),
             Self::Cross(selection) => cross::steps(workspace, &selection),
             Self::Miri(selection) => miri::steps(workspace, &selection),

@@ -9,8 +9,7 @@ use clap::{Args, ValueEnum};
 
 use crate::minimums;
 use crate::needs::Need;
-use crate::step::{Count, Job, Step};
-use crate::steps::{filtered, unfiltered};
+use crate::step::{Count, Job, Step, filtered, unfiltered};
 use crate::workspace::Workspace;
 
 /// The test programs in which the size of a word, its alignment or the order of its bytes could matter, beside the unit

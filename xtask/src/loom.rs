@@ -5,8 +5,7 @@ use core::time::Duration;
 use clap::Args;
 
 use crate::minimums;
-use crate::step::{Count, Expect, Job, Step};
-use crate::steps::{filtered, unfiltered};
+use crate::step::{Count, Expect, Job, Step, filtered, unfiltered};
 use crate::workspace::Workspace;
 
 /// For `RUSTFLAGS`. One spelling, so that clippy and the models share what they compile.

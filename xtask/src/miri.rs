@@ -12,8 +12,7 @@ use clap::Args;
 
 use crate::minimums;
 use crate::needs::{MIRI, NIGHTLY, Need};
-use crate::step::{Count, Expect, Job, Step};
-use crate::steps::unfiltered;
+use crate::step::{Count, Expect, Job, Step, unfiltered};
 use crate::workspace::Workspace;
 
 /// No integer becomes a pointer, and an address is aligned because of what it points into, not by chance. Leaks are

@@ -1,9 +1,9 @@
 //! `cargo xtask msrv`: the published crates with the oldest compiler that they promise to build with.
 
+use crate::features::{ADAPTERS, EMBASSY, FEATURES};
 use crate::minimums;
 use crate::needs::Need;
 use crate::step::{Count, Job, Step};
-use crate::steps::{ADAPTERS, EMBASSY, FEATURES};
 use crate::workspace::Workspace;
 
 /// The last patch release of the `rust-version` in the workspace's manifest.

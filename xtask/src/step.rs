@@ -184,6 +184,18 @@ impl Job {
     }
 }
 
+pub(crate) fn filtered(job: Job, filter: Option<&str>, harness: &[&str]) -> Job {
+    if filter.is_none() && harness.is_empty() {
+        return job;
+    }
+    job.args(["--"]).args(harness).args(filter)
+}
+
+/// A filter is there to run less.
+pub(crate) fn unfiltered(filter: Option<&str>, minimum: usize) -> Option<usize> {
+    filter.is_none().then_some(minimum)
+}
+
 /// As one would type it, so that a failed step can be repeated by copy and paste.
 impl fmt::Display for Job {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

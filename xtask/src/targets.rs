@@ -6,9 +6,9 @@
 use anyhow::{Result, ensure};
 use clap::Args;
 
+use crate::features::{ADAPTERS, FEATURES};
 use crate::needs::Need;
 use crate::step::{Count, Expect, Job, Step};
-use crate::steps::{ADAPTERS, FEATURES};
 use crate::workspace::Workspace;
 
 /// What the processor has; and so what a build must be told, and what it may contain.

@@ -3,10 +3,8 @@
 use pic8259::ChainedPics;
 use sync_core::blocking::Mutex;
 
-use crate::interrupts;
-
-/// The vector of line 0.
-const FIRST_VECTOR: u8 = interrupts::FIRST;
+/// The vector of line 0. Those below are the CPU's exceptions.
+pub(crate) const FIRST_VECTOR: u8 = 0x20;
 
 const LINES: u8 = 16;
 
@@ -23,10 +21,14 @@ pub fn init() {
     });
 }
 
-/// Lets `line` interrupt, and makes `handler` what it calls.
-pub fn enable(line: u8, handler: fn()) {
+/// Returns the vector of `line`.
+pub(crate) fn vector(line: u8) -> u8 {
     assert!(line < LINES, "there are {LINES} lines, not a line {line}");
-    interrupts::set_handler(FIRST_VECTOR + line, handler);
+    FIRST_VECTOR + line
+}
+
+/// Lets `line`, which has a handler, interrupt.
+pub(crate) fn enable(line: u8) {
     PICS.with_lock(|pics| {
         // SAFETY: reads a mask.
         let [first, second] = unsafe { pics.read_masks() };

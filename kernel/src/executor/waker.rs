@@ -5,7 +5,7 @@ use core::{
     task::{RawWaker, RawWakerVTable, Waker},
 };
 
-use super::TASKS;
+use super::ready::{self, TASKS};
 
 static VTABLE: RawWakerVTable = RawWakerVTable::new(raw, wake, wake, |_| ());
 
@@ -20,5 +20,5 @@ fn raw(data: *const ()) -> RawWaker {
 }
 
 fn wake(data: *const ()) {
-    super::wake(data.addr() / TASKS, data.addr() % TASKS);
+    ready::wake(data.addr() / TASKS, data.addr() % TASKS);
 }

@@ -12,9 +12,6 @@ use crate::{
 
 global_asm!(include_str!("stubs.s"), options(att_syntax, raw));
 
-/// Below are the CPU's exceptions.
-pub const FIRST: u8 = 0x20;
-
 /// How many vectors there are.
 const VECTORS: usize = 256;
 
@@ -38,8 +35,18 @@ static HANDLERS: [InitOnce<fn()>; VECTORS] = [const { InitOnce::uninitialized() 
 ///
 /// If `vector` is an exception's, or has a handler.
 pub fn set_handler(vector: u8, handler: fn()) {
-    assert!(vector >= FIRST, "vector {vector:#x} is an exception");
+    assert!(vector >= pic::FIRST_VECTOR, "vector {vector:#x} is an exception");
     assert!(HANDLERS[usize::from(vector)].try_init(handler).is_ok(), "vector {vector:#x} has a handler");
+}
+
+/// Makes `handler` what the interrupt of a device's line calls, and lets the line interrupt.
+///
+/// # Panics
+///
+/// If there is no such line, or it has a handler.
+pub fn set_line_handler(line: u8, handler: fn()) {
+    set_handler(pic::vector(line), handler);
+    pic::enable(line);
 }
 
 /// Returns the table with a gate for each stub.
@@ -51,7 +58,7 @@ fn build_gates() -> [Gate; VECTORS] {
     let stubs = (&raw const interrupt_stubs).addr();
     core::array::from_fn(|vector| {
         // An exception has a stack of its own: it may come while a handler runs.
-        let stack = if vector < usize::from(FIRST) { 2 } else { 1 };
+        let stack = if vector < usize::from(pic::FIRST_VECTOR) { 2 } else { 1 };
         gate(stubs + vector * STUB, stack)
     })
 }
@@ -86,7 +93,7 @@ struct Frame {
 extern "C" fn interrupt_entry(frame: &Frame) {
     let vector = u8::try_from(frame.vector).expect("the stubs know 256 vectors");
     assert!(
-        vector >= FIRST,
+        vector >= pic::FIRST_VECTOR,
         "exception {vector} on CPU {}, error {:#x}, at {:#x}, stack {:#x}, last page fault at {:#x}",
         cpu::id(),
         frame.error,

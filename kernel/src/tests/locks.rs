@@ -11,7 +11,7 @@ use embassy_futures::{
 };
 use kernel::{
     cpu,
-    executor::{Task, size_of_task},
+    executor::{self, Task, size_of_task},
 };
 use sync_core::{Latch, Mutex, RwLock, Semaphore};
 
@@ -104,7 +104,7 @@ pub(super) async fn mutex_between_cpus() -> Outcome {
         return ignored;
     }
     for (n, worker) in WORKERS.iter().enumerate() {
-        worker.spawn(n % cpu::MAX, contend, ());
+        executor::spawn(n % cpu::MAX, worker.place(contend, ()));
     }
     DONE.wait().await.expect("it is counted down");
     assert_eq!(*TURN.lock().await, TASKS * ROUNDS);
