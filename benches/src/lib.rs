@@ -9,6 +9,8 @@ compile_error!("the benchmarks measure the real atomics: build this crate withou
 extern crate alloc;
 
 #[cfg(not(loom))]
+pub mod limits;
+#[cfg(not(loom))]
 pub mod ops;
 #[cfg(not(loom))]
 pub mod peers;

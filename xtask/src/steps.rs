@@ -8,9 +8,12 @@ use crate::needs::{CLIPPY, RUSTFMT};
 use crate::step::{Count, Expect, Job, Step, filtered, unfiltered};
 use crate::tables::Update;
 use crate::workspace::Workspace;
-use crate::{cross, firmware, kernel, links, loom, minimums, miri, msrv, rounds, shuttle, sizes, targets};
+use crate::{
+    bench, cross, firmware, kernel, links, loom, minimums, miri, msrv, rounds, shuttle, sizes, targets,
+};
 
-/// Lines that `request_reply` is given: not a round number, so that it is found in the output for one reason only.
+/// Lines that `request_reply` is given: not a round number, so that it is found in the output for one reason
+/// only.
 const REQUESTS: usize = 211;
 
 /// Jobs that `worker_pool` is given; as odd as the number of requests.
@@ -31,6 +34,7 @@ pub(crate) fn all(workspace: &Workspace) -> Vec<Step> {
         links::steps(),
         examples(workspace),
         surroundings(),
+        bench::check(),
         targets::steps(workspace, &targets::Selection::default()),
         sizes::steps(workspace, Update::default()),
         firmware::steps(workspace, Update::default()),
@@ -127,8 +131,8 @@ pub(crate) fn limits(filter: Option<&str>) -> Vec<Step> {
     ]
 }
 
-/// The tests of the examples and the benchmarks: by themselves, because they turn on features of sync-core that the
-/// unit tests are to run without.
+/// The tests of the examples and the benchmarks: by themselves, because they turn on features of sync-core
+/// that the unit tests are to run without.
 fn surroundings() -> Vec<Step> {
     vec![
         Step::new("surroundings", vec![Job::cargo("test --tests --no-fail-fast -p examples -p benches")])
