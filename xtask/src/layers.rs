@@ -1,9 +1,9 @@
 //! The layers of a crate: a module may use those in the layers below its own, and nothing else.
 //!
-//! They are a numbered list that follows the word "layers" in a text, usually the documentation of the crate's root: a layer
-//! per number, from the top down. What is in backticks before the colon are its modules, which may not use each other. A
-//! module that is not named belongs to the one that it is inside of. Tests may use everything, and so may the root, through
-//! which no module may name anything but a macro.
+//! They are a numbered list that follows the word "layers" in a text, usually the documentation of the
+//! crate's root: a layer per number, from the top down. What is in backticks before the colon are its
+//! modules, which may not use each other. A module that is not named belongs to the one that it is inside of.
+//! Tests may use everything, and so may the root, through which no module may name anything but a macro.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,8 +16,8 @@ use syn::visit::{self, Visit};
 /// The path of a module from the root, which is empty.
 type Module = Vec<String>;
 
-/// What is wrong in the crate whose `lib.rs` or `main.rs` is `root`, by the list in `text`: an arrow that points up or
-/// sideways, a module without a layer, an entry without a module.
+/// What is wrong in the crate whose `lib.rs` or `main.rs` is `root`, by the list in `text`: an arrow that
+/// points up or sideways, a module without a layer, an entry without a module.
 pub(crate) fn violations(root: &Path, text: &str) -> Vec<String> {
     let layers = listed(text);
     let mut source = Source::default();
@@ -53,11 +53,11 @@ pub(crate) fn violations(root: &Path, text: &str) -> Vec<String> {
                     to.join("::")
                 ));
             }
-            Some((used, below)) if used != user && below <= depth => {
+            Some((target, below)) if target != user && below <= depth => {
                 wrong.insert(format!(
                     "{at}: `{}` uses `{}`, which is not below it",
                     user.join("::"),
-                    used.join("::")
+                    target.join("::")
                 ));
             }
             Some(_) => {}
@@ -104,11 +104,12 @@ struct Source {
     module: Module,
     file: String,
     /// The modules declared there whose text is in files of their own.
-    elsewhere: Vec<String>,
+    elsewhere: Vec<(String, Option<String>)>,
 }
 
 impl Source {
-    /// Reads `file`, which is the module `module`, and the files of the modules in it, which are below `folder`.
+    /// Reads `file`, which is the module `module`, and the files of the modules in it, which are below
+    /// `folder`.
     fn read(&mut self, file: &Path, folder: &Path, module: &Module) {
         let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let parsed = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -116,15 +117,17 @@ impl Source {
         self.file = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         self.modules.insert(module.clone());
         self.visit_file(&parsed);
-        for name in core::mem::take(&mut self.elsewhere) {
+        for (name, path) in core::mem::take(&mut self.elsewhere) {
             let inside = folder.join(&name);
-            let file = Some(inside.with_extension("rs")).filter(|file| file.is_file());
+            let path = path.map(|path| file.with_file_name(path));
+            let flat = Some(inside.with_extension("rs")).filter(|file| file.is_file());
             let module = [module.as_slice(), &[name]].concat();
-            self.read(&file.unwrap_or_else(|| inside.join("mod.rs")), &inside, &module);
+            self.read(&path.or(flat).unwrap_or_else(|| inside.join("mod.rs")), &inside, &module);
         }
     }
 
-    /// Notes that a path is named here. One that begins with anything else than a module is another crate's, or local.
+    /// Notes that a path is named here. One that begins with anything else than a module is another crate's,
+    /// or local.
     fn name(&mut self, segments: &[String], span: Span) {
         let mut to = self.module.clone();
         let rest = match segments[0].as_str() {
@@ -140,7 +143,8 @@ impl Source {
             }
             _ => {
                 to.push(segments[0].clone());
-                if !self.elsewhere.contains(&segments[0]) && !self.modules.contains(&to) {
+                if !self.elsewhere.iter().any(|(name, _)| *name == segments[0]) && !self.modules.contains(&to)
+                {
                     return;
                 }
                 &segments[1..]
@@ -208,7 +212,7 @@ impl<'ast> Visit<'ast> for Source {
 
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
         if item.content.is_none() {
-            self.elsewhere.push(item.ident.to_string());
+            self.elsewhere.push((item.ident.to_string(), item.attrs.iter().find_map(path_of)));
         } else {
             let outside = core::mem::take(&mut self.elsewhere);
             self.module.push(item.ident.to_string());
@@ -237,6 +241,17 @@ impl<'ast> Visit<'ast> for Source {
             self.visit_path(&item.path);
         }
         self.tokens(item.tokens.clone());
+    }
+}
+
+/// The file that `#[path = "…"]` names, in the folder of the one that says so.
+fn path_of(attribute: &syn::Attribute) -> Option<String> {
+    let syn::Meta::NameValue(meta) = &attribute.meta else { return None };
+    match &meta.value {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) if meta.path.is_ident("path") => {
+            Some(text.value())
+        }
+        _ => None,
     }
 }
 

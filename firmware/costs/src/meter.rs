@@ -1,6 +1,7 @@
 //! Counts critical sections and instructions.
 //!
-//! Meant for QEMU's `-icount` with a large shift: each instruction then takes many ticks of the timer, always as many.
+//! Meant for QEMU's `-icount` with a large shift: each instruction then takes many ticks of the timer, always
+//! as many.
 
 use core::{
     arch::asm,
