@@ -1,16 +1,16 @@
 //! One resource, many tasks, two executors: a fair lock between them.
 //!
-//! One thread runs tokio and another runs smol. Their tasks take turns at one device behind one lock, which knows
-//! nothing of executors: a waiting task is woken wherever it runs. No task overtakes, so while a task is in line, every
-//! other task has at most one turn. One task is impatient, and leaves the line again and again; the others do not
-//! notice.
+//! One thread runs tokio and another runs smol. Their tasks take turns at one device behind one lock, which
+//! knows nothing of executors: a waiting task is woken wherever it runs. No task overtakes, so while a task
+//! is in line, every other task has at most one turn. One task is impatient, and leaves the line again and
+//! again; the others do not notice.
 //!
 //! ```text
 //! cargo run --release --example fair_resource -- --tasks 4 --turns 20000 --patience 20
 //! ```
 //!
-//! What to read: `take_turn` and `take_turns`. What to learn: a guard may be held across an `.await`, a wait for a lock
-//! may be given up at any time, and the number of turns that a task waits has a known bound.
+//! What to read: `take_turn` and `take_turns`. What to learn: a guard may be held across an `.await`, a wait
+//! for a lock may be given up at any time, and the number of turns that a task waits has a known bound.
 
 #![expect(
     clippy::disallowed_types,
@@ -77,8 +77,8 @@ async fn take_turn(shared: &Shared) -> Turn<'_> {
 
 /// As [`take_turn`], but leaves the line after a while.
 ///
-/// There is nothing to clean up. If the lock has just been handed to the future, dropping that hands it to the next in
-/// line.
+/// There is nothing to clean up. If the lock has just been handed to the future, dropping that hands it to
+/// the next in line.
 async fn try_take_turn(shared: &Shared, patience: Duration) -> Option<Turn<'_>> {
     let give_up = async {
         smol::Timer::after(patience).await;
@@ -132,16 +132,16 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Lets tasks of two executors take turns at one device, and shows that no task in line is passed over.
 ///
-/// Tokio and smol, on a thread each, run the same number of tasks. Each task gets in line for the device, uses it for
-/// a moment, and gets in line again. The last task is impatient: when its patience is over, it leaves the line, and
-/// starts again at the end of it.
+/// Tokio and smol, on a thread each, run the same number of tasks. Each task gets in line for the device,
+/// uses it for a moment, and gets in line again. The last task is impatient: when its patience is over, it
+/// leaves the line, and starts again at the end of it.
 ///
-/// The shares of the other tasks are similar, whatever the executors do, but not equal: the order among tasks that are
-/// not in line is up to the executors. A thread that ends a turn wakes the next task first and is back in line after
-/// that, sometimes behind one more.
+/// The shares of the other tasks are similar, whatever the executors do, but not equal: the order among tasks
+/// that are not in line is up to the executors. A thread that ends a turn wakes the next task first and is
+/// back in line after that, sometimes behind one more.
 ///
-/// The example checks itself: that no two tasks use the device at a time, that while a task waits no other has more
-/// than one turn, and that all turns are accounted for. It fails otherwise.
+/// The example checks itself: that no two tasks use the device at a time, that while a task waits no other
+/// has more than one turn, and that all turns are accounted for. It fails otherwise.
 #[derive(Clone, Debug, Parser)]
 struct Options {
     /// How many tasks each executor runs.

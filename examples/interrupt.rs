@@ -1,16 +1,17 @@
 //! An interrupt handler hands bytes to a driver, through a ring and a cell that wakes.
 //!
-//! The handler is short, never waits, and locks nothing: it puts bytes into the ring, and wakes. The driver is a
-//! task: it takes what is in the ring, and sleeps when there is nothing. A thread stands for the hardware here; on
-//! a microcontroller, `Handler::interrupt` is what the interrupt vector calls, and the rest stays the same.
+//! The handler is short, never waits, and locks nothing: it puts bytes into the ring, and wakes. The driver
+//! is a task: it takes what is in the ring, and sleeps when there is nothing. A thread stands for the
+//! hardware here; on a microcontroller, `Handler::interrupt` is what the interrupt vector calls, and the rest
+//! stays the same.
 //!
 //! ```text
 //! cargo run --release --example interrupt -- --bytes 1000000 --burst 200 --pause 0
 //! ```
 //!
-//! What to read: `Handler::interrupt` and `receive`. What to learn: one moment matters, between looking into the ring
-//! and falling asleep. An interrupt that comes there completes the wait that the driver subscribed to before it
-//! looked, and it looks again.
+//! What to read: `Handler::interrupt` and `receive`. What to learn: one moment matters, between looking into
+//! the ring and falling asleep. An interrupt that comes there completes the wait that the driver subscribed
+//! to before it looked, and it looks again.
 
 #![expect(clippy::std_instead_of_alloc, clippy::std_instead_of_core, reason = "it has an operating system")]
 
@@ -50,7 +51,8 @@ impl Handler {
             let Some(byte) = device.pop_front() else { break };
             self.ring.enqueue(byte).expect("the ring is ready");
         }
-        // After the bytes are in the ring. The other way round, the driver might look before they are, and sleep.
+        // After the bytes are in the ring. The other way round, the driver might look before they are, and
+        // sleep.
         RECEIVED.wake();
     }
 }
@@ -73,8 +75,8 @@ async fn receive(
         counts.looked(found);
         // 3. Sleep, if there was nothing. What came after step 1 ends this at once.
         //
-        // When there was something, look again instead: more may have come. A wake-up for what was found already
-        // is still stored then, and costs one look that finds nothing.
+        // When there was something, look again instead: more may have come. A wake-up for what was found
+        // already is still stored then, and costs one look that finds nothing.
         if found == 0 {
             if interrupt.await.is_err() {
                 // Closed, and no wake-up is left: nothing came since the ring was found empty.
@@ -92,11 +94,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Receives bytes in bursts from an interrupt handler, and loses none.
 ///
-/// A thread plays the device and its interrupts: it makes up bursts of bytes, and the handler puts them into a ring
-/// of 63 bytes. A driver task takes them out, and sleeps in between. The next burst comes when the last was taken.
+/// A thread plays the device and its interrupts: it makes up bursts of bytes, and the handler puts them into
+/// a ring of 63 bytes. A driver task takes them out, and sleeps in between. The next burst comes when the
+/// last was taken.
 ///
-/// The example checks itself: that each byte arrives, once and in order, and that the driver does not sleep on when
-/// there is something in the ring. It fails otherwise.
+/// The example checks itself: that each byte arrives, once and in order, and that the driver does not sleep
+/// on when there is something in the ring. It fails otherwise.
 #[derive(Clone, Debug, Parser)]
 struct Options {
     /// How many bytes are sent.

@@ -18,11 +18,11 @@ struct Door {
     opened: u8,
 }
 
-/// Prints the state word of each primitive of the library, and of one that is made here: which bits each field has, and
-/// its value.
+/// Prints the state word of each primitive of the library, and of one that is made here: which bits each
+/// field has, and its value.
 ///
-/// Each word draws itself, from the same constants that its accessors use, so that the table cannot differ from the
-/// code.
+/// Each word draws itself, from the same constants that its accessors use, so that the table cannot differ
+/// from the code.
 #[derive(Debug, Parser)]
 struct Options {}
 

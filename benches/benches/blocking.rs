@@ -1,4 +1,4 @@
-//! The time of the locks that block their thread, beside their peers'; nobody contends.
+//! The time of the locks that block their thread, next to their peers'; without contention.
 
 mod common;
 

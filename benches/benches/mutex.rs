@@ -1,4 +1,4 @@
-//! The time of `Mutex`'s operations, beside its peers'.
+//! The time of `Mutex`'s operations, next to its peers'.
 
 mod common;
 
@@ -20,7 +20,7 @@ use criterion::{Criterion, SamplingMode, criterion_group, criterion_main};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
-/// A lock that nobody has, and the unlock.
+/// A lock of a free lock, and the unlock.
 fn lock<M: AsyncMutex>(group: &mut Group<'_>, library: &str) {
     let mutex = forever(M::default());
     let mut cx = opaque_context();
@@ -33,8 +33,8 @@ fn lock<M: AsyncMutex>(group: &mut Group<'_>, library: &str) {
     });
 }
 
-/// Tasks of one thread pass the lock round: its holder unlocks, the oldest of the others has it, and the former
-/// holder waits as the youngest.
+/// Tasks of one thread pass the lock round: its holder unlocks, the oldest of the others has it, and the
+/// former holder waits as the youngest.
 fn hand_over<M: AsyncMutex>(group: &mut Group<'_>, library: &str, tasks: usize) {
     let mutex = forever(M::default());
     let mut cx = opaque_context();
@@ -77,8 +77,8 @@ fn cancel<M: AsyncMutex>(group: &mut Group<'_>, library: &str, waiters: usize) {
 const TASKS: u32 = 8;
 const LOCKS_PER_TASK: u32 = 500;
 
-/// Two threads with some tasks each, all of which want the same lock for as long as an addition takes. The time
-/// is that of a fixed amount of work by the clock, divided by the number of locks.
+/// Two threads with some tasks each, all of which want the same lock for as long as an addition takes. The
+/// time is that of a fixed amount of work by the clock, divided by the number of locks.
 fn contend<M>(group: &mut Group<'_>, library: &str)
 where
     M: AsyncMutex<Guard: DerefMut<Target = u64>> + Sync,
@@ -92,8 +92,8 @@ where
     });
 }
 
-/// All tasks wait when the time begins, those of one thread behind those of the other. A fair mutex keeps them
-/// in this order, so that as many locks in each contest pass from thread to thread.
+/// All tasks wait when the time begins, those of one thread behind those of the other. A fair mutex keeps
+/// them in this order, so that as many locks in each contest pass from thread to thread.
 fn contest<M>(mutex: &'static M) -> Duration
 where
     M: AsyncMutex<Guard: DerefMut<Target = u64>> + Sync,

@@ -1,4 +1,4 @@
-//! The time of `RwLock`'s operations, beside its peers'.
+//! The time of `RwLock`'s operations, next to its peers'.
 
 mod common;
 

@@ -1,4 +1,4 @@
-//! The time of `Semaphore`'s operations, beside its peers'.
+//! The time of `Semaphore`'s operations, next to its peers'.
 
 mod common;
 

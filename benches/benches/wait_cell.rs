@@ -1,4 +1,4 @@
-//! The time of `WaitCell`'s operations, beside its peers'.
+//! The time of `WaitCell`'s operations, next to its peers'.
 
 mod common;
 

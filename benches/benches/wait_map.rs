@@ -1,5 +1,5 @@
-//! The time of `WaitMap`'s operations, and of `#[wait_map]`'s modes, beside a map of oneshot channels and tokio's
-//! `watch`.
+//! The time of `WaitMap`'s operations, and of `#[wait_map]`'s modes, beside a map of oneshot channels and
+//! tokio's `watch`.
 
 mod common;
 
@@ -18,8 +18,9 @@ fn key_turns(criterion: &mut Criterion) {
     }
 }
 
-/// What many waiters cost whose keys are in buckets: the second by the first is the ratio that `times` prints. The
-/// third has the second's waiters without buckets, in as many maps, so that the caches know as little of them.
+/// What many waiters cost whose keys are in buckets: the second by the first is the ratio that `times`
+/// prints. The third has the second's waiters without buckets, in as many maps, so that the caches know as
+/// little of them.
 fn key_wakes_of_many(criterion: &mut Criterion) {
     type Map = sync_core::WaitMap<u16, u64>;
     let mut group = criterion.benchmark_group("map: wake by key, 16 in one bucket");

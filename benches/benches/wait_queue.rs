@@ -1,4 +1,4 @@
-//! The time of `WaitQueue`'s operations, beside its peers'.
+//! The time of `WaitQueue`'s operations, next to its peers'.
 
 mod common;
 

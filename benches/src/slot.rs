@@ -38,7 +38,7 @@ impl<F: Future> Slot<F> {
     pub fn cancel(self) {
         // SAFETY: the reference goes no further than the call below, which does not move the future.
         let future: *mut F = unsafe { self.0.get_unchecked_mut() };
-        // SAFETY: `future` was a unique reference to a live future, and `self` is consumed: nobody can reach
+        // SAFETY: `future` was a unique reference to a live future, and `self` is consumed: nothing can reach
         // the future after this.
         unsafe { ptr::drop_in_place(future) };
     }

@@ -42,14 +42,14 @@ fn excludes<M: AsyncMutex>() {
 fn guards_its_number<M: AsyncMutex<Guard: DerefMut<Target = u64>>>() {
     let mutex = forever(M::default());
     *ready(poll(mutex.lock())) += 1;
-    *mutex.try_lock().expect("nobody has it") += 1;
+    *mutex.try_lock().expect("it is free") += 1;
     assert_eq!(*ready(poll(mutex.lock())), 2);
 }
 
-/// Whoever is woken is the oldest, and has the lock when polled.
+/// The task that is woken is the oldest, and has the lock when polled.
 fn serves_the_oldest<M: AsyncMutex>() {
     let mutex = forever(M::default());
-    let mut guard = mutex.try_lock().expect("nobody has it");
+    let mut guard = mutex.try_lock().expect("it is free");
     let mut crowd = Crowd::new((0..4).map(|_| mutex.lock()));
     crowd.cancel(1);
     for oldest in [0, 2, 3] {
@@ -63,10 +63,10 @@ fn serves_the_oldest<M: AsyncMutex>() {
     assert!(mutex.try_lock().is_some());
 }
 
-/// Between the unlock and the poll of the oldest, nobody else gets the lock.
+/// Between the unlock and the poll of the oldest, no other task gets the lock.
 fn admits_no_newcomer<M: AsyncMutex>() {
     let mutex = forever(M::default());
-    let guard = mutex.try_lock().expect("nobody has it");
+    let guard = mutex.try_lock().expect("it is free");
     let mut crowd = Crowd::new((0..2).map(|_| mutex.lock()));
     drop(guard);
     assert!(mutex.try_lock().is_none());
@@ -125,7 +125,8 @@ fn gives_many<S: AcquireMany>() {
     ready(poll(semaphore.acquire_many(7)));
 }
 
-/// Whoever is woken first is the oldest. (async-lock's semaphore wakes the next one too, in vain.)
+/// The first task that is woken is the oldest. (async-lock's semaphore wakes the next one too, without
+/// effect.)
 fn gives_to_the_oldest<S: AsyncSemaphore>() {
     let semaphore = forever(S::with_permits(0));
     let mut crowd = Crowd::new((0..3).map(|_| semaphore.acquire()));

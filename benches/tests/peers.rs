@@ -83,7 +83,7 @@ fn wakes_by_key<M: Keyed>() {
     assert_eq!(crowd.woken(), [2]);
     assert!(crowd.poll(2).is_ready());
     assert!((0..4).filter(|&key| key != 2).all(|key| crowd.poll(key).is_pending()));
-    assert!(!map.wake(2, 1), "nobody waits for this key any more");
+    assert!(!map.wake(2, 1), "no task waits for this key any more");
 }
 
 fn wakes_those_reached<P: Positions>() {
@@ -207,7 +207,7 @@ fn a_row_is_known_by_its_operation_and_its_waiters() {
     }
 }
 
-/// The checks inside the operations hold: whoever was woken is ready, and nobody else.
+/// The checks inside the operations hold: a task that was woken is ready, and no other.
 #[test]
 fn every_operation_runs() {
     with_large_stack(|| {

@@ -1,15 +1,16 @@
 //! A configuration that many tasks read and one task replaces: read-mostly data behind a lock.
 //!
 //! Requests are served by many readers, each with the configuration as it is. When there is a new one, it is
-//! checked first, and that takes a while: no reader has to wait for it. Only the exchange keeps the readers out.
+//! checked first, and that takes a while: no reader has to wait for it. Only the exchange keeps the readers
+//! out.
 //!
 //! ```text
 //! cargo run --release --example config_store                                   # versions that are made up
 //! cargo run --release --example config_store -- --file pool.conf --versions 3  # edit the file meanwhile
 //! ```
 //!
-//! What to read: this page, `offer` above all. `config.rs` says what a configuration is and when it is good, and
-//! `source.rs` where the next one comes from.
+//! What to read: this page, `offer` above all. `config.rs` says what a configuration is and when it is good,
+//! and `source.rs` where the next one comes from.
 
 #![expect(
     clippy::disallowed_types,
@@ -62,8 +63,8 @@ impl Store {
         if good.is_err() {
             return Verdict { outcome: good, served_meanwhile };
         }
-        // What was found out about `current` still holds when this returns: no other task can write in between.
-        // A reader that became a writer by unlocking and locking again would have to check again.
+        // What was found out about `current` still holds when this returns: no other task can write in
+        // between. A reader that became a writer by unlocking and locking again would have to check again.
         let mut current = Upgradable::upgrade(current).await;
         current.replace_with(next).await;
         Verdict { outcome: Ok(()), served_meanwhile }
@@ -98,13 +99,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Serves requests by a configuration that is replaced again and again meanwhile.
 ///
-/// Many tasks serve requests, each of them reading the configuration. One task takes the versions that come, from
-/// a file that changes or made up, and checks each of them; then it exchanges the configuration, one field
-/// after the other.
+/// Many tasks serve requests, each of them reading the configuration. One task takes the versions that come,
+/// from a file that changes or made up, and checks each of them; then it exchanges the configuration, one
+/// field after the other.
 ///
-/// The example checks itself: a check of a version lasts until --requests-per-check requests have been served, which
-/// would be never if it kept the readers out; and a request fails if it sees half of one configuration and half of
-/// another, or if the configuration has changed when it is done.
+/// The example checks itself: a check of a version lasts until --requests-per-check requests have been
+/// served, which would be never if it kept the readers out; and a request fails if it sees half of one
+/// configuration and half of another, or if the configuration has changed when it is done.
 #[derive(Debug, Parser)]
 struct Options {
     /// The number of tasks that serve requests.
@@ -115,15 +116,15 @@ struct Options {
     #[arg(long, value_name = "N", default_value_t = 10)]
     versions: u64,
 
-    /// The number of requests that are served during each check. It must be more than the number of readers, each of
-    /// which may have begun a request before the check.
+    /// The number of requests that are served during each check. It must be more than the number of readers,
+    /// each of which may have begun a request before the check.
     #[arg(long, value_name = "N", default_value_t = 1000)]
     requests_per_check: u64,
 
     /// A file with a configuration, which is read again and again.
     ///
-    /// Lines like `version = 2` and `backend = name 30`. The version must grow, the weights must add up to 100.
-    /// Without a file, versions are made up, and every third of them is bad.
+    /// Lines like `version = 2` and `backend = name 30`. The version must grow, the weights must add up to
+    /// 100. Without a file, versions are made up, and every third of them is bad.
     #[arg(long, value_name = "PATH")]
     file: Option<PathBuf>,
 

@@ -62,7 +62,8 @@ impl Condvar {
     }
 }
 
-/// The notification of a task that does not hold the mutex yet: if that task is dropped, the next waiter gets it.
+/// The notification of a task that does not hold the mutex yet: if that task is dropped, the next waiter gets
+/// it.
 struct Unused<'c>(&'c Condvar, Notification);
 
 impl Drop for Unused<'_> {

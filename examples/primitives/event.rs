@@ -1,4 +1,5 @@
-//! A switch that tasks wait for, to be on or to be off, and that can be pulsed: two ways to wait, two kinds of event.
+//! A switch that tasks wait for, to be on or to be off, and that can be pulsed: two ways to wait, two kinds
+//! of event.
 
 #![forbid(unsafe_code)]
 

@@ -1,8 +1,8 @@
 //! Primitives that the library's macros make of a page of plain Rust each.
 //!
-//! Each file next to this one is one of them, in fewer than sixty lines of code and without `unsafe`; this one shows
-//! them at work. Most of them are in the library too (`sync_core::Barrier` and so on): there with more methods and all
-//! their documentation, made in the same way.
+//! Each file next to this one is one of them, in fewer than sixty lines of code and without `unsafe`; this
+//! one shows them at work. Most of them are in the library too (`sync_core::Barrier` and so on): there with
+//! more methods and all their documentation, made in the same way.
 //!
 //! ```text
 //! cargo run --example primitives
@@ -42,8 +42,8 @@ use sync_core::Mutex;
 
 /// Shows seven primitives, each of which is `#[primitive]` and a page of plain Rust.
 ///
-/// A few tasks wait, are woken, and are dropped. Each line says what is done and what comes of it; the example checks
-/// that, and fails at the first line that does not hold.
+/// A few tasks wait, are woken, and are dropped. Each line says what is done and what comes of it; the
+/// example checks that, and fails at the first line that does not hold.
 #[derive(Debug, Parser)]
 struct Options {
     /// Shows only this one.

@@ -35,7 +35,7 @@ pub(crate) struct Served {
     pub(crate) waited: bool,
 }
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Served(Served),
@@ -99,7 +99,8 @@ impl Client {
         Ok(())
     }
 
-    /// Ends everything: each task that waits for a reply or for a tag gets an error, and the writing task hangs up.
+    /// Ends everything: each task that waits for a reply or for a tag gets an error, and the writing task
+    /// hangs up.
     pub(crate) fn close(&self) {
         self.tags.close();
         self.replies.close();

@@ -23,8 +23,9 @@ struct Replies;
 /// Sends a request, and waits for the reply to it.
 async fn ask(replies: &Replies, tag: u16, send: impl FnOnce()) -> Result<Vec<u8>, WaitError> {
     let mut reply = pin!(replies.wait(tag));
-    // Get in line first, send second. The other way round, the reply could come before a task waits for it, and the
-    // map keeps nothing for a task that comes later: this one would wait for a reply that has come and gone.
+    // Get in line first, send second. The other way round, the reply could come before a task waits for it,
+    // and the map keeps nothing for a task that comes later: this one would wait for a reply that has come
+    // and gone.
     reply.as_mut().subscribe().await?;
     send();
     reply.await
@@ -121,7 +122,8 @@ fn on<R: Runtime>(runtime: &R, options: &Options, lines: &[String]) -> Result<Re
 
         client.close();
         let (server, sending, receiving) = (server.await, sending.await, receiving.await);
-        // A task that got no reply knows only that the connection ended. The tasks at the connection know why.
+        // A task that got no reply knows only that the connection ended. The tasks at the connection know
+        // why.
         let stopped = || format!("stopped after {} replies", report.replies());
         let out_of_turn = server.context("the server failed").with_context(stopped)?;
         receiving.and(sending).and(asked).with_context(stopped)?;
@@ -135,7 +137,7 @@ fn on<R: Runtime>(runtime: &R, options: &Options, lines: &[String]) -> Result<Re
     })
 }
 
-/// One task per request, and what became of each in the report; or the error of the first that failed.
+/// One task per request, and the outcome of each in the report; or the error of the first that failed.
 async fn ask_everything<R: Runtime>(
     runtime: &R,
     client: &Arc<Client>,

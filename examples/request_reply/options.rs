@@ -10,11 +10,12 @@ const MAX_IN_FLIGHT: usize = 1 << 16;
 
 /// Sends every line of a file as a request to a server that answers out of order.
 ///
-/// Each request is a task of its own, with a tag that no other request in flight has. The server, a task in the same
-/// process, answers with the line spelled backwards, and each reply goes to the task that waits for its tag.
+/// Each request is a task of its own, with a tag that no other request in flight has. The server, a task in
+/// the same process, answers with the line spelled backwards, and each reply goes to the task that waits for
+/// its tag.
 ///
-/// The example checks itself: that each task gets the reply to its own request, and that each task ends when the
-/// server hangs up. It fails otherwise.
+/// The example checks itself: that each task gets the reply to its own request, and that each task ends when
+/// the server hangs up. It fails otherwise.
 #[derive(Debug, Parser)]
 pub(crate) struct Options {
     /// The text file whose lines are sent.

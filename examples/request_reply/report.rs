@@ -46,7 +46,7 @@ impl Report {
         }
     }
 
-    /// Counts what became of a request.
+    /// Counts the outcome of a request.
     ///
     /// # Errors
     ///

@@ -36,9 +36,9 @@ pub(crate) async fn serve<R: Runtime>(listener: R::Listener, hang_up_after: Opti
         writer.write_all(&out).await.context("cannot write")?;
         out.clear();
     }
-    // Hang up by saying that no more replies come, and read on until the client has hung up as well. A connection that
-    // is dropped with requests unread is reset: the client would lose replies that are on their way to it, or fail to
-    // send, depending on which it notices first.
+    // Hang up by saying that no more replies come, and read on until the client has hung up as well. A
+    // connection that is dropped with requests unread is reset: the client would lose replies that are on
+    // their way to it, or fail to send, depending on which it notices first.
     writer.close().await.context("cannot hang up")?;
     while frames.fill().await.context("cannot read")? {
         while frames.next()?.is_some() {}

@@ -12,10 +12,11 @@ use sync_core::{
 
 /// The tags that no request uses now, and a line for them, first come first served.
 ///
-/// Two things that look like one. The [`Semaphore`] says *how many* requests may be in flight, and which task is
-/// next; the list says *which* tags are left. **There is never a permit without a tag in the list**: a taker
-/// acquires the permit first and takes the tag second, and puts the tag back first and the permit second. So the
-/// list needs only a plain lock, held for a moment, and no task ever waits for it to be filled.
+/// Two things that look like one. The [`Semaphore`] says *how many* requests may be in flight, and which task
+/// is next; the list says *which* tags are left. **There is never a permit without a tag in the list**: a
+/// taker acquires the permit first and takes the tag second, and puts the tag back first and the permit
+/// second. So the list needs only a plain lock, held for a moment, and no task ever waits for it to be
+/// filled.
 ///
 /// A task that is dropped in line needs no code here: the semaphore lets the next one through by itself.
 #[derive(Debug)]

@@ -1,5 +1,5 @@
-//! `request_reply`: every request gets its own reply, no more are in flight than may be, and no task waits on after the
-//! connection has ended.
+//! `request_reply`: every request gets its own reply, no more are in flight than may be, and no task waits on
+//! after the connection has ended.
 
 use std::{
     fs,
@@ -153,8 +153,8 @@ fn numbers_out_of_range() {
     run_on("one\n", &["--repeat", "0"]).fails_saying(&["--repeat is 0"]);
 }
 
-/// Fails if: the server drops the connection with requests unread. The client then loses replies to the reset, or stops
-/// with "Broken pipe" (tokio in nearly every run, smol in some).
+/// Fails if: the server drops the connection with requests unread. The client then loses replies to the
+/// reset, or stops with "Broken pipe" (tokio in nearly every run, smol in some).
 #[test]
 fn a_server_that_hangs_up_ends_every_wait() {
     for executor in EXECUTORS {

@@ -1,17 +1,18 @@
-//! A bounded worker pool: the jobs that run at a time have a limit, and large jobs weigh more than small ones.
+//! A bounded worker pool: the jobs that run at a time have a limit, and large jobs weigh more than small
+//! ones.
 //!
 //! Every job is a task of its own, and all of them are there from the start: what bounds the pool is a
-//! semaphore, in whose line they wait. A heavy job at the front is not overtaken by light ones that would fit,
-//! or it might wait forever. At the end, or in the middle, the pool is closed: the jobs that run are finished, and
-//! those still in line are turned away.
+//! semaphore, in whose line they wait. A heavy job at the front is not overtaken by light ones that would
+//! fit, or it might wait forever. At the end, or in the middle, the pool is closed: the jobs that run are
+//! finished, and those still in line are turned away.
 //!
 //! ```text
 //! cargo run --release --example worker_pool -- --permits 8 --jobs 100
 //! cargo run --release --example worker_pool -- --jobs 100 --close-after 30     # or press Ctrl-C
 //! ```
 //!
-//! What to read: this page. `ledger.rs` watches that the pool does what is said here, and `jobs.rs` says what a
-//! job looks like in a file.
+//! What to read: this page. `ledger.rs` watches that the pool does what is said here, and `jobs.rs` says what
+//! a job looks like in a file.
 
 #![expect(clippy::std_instead_of_alloc, clippy::std_instead_of_core, reason = "it has an operating system")]
 
@@ -77,8 +78,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A job waits in line until there are as many permits as it weighs, and gives them back when it has ended.
 /// No job overtakes another. A job here only lets time pass, like one that waits for a disk or a server.
 ///
-/// Ctrl-C, or --close-after, closes the pool: the jobs that are running are finished, those in line are turned
-/// away, and the summary says how many they are.
+/// Ctrl-C, or --close-after, closes the pool: the jobs that are running are finished, those in line are
+/// turned away, and the summary says how many they are.
 ///
 /// The example checks itself: that no more permits are used than there are, that the jobs start in the order
 /// in which they came, and that all permits are there again at the end. It fails otherwise.

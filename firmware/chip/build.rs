@@ -1,4 +1,5 @@
-//! Says where the linker scripts are: what memory the machines have, and what their runtime crates do with it.
+//! Says where the linker scripts are: what memory the machines have, and what their runtime crates do with
+//! it.
 
 use std::{env, path::PathBuf};
 

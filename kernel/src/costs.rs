@@ -113,8 +113,8 @@ fn below(top: usize) -> impl Iterator<Item = *mut u64> {
 #[inline(always)]
 fn paint(top: usize) {
     for word in below(top) {
-        // SAFETY: it is this CPU's stack, and nobody uses it so far down: the caller calls others later, and so has no
-        // red zone.
+        // SAFETY: it is this CPU's stack, and nothing uses it so far down: the caller calls others later, and
+        // so has no red zone.
         unsafe { word.write_volatile(PAINT) };
     }
 }

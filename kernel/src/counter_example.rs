@@ -1,8 +1,9 @@
 //! What happens without critical sections: the hammer's first test, on a queue over a plain spin lock.
 //!
-//! The handler interrupts a task that holds the lock, on the same CPU, and spins for it: the task cannot go on before the
-//! handler returns, and the handler does not return before the task goes on. Nothing on this CPU ends that. Here the
-//! second CPU watches, says so, and ends the run with a status of its own; on a machine with one CPU it would be still.
+//! The handler interrupts a task that holds the lock, on the same CPU, and spins for it: the task cannot go
+//! on before the handler returns, and the handler does not return before the task goes on. Nothing on this
+//! CPU ends that. Here the second CPU watches, says so, and ends the run with a status of its own; on a
+//! machine with one CPU it would be still.
 
 use core::{
     pin::pin,
@@ -49,11 +50,12 @@ async fn work((): ()) {
         }
         yield_now().await;
     }
-    println!("no dead-lock in {INTERRUPTS} interrupts");
+    println!("no deadlock in {INTERRUPTS} interrupts");
     debug_exit::exit(Status::Success)
 }
 
-/// Runs on the second CPU. The clock stands still with the first one, whose interrupt it is; the counter does not.
+/// Runs on the second CPU. The clock stands still with the first one, whose interrupt it is; the counter does
+/// not.
 async fn watch((): ()) {
     /// One to three seconds.
     const PATIENCE: u64 = 3_000_000_000;
@@ -65,7 +67,7 @@ async fn watch((): ()) {
             (seen, since) = (now, cpu::time_stamp());
         } else if cpu::time_stamp() - since > PATIENCE {
             let nth = now.div_ceil(2);
-            println!("dead-lock: CPU 0 does not leave its interrupt handler; it is run number {nth}");
+            println!("deadlock: CPU 0 does not leave its interrupt handler; it is run number {nth}");
             debug_exit::exit(Status::DeadLock)
         }
         core::hint::spin_loop();

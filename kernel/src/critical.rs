@@ -1,16 +1,16 @@
 //! What the library asks of a kernel: critical sections, which keep interrupt handlers and the other CPU out.
 //!
-//! With its feature `critical-section`, every primitive's raw lock is one of these. A spin lock alone would not do: a
-//! handler that interrupts the holder of the lock, and spins for it on the same CPU, waits for ever. The mode
-//! `counter-example` of this kernel shows it.
+//! With its feature `critical-section`, every primitive's raw lock is one of these. A spin lock alone would
+//! not do: a handler that interrupts the holder of the lock, and spins for it on the same CPU, waits forever.
+//! The mode `counter-example` of this kernel shows it.
 //!
 //! | state | who may do what |
 //! | --- | --- |
 //! | `OWNER` is 0 | any CPU may enter: 0 to n + 1, with interrupts off |
 //! | `OWNER` is n + 1 | CPU n is inside `DEPTH` sections; it may enter another, and at depth 0 it leaves: n + 1 to 0 |
 //!
-//! Entering is an `Acquire` of the `Release` with which the last one left. With one CPU there is nobody to wait for,
-//! and what remains is to turn interrupts off and on.
+//! Entering is an `Acquire` of the `Release` with which the last one left. With one CPU there is no other to
+//! wait for, and what remains is to turn interrupts off and on.
 
 use core::{
     hint::spin_loop,
@@ -31,8 +31,8 @@ struct Section;
 
 critical_section::set_impl!(Section);
 
-// SAFETY: between `acquire` and the `release` that belongs to it, this CPU takes no interrupt, and no other CPU is past
-// `acquire`: it would have to change `OWNER` from 0.
+// SAFETY: between `acquire` and the `release` that belongs to it, this CPU takes no interrupt, and no other
+// CPU is past `acquire`: it would have to change `OWNER` from 0.
 unsafe impl critical_section::Impl for Section {
     unsafe fn acquire() -> bool {
         let interrupts_were_on = interrupts::are_enabled();

@@ -71,6 +71,6 @@ pub(crate) fn load(cpu: usize) {
     let gates = interrupts::gates();
     let limit = u16::try_from(size_of_val(gates) - 1).expect("4096 bytes");
     let pointer = DescriptorTablePointer { limit, base: VirtAddr::from_ptr(gates) };
-    // SAFETY: the gates are in a static that nobody changes, and lead to the stubs.
+    // SAFETY: the gates are in a static that does not change, and lead to the stubs.
     unsafe { lidt(&pointer) };
 }

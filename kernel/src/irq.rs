@@ -1,9 +1,9 @@
 //! Interrupt handlers, and how a task waits for one.
 //!
-//! An interrupt says "look", not "here is one byte": several may come before the task runs, and none may be lost. So the
-//! handler puts what it has into a ring and wakes, and the task goes on in three steps: subscribe, look into the ring,
-//! and only if there was nothing, wait. An interrupt after the first step ends the wait; one before it is seen in the
-//! second.
+//! An interrupt says "look", not "here is one byte": several may come before the task runs, and none may be
+//! lost. So the handler puts what it has into a ring and wakes, and the task goes on in three steps:
+//! subscribe, look into the ring, and only if there was nothing, wait. An interrupt after the first step ends
+//! the wait; one before it is seen in the second.
 
 use core::{
     pin::pin,
@@ -32,7 +32,7 @@ impl Events {
     pub const SERIAL: u32 = 1 << 1;
 }
 
-/// What has happened since somebody cleared it.
+/// What has happened since it was cleared.
 pub static EVENTS: Events = Events::new();
 
 /// The timer's interrupt: one task waits for it at a time.
@@ -64,7 +64,7 @@ fn on_tick() {
     time::tick();
     TICK.wake();
     EVENTS.set(Events::TIMER);
-    // If nobody waits for the line, there is nothing to keep: the clock has been moved on.
+    // If no task waits for the line, there is nothing to keep: the clock has been moved on.
     let _ = LINES.wake(&pit::LINE, ());
 }
 
@@ -83,7 +83,7 @@ fn on_looped() {
 pub async fn read_looped(into: &mut [u8]) -> usize {
     // The three steps, for a function that looks.
     let look = || Some(LOOPED.read(into)).filter(|found| *found > 0);
-    LOOPED_MORE.wait_for_value(look).await.expect("nobody closes it")
+    LOOPED_MORE.wait_for_value(look).await.expect("it is never closed")
 }
 
 /// Returns at least one byte that the console has received, and as many as there are and fit.
@@ -100,7 +100,7 @@ pub async fn read_console(into: &mut [u8]) -> usize {
             return found;
         }
         // 3. Wait.
-        interrupt.await.expect("nobody closes it");
+        interrupt.await.expect("it is never closed");
     }
 }
 

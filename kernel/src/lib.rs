@@ -1,8 +1,8 @@
-//! What a small x86_64 kernel needs around `sync-core`: boot, interrupts, two CPUs, and an executor whose tasks are
-//! woken by interrupt handlers. No allocator, no nightly feature, the host's own toolchain.
+//! What a small x86_64 kernel needs around `sync-core`: boot, interrupts, two CPUs, and an executor whose
+//! tasks are woken by interrupt handlers. No allocator, no nightly feature, the host's own toolchain.
 //!
-//! To be read in this order: [`executor`] and [`time`], which is how the library is used; [`critical`], which is what
-//! the library asks for; then how the machine gets there, from [`boot`] on.
+//! To be read in this order: [`executor`] and [`time`], which is how the library is used; [`critical`], which
+//! is what the library asks for; then how the machine gets there, from [`boot`] on.
 //!
 //! The layers, each of which uses only those below it:
 //!
@@ -17,7 +17,8 @@
 //! 9. `time`, `descriptors`: the clock, and where a CPU finds its stacks and handlers;
 //! 10. `interrupts`: from a vector to a function;
 //! 11. `console`: text;
-//! 12. `devices::apic`, `devices::debug_exit`, `devices::pic`, `devices::pit`, `devices::serial`: the devices;
+//! 12. `devices::apic`, `devices::debug_exit`, `devices::pic`, `devices::pit`, `devices::serial`: the
+//!     devices;
 //! 13. `devices`: how they are reached;
 //! 14. `cpu`: which one this is.
 #![no_std]

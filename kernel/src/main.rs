@@ -6,7 +6,7 @@
 //! | `console=N` | the host sends N bytes after the line that asks for them; without it, their test is skipped |
 //! | `panic` | instead of the tests: one that panics, and must fail the run |
 //! | `overflow` | instead: one that needs more stack than there is, which must be found out |
-//! | `counter-example` | instead: the dead-lock of a plain spin lock; needs two CPUs, of which the second watches |
+//! | `counter-example` | instead: the deadlock of a plain spin lock; needs two CPUs, of which the second watches |
 //! | `costs` | instead: what each operation costs; needs the feature `costs`, and `-icount` |
 //!
 //! The layers, each of which uses only those below it:

@@ -17,7 +17,7 @@ pub fn on_panic(report: fn()) {
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
     interrupts::disable();
-    // Whoever holds the console may be the one that panicked.
+    // The holder of the console may be the one that panicked.
     Unlocked.line(format_args!("{info}"));
     if let Some(report) = ON_PANIC.try_get() {
         report();

@@ -29,7 +29,7 @@ pub fn start_second() {
     apic::reset(1);
     time::busy_wait(10);
     apic::start(1, u8::try_from(TRAMPOLINE >> 12).expect("below 1 MiB"));
-    // Nobody says how many there are; one that is not there does not answer.
+    // Nothing says how many there are; one that is not there does not answer.
     for _ in 0..200 {
         if cpu::online() > 1 {
             return;

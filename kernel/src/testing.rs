@@ -34,7 +34,8 @@ impl From<()> for Outcome {
     }
 }
 
-/// Runs the tests one after the other: `suite! { module: test test; … }`, each an `async fn` without arguments.
+/// Runs the tests one after the other: `suite! { module: test test; … }`, each an `async fn` without
+/// arguments.
 macro_rules! suite {
     ($($module:ident: $($test:ident)+;)+) => {{
         $crate::testing::begin(0 $($(+ { let _ = stringify!($test); 1 })+)+);
@@ -49,8 +50,8 @@ pub(crate) use suite;
 
 pub(crate) fn begin(tests: usize) {
     kernel::on_panic(|| {
-        // The name is not locked for longer than a copy takes, and not by the code that panics. If the other CPU holds
-        // it at this moment, the summary has to do.
+        // The name is not locked for longer than a copy takes, and not by the code that panics. If the other
+        // CPU holds it at this moment, the summary has to do.
         let _ = RUNNING.try_with_lock(|name| println!("test {name} ... FAILED"));
         println!("\n{}", Summary { result: "FAILED", failed: 1 });
     });

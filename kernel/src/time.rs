@@ -37,7 +37,7 @@ fn ticks(duration: Duration) -> u64 {
 pub async fn sleep(duration: Duration) {
     // One more: the tick that is running has begun already.
     let until = CLOCK.current().saturating_add(ticks(duration)).saturating_add(1);
-    CLOCK.wait(until).await.expect("nobody closes the clock");
+    CLOCK.wait(until).await.expect("the clock is never closed");
 }
 
 /// `future` was not done in time.

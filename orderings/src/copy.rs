@@ -10,9 +10,9 @@ use anyhow::{Context, Result, ensure};
 use crate::site::Site;
 use crate::sources::Source;
 
-/// Makes `to` a copy of the workspace in `from`, in which every site of the library asks `weakened.rs` for its ordering,
-/// which is one of those in the module `atomics`. Files that are the same are left alone, so that cargo knows what it need
-/// not compile.
+/// Makes `to` a copy of the workspace in `from`, in which every site of the library asks `weakened.rs` for
+/// its ordering, which is one of those in the module `atomics`. Files that are the same are left alone, so
+/// that cargo knows what it need not compile.
 ///
 /// # Errors
 ///

@@ -1,7 +1,7 @@
 //! Finds the orderings of one file.
 //!
-//! `syn` says where an ordering is an argument of what; a count of the bare tokens says that it saw them all, for it does
-//! not look into the arguments of macros. Imports and tests are left out by both.
+//! `syn` says where an ordering is an argument of what; a count of the bare tokens says that it saw them all,
+//! for it does not look into the arguments of macros. Imports and tests are left out by both.
 
 use core::ops::Range;
 

@@ -1,8 +1,9 @@
-//! Weakens each memory ordering of a crate by itself, and finds the loom model that fails. `README.md` says how to use it.
+//! Weakens each memory ordering of a crate by itself, and finds the loom model that fails. `README.md` says
+//! how to use it.
 //!
-//! The library is compiled once: in a copy of its workspace, every ordering is a question to a small module that only the
-//! copy has ([`copy`]), and the answer comes from the environment of the process that runs a model. So a weaker ordering
-//! costs the running time of the models that reach it, and nothing else.
+//! The library is compiled once: in a copy of its workspace, every ordering is a question to a small module
+//! that only the copy has ([`copy`]), and the answer comes from the environment of the process that runs a
+//! model. So a weaker ordering costs the running time of the models that reach it, and nothing else.
 //!
 //! The layers, each of which uses only those below it:
 //!
@@ -70,8 +71,8 @@ pub struct Config {
     /// A macro of the library's in whose invocations a name such as `Acquire` is a type; may be repeated.
     #[arg(long, value_name = "NAME")]
     ignore_macro: Vec<String>,
-    /// A file or folder, below the root, that a model's execution depends on, besides the library and the models' own
-    /// files; may be repeated. A result is kept until one of them changes.
+    /// A file or folder, below the root, that a model's execution depends on, besides the library and the
+    /// models' own files; may be repeated. A result is kept until one of them changes.
     #[arg(long, value_name = "PATH")]
     source: Vec<PathBuf>,
     /// A package that an execution depends on, by its version in `Cargo.lock`; may be repeated.
@@ -131,8 +132,8 @@ pub fn run(config: &Config) -> Result<bool> {
     Ok(objections.is_empty())
 }
 
-/// Compares the rows of the table with the source: it takes a while to make, but whether it is about the present source
-/// does not.
+/// Compares the rows of the table with the source: it takes a while to make, but whether it is about the
+/// present source does not.
 ///
 /// # Errors
 ///

@@ -121,7 +121,7 @@ fn complaint(text: &str) -> Option<String> {
 pub(crate) struct Build<'a> {
     /// The workspace that they are in.
     pub(crate) copy: &'a Path,
-    /// Where cargo writes. Nobody else's directory: the programs have the same names there.
+    /// Where cargo writes. A directory of its own: the programs have the same names there.
     pub(crate) target: &'a Path,
     pub(crate) profile: &'a str,
     /// In addition to what the caller's environment asks for.

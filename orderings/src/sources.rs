@@ -19,7 +19,8 @@ pub(crate) struct Source {
     pub(crate) sites: Vec<Site>,
 }
 
-/// Reads the library whose `lib.rs` is in `root`. `ignored_macros` are those in which orderings' names are types'.
+/// Reads the library whose `lib.rs` is in `root`. `ignored_macros` are those in which orderings' names are
+/// types'.
 ///
 /// # Errors
 ///

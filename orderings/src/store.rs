@@ -1,7 +1,7 @@
 //! The results of earlier runs, so that a run that was interrupted continues where it was.
 //!
-//! A file to which a line is added per model that was run. Its key is what it is about: the model with the sources it is
-//! compiled from, without their comments, the library likewise, and the weakened site.
+//! A file to which a line is added per model that was run. Its key is what it is about: the model with the
+//! sources it is compiled from, without their comments, the library likewise, and the weakened site.
 
 use core::hash::{Hash, Hasher};
 use std::collections::HashMap;

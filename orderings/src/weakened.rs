@@ -1,5 +1,5 @@
-//! In the copy of a library that `orderings` makes, and nowhere else: one ordering is weaker than the source has it, and
-//! which ones an execution reaches is written down.
+//! In the copy of a library that `orderings` makes, and nowhere else: one ordering is weaker than the source
+//! has it, and which ones an execution reaches is written down.
 #![allow(
     missing_docs,
     dead_code,

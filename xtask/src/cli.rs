@@ -25,7 +25,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run everything below that must pass, up to `kernel`: all but what takes long or needs more than Rust and QEMU.
+    /// Run everything below that must pass, up to `kernel`: all but what takes long or needs more than Rust
+    /// and QEMU.
     Test(Extent),
     /// Check the formatting.
     Fmt,
@@ -47,33 +48,39 @@ enum Command {
     Features,
     /// Build and test the published crates with the oldest compiler that they promise: Rust 1.85.
     Msrv,
-    /// Run the tests on other processors: i686, and under QEMU aarch64 and s390x, which are not part of `test`.
+    /// Run the tests on other processors: i686, and under QEMU aarch64 and s390x, which are not part of
+    /// `test`.
     Cross(cross::Selection),
     /// Interpret the tests, so that undefined behaviour shows; needs a nightly toolchain with Miri.
     Miri(miri::Selection),
     /// Build the documentation with warnings denied.
     Docs,
-    /// Follow every link in the texts and in the documentation: is there such a file, and such an anchor in it?
+    /// Follow every link in the texts and in the documentation: is there such a file, and such an anchor in
+    /// it?
     Links,
     /// Build the examples and run each of them, also with input that must fail.
     Examples,
-    /// Build for every target the library must run on; without a choice where one is needed, there is one message.
+    /// Build for every target the library must run on; without a choice where one is needed, there is one
+    /// message.
     Targets(targets::Selection),
     /// Boot the bare-metal kernel in QEMU: its tests, with one CPU and two; and what the library costs there.
     Kernel(Update),
-    /// Boot the firmware for microcontrollers in QEMU: its tests, what must fail, and what the library costs there.
+    /// Boot the firmware for microcontrollers in QEMU: its tests, what must fail, and what the library costs
+    /// there.
     Firmware(Update),
     /// Build a firmware per primitive, and compare what it adds to flash with its limit and its peers.
     Sizes(Update),
     /// Fuzz the primitives against their references; needs a nightly toolchain. Not part of `test`.
     Fuzz(fuzz::Selection),
-    /// Weaken each memory ordering of sync-core by itself, find the model that fails, and write `tests/ORDERINGS.md`.
+    /// Weaken each memory ordering of sync-core by itself, find the model that fails, and write
+    /// `tests/ORDERINGS.md`.
     Orderings(orderings::Selection),
     /// Run the benchmarks, or only those that NAME selects.
     Bench(bench::Selection),
     /// Count beyond 32 bits, and as many readers as there can be: the tests of the limits, with optimisation.
     Limits(Filter),
-    /// Run storms and injected panics under the thread, address and leak sanitizers; needs a nightly toolchain.
+    /// Run storms and injected panics under the thread, address and leak sanitizers; needs a nightly
+    /// toolchain.
     Sanitize(sanitize::Selection),
     /// Run storm after storm for a while: `--minutes N`, `--seed S`, `--only NAME`.
     Soak(soak::Soak),

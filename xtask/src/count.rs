@@ -21,7 +21,8 @@ impl AddAssign for Tally {
     }
 }
 
-/// Not anchored at the start of a line: a test that writes to the standard error without a line feed shares its line.
+/// Not anchored at the start of a line: a test that writes to the standard error without a line feed shares
+/// its line.
 static LIBTEST: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"test result: (?:ok|FAILED)\. (\d+) passed; (\d+) failed; (\d+) ignored; \d+ measured; \d+ filtered out")
         .expect("a literal that the tests below compile")

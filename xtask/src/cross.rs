@@ -1,7 +1,9 @@
-//! `cargo xtask cross`: the tests on other processors: 32 bits, another architecture, the other order of bytes.
+//! `cargo xtask cross`: the tests on other processors: 32 bits, another architecture, the other order of
+//! bytes.
 //!
-//! An `x86_64` machine runs 32-bit programs by itself; the others run under QEMU's user emulation, which shows what words and
-//! layouts do, and nothing of a weaker memory model: it executes one translated instruction after the other.
+//! An `x86_64` machine runs 32-bit programs by itself; the others run under QEMU's user emulation, which
+//! shows what words and layouts do, and nothing of a weaker memory model: it executes one translated
+//! instruction after the other.
 
 use core::time::Duration;
 
@@ -12,11 +14,12 @@ use crate::needs::Need;
 use crate::step::{Count, Job, Step, filtered, unfiltered};
 use crate::workspace::Workspace;
 
-/// The test programs in which the size of a word, its alignment or the order of its bytes could matter, beside the unit
-/// tests of sync-core.
+/// The test programs in which the size of a word, its alignment or the order of its bytes could matter,
+/// besides the unit tests of sync-core.
 ///
-/// `quick` is most of the files below `tests/`, in one program. Not here: what is about types alone (`auto_traits`,
-/// `surface`), and what injects panics or counts allocations, which happens at the same places on every processor.
+/// `quick` is most of the files below `tests/`, in one program. Not here: what is about types alone
+/// (`auto_traits`, `surface`), and what injects panics or counts allocations, which happens at the same
+/// places on every processor.
 const PROGRAMS: [&str; 4] = ["quick", "sizes", "pitfalls", "storm"];
 
 /// Which processors.

@@ -33,8 +33,9 @@ pub(crate) fn steps(workspace: &Workspace) -> Vec<Step> {
     ]
 }
 
-/// A static library without an allocator links only if nothing in it, however deep, brings in `alloc`: this shows on any
-/// machine what a target without `alloc` would show. That it fails as soon as the feature is on shows that it can fail.
+/// A static library without an allocator links only if nothing in it, however deep, brings in `alloc`: this
+/// shows on any machine what a target without `alloc` would show. That it fails as soon as the feature is on
+/// shows that it can fail.
 fn no_alloc(workspace: &Workspace) -> Step {
     let probe = workspace.target.join("xtask").join("no-alloc");
     let manifest = include_str!("probe/no_alloc.toml")
@@ -64,7 +65,8 @@ fn no_alloc(workspace: &Workspace) -> Step {
     step
 }
 
-/// Every subset of [`FEATURES`] that cargo would not turn into another one; and each of [`ADAPTERS`] alone, and with all.
+/// Every subset of [`FEATURES`] that cargo would not turn into another one; and each of [`ADAPTERS`] alone,
+/// and with all.
 fn feature_sets() -> Vec<Vec<&'static str>> {
     let alone = ADAPTERS.map(|feature| vec![feature]);
     [subsets(), alone.to_vec(), vec![[FEATURES.as_slice(), &ADAPTERS].concat()]].concat()

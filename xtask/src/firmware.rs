@@ -26,11 +26,11 @@ const MACHINES: [(&str, &str); 4] = [
     ("riscv32imac-unknown-none-elf", "qemu-system-riscv32 -machine virt -bios none"),
 ];
 
-/// The console is the host's, by semihosting. Time is counted in instructions: without `-icount`, QEMU would take an
-/// interrupt at the end of a block of them only.
+/// The console is the host's, by semihosting. Time is counted in instructions: without `-icount`, QEMU would
+/// take an interrupt at the end of a block of them only.
 const QEMU: &str = "-nographic -monitor none -serial null -icount shift=5,sleep=off";
 
-/// Time again, so long for each instruction that the timer counts them.
+/// The same, with so much time for each instruction that the timer counts them.
 const COUNT_INSTRUCTIONS: &str = "-nographic -monitor none -serial null -icount shift=10,sleep=off";
 
 const TABLES: Tables = Tables { file: "firmware/README.md", command: "firmware" };
@@ -79,8 +79,8 @@ fn boots(guest: &Guest) -> Step {
     guest::boots("firmware (boot)", jobs, minimums::CHIPS)
 }
 
-/// That a failure in the guest is one of the run; that the library's promise has a condition; and what becomes of the
-/// program that ours gets through with a lock that has one place for a waiter.
+/// That a failure in the guest is one of the run; that the library's promise has a condition; and what
+/// becomes of the program that ours gets through with a lock that has one place for a waiter.
 fn failures(guest: &Guest) -> Step {
     let one_of_each = &MACHINES[1..3];
     let mut jobs = Vec::new();

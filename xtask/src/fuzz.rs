@@ -9,8 +9,8 @@ use crate::needs::{CXX, NIGHTLY};
 use crate::step::{Count, Job, Step};
 use crate::workspace::Workspace;
 
-/// What `cargo fuzz` passes, which would otherwise have to be installed as well; and batches of two wakers, so that four waits
-/// are two rounds.
+/// What `cargo fuzz` passes, which would otherwise have to be installed as well; and batches of two wakers,
+/// so that four waits are two rounds.
 const FLAGS: &str = "--cfg fuzzing --cfg small_batch -Zsanitizer=address -Ccodegen-units=1 -Cpasses=sancov-module \
     -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
     -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares \
@@ -94,7 +94,8 @@ fn fuzz(workspace: &Workspace, target: Target, seconds: u64) -> Step {
         format!("-artifact_prefix=fuzz/artifacts/{program}/"),
         format!("fuzz/corpus/{program}"),
     ];
-    // Every panic that is expected would have it look through the fake stacks; what matters here is on the heap.
+    // Every panic that is expected would have it look through the fake stacks; what matters here is on the
+    // heap.
     let asan = "detect_stack_use_after_return=0";
     let mut step = step(workspace, target, |job| job.args(args).env("ASAN_OPTIONS", asan))
         .counts(Count::Executions, None)

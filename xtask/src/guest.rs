@@ -46,7 +46,7 @@ impl Guest {
     }
 }
 
-/// Images that run tests, which report as libtest does, and at least so many.
+/// Images that run tests, which report as libtest does, and at least `minimum`.
 pub(crate) fn boots(name: &'static str, jobs: Vec<Job>, minimum: usize) -> Step {
     let mut step = Step::new(name, jobs)
         .counts(Count::Libtest("guest tests"), Some(minimum))
@@ -55,7 +55,8 @@ pub(crate) fn boots(name: &'static str, jobs: Vec<Job>, minimum: usize) -> Step 
     step
 }
 
-/// Images that must fail, each with the status and the words that it says itself; `noun` is what the jobs are.
+/// Images that must fail, each with the status and the words that it says itself; `noun` is what the jobs
+/// are.
 pub(crate) fn failures(name: &'static str, noun: &'static str, jobs: Vec<Job>) -> Step {
     let number = jobs.len();
     Step::new(name, jobs).counts(Count::Jobs(noun), Some(number)).within(Duration::from_mins(5))

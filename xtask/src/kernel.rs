@@ -30,7 +30,7 @@ const MACHINE: &str = "-accel tcg -machine pc -m 64M -nodefaults -display none -
 /// Under which the guest's clock counts instructions.
 const COUNT_INSTRUCTIONS: &str = "-icount shift=3,sleep=off";
 
-/// What the images of kernel/sizes hold, each beside what `none` holds.
+/// What the images of kernel/sizes hold, each in addition to what `none` holds.
 const PRIMITIVES: [(&str, &str); 12] = [
     ("blocking-mutex", "`blocking::Mutex`"),
     ("mutex", "`Mutex`"),

@@ -18,11 +18,12 @@ use crate::workspace::Workspace;
 /// The crates whose documentation is published, by the names of their folders.
 const CRATES: [&str; 2] = ["sync_core", "sync_macros"];
 
-/// The front page of the repository, of the package and of the documentation, each of which has other files around it.
+/// The front page of the repository, of the package and of the documentation, each of which has other files
+/// around it.
 const EVERYWHERE: [&str; 2] = ["README.md", "sync-core/README.md"];
 
-/// Pages of the documentation that are files of their own: their links are rustdoc's, which looks at them, and are
-/// checked where they are rendered.
+/// Pages of the documentation that are files of their own: their links are rustdoc's, which looks at them,
+/// and are checked where they are rendered.
 const RENDERED: &str = "sync-core/src/";
 
 /// Links that rustdoc takes over from the documentation of a dependency, whose traits it lists on every type.
@@ -120,8 +121,8 @@ fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// The files below `folder` of which `is` says that they are wanted, relative to `root`; hidden ones and what cargo writes
-/// are left out.
+/// The files below `folder` of which `is` says that they are wanted, relative to `root`; hidden ones and what
+/// cargo writes are left out.
 fn files(root: &Path, folder: &Path, is: fn(&Path) -> bool, all: &mut BTreeSet<PathBuf>) -> Result<()> {
     let path = root.join(folder);
     for entry in fs::read_dir(&path).with_context(|| format!("cannot read {}", path.display()))? {
@@ -328,7 +329,8 @@ impl Page {
         this
     }
 
-    /// Whether there is such an element. A script of rustdoc makes `#12-15` the lines 12 to 15 of a source file.
+    /// Whether there is such an element. A script of rustdoc makes `#12-15` the lines 12 to 15 of a source
+    /// file.
     fn has(&self, anchor: &str) -> bool {
         let id = |id: &str| self.ids.contains(id) || self.ids.contains(&decoded(id));
         let is_number = |text: &str| text.parse::<u32>().is_ok();

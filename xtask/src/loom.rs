@@ -17,8 +17,8 @@ pub(crate) struct Selection {
     /// Run only the models whose name contains NAME; the minimum count is then not asked for.
     #[arg(long, value_name = "NAME")]
     filter: Option<String>,
-    /// At how many points a thread may be interrupted in those models that bound this, to two otherwise; they then have as long as
-    /// they take.
+    /// At how many points a thread may be interrupted in those models that bound this, to two otherwise; they
+    /// then have as long as they take.
     #[arg(long, value_name = "N")]
     preemptions: Option<u32>,
 }

@@ -1,15 +1,15 @@
 //! `cargo xtask`: every check of this workspace, one sub-command each.
 //!
-//! `cargo xtask test` runs everything that must pass. The steps themselves are one table, in [`steps`]; how many tests each
-//! must at least run is another, in [`minimums`].
+//! `cargo xtask test` runs everything that must pass. The steps themselves are one table, in [`steps`]; how
+//! many tests each must at least run is another, in [`minimums`].
 //!
 //! The layers, each of which uses only those below it:
 //!
 //! 1. `cli`: the command line;
 //! 2. `verify`: all methods, one sub-command after the other;
 //! 3. `steps`: the table of what must pass;
-//! 4. `bench`, `cross`, `firmware`, `fuzz`, `kernel`, `links`, `miri`, `msrv`, `mutants`, `orderings`, `rounds`, `sanitize`,
-//!    `shuttle`, `sizes`, `soak`, `targets`: a sub-command each;
+//! 4. `bench`, `cross`, `firmware`, `fuzz`, `kernel`, `links`, `miri`, `msrv`, `mutants`, `orderings`,
+//!    `rounds`, `sanitize`, `shuttle`, `sizes`, `soak`, `targets`: a sub-command each;
 //! 5. `features`, `guest`, `loom`: sub-commands and parts that several of them use;
 //! 6. `mutants::accepted`, `mutants::command`, `mutants::tree`: what becomes of mutants;
 //! 7. `mutants::outcomes`: what cargo-mutants says of them;

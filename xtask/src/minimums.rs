@@ -1,8 +1,8 @@
 //! How many tests each step must at least run.
 //!
-//! A test that is no longer compiled in (a wrong `cfg`, a file that no `mod` names, a filter left behind) passes as well
-//! as one that runs; only the number gives it away. Raise a number when tests are added, and lower it only in the commit
-//! that removes tests.
+//! A test that is no longer compiled in (a wrong `cfg`, a file that no `mod` names, a filter left behind)
+//! passes as well as one that runs; only the number gives it away. Raise a number when tests are added, and
+//! lower it only in the commit that removes tests.
 
 /// Links in the texts and in the documentation.
 pub(crate) const LINKS: usize = 20_000;
@@ -32,11 +32,11 @@ pub(crate) const MIRI_STACKED: usize = 60;
 pub(crate) const MIRI_TREE: usize = 60;
 /// Tests interpreted as on another machine, for each of them.
 pub(crate) const MIRI_ELSEWHERE: usize = 25;
-/// Loom models beside the code.
+/// Loom models next to the code.
 pub(crate) const LOOM_CORE: usize = 2;
 /// Loom models of compositions, through the public API.
 pub(crate) const LOOM_TESTS: usize = 1242;
-/// Tests of many tasks under schedules that are drawn, twice: by lot, and by priorities.
+/// Tests of many tasks under schedules that are drawn, twice: at random, and by priorities.
 pub(crate) const SHUTTLE: usize = 26;
 /// Sets of features that a user can ask for; not a lower bound but all that are tried.
 pub(crate) const FEATURE_SETS: usize = 51;

@@ -1,10 +1,12 @@
-//! `cargo xtask miri`: the tests interpreted, so that undefined behaviour shows that happens to do no harm here.
+//! `cargo xtask miri`: the tests interpreted, so that undefined behaviour shows that happens to do no harm
+//! here.
 //!
-//! Interpreted, a test takes a thousand times as long: counts shrink by `tests::scaled`, a batch is of two wakers, and what
-//! `cargo xtask test` has time for is chosen here. `cargo xtask miri --all --seeds N` is for an idle machine.
+//! Interpreted, a test takes a thousand times as long: counts shrink by `tests::scaled`, a batch is of two
+//! wakers, and what `cargo xtask test` has time for is chosen here. `cargo xtask miri --all --seeds N` is for
+//! an idle machine.
 //!
-//! Under both models of aliasing, Stacked Borrows and Tree Borrows: neither one's rules are all of the other's, and which of
-//! them Rust will have is open.
+//! Under both models of aliasing, Stacked Borrows and Tree Borrows: neither one's rules are all of the
+//! other's, and which of them Rust will have is open.
 
 use core::time::Duration;
 
@@ -15,8 +17,9 @@ use crate::needs::{MIRI, NIGHTLY, Need};
 use crate::step::{Count, Expect, Job, Step, unfiltered};
 use crate::workspace::Workspace;
 
-/// No integer becomes a pointer, and an address is aligned because of what it points into, not by chance. Leaks are
-/// reported, too: what a test keeps as long as the program can be reached from a static (`tests::leak`).
+/// No integer becomes a pointer, and an address is aligned because of what it points into, not by chance.
+/// Leaks are reported, too: what a test keeps as long as the program can be reached from a static
+/// (`tests::leak`).
 const FLAGS: &str = "-Zmiri-strict-provenance -Zmiri-symbolic-alignment-check";
 
 /// Forty waiters for more than one round of wakers become three.
@@ -48,14 +51,16 @@ const EXAMPLES: &str = "-p sync-core --doc --features std";
 /// Hashes of thousands of keys: minutes of nothing to see.
 const ARITHMETIC: [&str; 3] = ["every_part_of_a_key_counts", "keys_are_spread", "keys_in_a_row"];
 
-/// The tests in which threads meet, which differ from seed to seed; and one of them, which has to be in the output.
+/// The tests in which threads meet, which differ from seed to seed; and one of them, which has to be in the
+/// output.
 const THREADED: [(&str, &[&str], &str); 3] = [
     ("-p sync-core --lib", &["engine::tests", "lock::spin::"], "a_node_is_let_go_of_by_close"),
     (QUICK, &["blocking::", "threads_meet", "from_thread_to_thread"], "a_mutex_lets_one_in"),
     ("-p tests --test over_aligned", &[], "a_wide_key_is_woken"),
 ];
 
-/// What could go wrong with other sizes and another order of bytes: words, layouts, padding; and a lock of each kind.
+/// What could go wrong with other sizes and another order of bytes: words, layouts, padding; and a lock of
+/// each kind.
 const ELSEWHERE: [(&str, &[&str]); 3] =
     [(UNITS, &["engine::", "waker_slot::", "wait_map::", "wait_queue::"]), (PROGRAMS, &[]), (QUICK, &GUARDS)];
 
@@ -171,7 +176,8 @@ fn model(workspace: &Workspace, selection: &Selection, model: Model) -> Vec<Job>
     jobs
 }
 
-/// The tests of several threads under more schedules, on as many processors as there are. The other steps have seed 0.
+/// The tests of several threads under more schedules, on as many processors as there are. The other steps
+/// have seed 0.
 ///
 /// Programs are counted, not tests: what two of them print at the same time is not told apart.
 fn seeds(workspace: &Workspace, selection: &Selection) -> Option<Step> {
@@ -226,8 +232,8 @@ fn test(workspace: &Workspace, flags: &str, what: &str) -> Job {
     cargo(workspace, flags, "test --no-fail-fast", what)
 }
 
-/// `cargo +nightly miri`, in a directory of its own. Warnings are not denied: they are those of another compiler than the
-/// one that the sources are kept clean with.
+/// `cargo +nightly miri`, in a directory of its own. Warnings are not denied: they are those of another
+/// compiler than the one that the sources are kept clean with.
 fn cargo(workspace: &Workspace, flags: &str, command: &str, rest: &str) -> Job {
     Job::new("rustup")
         .args(["run", "nightly", "cargo", "miri"])

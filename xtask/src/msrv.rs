@@ -9,10 +9,11 @@ use crate::workspace::Workspace;
 /// The last patch release of the `rust-version` in the workspace's manifest.
 const TOOLCHAIN: &str = "1.85.1";
 
-/// The step: sync-core with each of its features alone, with none and with all, but for one; sync-macros; and the strict crate,
-/// which uses every macro, because what they expand to has to compile there as well.
+/// The step: sync-core with each of its features alone, with none and with all, but for one; sync-macros; and
+/// the strict crate, which uses every macro, because what they expand to has to compile there as well.
 ///
-/// Warnings are not denied: they are those of another compiler than the one that the sources are kept clean with.
+/// Warnings are not denied: they are those of another compiler than the one that the sources are kept clean
+/// with.
 pub(crate) fn steps(workspace: &Workspace) -> Vec<Step> {
     let mut jobs: Vec<_> = feature_sets()
         .iter()

@@ -1,14 +1,15 @@
 //! A value that an attempt yields is not lost without a warning: every public `try_…` of sync-core says why.
 //!
-//! No lint asks for it. The tokens are read, not the items, because many of the methods are written inside a macro. What
-//! the compiler says where a result is dropped is in `ui-tests/ui/must_use`.
+//! No lint asks for it. The tokens are read, not the items, because many of the methods are written inside a
+//! macro. What the compiler says where a result is dropped is in `ui-tests/ui/must_use`.
 
 use std::fs;
 use std::path::Path;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// The names of the public functions called `try_…` without a `#[must_use = "reason"]`, and how many were looked at.
+/// The names of the public functions called `try_…` without a `#[must_use = "reason"]`, and how many were
+/// looked at.
 fn attempts(tokens: TokenStream, lacking: &mut Vec<String>) -> usize {
     let trees: Vec<_> = tokens.into_iter().collect();
     let mut seen = 0;

@@ -1,4 +1,4 @@
-//! What a step needs beside cargo and rustc.
+//! What a step needs besides cargo and rustc.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -46,7 +46,8 @@ impl Need {
                 format!("the target `{name}` is missing; install it with `rustup target add {name}`")
             }),
             Self::Component { command, component } => {
-                // rustup leaves a stub on the PATH for a component that the toolchain lacks, so it has to be started.
+                // rustup leaves a stub on the PATH for a component that the toolchain lacks, so it has to be
+                // started.
                 (!works("cargo", &[command, "--version"])).then(|| {
                     format!(
                         "`cargo {command}` does not run with this toolchain; install it with `rustup component add {component}`"

@@ -19,12 +19,14 @@ const TICK: Duration = Duration::from_millis(50);
 /// How often a child is looked at that has closed its output, as most do by ending.
 const MOMENT: Duration = Duration::from_millis(2);
 
-/// How long the rest of the output may take once the child is gone: only a process that it left behind holds the pipe.
+/// How long the rest of the output may take once the child is gone: only a process that it left behind holds
+/// the pipe.
 const GRACE: Duration = Duration::from_secs(2);
 
 static INTERRUPTED: OnceLock<()> = OnceLock::new();
 
-/// From now on Ctrl-C, SIGTERM and SIGHUP end the running child and the run, but not this process, which reports.
+/// From now on Ctrl-C, SIGTERM and SIGHUP end the running child and the run, but not this process, which
+/// reports.
 ///
 /// # Errors
 ///
@@ -55,7 +57,8 @@ pub(crate) struct Finished {
     pub(crate) end: End,
 }
 
-/// Runs `job` in a process group of its own and waits for it, at most `limit`. `on_line` sees each line as it comes.
+/// Runs `job` in a process group of its own and waits for it, at most `limit`. `on_line` sees each line as it
+/// comes.
 ///
 /// # Errors
 ///

@@ -40,8 +40,9 @@ impl Report {
         !self.entries.iter().any(|entry| matches!(entry.outcome, Outcome::Failed(_)))
     }
 
-    /// Tests, added up. A step that failed though no test of its did (it did not compile, it ran too few, it counts
-    /// nothing) adds one to the failures, and a step that was skipped one to the skipped, so that neither is invisible.
+    /// Tests, added up. A step that failed though no test of its did (it did not compile, it ran too few, it
+    /// counts nothing) adds one to the failures, and a step that was skipped one to the skipped, so that
+    /// neither is invisible.
     fn totals(&self) -> Tally {
         let mut sum = Tally::default();
         for entry in &self.entries {

@@ -1,7 +1,7 @@
 //! `cargo xtask rounds`: calls in the middle of calls, with batches of two wakers.
 //!
-//! A batch of two (`--cfg small_batch`) is what makes a call on four waits one of two rounds, so that all that can be called
-//! between the two can be gone through.
+//! A batch of two (`--cfg small_batch`) is what makes a call on four waits one of two rounds, so that all
+//! that can be called between the two can be gone through.
 
 use core::time::Duration;
 
@@ -14,8 +14,8 @@ use crate::workspace::Workspace;
 /// For `RUSTFLAGS`, as [`loom::FLAGS`](crate::loom) is.
 const FLAGS: &str = "--cfg small_batch -D warnings";
 
-/// What is run: the specification, and what the tests have many waiters for, who are then in more rounds. `quick` is most of
-/// it in one program.
+/// What is run: the specification, and what the tests have many waiters for, who are then in more rounds.
+/// `quick` is most of it in one program.
 const TESTS: &str = "--test spec --test quick --test pitfalls --test foreign";
 
 /// Which tests, and how far.
@@ -24,11 +24,12 @@ pub(crate) struct Selection {
     /// Run only the tests whose name contains NAME; the minimum count is then not asked for.
     #[arg(long, value_name = "NAME")]
     filter: Option<String>,
-    /// How many calls lead to the states from which every call is made with every other one in it: all those of one
-    /// subject, instead of its own number. With optimisation, and only this.
+    /// How many calls lead to the states from which every call is made with every other one in it: all those
+    /// of one subject, instead of its own number. With optimisation, and only this.
     #[arg(long, value_name = "N", conflicts_with_all = ["filter", "cases"])]
     length: Option<usize>,
-    /// How many random sequences with calls in the middle of calls each subject is given. With optimisation, and only this.
+    /// How many random sequences with calls in the middle of calls each subject is given. With optimisation,
+    /// and only this.
     #[arg(long, value_name = "N", conflicts_with = "filter")]
     cases: Option<u64>,
 }

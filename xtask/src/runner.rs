@@ -32,7 +32,8 @@ pub(crate) struct Options {
     pub(crate) fail_fast: bool,
 }
 
-/// Runs `steps` and writes the progress and the summary to `out`. A failing step does not keep the others from running.
+/// Runs `steps` and writes the progress and the summary to `out`. A failing step does not keep the others
+/// from running.
 ///
 /// # Errors
 ///
@@ -206,13 +207,14 @@ fn judged(step: &Step, tally: Tally) -> Option<String> {
             Some(format!("ran {ran} {noun}, at least {minimum} are expected"))
         }
         _ if ran == 0 => Some(format!("ran no {noun}")),
-        // `TRYBUILD=overwrite` succeeds though it wrote new expectations, which somebody has to read.
+        // `TRYBUILD=overwrite` succeeds though it wrote new expectations, which have to be read.
         _ if tally.failed > 0 => Some(format!("{} {noun} failed", tally.failed)),
         _ => None,
     }
 }
 
-/// The output of a failed job, without the middle when it is long: the first error and the last are at the ends.
+/// The output of a failed job, without the middle when it is long: the first error and the last are at the
+/// ends.
 fn excerpt(job: &Job, lines: &[String]) -> String {
     let mut shown = vec![format!("  $ {job}\n")];
     let show = |line: &String| format!("  | {line}\n");

@@ -25,7 +25,7 @@ enum Sanitizer {
     Thread,
     /// Memory that is used after it was freed, or beyond its end.
     Address,
-    /// Memory that nobody can free any more.
+    /// Memory that can no longer be freed.
     Leak,
 }
 
@@ -57,7 +57,8 @@ impl Sanitizer {
         }
     }
 
-    /// The tests that it has something to say about: many keep a lock or a task as long as the program, which is a leak.
+    /// The tests that it has something to say about: many keep a lock or a task as long as the program, which
+    /// is a leak.
     fn tests(self) -> &'static [&'static str] {
         match self {
             Self::Thread => &["--test storm -- on_"],
@@ -111,8 +112,8 @@ fn step(workspace: &Workspace, sanitizer: Sanitizer) -> Step {
 /// `cargo +nightly`, with everything but std compiled for `sanitizer`, in a directory of its own.
 fn cargo(workspace: &Workspace, sanitizer: Sanitizer, command: &str, rest: &str) -> Job {
     let name = sanitizer.name();
-    // Without an explicit target the flags would reach build scripts and macros, which are loaded into a compiler that has
-    // no sanitizer. The second flag says that std has none, and that we know.
+    // Without an explicit target the flags would reach build scripts and macros, which are loaded into a
+    // compiler that has no sanitizer. The second flag says that std has none, and that we know.
     let flags = format!("-Zsanitizer={name} -Cunsafe-allow-abi-mismatch=sanitizer");
     let target = workspace.target.join(format!("sanitize-{name}"));
     let suppressions = workspace.root.join("tests").join("sanitize").join("thread.supp");

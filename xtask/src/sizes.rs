@@ -1,7 +1,8 @@
 //! `cargo xtask sizes`: what each primitive adds to a firmware, and what its peers add.
 //!
-//! The images are in `firmware/sizes`: one per primitive and library, with one static, one wait and one wake-up. What the
-//! image `empty` has is subtracted. A row of ours has a limit, so that it can only shrink; lower the limits with it.
+//! The images are in `firmware/sizes`: one per primitive and library, with one static, one wait and one
+//! wake-up. What the image `empty` has is subtracted. A row of ours has a limit, so that it can only shrink;
+//! lower the limits with it.
 
 use core::fmt::Write as _;
 use core::time::Duration;
@@ -282,8 +283,8 @@ fn names() -> impl Iterator<Item = String> {
     })
 }
 
-/// What an image takes in flash: code, constants, and what variables begin with. Tables for unwinding, which a linker script
-/// for a chip discards, do not count.
+/// What an image takes in flash: code, constants, and what variables begin with. Tables for unwinding, which
+/// a linker script for a chip discards, do not count.
 fn flash_bytes(image: &[u8]) -> Result<u64> {
     let file = object::File::parse(image)?;
     let mut bytes = 0;

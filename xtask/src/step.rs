@@ -20,7 +20,7 @@ pub(crate) struct Step {
     pub(crate) name: &'static str,
     /// Workspace members that must exist; a missing one fails the step by name.
     pub(crate) packages: Vec<&'static str>,
-    /// What must be installed beside the Rust toolchain's own cargo and rustc.
+    /// What must be installed besides the Rust toolchain's own cargo and rustc.
     pub(crate) needs: Vec<Need>,
     /// Written before the first job runs.
     pub(crate) files: Vec<(PathBuf, String)>,
@@ -30,7 +30,7 @@ pub(crate) struct Step {
     pub(crate) minimum: Option<usize>,
     /// Shown in the summary, whatever the outcome.
     pub(crate) notes: Vec<String>,
-    /// How long each job may take; `None` for measurements, which nobody waits for unattended.
+    /// How long each job may take; `None` for measurements, which no task waits for unattended.
     pub(crate) limit: Option<Duration>,
     /// Show what the jobs print as they print it: for measurements, where the output is the point.
     pub(crate) show_output: bool,

@@ -72,7 +72,8 @@ impl Tables {
     ///
     /// # Errors
     ///
-    /// When they differ, give or take a tenth of each number but those of critical sections, or the document has no marks.
+    /// When they differ, give or take a tenth of each number but those of critical sections, or the document
+    /// has no marks.
     pub(crate) fn check(self, workspace: &Workspace, measured: &str) -> Result<()> {
         let text = self.read(workspace)?;
         let (_, written, _) = self.parts(&text)?;
@@ -82,8 +83,8 @@ impl Tables {
     }
 }
 
-/// The first line in which two tables differ: by more than a tenth in a number, by anything in a number of critical
-/// sections, or in anything else.
+/// The first line in which two tables differ: by more than a tenth in a number, by anything in a number of
+/// critical sections, or in anything else.
 fn difference<'a>(written: &'a str, measured: &'a str) -> Option<(&'a str, &'a str)> {
     let rows = |table: &'a str| table.lines().filter(|line| line.starts_with('|')).collect::<Vec<_>>();
     let (left, right) = (rows(written), rows(measured));

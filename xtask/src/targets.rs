@@ -1,7 +1,8 @@
-//! `cargo xtask targets`: the library builds wherever it must run, with every set of features that makes sense there; and
-//! where something cannot work, one message says what to do.
+//! `cargo xtask targets`: the library builds wherever it must run, with every set of features that makes
+//! sense there; and where something cannot work, one message says what to do.
 //!
-//! What is built is an application of a few lines, `probe/chip.rs`, which also says how large the primitives may be.
+//! What is built is an application of a few lines, `probe/chip.rs`, which also says how large the primitives
+//! may be.
 
 use anyhow::{Result, ensure};
 use clap::Args;

@@ -1,6 +1,7 @@
-//! `cargo xtask verify`: every method of VERIFICATION.md at the length that finds the most, for an idle machine.
+//! `cargo xtask verify`: every method of VERIFICATION.md at the length that finds the most, for an idle
+//! machine.
 //!
-//! What `cargo xtask test` bounds so that it ends while somebody waits is not bounded here. Hours, with the defaults.
+//! What `cargo xtask test` bounds so that it ends soon is not bounded here. Hours, with the defaults.
 
 use std::env;
 use std::path::PathBuf;

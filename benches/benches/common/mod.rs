@@ -128,7 +128,8 @@ pub(crate) fn wake_all<W: WakeAll>(group: &mut Group<'_>, library: &str, waiters
     });
 }
 
-/// Wakes any of a constant number of keys, each waited for by one task, which takes its value and waits again.
+/// Wakes any of a constant number of keys, each waited for by one task, which takes its value and waits
+/// again.
 pub(crate) fn key_turn<M: Keyed>(group: &mut Group<'_>, library: &str, waiters: u16) {
     let map = forever(M::default());
     let mut cx = opaque_context();
@@ -147,10 +148,10 @@ pub(crate) fn key_turn<M: Keyed>(group: &mut Group<'_>, library: &str, waiters: 
     });
 }
 
-/// Wakes of random keys, of `maps` maps with `waiters` each. Only the wakes are timed, eight for one reading of the
-/// clock; then those who were woken wait again.
+/// Wakes of random keys, of `maps` maps with `waiters` each. Only the wakes are timed, eight for one reading
+/// of the clock; then those who were woken wait again.
 ///
-/// Eight different maps, if there are so many: each is full when a wake comes.
+/// Eight different maps, if there are as many: each is full when a wake comes.
 pub(crate) fn key_wakes<M: Keyed>(group: &mut Group<'_>, library: &str, maps: usize, waiters: usize) {
     const TOGETHER: usize = 8;
     let last = u16::try_from(waiters - 1).expect("a key is 16 bits wide");
@@ -192,8 +193,8 @@ pub(crate) fn key_wakes<M: Keyed>(group: &mut Group<'_>, library: &str, maps: us
     });
 }
 
-/// The position comes to where the first of a constant number of tasks waits, which waits again behind the others.
-/// Who else is woken by it looks, too.
+/// The position comes to where the first of a constant number of tasks waits, which waits again behind the
+/// others. Who else is woken by it looks, too.
 pub(crate) fn position_turn<P: Positions>(group: &mut Group<'_>, library: &str, waiters: u64) {
     let positions = forever(P::default());
     let mut cx = opaque_context();

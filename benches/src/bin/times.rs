@@ -82,7 +82,8 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Runs the benchmarks and says where criterion left their figures: a folder with the figures of this run alone.
+/// Runs the benchmarks and says where criterion left their figures: a folder with the figures of this run
+/// alone.
 fn run(filter: Option<&str>) -> Result<PathBuf> {
     let metadata = report::cargo().args(["metadata", "--no-deps", "--format-version=1"]).output()?;
     let metadata: Value = serde_json::from_str(&report::stdout(metadata)?)?;

@@ -5,7 +5,7 @@ use core::hint::black_box;
 use super::{Run, forever};
 use crate::peers::{BlockingMutex, BlockingRwLock, LazyValue};
 
-/// A lock that nobody has, and the unlock.
+/// A lock of a free lock, and the unlock.
 pub fn lock<M: BlockingMutex>(run: Run) {
     let mutex = forever(M::default());
     for _ in 0..run.iterations {
@@ -13,7 +13,7 @@ pub fn lock<M: BlockingMutex>(run: Run) {
     }
 }
 
-/// A share of a lock that nobody has, and its end.
+/// A share of a free lock, and its end.
 pub fn read<L: BlockingRwLock>(run: Run) {
     let lock = forever(L::from(0));
     for _ in 0..run.iterations {
@@ -21,7 +21,7 @@ pub fn read<L: BlockingRwLock>(run: Run) {
     }
 }
 
-/// A lock that nobody has, and the unlock.
+/// A lock of a free lock, and the unlock.
 pub fn write<L: BlockingRwLock>(run: Run) {
     let lock = forever(L::from(0));
     for _ in 0..run.iterations {

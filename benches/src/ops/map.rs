@@ -8,8 +8,8 @@ use crate::peers::Keyed;
 
 /// One wake by key, of any of the keys 0.. that [`Run::waiters`] wait for, with the same probability.
 ///
-/// Each round uses up one instance; an instance of many waiters serves a few rounds, each with another key, since
-/// it is much work to set one up.
+/// Each round uses up one instance; an instance of many waiters serves a few rounds, each with another key,
+/// since it is much work to set one up.
 ///
 /// # Panics
 ///
@@ -32,7 +32,7 @@ pub fn wake_key<M: Keyed>(run: Run) {
     let waiters: Vec<_> = maps.iter().map(|&map| enqueue((0..=last).map(|key| map.wait(key)))).collect();
     for &(map, key) in &wakes[..run.iterations] {
         if !black_box(map).wake(key, 1) {
-            wrong("a key that somebody waits for was not found");
+            wrong("a key that a task waits for was not found");
         }
     }
     drop(waiters);
@@ -44,7 +44,8 @@ fn rounds_per_instance<M>(waiters: usize) -> usize {
     waiters.div_ceil(share)
 }
 
-/// A wait for a key that is queued, a wake by that key, and the poll that takes the value; nobody else waits.
+/// A wait for a key that is queued, a wake by that key, and the poll that takes the value; no other task
+/// waits.
 pub fn key_wait_wake<M: Keyed>(run: Run) {
     let map = forever(M::default());
     let mut cx = idle_context();

@@ -79,7 +79,7 @@ pub fn ready<T>(poll: Poll<T>) -> T {
 #[track_caller]
 pub fn pending<T>(poll: &Poll<T>) {
     if poll.is_ready() {
-        wrong("a future that nobody woke is ready");
+        wrong("a future that was not woken is ready");
     }
 }
 

@@ -11,7 +11,7 @@ use crate::slot::Slot;
 
 type Crowds<M, F> = Vec<(&'static M, Vec<Slot<F>>)>;
 
-/// [`Run::instances`] instances, each with those waiting whom `crowd` names.
+/// [`Run::instances`] instances, each with the waiters that `crowd` names.
 fn crowds<M: Default, F: Future, C: Iterator<Item = F>>(
     run: Run,
     mut crowd: impl FnMut(&'static M) -> C,
@@ -157,7 +157,7 @@ fn notify<E: Events>(run: Run, woken: Woken) {
         crowds(run, |events: &'static E| wishes(run.waiters, woken, &mut random).map(|key| events.wait(key)));
     for (events, _) in &crowds[..run.iterations] {
         if black_box(*events).notify(WOKEN) != woken.of(run.waiters) {
-            wrong("the event did not wake those whom it is for");
+            wrong("the event did not wake those that it is for");
         }
     }
 }

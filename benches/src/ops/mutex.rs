@@ -8,7 +8,7 @@ use super::{Run, enqueue, forever, idle_context, opaque_context, pending, ready,
 use crate::peers::{AsyncMutex, OwnedMutex};
 use crate::slot::Slot;
 
-/// A lock that nobody has, and the unlock.
+/// A lock of a free lock, and the unlock.
 pub fn lock<M: AsyncMutex>(run: Run) {
     let mutex = forever(M::default());
     let mut cx = idle_context();
@@ -25,7 +25,7 @@ pub fn try_lock<M: AsyncMutex>(run: Run) {
     for _ in 0..run.iterations {
         let guard = black_box(mutex).try_lock();
         if guard.is_none() {
-            wrong("a lock that nobody has was not to be had");
+            wrong("a free lock was refused");
         }
     }
 }
@@ -48,7 +48,7 @@ pub fn lock_owned<M: OwnedMutex>(run: Run) {
 ///
 /// If there are fewer than two.
 pub fn hand_over<M: AsyncMutex>(run: Run) {
-    assert!(run.waiters > 1, "a task has nobody to hand the lock to");
+    assert!(run.waiters > 1, "there is no task to hand the lock to");
     let mutex = forever(M::default());
     let mut cx = opaque_context();
     let mut first = Slot::new(mutex.lock());
@@ -71,8 +71,8 @@ pub fn hand_over<M: AsyncMutex>(run: Run) {
     forever(guard);
 }
 
-/// One of [`Run::waiters`] that wait for the lock goes, any of them with the same probability. Each round uses
-/// up one instance.
+/// One of [`Run::waiters`] that wait for the lock goes, any of them with the same probability. Each round
+/// uses up one instance.
 ///
 /// # Panics
 ///

@@ -8,7 +8,7 @@ use super::{Run, enqueue, forever, idle_context, opaque_context, pending, ready}
 use crate::peers::{Waits, WakeAll, WakeOne};
 use crate::slot::Slot;
 
-/// A wake that nobody waits for, then a wait that takes it.
+/// A wake that no task waits for, then a wait that takes it.
 pub fn stored_wake<W: WakeOne>(run: Run) {
     let primitive = forever(W::default());
     let mut cx = idle_context();
@@ -20,7 +20,7 @@ pub fn stored_wake<W: WakeOne>(run: Run) {
     }
 }
 
-/// A wait that is queued, a wake, and the poll that completes the wait; nobody else waits.
+/// A wait that is queued, a wake, and the poll that completes the wait; no other task waits.
 pub fn wait_wake<W: WakeOne>(run: Run) {
     wait_wake_in::<W>(run, &mut idle_context());
 }

@@ -6,7 +6,7 @@ use core::pin::pin;
 use super::{Run, forever, idle_context, ready};
 use crate::peers::AsyncRwLock;
 
-/// A share of a lock that nobody has, and its end.
+/// A share of a free lock, and its end.
 pub fn read<L: AsyncRwLock>(run: Run) {
     let lock = forever(L::default());
     let mut cx = idle_context();
@@ -17,7 +17,7 @@ pub fn read<L: AsyncRwLock>(run: Run) {
     }
 }
 
-/// A lock that nobody has, and the unlock.
+/// A lock of a free lock, and the unlock.
 pub fn write<L: AsyncRwLock>(run: Run) {
     let lock = forever(L::default());
     let mut cx = idle_context();

@@ -14,7 +14,7 @@ use diatomic_waker::DiatomicWaker;
 
 use super::{Waits, WakeOne};
 
-/// diatomic-waker with the flag that its users keep beside it. A task waits with `wait_until`.
+/// diatomic-waker with the flag that its users keep next to it. A task waits with `wait_until`.
 #[derive(Debug, Default)]
 pub struct Diatomic {
     waker: DiatomicWaker,
@@ -101,7 +101,7 @@ impl WakeOne for BareAtomicWaker {
     }
 }
 
-/// atomic-waker with the flag that its users keep beside it, checked as in its documentation.
+/// atomic-waker with the flag that its users keep next to it, checked as in its documentation.
 #[derive(Debug, Default)]
 pub struct FlaggedAtomicWaker {
     waker: AtomicWaker,

@@ -1,7 +1,7 @@
 //! One trait per kind of primitive, implemented for this library and for its peers.
 //!
-//! A primitive is measured as `&'static`, as in a kernel or in firmware, so that no reference count is part of
-//! a figure.
+//! A primitive is measured as `&'static`, as in a kernel or in firmware, so that no reference count is part
+//! of a figure.
 use alloc::sync::Arc;
 
 mod blocking;
@@ -102,7 +102,7 @@ pub trait AsyncMutex: Default + 'static {
     /// A future that completes with the lock.
     fn lock(&'static self) -> impl Future<Output = Self::Guard>;
 
-    /// The lock, if nobody has it.
+    /// The lock, if it is free.
     fn try_lock(&'static self) -> Option<Self::Guard>;
 }
 
@@ -135,7 +135,7 @@ pub trait AsyncSemaphore: 'static {
     /// Gives back what it holds when it is dropped.
     type Permit: 'static;
 
-    /// A semaphore that so many permits may be taken from.
+    /// A semaphore with this number of permits.
     fn with_permits(permits: usize) -> Self;
 
     /// A future that completes with one permit.
@@ -150,7 +150,7 @@ pub trait AsyncSemaphore: 'static {
 
 /// A semaphore that can be asked for several permits at once.
 pub trait AcquireMany: AsyncSemaphore {
-    /// A future that completes with so many permits.
+    /// A future that completes with this number of permits.
     fn acquire_many(&'static self, permits: usize) -> impl Future<Output = Self::Permit>;
 }
 

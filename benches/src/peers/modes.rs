@@ -33,7 +33,7 @@ pub struct Predicate;
 #[sync_core::wait_map(key = u64, event = u64, value = u64, match = predicate(is))]
 pub struct PredicateWithValue;
 
-/// Whether the event is the one that somebody waits for.
+/// Whether the event is the one that a task waits for.
 #[inline]
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "what `predicate` asks for")]
 fn is(key: &u64, event: &u64) -> bool {

@@ -159,9 +159,9 @@ impl AsyncMutex for saa::Mutex<u64> {
     }
 }
 
-/// One read-modify-write to lock and one to unlock, for the unlocker has to find out whether somebody waits.
+/// One read-modify-write to lock and one to unlock, for the unlocker has to find out whether a task waits.
 ///
-/// Nobody can: who does not get the lock is not woken.
+/// No task can wait: one that does not get the lock is not woken.
 #[derive(Debug, Default)]
 pub struct BareMutex(AtomicUsize);
 

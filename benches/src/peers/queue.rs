@@ -57,7 +57,7 @@ impl WakeAll for event_listener::Event {
     }
 }
 
-/// futures-intrusive's fair semaphore: a permit that nobody gives back is a wake-up.
+/// futures-intrusive's fair semaphore: a permit that is not returned is a wake-up.
 #[derive(Debug)]
 pub struct Permits(futures_intrusive::sync::Semaphore);
 
@@ -119,8 +119,8 @@ impl WakeAll for ManualReset {
     }
 }
 
-/// Two read-modify-writes of one word, one to give a wake-up and one to take it: nothing that stores a wake-up
-/// can cost less.
+/// Two read-modify-writes of one word, one to give a wake-up and one to take it: nothing that stores a
+/// wake-up can cost less.
 #[derive(Debug, Default)]
 pub struct TwoRmws(AtomicUsize);
 

@@ -75,7 +75,7 @@ macro_rules! same_locks {
 
             #[inline]
             fn forget(permit: Self::Permit) {
-                permit.expect("nobody closes it").forget();
+                permit.expect("it is never closed").forget();
             }
         }
 

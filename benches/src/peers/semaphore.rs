@@ -26,7 +26,7 @@ impl AsyncSemaphore for tokio::sync::Semaphore {
 
     #[inline]
     fn forget(permit: Self::Permit) {
-        permit.expect("nobody closes it").forget();
+        permit.expect("it is never closed").forget();
     }
 }
 

@@ -17,7 +17,7 @@ impl Wake for Numbered {
     }
 }
 
-/// So many waiting tasks, and who of them was woken.
+/// A number of waiting tasks, and which of them were woken.
 pub(crate) struct Crowd<F: 'static> {
     slots: Vec<Option<Slot<F>>>,
     wakers: Vec<Waker>,

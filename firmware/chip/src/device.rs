@@ -1,4 +1,5 @@
-//! A peripheral: its interrupt comes when the clock asks for it, and does what the test that runs wants it to.
+//! A peripheral: its interrupt comes when the clock asks for it, and does what the test that runs wants it
+//! to.
 
 use core::{
     cell::Cell,

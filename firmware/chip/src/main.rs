@@ -1,7 +1,8 @@
-//! A firmware that QEMU boots: interrupts wake tasks of two priorities, on a Cortex-M or a RISC-V core with 16 KiB of memory.
+//! A firmware that QEMU boots: interrupts wake tasks of two priorities, on a Cortex-M or a RISC-V core with
+//! 16 KiB of memory.
 //!
-//! What is shown is in [`tests`]; [`device`] is the peripheral whose interrupts feed it. The rest is what a firmware is
-//! made of: two executors of embassy's, the higher of which is an interrupt handler, and a clock.
+//! What is shown is in [`tests`]; [`device`] is the peripheral whose interrupts feed it. The rest is what a
+//! firmware is made of: two executors of embassy's, the higher of which is an interrupt handler, and a clock.
 //!
 //! | level, from the lowest | what runs there |
 //! | --- | --- |

@@ -1,4 +1,5 @@
-//! How much of the stack is used: below it are the variables, which a stack that is too small would write over unnoticed.
+//! How much of the stack is used: below it are the variables, which a stack that is too small would write
+//! over unnoticed.
 
 use core::ptr;
 

@@ -17,7 +17,8 @@ const LIMIT: Duration = Duration::from_secs(20);
 static PASSED: AtomicU32 = AtomicU32::new(0);
 static RUNNING: Mutex<&str> = Mutex::new("");
 
-/// Runs the tests one after the other: `suite! { module: test, test; … }`, each an `async fn` without arguments.
+/// Runs the tests one after the other: `suite! { module: test, test; … }`, each an `async fn` without
+/// arguments.
 macro_rules! suite {
     ($($module:ident: $($test:ident),+;)+) => {{
         $crate::testing::begin(0 $($(+ { let _ = stringify!($test); 1 })+)+);

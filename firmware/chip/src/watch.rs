@@ -1,5 +1,5 @@
-//! Notices when what is above keeps the tests from running: a handler waits for what it has interrupted, or two tasks
-//! wake each other endlessly.
+//! Notices when what is above keeps the tests from running: a handler waits for what it has interrupted, or
+//! two tasks wake each other endlessly.
 
 use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 

@@ -1,7 +1,8 @@
-//! What each image has: an executor for one task, an interrupt handler, critical sections, and a panic that says nothing.
+//! What each image has: an executor for one task, an interrupt handler, critical sections, and a panic that
+//! says nothing.
 //!
-//! An image is linked and measured, never run. It has no boot code: what is subtracted from each, the image `empty`, has
-//! none either.
+//! An image is linked and measured, never run. It has no boot code: what is subtracted from each, the image
+//! `empty`, has none either.
 #![no_std]
 
 mod critical;
@@ -42,7 +43,8 @@ macro_rules! image {
 
 /// Polls `task` whenever its waker was called. `interrupt` is kept, as a table of vectors would.
 ///
-/// It is the same in each image: it does not know the task's type, as an executor with several tasks does not.
+/// It is the same in each image: it does not know the task's type, as an executor with several tasks does
+/// not.
 #[inline(never)]
 pub fn run(interrupt: extern "C" fn(), mut task: Pin<&mut dyn Future<Output = ()>>) -> ! {
     black_box(interrupt);

@@ -1,7 +1,7 @@
 //! From the loader to `main`.
 //!
-//! QEMU loads the image as a PVH guest does: an ELF file whose note says where to enter, in 32-bit mode. `start.s` does
-//! the rest of the way to 64 bits.
+//! QEMU loads the image as a PVH guest does: an ELF file whose note says where to enter, in 32-bit mode.
+//! `start.s` does the rest of the way to 64 bits.
 
 use core::{arch::global_asm, ffi::CStr};
 
@@ -68,14 +68,15 @@ pub struct CommandLine(&'static str);
 impl CommandLine {
     fn from_loader(start_info: usize) -> Self {
         let info = core::ptr::with_exposed_provenance::<StartInfo>(start_info);
-        // SAFETY: the loader passes the address of this structure, which nobody writes to, in memory that is mapped.
+        // SAFETY: the loader passes the address of this structure, which is not written to, in memory that is
+        // mapped.
         let info = unsafe { &*info };
         assert_eq!(info.magic, START_INFO_MAGIC, "not started as a PVH guest");
         let line = usize::try_from(info.command_line).expect("64 bits");
         if line == 0 {
             return Self("");
         }
-        // SAFETY: the loader ends it with a zero, and nobody writes to it.
+        // SAFETY: the loader ends it with a zero, and it is not written to.
         let line = unsafe { CStr::from_ptr(core::ptr::with_exposed_provenance(line)) };
         Self(line.to_str().unwrap_or(""))
     }

@@ -43,7 +43,8 @@ pub fn init(takes_device_interrupts: bool) {
     write(SPURIOUS_VECTOR, ON | u32::from(SPURIOUS));
 }
 
-/// Interrupts this CPU once, with the vector [`TIMER`], after `count` periods of its bus (a nanosecond, in QEMU).
+/// Interrupts this CPU once, with the vector [`TIMER`], after `count` periods of its bus (a nanosecond, in
+/// QEMU).
 pub fn interrupt_after(count: u32) {
     write(TIMER_VECTOR, u32::from(TIMER));
     write(TIMER_START, count);

@@ -10,7 +10,7 @@ pub enum Status {
     Success = 0x10,
     /// 35: a panic, or an exception.
     Failure = 0x11,
-    /// 37: the dead-lock that the mode `counter-example` is to show.
+    /// 37: the deadlock that the mode `counter-example` is to show.
     DeadLock = 0x12,
 }
 

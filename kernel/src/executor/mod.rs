@@ -1,4 +1,5 @@
-//! An executor: static tasks, one set of ready ones for each CPU, and a CPU that sleeps when its set is empty.
+//! An executor: static tasks, one set of ready ones for each CPU, and a CPU that sleeps when its set is
+//! empty.
 
 mod ready;
 mod task;
@@ -15,7 +16,8 @@ pub use self::{
 };
 use crate::cpu;
 
-/// Starts a task in memory of its own, once: `spawn!(cpu, function(argument))`, where `function` is an `async fn`.
+/// Starts a task in memory of its own, once: `spawn!(cpu, function(argument))`, where `function` is an `async
+/// fn`.
 #[macro_export]
 macro_rules! spawn {
     ($cpu:expr, $function:ident($argument:expr)) => {{

@@ -2,14 +2,14 @@
 //!
 //! | word | who changes it | how |
 //! | --- | --- | --- |
-//! | `ready`, bit n | anybody | set: task n is to be polled (`fetch_or`) |
+//! | `ready`, bit n | any CPU or handler | set: task n is to be polled (`fetch_or`) |
 //! | `ready` | its CPU | all to 0: it will poll those that were set (`swap`) |
 //! | `idle` | its CPU | true before it looks at `ready` for the last time and halts, false after |
 //!
-//! A CPU says that it is idle, and then looks; who wakes sets a bit, and then looks whether the CPU is idle. All four
-//! are sequentially consistent, so that one of the two sees the other: the CPU the bit, or the waker the idle CPU, to
-//! which it sends a message. Interrupts are off from the look to the `hlt`, which lets them in: a message that comes in
-//! between is not lost, it ends the `hlt`.
+//! A CPU says that it is idle, and then looks; who wakes sets a bit, and then looks whether the CPU is idle.
+//! All four are sequentially consistent, so that one of the two sees the other: the CPU the bit, or the waker
+//! the idle CPU, to which it sends a message. Interrupts are off from the look to the `hlt`, which lets them
+//! in: a message that comes in between is not lost, it ends the `hlt`.
 
 use core::sync::atomic::{
     AtomicBool, AtomicU64,
@@ -35,8 +35,8 @@ static WORDS: [Words; cpu::MAX] =
 /// Makes the CPU poll its task number `task`. Interrupt handlers may call it, and other CPUs.
 pub(super) fn wake(cpu: usize, task: usize) {
     let words = &WORDS[cpu];
-    // Ordering: the bit, then the look, as `sleep` says that it is idle, then looks: one of the two sees the other. The bit
-    // also publishes what was done before the wake-up, to the `swap` of `take`.
+    // Ordering: the bit, then the look, as `sleep` says that it is idle, then looks: one of the two sees the
+    // other. The bit also publishes what was done before the wake-up, to the `swap` of `take`.
     words.ready.fetch_or(1 << task, SeqCst);
     // On its own CPU it is awake, or its `hlt` ends with the interrupt that this is.
     if cpu != cpu::id() && words.idle.load(SeqCst) {
@@ -44,7 +44,8 @@ pub(super) fn wake(cpu: usize, task: usize) {
     }
 }
 
-/// Returns the tasks of this CPU that are ready, which from then on are not. If there are none, it waits for an interrupt.
+/// Returns the tasks of this CPU that are ready, which from then on are not. If there are none, it waits for
+/// an interrupt.
 pub(super) fn take() -> impl Iterator<Item = usize> {
     let words = &WORDS[cpu::id()];
     // Ordering: sees what was done before the wake-ups. Whether one is missed is a matter of `sleep`.

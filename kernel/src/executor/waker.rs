@@ -11,7 +11,8 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(raw, wake, wake, |_| ());
 
 /// Returns the waker of a task.
 pub(super) fn of(cpu: usize, task: usize) -> Waker {
-    // SAFETY: the four functions keep to `RawWaker`'s contract: any number of copies, from any CPU, at any time.
+    // SAFETY: the four functions keep to `RawWaker`'s contract: any number of copies, from any CPU, at any
+    // time.
     unsafe { Waker::from_raw(raw(ptr::without_provenance(cpu * TASKS + task))) }
 }
 

@@ -1,7 +1,8 @@
-//! An interrupt handler wakes, as often as it can, while tasks of the same CPU are in the middle of the same thing.
+//! An interrupt handler wakes, as often as it can, while tasks of the same CPU are in the middle of the same
+//! thing.
 //!
-//! Each CPU's own timer interrupts it after another, short time, again and again. With a plain spin lock as the raw lock
-//! the first of these tests would stand still before long: see `counter_example`.
+//! Each CPU's own timer interrupts it after another, short time, again and again. With a plain spin lock as
+//! the raw lock the first of these tests would stand still before long: see `counter_example`.
 
 use core::{
     pin::pin,
@@ -19,13 +20,14 @@ use sync_core::{Latch, Semaphore, WaitMap, WaitQueue, blocking::Mutex, spin::Laz
 static HIT: Mutex<fn(usize)> = Mutex::new(|_| ());
 static HITS: AtomicUsize = AtomicUsize::new(0);
 static ON: AtomicBool = AtomicBool::new(false);
-/// How many CPUs are in the handler. A handler says that it is in, then looks at `ON`; who stops turns that off, then looks
-/// who is in. All sequentially consistent, so that one of the two sees the other.
+/// How many CPUs are in the handler. A handler says that it is in, then looks at `ON`; who stops turns that
+/// off, then looks who is in. All sequentially consistent, so that one of the two sees the other.
 static INSIDE: AtomicUsize = AtomicUsize::new(0);
 
 const TASKS: usize = 8;
 
-/// Runs `$work` on each CPU, each of which is interrupted with `$hit` meanwhile. Returns how many interrupts there were.
+/// Runs `$work` on each CPU, each of which is interrupted with `$hit` meanwhile. Returns how many interrupts
+/// there were.
 macro_rules! hammer {
     ($hit:expr, $work:ident) => {{
         static DONE: Latch = Latch::new(cpu::MAX);
@@ -93,7 +95,7 @@ pub(super) async fn queue() {
                     }
                     // Dropped here: in line, or woken, and then the next one is.
                 }
-                stays.await.expect("nobody closes it");
+                stays.await.expect("it is never closed");
                 yield_now().await;
             }
         }))
@@ -104,7 +106,7 @@ pub(super) async fn queue() {
     assert!(hits > ROUNDS, "only {hits} interrupts");
 }
 
-/// Every permit that a handler adds is taken by somebody, or is there in the end.
+/// Every permit that a handler adds is taken by a task, or is there in the end.
 pub(super) async fn semaphore() {
     static PERMITS: Semaphore = Semaphore::new(0);
     static TAKEN: AtomicUsize = AtomicUsize::new(0);
@@ -119,7 +121,7 @@ pub(super) async fn semaphore() {
                     let mut leaves = pin!(PERMITS.acquire(weight));
                     let _ = poll_once(leaves.as_mut());
                 }
-                PERMITS.acquire(weight).await.expect("nobody closes it").forget();
+                PERMITS.acquire(weight).await.expect("it is never closed").forget();
                 TAKEN.fetch_add(weight, Relaxed);
                 yield_now().await;
             }
@@ -131,7 +133,8 @@ pub(super) async fn semaphore() {
     assert_eq!(PERMITS.available_permits() + TAKEN.load(Relaxed), hits, "permits that were added");
 }
 
-/// Every value that a handler hands over is dropped once, and those that were waited for arrive under their key.
+/// Every value that a handler hands over is dropped once, and those that were waited for arrive under their
+/// key.
 pub(super) async fn map() {
     static MAP: WaitMap<usize, Value> = WaitMap::new();
     static MADE: AtomicUsize = AtomicUsize::new(0);
@@ -167,7 +170,7 @@ pub(super) async fn map() {
                     let _ = poll_once(leaves.as_mut());
                 }
                 let value = MAP.wait(key).await.expect("one task waits for a key");
-                assert_eq!(value.0, key, "somebody else's");
+                assert_eq!(value.0, key, "another's");
                 RECEIVED.fetch_add(1, Relaxed);
             }
         }))

@@ -47,7 +47,7 @@ pub(super) async fn rwlock_among_tasks() {
     let writers = join_array([(); 2].map(|()| async {
         for _ in 0..100 {
             let mut pair = PAIR.write().await;
-            assert_eq!(TOGETHER.load(Relaxed), 0, "a reader beside a writer");
+            assert_eq!(TOGETHER.load(Relaxed), 0, "a reader at the same time as a writer");
             pair[0] += 1;
             yield_now().await;
             pair[1] += 1;
@@ -64,7 +64,7 @@ pub(super) async fn semaphore_among_tasks() {
     static MOST: AtomicUsize = AtomicUsize::new(0);
     join_array([1, 2, 3, 1, 2, 3, 1, 2].map(|weight| async move {
         for _ in 0..50 {
-            let _permit = PERMITS.acquire(weight).await.expect("nobody closes it");
+            let _permit = PERMITS.acquire(weight).await.expect("it is never closed");
             MOST.fetch_max(TAKEN.fetch_add(weight, Relaxed) + weight, Relaxed);
             yield_now().await;
             TAKEN.fetch_sub(weight, Relaxed);
@@ -74,7 +74,8 @@ pub(super) async fn semaphore_among_tasks() {
     assert_eq!((MOST.load(Relaxed), PERMITS.available_permits()), (3, 3));
 }
 
-/// Four tasks on each CPU want the same lock. Who is in line sees each of the others at most once before it has its turn.
+/// Four tasks on each CPU want the same lock. Who is in line sees each of the others at most once before it
+/// has its turn.
 pub(super) async fn mutex_between_cpus() -> Outcome {
     const TASKS: usize = 8;
     const ROUNDS: usize = 500;

@@ -12,8 +12,8 @@ use sync_core::Latch;
 /// How many interrupts have to come in between.
 const TICKS: u64 = 50;
 
-/// Code may use the 128 bytes below its stack pointer without moving it. An interrupt handler on the same stack would
-/// write there. (Without a stack of its own for interrupts, this fails at almost each tick.)
+/// Code may use the 128 bytes below its stack pointer without moving it. An interrupt handler on the same
+/// stack would write there. (Without a stack of its own for interrupts, this fails at almost each tick.)
 pub(super) async fn red_zone() {
     let until = CLOCK.current() + TICKS;
     let mut corrupted = 0_u64;

@@ -9,7 +9,7 @@ fn milliseconds(n: u64) -> Duration {
     Duration::from_millis(n)
 }
 
-/// Each tick wakes those whose moment it is, and nobody else, in whatever order they got in line.
+/// Each tick wakes the tasks that are due, and no others, in whatever order they got in line.
 pub(super) async fn each_at_its_tick() {
     let start = CLOCK.current();
     join_array([90, 70, 50, 50, 30, 80, 60, 40].map(|due| async move {

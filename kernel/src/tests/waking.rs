@@ -27,14 +27,16 @@ pub(super) async fn cell_by_timer() {
     for _ in 0..50 {
         let before = CLOCK.current();
         let tick = TICK.subscribe().await;
-        tick.await.expect("nobody closes it");
-        // A wake-up that was stored, by a tick that had passed, completes that wait. This one begins after it.
-        TICK.wait().await.expect("nobody closes it");
-        assert!(CLOCK.current() > before, "the clock stands still, but its interrupt has woken somebody");
+        tick.await.expect("it is never closed");
+        // A wake-up that was stored, by a tick that had passed, completes that wait. This one begins after
+        // it.
+        TICK.wait().await.expect("it is never closed");
+        assert!(CLOCK.current() > before, "the clock stands still, but its interrupt has woken a task");
     }
 }
 
-/// Two bursts: one while nobody reads, which has to be in the ring afterwards; one that wakes the reader again and again.
+/// Two bursts: one while no task reads, which has to be in the ring afterwards; one that wakes the reader
+/// again and again.
 pub(super) async fn queue_by_serial_burst() {
     send_burst();
     expect_burst(async |buffer: &mut [u8]| read_looped(buffer).await).await;
@@ -86,7 +88,7 @@ pub(super) async fn events_of_two_handlers() {
     const BOTH: u32 = Events::TIMER | Events::SERIAL;
     for _ in 0..20 {
         EVENTS.clear(BOTH);
-        let got = EVENTS.wait_any(BOTH).await.expect("nobody closes it");
+        let got = EVENTS.wait_any(BOTH).await.expect("it is never closed");
         assert_eq!(got, Events::TIMER, "nothing was sent");
 
         // The timer alone does not do.
@@ -109,7 +111,7 @@ pub(super) async fn task_on_the_other_cpu() -> Outcome {
 
     async fn echo((): ()) {
         for _ in 0..ROUNDS {
-            THERE.wait().await.expect("nobody closes it");
+            THERE.wait().await.expect("it is never closed");
             assert_eq!(cpu::id(), 1);
             TURNS.fetch_add(1, Relaxed);
             BACK.wake();
@@ -126,7 +128,7 @@ pub(super) async fn task_on_the_other_cpu() -> Outcome {
             sleep(Duration::from_millis(3)).await;
         }
         THERE.wake();
-        BACK.wait().await.expect("nobody closes it");
+        BACK.wait().await.expect("it is never closed");
         assert_eq!(TURNS.load(Relaxed), round);
     }
     DONE.wait().await.expect("it is counted down");

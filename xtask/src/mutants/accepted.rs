@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use super::outcomes::{Fate, Mutant, Outcomes};
+use super::outcomes::{Mutant, Outcomes, Summary};
 
 /// Relative to the workspace.
 pub(crate) const LIST: &str = "tests/mutants.toml";
@@ -103,8 +103,8 @@ pub(crate) struct Verdict {
     pub(crate) accepted: BTreeMap<Kind, usize>,
 }
 
-/// Compares a run with the list. `all` are the mutants that there are in the files that were looked at, whether they
-/// were tested or not; `code` returns a line of the source.
+/// Compares a run with the list. `all` are the mutants that there are in the files that were looked at,
+/// whether they were tested or not; `code` returns a line of the source.
 pub(crate) fn compare(
     accepted: &Accepted,
     outcomes: &Outcomes,
@@ -112,18 +112,18 @@ pub(crate) fn compare(
     code: impl Fn(&Mutant) -> String,
 ) -> Verdict {
     let mut verdict = Verdict::default();
-    for (mutant, fate) in outcomes {
+    for (mutant, summary) in outcomes {
         let entry = accepted.of(mutant, &code(mutant));
         let name = &mutant.name;
-        match (fate, entry) {
-            (Fate::Missed, Some(survivor)) => *verdict.accepted.entry(survivor.kind).or_default() += 1,
-            (Fate::Missed, None) => verdict.complaints.push(format!("survived: {name}")),
-            (Fate::Caught | Fate::TimedOut, Some(survivor)) if survivor.kind == Kind::Rare => {}
-            (Fate::Caught | Fate::TimedOut | Fate::Unviable, Some(_)) => {
+        match (summary, entry) {
+            (Summary::Missed, Some(survivor)) => *verdict.accepted.entry(survivor.kind).or_default() += 1,
+            (Summary::Missed, None) => verdict.complaints.push(format!("survived: {name}")),
+            (Summary::Caught | Summary::TimedOut, Some(survivor)) if survivor.kind == Kind::Rare => {}
+            (Summary::Caught | Summary::TimedOut | Summary::Unviable, Some(_)) => {
                 verdict.complaints.push(format!("listed in {LIST}, but no longer survives: {name}"));
             }
-            (Fate::Unknown, _) => verdict.complaints.push(format!("not tested to the end: {name}")),
-            (Fate::Caught | Fate::TimedOut | Fate::Unviable, None) => {}
+            (Summary::Unknown, _) => verdict.complaints.push(format!("not tested to the end: {name}")),
+            (Summary::Caught | Summary::TimedOut | Summary::Unviable, None) => {}
         }
     }
     for survivor in &accepted.survivor {
@@ -161,7 +161,7 @@ mod tests {
     }
 
     /// Line `n` of the source is "line n".
-    fn verdict(list: &str, tested: &[(Mutant, Fate)], all: &[Mutant]) -> Verdict {
+    fn verdict(list: &str, tested: &[(Mutant, Summary)], all: &[Mutant]) -> Verdict {
         let accepted = Accepted::parse(list).expect("a well-formed list");
         compare(&accepted, &tested.to_vec(), all, |mutant| format!("line {}", mutant.line))
     }
@@ -175,7 +175,7 @@ mod tests {
         for line in [3, 300] {
             let [_, g] = both();
             let f = mutant(line, "replace + with | in f");
-            let verdict = verdict(ENTRY, &[(f.clone(), Fate::Missed)], &[f, g]);
+            let verdict = verdict(ENTRY, &[(f.clone(), Summary::Missed)], &[f, g]);
             assert_eq!(verdict.complaints, [""; 0]);
             assert_eq!(verdict.accepted, [(Kind::Equivalent, 1)].into());
         }
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn a_survivor_that_is_not_listed_is_named_with_its_place() {
         let other = mutant(9, "replace + with - in f");
-        let verdict = verdict(ENTRY, &[(other, Fate::Missed)], &both());
+        let verdict = verdict(ENTRY, &[(other, Summary::Missed)], &both());
         assert_eq!(verdict.complaints, ["survived: a/src/f.rs:9:1: replace + with - in f"]);
     }
 
@@ -192,14 +192,14 @@ mod tests {
     fn the_same_change_in_another_file_is_another_mutant() {
         let mut other = both()[0].clone();
         other.file = "a/src/other.rs".to_owned();
-        let verdict = verdict(ENTRY, &[(other, Fate::Missed)], &both());
+        let verdict = verdict(ENTRY, &[(other, Summary::Missed)], &both());
         assert_eq!(verdict.complaints.len(), 1);
     }
 
     #[test]
     fn a_listed_survivor_that_is_caught_has_to_leave_the_list() {
-        for fate in [Fate::Caught, Fate::TimedOut, Fate::Unviable] {
-            let verdict = verdict(ENTRY, &[(both()[0].clone(), fate)], &both());
+        for summary in [Summary::Caught, Summary::TimedOut, Summary::Unviable] {
+            let verdict = verdict(ENTRY, &[(both()[0].clone(), summary)], &both());
             assert_eq!(verdict.complaints.len(), 1);
             assert!(verdict.complaints[0].contains("no longer survives"), "{verdict:?}");
         }
@@ -209,10 +209,10 @@ mod tests {
     fn one_that_takes_a_rare_schedule_may_be_caught_by_chance() {
         let entry = ENTRY.replace("equivalent", "rare");
         assert_ne!(entry, ENTRY);
-        for fate in [Fate::Caught, Fate::TimedOut] {
-            assert_eq!(verdict(&entry, &[(both()[0].clone(), fate)], &both()), Verdict::default());
+        for summary in [Summary::Caught, Summary::TimedOut] {
+            assert_eq!(verdict(&entry, &[(both()[0].clone(), summary)], &both()), Verdict::default());
         }
-        assert_eq!(verdict(&entry, &[(both()[0].clone(), Fate::Unviable)], &both()).complaints.len(), 1);
+        assert_eq!(verdict(&entry, &[(both()[0].clone(), Summary::Unviable)], &both()).complaints.len(), 1);
     }
 
     #[test]
@@ -239,22 +239,23 @@ mod tests {
         let [f, g] = both();
         let g = Mutant { line: 3, ..g };
         let second = mutant(4, "replace + with | in f");
-        let tested = [(f.clone(), Fate::Missed), (second.clone(), Fate::Caught)];
+        let tested = [(f.clone(), Summary::Missed), (second.clone(), Summary::Caught)];
         assert_eq!(verdict(&list, &tested, &[f.clone(), second.clone(), g.clone()]).complaints, [""; 0]);
-        let tested = [(f.clone(), Fate::Missed), (second.clone(), Fate::Missed)];
+        let tested = [(f.clone(), Summary::Missed), (second.clone(), Summary::Missed)];
         let verdict = verdict(&list, &tested, &[f, second, g]);
         assert_eq!(verdict.complaints, ["survived: a/src/f.rs:4:1: replace + with | in f"]);
     }
 
     #[test]
     fn what_was_caught_or_cannot_be_compiled_is_not_mentioned() {
-        let tested = [Fate::Caught, Fate::TimedOut, Fate::Unviable].map(|fate| (mutant(1, "x"), fate));
+        let tested =
+            [Summary::Caught, Summary::TimedOut, Summary::Unviable].map(|summary| (mutant(1, "x"), summary));
         assert_eq!(verdict("", &tested, &[]), Verdict::default());
     }
 
     #[test]
     fn a_mutant_that_was_not_tested_to_the_end_is_no_success() {
-        let verdict = verdict("", &[(mutant(1, "x"), Fate::Unknown)], &[]);
+        let verdict = verdict("", &[(mutant(1, "x"), Summary::Unknown)], &[]);
         assert!(verdict.complaints[0].contains("not tested to the end"), "{verdict:?}");
     }
 

@@ -12,8 +12,8 @@ use crate::workspace::Workspace;
 /// Which mutants.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Selection {
-    /// The K-th of N parts, counted from 0. 0/30 to 29/30 of sync-core, and 0/10 to 9/10 of sync-macros, take some
-    /// minutes each.
+    /// The K-th of N parts, counted from 0. 0/30 to 29/30 of sync-core, and 0/10 to 9/10 of sync-macros, take
+    /// some minutes each.
     #[arg(long, value_name = "K/N")]
     shard: Option<String>,
     /// The crate whose code is changed.
@@ -32,29 +32,31 @@ enum Package {
 
 /// Which tests a mutant has to pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Look {
+pub(crate) enum Suite {
     /// Those that take a second together: most mutants fail one.
     Quick,
-    /// All of the crates that are built from the mutated one, with the examples in the documentation; not the models.
+    /// All of the crates that are built from the mutated one, with the examples in the documentation; not the
+    /// models.
     All,
 }
 
 impl Package {
-    /// Ten times what the tests take, and more: a mutant that hangs is waited for, but one that is given up too early is
-    /// counted as caught.
-    fn limit(self, look: Look) -> Duration {
-        match (self, look) {
-            (_, Look::Quick) => Duration::from_secs(20),
-            (Self::SyncCore, Look::All) => Duration::from_mins(5),
+    /// Ten times what the tests take, and more: a mutant that hangs is waited for, but one that is given up
+    /// too early is counted as caught.
+    fn limit(self, suite: Suite) -> Duration {
+        match (self, suite) {
+            (_, Suite::Quick) => Duration::from_secs(20),
+            (Self::SyncCore, Suite::All) => Duration::from_mins(5),
             // The UI tests compile 200 programs.
-            (Self::SyncMacros, Look::All) => Duration::from_mins(30),
+            (Self::SyncMacros, Suite::All) => Duration::from_mins(30),
         }
     }
 
     /// What the harness of the tests is told to leave out.
-    fn skipped(self, look: Look) -> Option<&'static str> {
-        // The compiler's own messages about sync-core's types, which it shortens otherwise in a copy elsewhere.
-        (self == Self::SyncMacros && look == Look::All).then_some("api")
+    fn skipped(self, suite: Suite) -> Option<&'static str> {
+        // The compiler's own messages about sync-core's types, which it shortens otherwise in a copy
+        // elsewhere.
+        (self == Self::SyncMacros && suite == Suite::All).then_some("api")
     }
 
     fn name(self) -> &'static str {
@@ -64,22 +66,22 @@ impl Package {
         }
     }
 
-    /// What cargo is told to build and test beside the package itself.
-    fn tests(self, look: Look) -> Vec<String> {
+    /// What cargo is told to build and test besides the package itself.
+    fn tests(self, suite: Suite) -> Vec<String> {
         let packages =
             |names: &[&str]| -> Vec<_> { names.iter().map(|name| format!("--package={name}")).collect() };
-        match (self, look) {
-            (Self::SyncCore, Look::Quick) => {
+        match (self, suite) {
+            (Self::SyncCore, Suite::Quick) => {
                 ["--package=tests", "--lib", "--test=bitfield*", "--test=quick"].map(str::to_owned).to_vec()
             }
-            (Self::SyncCore, Look::All) => {
-                // What is there with `std` only is compiled in this look.
+            (Self::SyncCore, Suite::All) => {
+                // What is there with `std` only is compiled in this suite.
                 let std = "--features=sync-core/std,tests/std".to_owned();
                 packages(&["tests", "hygiene"]).into_iter().chain([std]).collect()
             }
             // The unit tests, which compare the expansions with the pinned ones.
-            (Self::SyncMacros, Look::Quick) => vec!["--lib".to_owned()],
-            (Self::SyncMacros, Look::All) => packages(&["sync-core", "tests", "hygiene", "ui-tests"]),
+            (Self::SyncMacros, Suite::Quick) => vec!["--lib".to_owned()],
+            (Self::SyncMacros, Suite::All) => packages(&["sync-core", "tests", "hygiene", "ui-tests"]),
         }
     }
 }
@@ -98,11 +100,11 @@ impl Places {
         Self { tree: base.join("tree"), base }
     }
 
-    /// Where the result of a look is written.
-    pub(crate) fn output(&self, look: Look) -> PathBuf {
-        self.base.join(match look {
-            Look::Quick => "quick",
-            Look::All => "all",
+    /// Where the result of a suite is written.
+    pub(crate) fn output(&self, suite: Suite) -> PathBuf {
+        self.base.join(match suite {
+            Suite::Quick => "quick",
+            Suite::All => "all",
         })
     }
 }
@@ -124,19 +126,19 @@ pub(crate) fn test(
     workspace: &Workspace,
     selection: &Selection,
     places: &Places,
-    look: Look,
+    suite: Suite,
     only: &[Mutant],
 ) -> Job {
     // As options for cargo itself and not for its tests alone: it has to build what it is going to run.
-    let tests = selection.package.tests(look).into_iter().map(|option| format!("--cargo-arg={option}"));
+    let tests = selection.package.tests(suite).into_iter().map(|option| format!("--cargo-arg={option}"));
     let whole = selection.whole();
     call(if only.is_empty() { selection } else { &whole }, places)
-        .args(["--output".as_ref(), places.output(look).as_os_str()])
+        .args(["--output".as_ref(), places.output(suite).as_os_str()])
         .args(["--in-place", "--colors=never", "--build-timeout=300"])
-        .args([format!("--timeout={}", selection.package.limit(look).as_secs())])
+        .args([format!("--timeout={}", selection.package.limit(suite).as_secs())])
         .args(tests)
         .args(only.iter().map(|mutant| format!("--re=^{}$", escaped(&mutant.name))))
-        .args(selection.package.skipped(look).iter().flat_map(|name| ["--", "--", "--skip", name]))
+        .args(selection.package.skipped(suite).iter().flat_map(|name| ["--", "--", "--skip", name]))
         .env("CARGO_TARGET_DIR", places.base.join("build").display().to_string())
         .env("RUSTFLAGS", workspace.rustflags(linker()))
 }
@@ -146,8 +148,7 @@ fn call(selection: &Selection, places: &Places) -> Job {
     let job = job.args(["--package", selection.package.name()]);
     let job = job.args(selection.file.iter().flat_map(|glob| ["--file", glob]));
     match &selection.shard {
-        // Neighbours cost the same, so each shard gets some of everything.
-        Some(shard) => job.args(["--sharding=round-robin", "--shard", shard]),
+        Some(shard) => job.args(["--shard", shard]),
         None => job,
     }
 }
@@ -191,34 +192,34 @@ mod tests {
             .selection
     }
 
-    fn job(line: &str, look: Look, only: &[Mutant]) -> String {
+    fn job(line: &str, suite: Suite, only: &[Mutant]) -> String {
         let workspace = Workspace { target: "/t".into(), ..Workspace::default() };
-        test(&workspace, &selection(line), &Places::new(&workspace), look, only).to_string()
+        test(&workspace, &selection(line), &Places::new(&workspace), suite, only).to_string()
     }
 
     #[test]
     fn the_command_line_goes_through_to_cargo_mutants() {
-        let line = job("--shard 3/20 --file */engine/* --file */state/*", Look::Quick, &[]);
+        let line = job("--shard 3/20 --file */engine/* --file */state/*", Suite::Quick, &[]);
         assert!(line.contains("mutants --dir /t/mutants/tree --package sync-core "), "{line}");
         assert!(line.contains(" --file '*/engine/*' --file '*/state/*' "), "{line}");
         assert!(line.contains(" --shard 3/20 "), "{line}");
         assert!(line.contains("CARGO_TARGET_DIR=/t/mutants/build "), "{line}");
-        let line = job("--package sync-macros", Look::Quick, &[]);
+        let line = job("--package sync-macros", Suite::Quick, &[]);
         assert!(line.contains(" --package sync-macros "), "{line}");
         assert!(!line.contains("--shard"), "{line}");
     }
 
     #[test]
     fn the_first_look_names_its_tests_and_the_second_takes_all_there_are() {
-        let quick = job("", Look::Quick, &[]);
+        let quick = job("", Suite::Quick, &[]);
         assert!(
             quick.contains(" --cargo-arg=--lib ") && quick.ends_with(" --cargo-arg=--test=quick"),
             "{quick}"
         );
-        let all = job("", Look::All, &[]);
+        let all = job("", Suite::All, &[]);
         assert!(all.contains(" --cargo-arg=--package=tests "), "{all}");
         assert!(!all.contains("--cargo-arg=--lib") && !all.contains("--cargo-arg=--test"), "{all}");
-        let macros = job("--package sync-macros", Look::All, &[]);
+        let macros = job("--package sync-macros", Suite::All, &[]);
         assert!(macros.contains("--package=ui-tests") && macros.ends_with(" -- -- --skip api"), "{macros}");
     }
 
@@ -234,7 +235,7 @@ mod tests {
     fn one_mutant_is_selected_by_its_whole_name() {
         let name = "a/b.rs:1:2: replace && with || in <X<'_> as Y>::f -> Option<(u8, [T; 3])> {*.+?^$}";
         let mutant = Mutant { file: String::new(), line: 1, change: String::new(), name: name.to_owned() };
-        assert!(job("", Look::All, &[mutant]).contains("'--re=^a/b\\.rs:1:2: "));
+        assert!(job("", Suite::All, &[mutant]).contains("'--re=^a/b\\.rs:1:2: "));
         let pattern = Regex::new(&format!("^{}$", escaped(name))).expect("escaped");
         assert!(pattern.is_match(name));
         assert!(!pattern.is_match(&name.replace("a/b.rs", "axb.rs")));
@@ -244,8 +245,8 @@ mod tests {
     #[test]
     fn those_that_are_named_are_not_divided_again() {
         let mutant = Mutant { file: String::new(), line: 1, change: String::new(), name: "x".to_owned() };
-        assert!(job("--shard 3/20", Look::All, &[]).contains("--shard 3/20"));
-        assert!(!job("--shard 3/20", Look::All, &[mutant]).contains("--shard"));
+        assert!(job("--shard 3/20", Suite::All, &[]).contains("--shard 3/20"));
+        assert!(!job("--shard 3/20", Suite::All, &[mutant]).contains("--shard"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `cargo xtask mutants`: changes the code in one place after the other, and asks whether a test notices.
 //!
-//! cargo-mutants makes the changes. A mutant that passes the quick tests has to pass all of them; what survives is
-//! compared with the list of those that may, `tests/mutants.toml`.
+//! cargo-mutants makes the changes. A mutant that passes the quick tests has to pass all of them; what
+//! survives is compared with the list of those that may, `tests/mutants.toml`.
 
 mod accepted;
 mod command;
@@ -19,8 +19,8 @@ use anyhow::{Context, Result, bail, ensure};
 
 use self::accepted::{Accepted, Verdict};
 pub(crate) use self::command::Selection;
-use self::command::{Look, Places};
-use self::outcomes::{Fate, Mutant, Outcomes};
+use self::command::{Places, Suite};
+use self::outcomes::{Mutant, Outcomes, Summary};
 use crate::count::Tally;
 use crate::needs::CARGO_MUTANTS;
 use crate::process::{self, End, Finished};
@@ -81,15 +81,18 @@ fn tested(
     tree::mirror(&workspace.root, &places.tree)?;
     let all = list(&command::list(selection, &places))?;
 
-    let mut look = |look, only: &[Mutant]| {
-        let job = command::test(workspace, selection, &places, look, only);
-        found_by(&job, &places.output(look), options, out)
+    let mut tested = |suite, only: &[Mutant]| {
+        let job = command::test(workspace, selection, &places, suite, only);
+        found_by(&job, &places.output(suite), options, out)
     };
-    let mut outcomes = look(Look::Quick, &[])?;
-    let missed: Vec<_> =
-        outcomes.iter().filter(|(_, fate)| *fate == Fate::Missed).map(|(mutant, _)| mutant.clone()).collect();
+    let mut outcomes = tested(Suite::Quick, &[])?;
+    let missed: Vec<_> = outcomes
+        .iter()
+        .filter(|(_, summary)| *summary == Summary::Missed)
+        .map(|(mutant, _)| mutant.clone())
+        .collect();
     if !missed.is_empty() {
-        merge(&mut outcomes, &look(Look::All, &missed)?)?;
+        merge(&mut outcomes, &tested(Suite::All, &missed)?)?;
     }
 
     let code = |mutant: &Mutant| line_of(&places.tree.join(&mutant.file), mutant.line);
@@ -124,7 +127,8 @@ fn found_by(job: &Job, output: &Path, options: &Options, out: &mut impl Write) -
             drop(writeln!(out, "  | {line}"));
         }
     })?;
-    // 2 and 3: some survived, some timed out. Anything else is about the tests without a mutant, or about the call.
+    // 2 and 3: some survived, some timed out. Anything else is about the tests without a mutant, or about the
+    // call.
     ended(job, &finished, &[0, 2, 3])?;
     outcomes::read(output)
 }
@@ -140,9 +144,9 @@ fn ended(job: &Job, finished: &Finished, good: &[i32]) -> Result<()> {
 
 /// What all tests say of a mutant goes over what the quick ones said.
 fn merge(outcomes: &mut Outcomes, second: &Outcomes) -> Result<()> {
-    for (mutant, fate) in outcomes.iter_mut().filter(|(_, fate)| *fate == Fate::Missed) {
+    for (mutant, summary) in outcomes.iter_mut().filter(|(_, summary)| *summary == Summary::Missed) {
         let found = second.iter().find(|(other, _)| other == mutant);
-        *fate = found.with_context(|| format!("not tested a second time: {}", mutant.name))?.1;
+        *summary = found.with_context(|| format!("not tested a second time: {}", mutant.name))?.1;
     }
     Ok(())
 }
@@ -153,8 +157,9 @@ fn line_of(path: &Path, line: usize) -> String {
 }
 
 fn judged(outcomes: &Outcomes, verdict: &Verdict) -> Entry {
-    let number = |fate| outcomes.iter().filter(|(_, other)| *other == fate).count();
-    let (caught, late, missed) = (number(Fate::Caught), number(Fate::TimedOut), number(Fate::Missed));
+    let number = |summary| outcomes.iter().filter(|(_, other)| *other == summary).count();
+    let (caught, late, missed) =
+        (number(Summary::Caught), number(Summary::TimedOut), number(Summary::Missed));
     let outcome = match verdict.complaints.as_slice() {
         [] if outcomes.is_empty() => Outcome::Failed("there is no such mutant".to_owned()),
         [] => Outcome::Passed,
@@ -166,7 +171,7 @@ fn judged(outcomes: &Outcomes, verdict: &Verdict) -> Entry {
     for (kind, number) in &verdict.accepted {
         let _ = write!(note, ", {number} {kind}");
     }
-    let _ = write!(note, "), {} do not compile", number(Fate::Unviable));
+    let _ = write!(note, "), {} do not compile", number(Summary::Unviable));
     Entry {
         tally: Tally { passed: caught + late + accepted, failed: missed - accepted, skipped: 0 },
         notes: vec![note],
@@ -178,12 +183,12 @@ fn judged(outcomes: &Outcomes, verdict: &Verdict) -> Entry {
 mod tests {
     use super::*;
 
-    fn outcomes(fates: &[Fate]) -> Outcomes {
+    fn outcomes(summaries: &[Summary]) -> Outcomes {
         let mutant = |number: usize| {
             let name = format!("f.rs:{number}:1: x");
             Mutant { file: "f.rs".to_owned(), line: number, change: "x".to_owned(), name }
         };
-        fates.iter().enumerate().map(|(number, fate)| (mutant(number), *fate)).collect()
+        summaries.iter().enumerate().map(|(number, summary)| (mutant(number), *summary)).collect()
     }
 
     fn verdict(list: &str, outcomes: &Outcomes) -> Verdict {
@@ -193,22 +198,28 @@ mod tests {
 
     #[test]
     fn the_second_look_decides_on_those_that_passed_the_first() {
-        let mut first = outcomes(&[Fate::Caught, Fate::Missed, Fate::Missed]);
-        let second = outcomes(&[Fate::Missed, Fate::Caught, Fate::Missed]);
+        let mut first = outcomes(&[Summary::Caught, Summary::Missed, Summary::Missed]);
+        let second = outcomes(&[Summary::Missed, Summary::Caught, Summary::Missed]);
         merge(&mut first, &second).expect("all three are there");
-        let fates: Vec<_> = first.iter().map(|(_, fate)| *fate).collect();
-        assert_eq!(fates, [Fate::Caught, Fate::Caught, Fate::Missed]);
+        let summaries: Vec<_> = first.iter().map(|(_, summary)| *summary).collect();
+        assert_eq!(summaries, [Summary::Caught, Summary::Caught, Summary::Missed]);
     }
 
     #[test]
     fn a_mutant_that_had_no_second_look_is_an_error() {
-        let error = merge(&mut outcomes(&[Fate::Missed]), &Vec::new()).expect_err("it was not tested");
+        let error = merge(&mut outcomes(&[Summary::Missed]), &Vec::new()).expect_err("it was not tested");
         assert!(error.to_string().contains("f.rs:0:1: x"), "{error}");
     }
 
     #[test]
-    fn the_summary_says_what_became_of_how_many() {
-        let outcomes = outcomes(&[Fate::Caught, Fate::Caught, Fate::TimedOut, Fate::Unviable, Fate::Missed]);
+    fn note_says_how_many_have_which_summary() {
+        let outcomes = outcomes(&[
+            Summary::Caught,
+            Summary::Caught,
+            Summary::TimedOut,
+            Summary::Unviable,
+            Summary::Missed,
+        ]);
         let list = "[[survivor]]\nfile = 'f.rs'\nkind = 'slower'\nmutants = ['x']\nline = 'y'\nreason = 'z'";
         let accepted = Accepted::parse(list).expect("a well-formed list");
         let code = |mutant: &Mutant| if mutant.line == 4 { "y".to_owned() } else { String::new() };
@@ -221,7 +232,7 @@ mod tests {
 
     #[test]
     fn one_unlisted_survivor_fails_the_run() {
-        let outcomes = outcomes(&[Fate::Caught, Fate::Missed]);
+        let outcomes = outcomes(&[Summary::Caught, Summary::Missed]);
         let entry = judged(&outcomes, &verdict("", &outcomes));
         assert_eq!(entry.outcome, Outcome::Failed("survived: f.rs:1:1: x".to_owned()));
         assert_eq!(entry.counted(), "2 mutants, 1 failed");

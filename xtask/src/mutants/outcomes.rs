@@ -12,15 +12,16 @@ pub(crate) struct Mutant {
     /// Relative to the workspace.
     pub(crate) file: String,
     pub(crate) line: usize,
-    /// What was changed into what, in which function: cargo-mutants' name without the position, which every edit moves.
+    /// What was changed into what, in which function: cargo-mutants' name without the position, which every
+    /// edit moves.
     pub(crate) change: String,
     /// cargo-mutants' name, with the position.
     pub(crate) name: String,
 }
 
-/// What became of it.
+/// The outcome of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(crate) enum Fate {
+pub(crate) enum Summary {
     /// A test failed.
     #[serde(rename = "CaughtMutant")]
     Caught,
@@ -37,8 +38,8 @@ pub(crate) enum Fate {
     Unknown,
 }
 
-/// Every mutant that was tested, and what became of it.
-pub(crate) type Outcomes = Vec<(Mutant, Fate)>;
+/// Every mutant that was tested, and the outcome of it.
+pub(crate) type Outcomes = Vec<(Mutant, Summary)>;
 
 #[derive(Deserialize)]
 struct File {
@@ -48,7 +49,7 @@ struct File {
 #[derive(Deserialize)]
 struct Outcome {
     scenario: Scenario,
-    summary: Fate,
+    summary: Summary,
 }
 
 #[derive(Deserialize)]
@@ -143,12 +144,12 @@ mod tests {
 
     #[test]
     fn a_mutant_is_known_by_what_it_changes_and_not_by_where() {
-        let (mutant, fate) = outcome("MissedMutant").expect("the format is known").remove(0);
+        let (mutant, summary) = outcome("MissedMutant").expect("the format is known").remove(0);
         assert_eq!(mutant.file, "a/src/word.rs");
         assert_eq!(mutant.line, 47);
         assert_eq!(mutant.change, "replace >> with << in Bits::mask");
         assert_eq!(mutant.name, "a/src/word.rs:47:20: replace >> with << in Bits::mask");
-        assert_eq!(fate, Fate::Missed);
+        assert_eq!(summary, Summary::Missed);
     }
 
     #[test]
@@ -158,12 +159,12 @@ mod tests {
 
     #[test]
     fn every_fate_is_told_from_the_others() {
-        let fate = |summary| outcome(summary).expect("the format is known")[0].1;
-        assert_eq!(fate("CaughtMutant"), Fate::Caught);
-        assert_eq!(fate("Timeout"), Fate::TimedOut);
-        assert_eq!(fate("Unviable"), Fate::Unviable);
-        assert_eq!(fate("Failure"), Fate::Unknown);
-        assert_eq!(fate("SomethingOfALaterVersion"), Fate::Unknown);
+        let summary = |summary| outcome(summary).expect("the format is known")[0].1;
+        assert_eq!(summary("CaughtMutant"), Summary::Caught);
+        assert_eq!(summary("Timeout"), Summary::TimedOut);
+        assert_eq!(summary("Unviable"), Summary::Unviable);
+        assert_eq!(summary("Failure"), Summary::Unknown);
+        assert_eq!(summary("SomethingOfALaterVersion"), Summary::Unknown);
     }
 
     #[test]

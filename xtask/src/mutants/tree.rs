@@ -1,7 +1,8 @@
-//! A copy of the workspace, in which mutants are made while somebody edits the original.
+//! A copy of the workspace, in which mutants are made while the original is edited.
 //!
-//! cargo-mutants makes copies itself, each in a new directory: cargo then compiles every crate of the workspace anew, and
-//! keeps what it has compiled for the old ones. This copy stays, and a file that has not changed is not touched.
+//! cargo-mutants makes copies itself, each in a new directory: cargo then compiles every crate of the
+//! workspace anew, and keeps what it has compiled for the old ones. This copy stays, and a file that has not
+//! changed is not touched.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,8 +11,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// Makes `copy` the same as what git knows, or could be told, of the workspace at `root`: committed or not, but nothing
-/// that is ignored.
+/// Makes `copy` the same as what git knows, or could be told, of the workspace at `root`: committed or not,
+/// but nothing that is ignored.
 ///
 /// # Errors
 ///

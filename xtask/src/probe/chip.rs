@@ -1,4 +1,5 @@
-//! An application for a target without an operating system: it names every primitive, and says how large they may be.
+//! An application for a target without an operating system: it names every primitive, and says how large they
+//! may be.
 #![no_std]
 
 use core::mem::{align_of, size_of};

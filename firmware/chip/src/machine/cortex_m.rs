@@ -1,7 +1,7 @@
 //! `microbit`, a Cortex-M0 without compare-and-swap, and `mps2-an386`, a Cortex-M4.
 //!
-//! Two interrupt lines that nothing is connected to are pended by software: one for the executor, one for the device.
-//! `SysTick` is the clock.
+//! Two interrupt lines that nothing is connected to are pended by software: one for the executor, one for the
+//! device. `SysTick` is the clock.
 
 use core::ops::Range;
 

@@ -3,8 +3,8 @@
 //! Each has
 //!
 //! - `CYCLES_PER_MICROSECOND`, of the timer;
-//! - `HAMMER`, the shortest and the longest time between two interrupts of the device while a test wants many, in
-//!   cycles: enough for the tasks to get on;
+//! - `HAMMER`, the shortest and the longest time between two interrupts of the device while a test wants
+//!   many, in cycles: enough for the tasks to get on;
 //! - `high`, which starts the executor that is an interrupt handler, and `start_clock`;
 //! - `pend_device`, which asks for the device's interrupt;
 //!

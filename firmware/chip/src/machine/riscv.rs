@@ -1,8 +1,8 @@
 //! `virt`: a RISC-V core, built for with and without the A extension.
 //!
-//! In hardware there is one level of interrupts. Here a handler turns interrupts on again, but for its own level and those
-//! below. The software interrupt is the executor's. The timer's is the clock's and the device's: while it runs for the
-//! device, another one only counts time.
+//! In hardware there is one level of interrupts. Here a handler turns interrupts on again, but for its own
+//! level and those below. The software interrupt is the executor's. The timer's is the clock's and the
+//! device's: while it runs for the device, another one only counts time.
 
 use core::{
     ops::Range,

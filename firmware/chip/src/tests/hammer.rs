@@ -1,9 +1,11 @@
-//! The device interrupts at any instruction, tens of thousands of times, while tasks of two priorities get in line, leave it
-//! and are woken: of the same primitive, which the handler uses as well. What went in is what came out.
+//! The device interrupts at any instruction, tens of thousands of times, while tasks of two priorities get in
+//! line, leave it and are woken: of the same primitive, which the handler uses as well. What went in is what
+//! came out.
 //!
-//! With a plain spin lock as the raw lock, the handler soon waits for what it has interrupted: `cargo xtask firmware` boots
-//! that too. With a `DefaultMutex` that keeps nothing out (`with_lock` is `f()`), the library's list falls apart within
-//! seconds, on each of the machines: so the interrupts do come in the middle of its critical sections.
+//! With a plain spin lock as the raw lock, the handler soon waits for what it has interrupted: `cargo xtask
+//! firmware` boots that too. With a `DefaultMutex` that keeps nothing out (`with_lock` is `f()`), the
+//! library's list falls apart within seconds, on each of the machines: so the interrupts do come in the
+//! middle of its critical sections.
 
 use core::{
     pin::pin,
@@ -70,7 +72,8 @@ static EACH: WaitQueue = WaitQueue::new();
 
 /// No permit is lost, none is made.
 ///
-/// Seen to fail with: the permits of an acquire that is dropped are not given back (`semaphore/rule.rs`, `abandon`).
+/// Seen to fail with: the permits of an acquire that is dropped are not given back (`semaphore/rule.rs`,
+/// `abandon`).
 pub(crate) async fn permits() {
     let on = device::hammers(|nth| {
         EACH.wake_all();
@@ -166,7 +169,8 @@ pub(crate) async fn token_above() {
 
 /// One wake-up is passed on and on, and is not lost: nothing else would wake those who wait.
 ///
-/// Seen to fail with: a wait that is dropped does not hand on the wake-up it was given (`wait_queue/signal.rs`, `abandon`).
+/// Seen to fail with: a wait that is dropped does not hand on the wake-up it was given
+/// (`wait_queue/signal.rs`, `abandon`).
 pub(crate) async fn token() {
     RING.wake();
     let on = device::hammers(|_| {

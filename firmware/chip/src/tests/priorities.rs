@@ -1,7 +1,9 @@
-//! Tasks of two priorities share a lock and permits, while an interrupt handler that is above both tries its luck.
+//! Tasks of two priorities share a lock and permits, while an interrupt handler that is above both tries its
+//! luck.
 //!
-//! Those above preempt those below at any instruction, also in the middle of a release. Each has its place in the line: a
-//! task below is not passed again and again, nor does either executor wake the other one for nothing.
+//! Those above preempt those below at any instruction, also in the middle of a release. Each has its place in
+//! the line: a task below is not passed again and again, nor does either executor wake the other one for
+//! nothing.
 
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
@@ -130,9 +132,9 @@ pub(crate) async fn contender() {
 
 /// Two tasks above contend for what a task below holds: it gets on, and lets go of it.
 ///
-/// This is the program of embassy's issue 1204. Where a lock has one place for a waiter, each of the two takes it from the
-/// other one and wakes it for that, endlessly; and above the holder, which then never runs again. The feature
-/// `embassy-mutex` builds that. Here both are in line, and asleep.
+/// This is the program of embassy's issue 1204. Where a lock has one place for a waiter, each of the two
+/// takes it from the other one and wakes it for that, endlessly; and above the holder, which then never runs
+/// again. The feature `embassy-mutex` builds that. Here both are in line, and asleep.
 pub(crate) async fn churn() {
     CONTEND.set();
     for _ in 0..TURNS {
