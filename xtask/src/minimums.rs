@@ -53,7 +53,7 @@ pub(crate) const SANITIZE_ADDRESS: usize = 370;
 /// Under the leak sanitizer: storms and injected panics.
 pub(crate) const SANITIZE_LEAK: usize = 100;
 /// Tests of the examples and of the benchmarks.
-pub(crate) const SURROUNDINGS: usize = 74;
+pub(crate) const SURROUNDINGS: usize = 77;
 /// Tests in the booted firmware: for four targets, with assertions and without.
 pub(crate) const CHIPS: usize = 112;
 /// Tests in the booted kernel: with one CPU and with two, without optimisation and with it.
