@@ -3,7 +3,8 @@
 //! They are a numbered list that follows the word "layers" in a text, usually the documentation of the
 //! crate's root: a layer per number, from the top down. What is in backticks before the colon are its
 //! modules, which may not use each other. A module that is not named belongs to the one that it is inside of.
-//! Tests may use everything, and so may the root, through which no module may name anything but a macro.
+//! Tests may use everything, and so may the root, through which no module may name anything but a macro. A module
+//! may export again what is inside of it. What an exported macro writes belongs to the crate that calls it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,7 +23,7 @@ pub(crate) fn violations(root: &Path, text: &str) -> Vec<String> {
     let layers = listed(text);
     let mut source = Source::default();
     source.read(root, &root.with_file_name(""), &Vec::new());
-    let Source { modules, arrows, .. } = source;
+    let Source { modules, arrows, macros, .. } = source;
     // The entry of a path, and how many layers are above it.
     let place = |path: &[String]| {
         let entries = layers
@@ -46,6 +47,7 @@ pub(crate) fn violations(root: &Path, text: &str) -> Vec<String> {
     for Arrow { from, to, at } in arrows {
         let Some((user, depth)) = place(&from) else { continue };
         match place(&to) {
+            None if to.len() == 1 && macros.contains(&to[0]) => {}
             None => {
                 wrong.insert(format!(
                     "{at}: `{}` names `{}` through the root",
@@ -100,6 +102,8 @@ struct Arrow {
 struct Source {
     modules: BTreeSet<Module>,
     arrows: Vec<Arrow>,
+    /// The exported macros, which are at the root wherever they are written.
+    macros: BTreeSet<String>,
     /// Where the reader is.
     module: Module,
     file: String,
@@ -198,6 +202,13 @@ impl Source {
 
 impl<'ast> Visit<'ast> for Source {
     fn visit_item(&mut self, item: &'ast syn::Item) {
+        if let syn::Item::Macro(item) = item
+            && let Some(name) = &item.ident
+            && item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"))
+        {
+            self.macros.insert(name.to_string());
+            return;
+        }
         let attributes = match item {
             syn::Item::Fn(item) => &item.attrs,
             syn::Item::Impl(item) => &item.attrs,
@@ -225,8 +236,16 @@ impl<'ast> Visit<'ast> for Source {
     }
 
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        let before = self.arrows.len();
         self.tree(&[], &item.tree);
+        if !matches!(item.vis, syn::Visibility::Inherited) {
+            let exported = self.arrows.split_off(before);
+            self.arrows.extend(exported.into_iter().filter(|arrow| !arrow.to.starts_with(&arrow.from)));
+        }
     }
+
+    /// `pub(in path)` says who may use it, and uses nothing.
+    fn visit_vis_restricted(&mut self, _: &'ast syn::VisRestricted) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let segments: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
@@ -278,13 +297,22 @@ fn is_for_tests(attribute: &syn::Attribute) -> bool {
 mod tests {
     use super::*;
 
-    /// Each crate whose layers are listed in its root. (sync-core's belongs here.)
+    /// Each crate whose layers are listed, in its root or in the architecture.
     #[test]
     fn arrows_of_each_crate_point_down() {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a member");
-        for root in ["xtask/src/main.rs", "orderings/src/lib.rs", "kernel/src/lib.rs", "kernel/src/main.rs"] {
+        let itself = |root| (root, root);
+        let crates = [
+            itself("xtask/src/main.rs"),
+            itself("orderings/src/lib.rs"),
+            itself("kernel/src/lib.rs"),
+            itself("kernel/src/main.rs"),
+            // Its root's documentation is for users.
+            ("sync-core/src/lib.rs", "docs/architecture.md"),
+        ];
+        for (root, list) in crates {
             let root = workspace.join(root);
-            let text = fs::read_to_string(&root).expect("the root of a crate");
+            let text = fs::read_to_string(workspace.join(list)).expect("where the layers are listed");
             assert_eq!(violations(&root, &text), [""; 0], "{}", root.display());
         }
     }
@@ -303,6 +331,21 @@ mod tests {
     }
 
     const C: &str = "mod d {}";
+
+    #[test]
+    fn what_is_inside_may_be_exported_again_and_no_more() {
+        let c = "pub use self::d::D; mod d { pub(in crate::c) struct D; }";
+        assert_eq!(crate_of("", "", c), [""; 0]);
+        assert_eq!(crate_of("", "", "use self::d::D; mod d { pub struct D; }").len(), 1);
+        assert_eq!(crate_of("", "", "pub use crate::a::A; mod d {}").len(), 1);
+    }
+
+    #[test]
+    fn exported_macro_is_at_the_root_and_writes_for_others() {
+        let c = "#[macro_export] macro_rules! make { () => { $crate::a::A }; } mod d {}";
+        assert_eq!(crate_of("", "use crate::make;", c), [""; 0]);
+        assert_eq!(crate_of("", "use crate::other;", c).len(), 1);
+    }
 
     #[test]
     fn arrow_down_is_accepted_in_every_form() {
