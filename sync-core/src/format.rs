@@ -16,8 +16,8 @@ use crate::{
     error::{Closed, WaitError, WakeOutcome},
     lock::spin::once::TryInitError,
     semaphore::TryAcquireError,
+    state::word::field::UnknownBits,
     wait_cell::PollWaitError,
-    word::field::UnknownBits,
 };
 
 impl Format for Closed {

@@ -48,7 +48,6 @@ pub mod wait_map;
 pub mod wait_queue;
 pub mod waiter;
 mod waker_slot;
-mod word;
 
 #[doc(inline)]
 pub use self::{
@@ -63,11 +62,11 @@ pub use self::{
     once_cell::OnceCell,
     rwlock::{RwLock, RwLockReadGuard, RwLockUpgradableReadGuard, RwLockWriteGuard},
     semaphore::Semaphore,
+    state::word::field::UnknownBits,
     wait_cell::WaitCell,
     wait_map::WaitMap,
     wait_queue::WaitQueue,
     waiter::{Flags, Policy, Position, Select, SequenceNumber, StateWord, WordPolicy},
-    word::field::UnknownBits,
 };
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 #[doc(inline)]

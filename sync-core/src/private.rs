@@ -36,8 +36,8 @@ pub use crate::engine::AsQueue;
 pub use crate::engine::WaiterOf;
 pub use crate::error::{Closed, WaitError, WakeOutcome};
 pub use crate::shim::atomic;
-pub use crate::word::atomic::{AtomicBits, AtomicWord, Bits, Word, assert_atomic};
-pub use crate::word::field::{self, UnknownBits};
+pub use crate::state::word::atomic::{AtomicBits, AtomicWord, Bits, Word, assert_atomic};
+pub use crate::state::word::field::{self, UnknownBits};
 // Padded where the library's own primitives are.
 pub use crate::util::cache_pad::Padded as CachePadded;
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]

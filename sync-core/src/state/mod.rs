@@ -12,6 +12,7 @@ pub(crate) mod queue;
 pub(crate) mod rwlock;
 pub(crate) mod semaphore;
 pub(crate) mod spin_rwlock;
+pub(crate) mod word;
 
 /// A word that says, among other things, whether a queue's list is empty.
 ///

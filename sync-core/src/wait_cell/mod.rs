@@ -76,7 +76,19 @@ pub enum PollWaitError {
 
 impl WaitCell {
     const_fn! {
-        /// Returns a cell in which no task waits.
+        /// Returns a cell in which no task waits and no wake-up is stored.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use sync_core::WaitCell;
+        ///
+        /// static READY: WaitCell = WaitCell::new();
+        /// READY.wake(); // from an interrupt handler, say
+        /// # pollster::block_on(async {
+        /// READY.wait().await?;
+        /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+        /// ```
         #[must_use]
         pub fn new() -> Self {
             Self { slot: Padded::new(WakerSlot::new()) }
@@ -97,6 +109,35 @@ impl WaitCell {
     ///
     /// `Ready(Err(…))`: nothing is registered, because the cell is closed, or because two other tasks were
     /// registering at this moment ([`PollWaitError::Busy`]); then try again soon. One other task is no reason.
+    ///
+    /// # Memory ordering
+    ///
+    /// After `Ready(Ok(()))`, everything done before the wake-up is visible.
+    ///
+    /// # Interrupts
+    ///
+    /// A bounded number of steps, and no lock; with the feature `critical-section`, one critical section. The waker of
+    /// `cx` is cloned, and the one that it replaces is called or dropped, outside of it.
+    ///
+    /// # Examples
+    ///
+    /// A `poll` function of a driver, which needs no future of its own:
+    ///
+    /// ```
+    /// use core::task::{Context, Poll, Waker};
+    /// use sync_core::{WaitCell, wait_cell::PollWaitError};
+    ///
+    /// static RECEIVED: WaitCell = WaitCell::new();
+    ///
+    /// fn poll_received(cx: &mut Context<'_>) -> Poll<Result<(), PollWaitError>> {
+    ///     RECEIVED.poll_wait(cx)
+    /// }
+    ///
+    /// let mut cx = Context::from_waker(Waker::noop());
+    /// assert!(poll_received(&mut cx).is_pending());
+    /// RECEIVED.wake();
+    /// assert_eq!(poll_received(&mut cx), Poll::Ready(Ok(())));
+    /// ```
     #[inline]
     pub fn poll_wait(&self, cx: &mut Context<'_>) -> Poll<Result<(), PollWaitError>> {
         let stored = Own::registered(WaitId::NONE, false);
@@ -209,6 +250,23 @@ impl WaitCell {
     ///
     /// **Strict**: a wait that is dropped takes its waker back. A wake-up that it has not taken stays
     /// stored for the next one.
+    ///
+    /// # Fairness
+    ///
+    /// One task waits at a time: of two, the one that registers later stays, and the other is woken to look again.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::WaitCell;
+    ///
+    /// static DONE: WaitCell = WaitCell::new();
+    ///
+    /// std::thread::spawn(|| DONE.wake());
+    /// # pollster::block_on(async {
+    /// DONE.wait().await?;
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn wait(&self) -> Wait<'_> {
         Wait::new(self)
     }
@@ -220,6 +278,20 @@ impl WaitCell {
     /// # Cancel safety
     ///
     /// **Strict**.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::WaitCell;
+    ///
+    /// # fn unmask_interrupt(cell: &WaitCell) { cell.wake(); }
+    /// # pollster::block_on(async {
+    /// let cell = WaitCell::new();
+    /// let wait = cell.subscribe().await;
+    /// unmask_interrupt(&cell); // which comes at once, and wakes a task that is registered
+    /// wait.await?;
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub fn subscribe(&self) -> Subscribe<'_> {
         Subscribe::new(self)
     }
@@ -228,22 +300,81 @@ impl WaitCell {
     ///
     /// Returns whether a waker was called, by this call or by a poll that came in between. At most one wake-up is
     /// stored. A closed cell is left as it is.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the task after its wait.
+    ///
+    /// # Interrupts
+    ///
+    /// A bounded number of steps, and no lock; with the feature `critical-section`, one critical section. The waker
+    /// is called outside of it.
+    ///
+    /// # Panics
+    ///
+    /// If the waker does; the wait is woken all the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::WaitCell;
+    ///
+    /// let cell = WaitCell::new();
+    /// assert!(!cell.wake()); // no task waits: it is stored
+    /// assert!(!cell.wake()); // and there is one already
+    /// # pollster::block_on(async {
+    /// cell.wait().await?;
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     #[inline]
     pub fn wake(&self) -> bool {
         trace!("WaitCell::wake");
         call(self.slot.wake())
     }
 
-    /// Closes the cell: the task that waits, and everyone who will, gets [`Closed`].
+    /// Closes the cell: the task that waits, and every later one, gets [`Closed`].
     ///
     /// A wake-up that is stored still completes one wait. Returns whether a waker was called. It cannot be
     /// undone; closing again does nothing.
+    ///
+    /// # Memory ordering
+    ///
+    /// Everything done before this call is visible to the tasks that get [`Closed`].
+    ///
+    /// # Interrupts
+    ///
+    /// As [`wake`](Self::wake).
+    ///
+    /// # Panics
+    ///
+    /// If the waker does; the cell is closed all the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sync_core::WaitCell;
+    ///
+    /// let cell = WaitCell::new();
+    /// cell.close();
+    /// # pollster::block_on(async {
+    /// assert!(cell.wait().await.is_err());
+    /// # });
+    /// ```
     pub fn close(&self) -> bool {
         trace!("WaitCell::close");
         call(self.slot.notify(Note::Close))
     }
 
-    /// Returns whether the cell was [closed](Self::close).
+    /// Returns whether the cell was [closed](Self::close). `true` stays true.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let cell = sync_core::WaitCell::new();
+    /// assert!(!cell.is_closed());
+    /// cell.close();
+    /// assert!(cell.is_closed());
+    /// ```
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.slot.is_closed()
@@ -294,6 +425,24 @@ impl WaitCell {
     /// # Cancel safety
     ///
     /// **Strict**; `f` may have been called.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::OnceLock;
+    /// use sync_core::WaitCell;
+    ///
+    /// static REPLY: (WaitCell, OnceLock<u32>) = (WaitCell::new(), OnceLock::new());
+    ///
+    /// std::thread::spawn(|| {
+    ///     REPLY.1.set(7).unwrap();
+    ///     REPLY.0.wake();
+    /// });
+    /// # pollster::block_on(async {
+    /// let reply = REPLY.0.wait_for_value(|| REPLY.1.get().copied()).await?;
+    /// assert_eq!(reply, 7);
+    /// # Ok::<(), sync_core::Closed>(()) }).unwrap();
+    /// ```
     pub async fn wait_for_value<T, F: FnMut() -> Option<T>>(&self, mut f: F) -> WaitResult<T> {
         loop {
             let wait = self.subscribe().await;

@@ -13,8 +13,8 @@ use crate::{
     engine::{Admission, Failure, LentWait, ListOf, Queue, Rule, Yields},
     error::Closed,
     shim::atomic::Ordering::{Acquire, Relaxed, Release},
+    state::word::atomic::{AtomicBits, AtomicWord, Word},
     state::{AdmissionWord, QueueWord},
-    word::atomic::{AtomicBits, AtomicWord, Word},
 };
 
 /// The rule of a primitive of your own that has one atomic word as its whole state;
