@@ -229,7 +229,8 @@ impl<Lock: ScopedRawMutex> Barrier<Lock> {
         arrived
     }
 
-    /// Returns the number of tasks that wait for the others, for diagnostics: it may be stale by the time it is read.
+    /// Returns the number of tasks that wait for the others, for diagnostics: it may be stale by the time it
+    /// is read.
     ///
     /// # Interrupts
     ///

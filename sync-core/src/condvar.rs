@@ -257,7 +257,8 @@ impl<Lock: ScopedRawMutex> Condvar<Lock> {
         guard
     }
 
-    /// Returns the number of tasks that wait to be notified, for diagnostics: it may be stale by the time it is read.
+    /// Returns the number of tasks that wait to be notified, for diagnostics: it may be stale by the time it
+    /// is read.
     ///
     /// # Interrupts
     ///

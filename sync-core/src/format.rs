@@ -1,7 +1,7 @@
 //! `defmt::Format` for errors and outcomes, with the feature `defmt`.
 //!
-//! Written here and not derived, so that a build without the feature knows nothing of it. What a primitive prints with
-//! `Debug` is printed by `defmt::Debug2Format`.
+//! Written here and not derived, so that a build without the feature knows nothing of it. What a primitive
+//! prints with `Debug` is printed by `defmt::Debug2Format`.
 
 #![expect(
     clippy::match_same_arms,
@@ -113,9 +113,9 @@ mod tests {
         core::mem::take(&mut *LOGGED.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Each has a text of its own, and the values that are in it. What the text is, is in the image and not in the log:
-    /// that two differ is all that shows here.
-    /// Seen to fail with: one arm for `Closed` and `Busy`; a `NoMatch` without its value.
+    /// Each has a text of its own, and the values that are in it. What the text is, is in the image and not
+    /// in the log: that two differ is all that shows here. Seen to fail with: one arm for `Closed` and
+    /// `Busy`; a `NoMatch` without its value.
     #[test]
     fn each_is_logged_as_itself() {
         let texts = [

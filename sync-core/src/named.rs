@@ -1,29 +1,29 @@
 //! The named types around the one future and the one guard: what users see of both.
 //!
-//! A public future is a struct of its own around a [`raw::Wait`](crate::engine::Wait), a public guard one around
-//! a [`raw::Guard`](crate::engine::Guard) or a [`raw::MappedGuard`](crate::engine::MappedGuard). The macros here
-//! write them, for this crate and for the output of `#[primitive]` and `#[wait_map]` in others. They add no
-//! instruction: everything is inlined and delegated, and nothing is converted on the way. What a wait yields
-//! is made with its name where it is finished ([`Yield`](crate::engine::Yield)).
+//! A public future is a struct of its own around a [`raw::Wait`](crate::engine::Wait), a public guard one
+//! around a [`raw::Guard`](crate::engine::Guard) or a [`raw::MappedGuard`](crate::engine::MappedGuard). The
+//! macros here write them, for this crate and for the output of `#[primitive]` and `#[wait_map]` in others.
+//! They add no instruction: everything is inlined and delegated, and nothing is converted on the way. What a
+//! wait yields is made with its name where it is finished ([`Yield`](crate::engine::Yield)).
 //!
 //! # Why the projection is sound
 //!
 //! Pinning a named future pins the wait in it:
 //!
-//! - **P1** It is `Unpin` only if the wait is, which no wait is. In this crate that is the auto trait's doing. In
-//!   another crate the macro writes an `impl Unpin` that never holds, so that no other can be written there
-//!   (E0119).
-//! - **P2** Nothing moves the wait out of it while it is dropped: in this crate there is no `impl Drop` for one,
-//!   and in another crate the macro writes an empty one, so that no other can be written there. With it, the
-//!   field cannot be moved out of the struct either (E0509).
+//! - **P1** It is `Unpin` only if the wait is, which no wait is. In this crate that is the auto trait's
+//!   doing. In another crate the macro writes an `impl Unpin` that never holds, so that no other can be
+//!   written there (E0119).
+//! - **P2** Nothing moves the wait out of it while it is dropped: in this crate there is no `impl Drop` for
+//!   one, and in another crate the macro writes an empty one, so that no other can be written there. With it,
+//!   the field cannot be moved out of the struct either (E0509).
 //! - **P3** It is not `repr(packed)`: the macros forward documentation and lint levels to it, no `repr`.
 
 /// Writes the struct of a future, for the output of `#[primitive]` and `#[wait_map]` in another crate.
 ///
-/// `[attributes of every impl]`, then the struct: its parameters as declared, for an `impl`, and as arguments,
-/// and its where predicates, each in brackets; the wait inside and what it yields; and the method that
-/// registers it with what comes of that and, if it is not [`Subscribe`](crate::waiter::Subscribe), the struct that
-/// the method returns: the lifetime of the pin, the name and the arguments, in brackets.
+/// `[attributes of every impl]`, then the struct: its parameters as declared, for an `impl`, and as
+/// arguments, and its where predicates, each in brackets; the wait inside and what it yields; and the method
+/// that registers it with what comes of that and, if it is not [`Subscribe`](crate::waiter::Subscribe), the
+/// struct that the method returns: the lifetime of the pin, the name and the arguments, in brackets.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __sync_future {

@@ -261,7 +261,8 @@ impl<T, Lock: ScopedRawMutex> OnceCell<T, Lock> {
         Ok(value)
     }
 
-    /// Returns the number of tasks that wait for the value, for diagnostics: it may be stale by the time it is read.
+    /// Returns the number of tasks that wait for the value, for diagnostics: it may be stale by the time it
+    /// is read.
     ///
     /// # Interrupts
     ///

@@ -9,9 +9,9 @@
 //! | `AsQueue` | macros' output | `&self` | An owned future asks once and keeps the answer, beside the `Arc` that keeps what it was asked of: whichever queue it is told, that is the one it joins and leaves, and it is there as long as the future (N7). |
 //! | `Policy` | users | `&mut` to the state, and to a waiter at a time, under the lock | Neither the list nor a node can be reached from there. To reach a node in another way takes the lock. |
 //! | `WordPolicy`, `StateWord`, `Word` | users; macros' output | snapshots of a word, by value | No invariant speaks of a queue's word. Which nodes are in the list is said by the nodes' own words, which are made here. A lie lets too many pass, or none, and what they are given is the user's, too. |
-//! | `ComparableKey`, `Order`, `Position` | users; by `PartialEq`, `Ord` | keys, under the lock | The answers decide who is woken, and who is before whom. |
+//! | `ComparableKey`, `Order`, `Position` | users; by `PartialEq`, `Ord` | keys, under the lock | The answers decide which task is woken, and which is before which. |
 //! | `HashedKey` | users; by `Hash` | a key | The answer decides in which of the queues a wait joins. It is asked once per wait, as `AsQueue` is. |
-//! | `ClonedValue`, `Sharing` | users | nothing | The first is `Clone`, which is called without the lock; the second is a constant that decides who is woken. |
+//! | `ClonedValue`, `Sharing` | users | nothing | The first is `Clone`, which is called without the lock; the second is a constant that decides which are woken. |
 //! | `Subscribable` | macros' output; users | a pinned future of their own, and a context | It is polled, as any future. |
 //! | `Undelivered` | macros' output | a key and a value, without the lock | They are the user's. |
 //! | `FieldType`, `Field`, `Printable`, `Rows` (in `field`) | macros' output | bits, by value | They make integers of integers; what does not fit panics. |
@@ -20,7 +20,7 @@
 //!
 //! | type | what safe code can do with it |
 //! | --- | --- |
-//! | `Queue`, `Buckets` | What the macros' output does with it: wait, wake, close, ask how many wait. Who has it by `&mut` can move it or exchange it for another; nobody who waits can be polled or dropped then (L1). |
+//! | `Queue`, `Buckets` | What the macros' output does with it: wait, wake, close, ask how many wait. The one that has it by `&mut` can move it or exchange it for another; nothing that waits can be polled or dropped then (L1). |
 //! | `Wait`, `WaitOwned`, `Subscribe`, `wait_owned` | Poll and drop it. It is pinned, and neither `Unpin` nor to be made so. |
 //! | `future!` | Make a future of its own around a wait, as the macros' output does. The one piece of unsafe code in it has its proof in `named`, which rests on what the macro itself writes. |
 //! | `Owned` | Nothing: `wait_owned` makes it. |

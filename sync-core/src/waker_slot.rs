@@ -5,13 +5,14 @@
 //!
 //! # Invariants
 //!
-//! - **S1** While the word is *registered* or *claimed*, the slot in use holds the two halves of one waker. It
-//!   belongs to the cell, or to the notifier whose id is the taker. While a [`Slot`] says that there is a waker in
-//!   it, its slot holds the two halves of one, which belongs to the registrant. Elsewhere the halves mean nothing.
-//! - **S2** A slot is written by the registrant that is at it, and by nothing else; there is at most one. Anything
-//!   may read it at any time, since the halves are atomic. What was read is a waker if the slot held it (S1) from
-//!   before the first of the loads until after the last, and it belongs to the reader if the reader took it from its
-//!   owner by a transition of the word.
+//! - **S1** While the word is *registered* or *claimed*, the slot in use holds the two halves of one waker.
+//!   It belongs to the cell, or to the notifier whose id is the taker. While a [`Slot`] says that there is a
+//!   waker in it, its slot holds the two halves of one, which belongs to the registrant. Elsewhere the halves
+//!   mean nothing.
+//! - **S2** A slot is written by the registrant that is at it, and by nothing else; there is at most one.
+//!   Anything may read it at any time, since the halves are atomic. What was read is a waker if the slot held
+//!   it (S1) from before the first of the loads until after the last, and it belongs to the reader if the
+//!   reader took it from its owner by a transition of the word.
 
 #![expect(unsafe_code, reason = "a waker is taken apart, and put together by the one that owns it")]
 
@@ -127,8 +128,8 @@ impl Halves {
     /// Reads them.
     #[inline(always)]
     fn load(&self) -> Raw {
-        // Ordering: Relaxed. A party that may join them has acquired, from the word, what their registrant wrote, and
-        // releases these loads to the next registrant's stores.
+        // Ordering: Relaxed. A party that may join them has acquired, from the word, what their registrant
+        // wrote, and releases these loads to the next registrant's stores.
         Raw { data: self.data.load(Relaxed), vtable: self.vtable.load(Relaxed) }
     }
 
@@ -150,11 +151,12 @@ impl Raw {
     /// It is the two halves of one waker that [`Halves::store`] was given, which belongs to the caller.
     #[inline(always)]
     unsafe fn join(self) -> Waker {
-        // SAFETY: `store` was given a waker whose vtable this is, by `Waker::vtable`, which returns a `&'static`.
+        // SAFETY: `store` was given a waker whose vtable this is, by `Waker::vtable`, which returns a
+        // `&'static`.
         let vtable = unsafe { &*self.vtable.cast_const() };
-        // SAFETY: `Waker::new` wants data and vtable that keep the contract of `RawWakerVTable`, and makes the waker
-        // whose parts they are. They are the parts of a waker, whose maker has promised that, and which `store`
-        // forgot; as it belongs to the caller, nothing else makes it anew.
+        // SAFETY: `Waker::new` wants data and vtable that keep the contract of `RawWakerVTable`, and makes
+        // the waker whose parts they are. They are the parts of a waker, whose maker has promised that, and
+        // which `store` forgot; as it belongs to the caller, nothing else makes it anew.
         unsafe { Waker::new(self.data.cast_const(), vtable) }
     }
 
@@ -166,8 +168,8 @@ impl Raw {
     }
 }
 
-/// Calls `f`, which is one operation on the word and the slots and runs no foreign code: in a critical section, where
-/// that is chosen.
+/// Calls `f`, which is one operation on the word and the slots and runs no foreign code: in a critical
+/// section, where that is chosen.
 #[inline(always)]
 fn operation<R>(f: impl FnOnce() -> R) -> R {
     #[cfg(all(feature = "critical-section", not(any(feature = "std", loom, shuttle))))]
@@ -198,8 +200,8 @@ impl WakerSlot {
         &self.slots[usize::from(second) % SLOTS]
     }
 
-    /// Registers a clone of `waker` if nothing is going on, where the word was vacant a moment ago; returns what the
-    /// wait knows then, if it `stays`.
+    /// Registers a clone of `waker` if nothing is going on, where the word was vacant a moment ago; returns
+    /// what the wait knows then, if it `stays`.
     ///
     /// # Errors
     ///
@@ -216,8 +218,9 @@ impl WakerSlot {
         self.word.commit_vacant(stays).ok_or(Some(First(self)))
     }
 
-    /// Takes a wake-up, or registers `clone` of `waker`, for a wait that knows `own` of its last registration; it has
-    /// an id then if it `stays`. No clone is needed where one is there already that wakes the same task.
+    /// Takes a wake-up, or registers `clone` of `waker`, for a wait that knows `own` of its last
+    /// registration; it has an id then if it `stays`. No clone is needed where one is there already that
+    /// wakes the same task.
     ///
     /// Runs no foreign code: the caller does, by dropping what is returned.
     #[inline(always)]
@@ -255,10 +258,10 @@ impl WakerSlot {
         let Some((claimed, claim)) = claim else { return self.notify(Note::Wake) };
         let raw = self.halves(false).load();
         if self.word.settle_alone(claimed, claim) {
-            // SAFETY: the word was `claimed` before and after the loads. It says that we are the taker, which only
-            // our `claim_alone` has said, as no claim is given an id that is not free. So it has said so all the
-            // time, and the first slot, which is in use by it, held the halves of a waker that was ours (S1), which
-            // no registrant wrote to (S2). The word says so no more.
+            // SAFETY: the word was `claimed` before and after the loads. It says that we are the taker, which
+            // only our `claim_alone` has said, as no claim is given an id that is not free. So it has said so
+            // all the time, and the first slot, which is in use by it, held the halves of a waker that was
+            // ours (S1), which no registrant wrote to (S2). The word says so no more.
             return Notified::Took(unsafe { raw.join() });
         }
         self.take(claim)
@@ -280,10 +283,10 @@ impl WakerSlot {
             let raw = self.halves(claim.second()).load();
             match self.word.settle(claim) {
                 Settle::Taken => {
-                    // SAFETY: until now the word said that we are the taker, which only our claim has said, as no
-                    // claim is given an id that is not free. So it has said so since then, all the time, and the slot
-                    // in use has been the same, and held the halves of a waker that was ours (S1), which no
-                    // registrant wrote to (S2). The word says so no more.
+                    // SAFETY: until now the word said that we are the taker, which only our claim has said,
+                    // as no claim is given an id that is not free. So it has said so since then, all the
+                    // time, and the slot in use has been the same, and held the halves of a waker that was
+                    // ours (S1), which no registrant wrote to (S2). The word says so no more.
                     return Notified::Took(unsafe { raw.join() });
                 }
                 Settle::Lost => return Notified::Lost,
@@ -295,10 +298,10 @@ impl WakerSlot {
     /// Takes back the waker that a wait has registered, if it is still there, and what it knows of that.
     pub(crate) fn leave(&self, own: Own) -> Unregistered {
         let raw = operation(|| self.word.leave(own.id(), |second| self.halves(second).load()));
-        // SAFETY: before the loads and in the exchange after them the word said that the waker in that slot was
-        // registered by the wait with this id. Only that wait registers with it, and it is not polled meanwhile, as
-        // it is being dropped or its poll is what calls this. So the waker was there all the time (S1), and no
-        // registrant wrote to the slot (S2). The exchange took it from the cell.
+        // SAFETY: before the loads and in the exchange after them the word said that the waker in that slot
+        // was registered by the wait with this id. Only that wait registers with it, and it is not polled
+        // meanwhile, as it is being dropped or its poll is what calls this. So the waker was there all the
+        // time (S1), and no registrant wrote to the slot (S2). The exchange took it from the cell.
         let waker = raw.map(|raw| unsafe { raw.join() });
         Unregistered { waker, calls: own.is_shared() }
     }
@@ -309,7 +312,8 @@ impl WakerSlot {
     }
 }
 
-/// The [`Slot`] of a registration that began with nothing going on, with its waker in it: no more than a pointer.
+/// The [`Slot`] of a registration that began with nothing going on, with its waker in it: no more than a
+/// pointer.
 #[must_use = "the slot stays taken until it is given up"]
 pub(crate) struct First<'c>(&'c WakerSlot);
 
@@ -344,8 +348,8 @@ impl Slot<'_> {
         own: Own,
         stays: bool,
     ) -> Registered {
-        // Another wait's task has to look again when it is evicted. Our own has not: waking it would have it poll
-        // again, perhaps with yet another waker, and so on.
+        // Another wait's task has to look again when it is evicted. Our own has not: waking it would have it
+        // poll again, perhaps with yet another waker, and so on.
         let others = self.begun.found() != Found::Own || own.is_shared();
         let holds = self.occupied && self.halves().load().wakes_as(waker);
         let shared = holds && others;
@@ -368,7 +372,8 @@ impl Slot<'_> {
                 lost => overtaken = lost == Commit::Overtaken,
             }
         }
-        // One that was overtaken behaves as if it had been registered, and the other one had taken its place then.
+        // One that was overtaken behaves as if it had been registered, and the other one had taken its place
+        // then.
         let outcome = if overtaken { Outcome::Done(own) } else { Outcome::Again };
         let ours = Unregistered { waker: self.give_up(), calls: overtaken || shared };
         Registered { outcome, old, ours }
@@ -389,8 +394,8 @@ impl Slot<'_> {
         if !core::mem::replace(&mut self.occupied, false) {
             return None;
         }
-        // SAFETY: we are the registrant at this slot, and said that it holds a waker, which is ours then (S1), and
-        // which nothing else writes to (S2); now we say that it holds none.
+        // SAFETY: we are the registrant at this slot, and said that it holds a waker, which is ours then
+        // (S1), and which nothing else writes to (S2); now we say that it holds none.
         Some(unsafe { self.halves().load().join() })
     }
 

@@ -40,7 +40,7 @@ fn told<F: Future>(holders: &[Arc<Waiter<F>>]) -> Vec<usize> {
     holders.iter().map(|holder| holder.task.woken()).collect()
 }
 
-/// Has everybody who was woken take his turn and end it, until nobody was; in line order, as far as that can be seen.
+/// Has every waiter that was woken take its turn and end it, until none was; in line order, as far as that can be seen.
 #[track_caller]
 fn settle<F: Future>(holders: &[Arc<Waiter<F>>]) {
     loop {
@@ -383,7 +383,7 @@ fn case<T: Turns>(
     (scene, odd, outcome.is_err())
 }
 
-/// Whether everybody gets his turn now, once, and then it is free.
+/// Whether each one gets its turn now, once, and then it is free.
 #[track_caller]
 fn all_have_a_turn<T: Turns>(scene: &Scene<T>, gave_up: &[&Arc<Holder<T>>], what: &str) {
     for holder in scene.all() {
@@ -428,7 +428,7 @@ fn a_waker_comes_back<T: Turns>() {
     }
 }
 
-/// Pitfall 8: the panic is passed on, and everybody else gets his turn all the same.
+/// Pitfall 8: the panic is passed on, and every other gets its turn all the same.
 fn a_waker_panics<T: Turns>() {
     quiet();
     for case_ in CASES {

@@ -9,18 +9,20 @@ use crate::shim::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// A raw lock of embassy-sync, for the primitives of this crate.
 ///
-/// For example `CriticalSectionRawMutex`, where the feature `critical-section` is not wanted for all of them, or
-/// `ThreadModeRawMutex`. With `NoopRawMutex`, which is not [`Sync`], it is a [`LocalLock`](super::LocalLock).
+/// For example `CriticalSectionRawMutex`, where the feature `critical-section` is not wanted for all of them,
+/// or `ThreadModeRawMutex`. With `NoopRawMutex`, which is not [`Sync`], it is a
+/// [`LocalLock`](super::LocalLock).
 ///
-/// embassy's locks keep other threads and interrupt handlers out, but not the code that holds them already; this crate
-/// needs both. So there is a flag in addition, which costs a load and two stores under the lock.
+/// embassy's locks keep other threads and interrupt handlers out, but not the code that holds them already;
+/// this crate needs both. So there is a flag in addition, which costs a load and two stores under the lock.
 ///
 /// Needs the feature `embassy-sync`, and Rust 1.87, which a dependency of embassy-sync 0.8 needs.
 ///
 /// # Panics
 ///
-/// `with_lock` panics if the code that holds the lock takes it again, and where the inner lock does. `try_with_lock`
-/// takes the inner lock, which may wait, and returns `None` if it was held by the caller already.
+/// `with_lock` panics if the code that holds the lock takes it again, and where the inner lock does.
+/// `try_with_lock` takes the inner lock, which may wait, and returns `None` if it was held by the caller
+/// already.
 ///
 /// # Interrupts
 ///
@@ -83,7 +85,7 @@ impl<R> FromEmbassy<R> {
             }
         }
 
-        // Ordering: Relaxed, here and wherever it is read; the inner lock orders all who are inside.
+        // Ordering: Relaxed, here and wherever it is read; the inner lock orders all that are inside.
         self.held.store(true, Relaxed);
         let _held = Held(&self.held);
         f()
@@ -95,8 +97,9 @@ impl<R: RawMutex> ConstInit for FromEmbassy<R> {
     const INIT: Self = Self::new(R::INIT);
 }
 
-// SAFETY: `f` runs inside of the inner lock, which its contract says no other thread then has; and not inside of another
-// closure of the same lock on the same thread, of which `held` is true, until it returns or panics.
+// SAFETY: `f` runs inside of the inner lock, which its contract says no other thread then has; and not inside
+// of another closure of the same lock on the same thread, of which `held` is true, until it returns or
+// panics.
 unsafe impl<R: RawMutex> ScopedRawMutex for FromEmbassy<R> {
     #[track_caller]
     #[inline]
@@ -120,11 +123,12 @@ unsafe impl<R: RawMutex> ScopedRawMutex for FromEmbassy<R> {
 
 /// A raw lock of this crate, or of its user, for what is generic over embassy-sync's `RawMutex`.
 ///
-/// For example [`Spinlock`](crate::lock::spin::Spinlock) for two cores and no interrupt handlers, or a lock of your own.
+/// For example [`Spinlock`](crate::lock::spin::Spinlock) for two cores and no interrupt handlers, or a lock
+/// of your own.
 ///
-/// embassy allows the holder to take a lock again; this one does what its inner lock does then, which is to panic or to
-/// wait without end. embassy-sync's own types do not do that by themselves, but closures under its
-/// `blocking_mutex::Mutex::lock` might.
+/// embassy allows the holder to take a lock again; this one does what its inner lock does then, which is to
+/// panic or to wait without end. embassy-sync's own types do not do that by themselves, but closures under
+/// its `blocking_mutex::Mutex::lock` might.
 ///
 /// Needs the feature `embassy-sync`, and Rust 1.87, which a dependency of embassy-sync 0.8 needs.
 ///
@@ -164,8 +168,8 @@ impl<Lock> ForEmbassy<Lock> {
     }
 }
 
-// SAFETY: `f` runs while the inner lock is locked, by this thread; and its contract says that no other thread can lock it
-// then.
+// SAFETY: `f` runs while the inner lock is locked, by this thread; and its contract says that no other thread
+// can lock it then.
 unsafe impl<Lock: ScopedRawMutex + ConstInit> RawMutex for ForEmbassy<Lock> {
     const INIT: Self = Self(Lock::INIT);
 

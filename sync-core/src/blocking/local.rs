@@ -6,13 +6,14 @@ use core::cell::Cell;
 
 use mutex_traits::{ConstInit, RawMutex};
 
-/// A raw lock that keeps nothing out, because nothing can come: it is not [`Sync`], and so neither is what it is the lock of.
+/// A raw lock that keeps nothing out, because nothing can come: it is not [`Sync`], and so neither is what it
+/// is the lock of.
 ///
-/// It is for primitives between tasks of one executor, on one thread or one core, that no interrupt handler touches:
-/// it costs no atomic operation and turns no interrupts off. The compiler sees to it. A primitive with this lock cannot
-/// be a `static`; a reference to it, its futures and its guards are not [`Send`], so that a task that uses them can be
-/// spawned on its own executor only, and no interrupt handler gets hold of it. Wakers are not concerned: a task that
-/// waits may be woken from anywhere.
+/// It is for primitives between tasks of one executor, on one thread or one core, that no interrupt handler
+/// touches: it costs no atomic operation and turns no interrupts off. The compiler sees to it. A primitive
+/// with this lock cannot be a `static`; a reference to it, its futures and its guards are not [`Send`], so
+/// that a task that uses them can be spawned on its own executor only, and no interrupt handler gets hold of
+/// it. Wakers are not concerned: a task that waits may be woken from anywhere.
 ///
 /// The primitives' own state words stay atomic.
 ///
@@ -85,10 +86,11 @@ impl ConstInit for LocalLock {
     const INIT: Self = Self::new();
 }
 
-// SAFETY: it must exclude. A reference to it never leaves its thread, since it is not `Sync`, so that there is nothing
-// between a look at `held` and its change: an interrupt handler is another thread to the compiler. `lock` and a true
-// `try_lock` return only after they changed `held` from false to true, and only `unlock`, which the holder alone may call,
-// changes it back. A guard must stay on the thread, because it unlocks through such a reference, as `GuardMarker` says.
+// SAFETY: it must exclude. A reference to it never leaves its thread, since it is not `Sync`, so that there
+// is nothing between a look at `held` and its change: an interrupt handler is another thread to the compiler.
+// `lock` and a true `try_lock` return only after they changed `held` from false to true, and only `unlock`,
+// which the holder alone may call, changes it back. A guard must stay on the thread, because it unlocks
+// through such a reference, as `GuardMarker` says.
 unsafe impl RawMutex for LocalLock {
     type GuardMarker = *const ();
 

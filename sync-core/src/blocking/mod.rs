@@ -17,7 +17,8 @@
 //! | tasks of one executor | [`LocalLock`], which costs nothing; the compiler keeps the others out |
 //! | interrupt handlers too | [`DefaultMutex`] with the `critical-section` feature, or a raw lock of your own that masks interrupts |
 //!
-//! With the feature `embassy-sync`, `FromEmbassy` makes one of each raw lock of embassy-sync, and `ForEmbassy` the reverse.
+//! With the feature `embassy-sync`, `FromEmbassy` makes one of each raw lock of embassy-sync, and
+//! `ForEmbassy` the reverse.
 //!
 //! On a chip without compare-and-swap (Cortex-M0, RISC-V without the A extension) the feature
 //! `critical-section` also turns every atomic operation into a critical section. The other choice there, the

@@ -260,8 +260,9 @@ impl<T: ?Sized, Lock: RawMutex> Mutex<T, Lock> {
     /// # Safety
     ///
     /// - The mutex is locked.
-    /// - Whoever locked it does not go on: it neither uses its guard again, nor the references it took from it,
-    ///   nor drops it; nor does the closure that it gave to [`with_lock`](Self::with_lock) ever return.
+    /// - The one that locked it does not go on: it neither uses its guard again, nor the references it took
+    ///   from it, nor drops it; nor does the closure that it gave to [`with_lock`](Self::with_lock) ever
+    ///   return.
     ///
     /// # Interrupts
     ///
@@ -282,8 +283,8 @@ impl<T: ?Sized, Lock: RawMutex> Mutex<T, Lock> {
     /// ```
     #[expect(unsafe_code, reason = "its caller promises what the cell asks")]
     pub unsafe fn force_unlock(&self) {
-        // SAFETY: the cell asks that its lock is held, and that who took it does not go on. It is the lock of
-        // this mutex, of which our caller promises both.
+        // SAFETY: the cell asks that its lock is held, and that the one that took it does not go on. It is
+        // the lock of this mutex, of which our caller promises both.
         unsafe { self.cell().force_unlock() };
     }
 }

@@ -1,4 +1,4 @@
-//! A value beside the queue of those who wait for it, and what lends it out.
+//! A value beside the queue of those that wait for it, and what lends it out.
 //!
 //! # Invariants
 //!
@@ -6,8 +6,8 @@
 //!   it. A [`Held`] is the proof: the transition that takes the lock makes it, the one that gives it back
 //!   uses it up. While a mode that is alone is held, nothing else holds that lock (the state table of its
 //!   word).
-//! - **H2** The value in the cell of a [`Guarded`] is reached by who holds its lock, as the mode says, and
-//!   otherwise by who owns the lock or has a `&mut` to it.
+//! - **H2** The value in the cell of a [`Guarded`] is reached by the holder of its lock, as the mode says,
+//!   and otherwise by the one that owns the lock or has a `&mut` to it.
 //! - **H3** `keep` leads to the same lock as long as it exists and keeps it in place, as the contract of
 //!   [`LockPtr`] says.
 
@@ -29,7 +29,7 @@ use crate::{
     state::Held,
 };
 
-/// A value that whoever has the [`Held`] of `queue` may reach.
+/// A value that the one that has the [`Held`] of `queue` may reach.
 pub(crate) struct Guarded<R: Rule, Lock, T: ?Sized> {
     queue: Queue<R, Lock>,
     data: DataCell<T>,
@@ -59,8 +59,8 @@ impl<R: Rule, Lock, T: ?Sized> Guarded<R, Lock, T> {
     }
 
     pub(crate) fn get_mut(&mut self) -> &mut T {
-        // SAFETY: the cell's pointer is to a live value. Who has a `&mut` to the lock reaches it alone (H2):
-        // there is no guard, which would borrow the lock or share its ownership.
+        // SAFETY: the cell's pointer is to a live value. The one that has a `&mut` to the lock reaches it
+        // alone (H2): there is no guard, which would borrow the lock or share its ownership.
         unsafe { &mut *self.data.get() }
     }
 }
@@ -127,7 +127,7 @@ pub(crate) use lockable;
 
 /// A way to hold a lock whose rule is `R`.
 ///
-/// The rule and its state word see to it that whoever has a [`Held`] from asking for this mode has the
+/// The rule and its state word see to it that the one that has a [`Held`] from asking for this mode has the
 /// access that the mode says: that is what a lock's state table shows, and what the guards below rely on.
 pub(crate) trait LockMode<R: Rule>: Sized {
     /// Whether the holder is alone, and may change the value.
@@ -185,7 +185,7 @@ impl<K: LockPtr, M: LockMode<K::Rule>> Hold<K, M> {
 impl<K: LockPtr, M: LockMode<K::Rule>> Drop for Hold<K, M> {
     #[inline(always)]
     fn drop(&mut self) {
-        // Before the lock is released: then it is somebody else's value.
+        // Before the lock is released: then it is another holder's value.
         // SAFETY: `drop` runs once, and neither it nor what is dropped after it uses `track` again.
         unsafe { ManuallyDrop::drop(&mut self.track) };
         // SAFETY: `drop` runs once, and neither it nor what is dropped after it uses `held` again.
@@ -320,9 +320,9 @@ impl<K: LockPtr<Target: Lockable>, M: LockMode<K::Rule>> Deref for Guard<K, M> {
 
     #[inline(always)]
     fn deref(&self) -> &DataOf<K> {
-        // SAFETY: the lock is held (H1), in a mode that lets its holder look at the value, as all do; who
-        // else holds it looks, too, at most (H2). The value stays in place as long as `keep` exists (H3),
-        // which the result borrows.
+        // SAFETY: the lock is held (H1), in a mode that lets its holder look at the value, as all do; one
+        // that else holds it looks, too, at most (H2). The value stays in place as long as `keep` exists
+        // (H3), which the result borrows.
         unsafe { &*self.data() }
     }
 }
@@ -438,9 +438,9 @@ impl<K: LockPtr, M: LockMode<K::Rule>, U: ?Sized> Deref for MappedGuard<K, M, U>
     #[inline(always)]
     fn deref(&self) -> &U {
         // SAFETY: `part` was borrowed from a guard of the same lock in the same mode. That guard's `Hold` is
-        // in this one, so that the lock has been held ever since (H1), and who else holds it looks at most
-        // (H2). The value stays in place as long as `keep` exists (H3; a narrowed one keeps what the first
-        // did).
+        // in this one, so that the lock has been held ever since (H1), and another that holds it looks at
+        // most (H2). The value stays in place as long as `keep` exists (H3; a narrowed one keeps what the
+        // first did).
         unsafe { self.part.as_ref() }
     }
 }

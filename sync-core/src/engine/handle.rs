@@ -13,7 +13,7 @@ use super::queue::{Failure, Queue, Rule, Yields};
 /// Every call of `queue` returns the same queue, which neither moves nor goes away while the handle
 /// exists, wherever the handle itself is moved to (N7). Otherwise a node would be unlinked from a list it
 /// is not in.
-#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
+#[expect(unnameable_types, reason = "sealed: no other crate may implement or call it")]
 pub unsafe trait QueueRef<R: Rule, Lock>: Sized {
     /// What a wait yields.
     type Output;
@@ -48,7 +48,7 @@ pub unsafe trait QueueRef<R: Rule, Lock>: Sized {
 }
 
 /// Nothing, or the handle itself.
-#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
+#[expect(unnameable_types, reason = "sealed: no other crate may implement or call it")]
 pub trait Given<H>: Sized {
     /// Whether it is the handle.
     const TAKES: bool;
@@ -148,7 +148,7 @@ pub(crate) unsafe trait LockPtr: Sized {
     /// # Safety
     ///
     /// The pointer may have come to this thread though the target may not be shared with it. The caller uses
-    /// the queue inside, or what its access gives it, and passes the reference on to nobody.
+    /// the queue inside, or what its access gives it, and does not pass the reference on.
     unsafe fn target(&self) -> &Self::Target;
 
     /// Returns the queue inside.
@@ -198,7 +198,7 @@ pub(crate) trait Yield<K: LockPtr> {
         value: <K::Rule as Rule>::Value,
     ) -> Self::Output;
 
-    /// [`Rule::fast`] for waiters who wait for this.
+    /// [`Rule::fast`] for waiters that wait for this.
     fn fast(
         word: &<K::Rule as Rule>::Word,
         waiter: &<K::Rule as Rule>::Waiter,
@@ -237,8 +237,8 @@ impl<K: LockPtr, Y: Yield<K>> fmt::Debug for LockHandle<K, Y> {
     }
 }
 
-// SAFETY: what `K` leads to stays the same, and in place as long as the `K` exists, as `LockPtr` promises; the
-// queue is a part of it, as `HasQueue` does. The `K` is in here, and is dropped with this (N7).
+// SAFETY: what `K` leads to stays the same, and in place as long as the `K` exists, as `LockPtr` promises;
+// the queue is a part of it, as `HasQueue` does. The `K` is in here, and is dropped with this (N7).
 unsafe impl<K: LockPtr, Y: Yield<K>> QueueRef<K::Rule, K::Lock> for LockHandle<K, Y> {
     type Output = Y::Output;
     type Given = Self;

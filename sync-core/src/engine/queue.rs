@@ -1,4 +1,4 @@
-//! A state word, and a locked list of those who wait.
+//! A state word, and a locked list of those that wait.
 
 use mutex_traits::ScopedRawMutex;
 
@@ -14,11 +14,11 @@ use crate::{
     },
 };
 
-/// What runs a [`Queue`]: who is let through at once, who waits, and what becomes of the rest.
+/// What runs a [`Queue`]: which task passes at once, which one waits, and what becomes of the rest.
 ///
 /// Every [`Policy`](crate::Policy) is one; the queues, maps and locks of this crate have rules of their
 /// own. Not for users: it names the crate's internals.
-#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
+#[expect(unnameable_types, reason = "sealed: no other crate may implement or call it")]
 pub trait Rule: Sized {
     /// The state word.
     type Word: QueueWord;
@@ -36,7 +36,7 @@ pub trait Rule: Sized {
         0
     }
 
-    /// Before the lock, inline: is there something for a newcomer who came at `epoch`?
+    /// Before the lock, inline: is there something for a newcomer that came at `epoch`?
     ///
     /// May say no to what is rare.
     #[inline(always)]
@@ -63,7 +63,7 @@ pub trait Rule: Sized {
 }
 
 /// A rule whose waits yield the same whichever way they reach the queue.
-#[expect(unnameable_types, reason = "sealed: nobody else may implement or call it")]
+#[expect(unnameable_types, reason = "sealed: no other crate may implement or call it")]
 pub trait Yields: Rule {
     /// What a wait yields.
     type Item;
@@ -86,7 +86,7 @@ pub trait Yields: Rule {
 
 /// Why a wait yields an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(unnameable_types, reason = "sealed: nobody else may implement or call what names it")]
+#[expect(unnameable_types, reason = "sealed: no other crate may implement or call what names it")]
 pub enum Failure {
     /// The queue is closed.
     Closed,
@@ -96,15 +96,15 @@ pub enum Failure {
 
 /// What a newcomer is told, under the lock.
 #[derive(Debug)]
-#[expect(unnameable_types, reason = "sealed: nobody else may implement or call what names it")]
+#[expect(unnameable_types, reason = "sealed: no other crate may implement or call what names it")]
 pub enum Admission<V, W> {
     /// There is something for it already.
     Ready(V),
     /// It joins the list as the youngest, with this epoch.
     PushBack(usize),
-    /// It joins the list as the oldest: those who wait wait for it too.
+    /// It joins the list as the oldest: those that wait wait for it too.
     PushFront,
-    /// It joins the list before all those whom this says to be after it, and after its equals.
+    /// It joins the list before all those that this says to be after it, and after its equals.
     InsertBefore(fn(&W, &W) -> bool),
     /// It may not wait.
     Fail(Failure),
@@ -130,7 +130,7 @@ pub struct Queue<R: Rule, Lock = crate::lock::DefaultMutex> {
 
 impl<R: Rule<Word = AtomicQueueState>, Lock> Queue<R, Lock> {
     const_fn! {
-        /// Returns a queue in which nobody waits.
+        /// Returns a queue in which no task waits.
         pub fn new(state: R::State, lock: Lock) -> Self {
             Self::with_word(AtomicQueueState::new(QueueState::new()), state, lock)
         }
@@ -139,7 +139,7 @@ impl<R: Rule<Word = AtomicQueueState>, Lock> Queue<R, Lock> {
 
 impl<R: Rule, Lock> Queue<R, Lock> {
     const_fn! {
-        /// Returns a queue in which nobody waits, as `word` must say.
+        /// Returns a queue in which no task waits, as `word` must say.
         pub(crate) fn with_word(word: R::Word, state: R::State, lock: Lock) -> Self {
             Self { word, list: LockedCell::new(Kept::new(state), lock) }
         }

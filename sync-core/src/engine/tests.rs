@@ -1,7 +1,8 @@
 //! Letting go of a node: nothing of it is used afterwards, and no reference to it is claimed.
 //!
-//! One test for each way to `give` and `settle`. They show something under Miri only. All of them were seen to
-//! fail there, with Stacked and with Tree Borrows, on 64 and on 32 bits, with `Node::unlink` taking `&self`.
+//! One test for each way to `give` and `settle`. They show something under Miri only. All of them were seen
+//! to fail there, with Stacked and with Tree Borrows, on 64 and on 32 bits, with `Node::unlink` taking
+//! `&self`.
 
 use alloc::{boxed::Box, sync::Arc, task::Wake, vec::Vec};
 use core::{
@@ -118,7 +119,7 @@ impl Policy for Hears {
     }
 }
 
-/// Those who fit the batch at once, and the others in a later round.
+/// Those that fit the batch at once, and the others in a later round.
 #[test]
 fn a_node_is_let_go_of_by_a_policy() {
     const WAITERS: usize = WakeBatch::CAPACITY + 2;

@@ -43,7 +43,7 @@ impl<R: Rule, Lock: ScopedRawMutex, H: QueueRef<R, Lock>> Wait<R, Lock, H> {
         Self { node: Node::new(waiter, epoch), handle: MaybeUninit::new(handle), lock: PhantomData }
     }
 
-    /// What it waits for, as long as nobody else can know of it.
+    /// What it waits for, as long as nothing else can know of it.
     pub(crate) fn waiter_mut(&mut self) -> &mut R::Waiter {
         // Never linked: a wait that is or was is pinned, and its owner has no `&mut` to it.
         assert!(self.node.load(Relaxed).is_idle(), "only a wait that was not polled can be changed");
@@ -67,10 +67,10 @@ impl<R: Rule, Lock: ScopedRawMutex, H: QueueRef<R, Lock>> Wait<R, Lock, H> {
 
     /// Whether the handle has gone with what was yielded.
     ///
-    /// One that nobody drops was only copied: its bytes stay as good as they were.
+    /// One that nothing drops was only copied: its bytes stay as good as they were.
     #[inline(always)]
     pub(crate) fn has_given(&self) -> bool {
-        // Ordering: Relaxed; it is the future itself that becomes spent, and its owner who asks.
+        // Ordering: Relaxed; it is the future itself that becomes spent, and its owner that asks.
         needs_drop::<H>() && H::Given::TAKES && self.node.load(Relaxed).spent()
     }
 
@@ -109,17 +109,16 @@ impl<R: Rule, Lock: ScopedRawMutex, H: QueueRef<R, Lock>> Wait<R, Lock, H> {
             return None;
         }
         let epoch = state.epoch();
-        // A copy that counts if this succeeds and the handle is given away, and is forgotten otherwise: so the
-        // handle is read once.
-        // SAFETY: idle is not spent, so it is initialised (N9). Until the node is spent, the copy is neither
-        // dropped nor given away, so that the original is the one handle there is.
+        // A copy that counts if this succeeds and the handle is given away, and is forgotten otherwise: so
+        // the handle is read once. SAFETY: idle is not spent, so it is initialised (N9). Until the node is
+        // spent, the copy is neither dropped nor given away, so that the original is the one handle there is.
         let handle = ManuallyDrop::new(unsafe { this.handle.assume_init_read() });
         // SAFETY: idle is not linked, so the inside belongs to the future (N2, N3), which was lent to us
         // alone; of it, this function uses nothing else until the last use of `waiter`.
         let waiter = unsafe { lent.node.waiter() };
         let value = H::fast(handle.queue().word(), waiter, epoch)?;
-        // SAFETY: idle is not linked, so the future may write the phase, which was lent to us (N2). The new phase is
-        // not linked (N1) and has no value, as idle has none (N4).
+        // SAFETY: idle is not linked, so the future may write the phase, which was lent to us (N2). The new
+        // phase is not linked (N1) and has no value, as idle has none (N4).
         unsafe { lent.node.store(NodeState::WHEN_SPENT, Relaxed) };
         // Spent from here on, so that the copy is the one that counts (N9).
         Some(H::finish(H::Given::given(|| ManuallyDrop::into_inner(handle)), waiter, value))
@@ -156,9 +155,9 @@ impl<R: Rule, Lock: ScopedRawMutex, H: QueueRef<R, Lock>> Drop for Wait<R, Lock,
             #[inline(always)]
             fn drop(&mut self) {
                 if needs_drop::<H>() && !self.given {
-                    // SAFETY: a handle is initialised until it goes with what is yielded (N9), which it had not
-                    // when the wait began to be dropped, and none is polled after that. It is not used again,
-                    // since the wait ends here.
+                    // SAFETY: a handle is initialised until it goes with what is yielded (N9), which it had
+                    // not when the wait began to be dropped, and none is polled after that. It is not used
+                    // again, since the wait ends here.
                     unsafe { self.wait.handle.assume_init_drop() };
                 }
             }
@@ -167,11 +166,11 @@ impl<R: Rule, Lock: ScopedRawMutex, H: QueueRef<R, Lock>> Drop for Wait<R, Lock,
         // Asked first: what a rule takes back leaves the node as spent as what is yielded.
         let given = self.has_given();
         let this = DropsHandle { wait: self, given };
-        // Ordering: Acquire pairs with the Release of a `close` that unlinked the node, which may not have been
-        // polled since: what that did to the node comes before its memory goes.
+        // Ordering: Acquire pairs with the Release of a `close` that unlinked the node, which may not have
+        // been polled since: what that did to the node comes before its memory goes.
         if this.wait.node.load(Acquire).needs_release() {
-            // SAFETY: a wait is linked, or given a value in the list, through a `Pin<&mut Wait>` only, so this one
-            // was pinned before. It is being dropped, and is not moved before that has happened.
+            // SAFETY: a wait is linked, or given a value in the list, through a `Pin<&mut Wait>` only, so
+            // this one was pinned before. It is being dropped, and is not moved before that has happened.
             let wait = unsafe { Pin::new_unchecked(&mut *this.wait) };
             release(wait.lent());
         }
@@ -206,8 +205,8 @@ fn release<R: Rule, Lock: ScopedRawMutex>(wait: LentWait<'_, R, Lock>) {
     R::abandon(wait.0.reborrow());
 }
 
-/// A wait whose future is borrowed mutably for `'w`, without the way by which it reaches its queue: what is out
-/// of line is there once for each rule and lock, and not for each kind of handle.
+/// A wait whose future is borrowed mutably for `'w`, without the way by which it reaches its queue: what is
+/// out of line is there once for each rule and lock, and not for each kind of handle.
 #[expect(unnameable_types, reason = "sealed: it cannot be had outside")]
 pub struct LentWait<'w, R: Rule, Lock> {
     /// That of the wait's handle.
@@ -292,7 +291,7 @@ impl<'w, R: Rule> Lent<'w, R> {
     /// Where the wait stands, which includes what may be done there.
     #[inline(always)]
     fn phase(self) -> Phase<'w, R> {
-        // Ordering: Acquire pairs with the Release of whoever unlinked the node (N2).
+        // Ordering: Acquire pairs with the Release of the one that unlinked the node (N2).
         let state = self.node.load(Acquire);
         if state.is_idle() {
             Phase::Idle
@@ -349,8 +348,8 @@ pub(crate) struct LockedNode<'l, 'w, R: Rule> {
     /// May be written either way (N2): linked, because the lock is held; not linked, because its future
     /// was lent for longer.
     lent: Lent<'w, R>,
-    /// The node's word, which nothing else writes as long as this is there: the lock is held, or the node is not
-    /// linked.
+    /// The node's word, which nothing else writes as long as this is there: the lock is held, or the node is
+    /// not linked.
     state: NodeState,
 }
 
@@ -367,9 +366,9 @@ impl<'l, 'w, R: Rule> LockedNode<'l, 'w, R> {
         self.state
     }
 
-    /// Whether nobody who was not given anything yet is before this node.
+    /// Whether no node that was not given anything yet is before this one.
     ///
-    /// Also true when somebody before it was granted something and is about to leave.
+    /// Also true when a task before it was granted something and is about to leave.
     pub(crate) fn is_first(&self) -> bool {
         match self.list.nodes.front() {
             Some(front) => core::ptr::eq(front.get_ref(), self.lent.node) || front.load(Relaxed).is_granted(),
@@ -428,11 +427,11 @@ impl<'l, 'w, R: Rule> LockedNode<'l, 'w, R> {
         cursor.insert_before(NonNull::from(self.lent.node));
     }
 
-    /// Joins the list before those that it is before, which are looked for from the youngest on: who comes in
-    /// order is found a place at once.
+    /// Joins the list before those that it is before, which are looked for from the youngest on: one that
+    /// comes in order is found a place at once.
     ///
-    /// The waker is taken once there is a place: a comparison that panics leaves it to the caller, who drops it
-    /// without the lock.
+    /// The waker is taken once there is a place: a comparison that panics leaves it to the caller, which
+    /// drops it without the lock.
     ///
     /// # Panics
     ///
@@ -447,12 +446,12 @@ impl<'l, 'w, R: Rule> LockedNode<'l, 'w, R> {
         let mut cursor = self.list.nodes.cursor_back_mut();
         // Before anything has changed: comparing is user code, and may panic.
         while let Some(other) = cursor.current() {
-            // Those who were let go stay in front, whatever the order says of them.
+            // Those that were let go stay in front, whatever the order says of them.
             if other.load(Relaxed).is_granted() {
                 break;
             }
             // SAFETY: it is in the list, whose lock is held, so its inside is the lock's holder's (N2, N3),
-            // who asks for nothing else of it before `is_before` has returned.
+            // which asks for nothing else of it before `is_before` has returned.
             let theirs = unsafe { other.get_ref().waiter() };
             // SAFETY: idle is not linked, so the inside belongs to the future (N2, N3), which was lent to us
             // alone; and it is another node than the other, which is in the list (N1).
@@ -564,7 +563,7 @@ impl<'l, 'w, R: Rule> LockedNode<'l, 'w, R> {
         (unsafe { Node::unlink(node, phase, Relaxed) }, state.given())
     }
 
-    /// Takes the value that the node has and that nobody will ask for any more.
+    /// Takes the value that the node has and that nothing will ask for any more.
     pub(crate) fn take_value(&mut self) -> Option<R::Value> {
         if !self.state().is_woken() {
             return None;

@@ -1,12 +1,13 @@
 //! Waking what was selected under the lock, without the lock.
 //!
-//! A call that wakes decides everything under one hold of the lock: whoever is given something is marked as *granted*
-//! there, or is unlinked if it is the only one. What is left to do, in as many rounds as it takes, is to unlink those and
-//! to call their wakers, which changes nothing that another call could see: one call, one step.
+//! A call that wakes decides everything under one hold of the lock: the one that is given something is marked
+//! as *granted* there, or is unlinked if it is the only one. What is left to do, in as many rounds as it
+//! takes, is to unlink those and to call their wakers, which changes nothing that another call could see: one
+//! call, one step.
 //!
-//! A waker is foreign code, so it runs without the lock. That is a matter of types: a [`WakeBatch`], which calls its
-//! wakers when it is dropped, can only be had as the argument of a round, and the [`WakeLoop`] that owns it is outside
-//! the lock.
+//! A waker is foreign code, so it runs without the lock. That is a matter of types: a [`WakeBatch`], which
+//! calls its wakers when it is dropped, can only be had as the argument of a round, and the [`WakeLoop`] that
+//! owns it is outside the lock.
 
 use core::mem::ManuallyDrop;
 
@@ -20,9 +21,9 @@ use crate::state::node::NodeState;
 
 /// Rounds of collecting wakers under the lock and calling them without it.
 ///
-/// A waker that panics does not end them: the rest of its batch is called, and the rounds that are left run, while the
-/// panic unwinds. (A second panic meanwhile aborts the program, as it always does.) A round that panics ends them, after
-/// the wakers that it collected; so does a raw lock that panics.
+/// A waker that panics does not end them: the rest of its batch is called, and the rounds that are left run,
+/// while the panic unwinds. (A second panic meanwhile aborts the program, as it always does.) A round that
+/// panics ends them, after the wakers that it collected; so does a raw lock that panics.
 pub(crate) struct WakeLoop<'q, R: Rule, Lock: ScopedRawMutex, F>
 where
     F: FnMut(&mut ListOf<R>, &mut WakeBatch) -> bool,
@@ -68,8 +69,8 @@ where
     }
 }
 
-/// Runs `step` under the lock, and then calls the waker of the one that it unlinked and those of all that it granted
-/// something, oldest first. Returns what it returned.
+/// Runs `step` under the lock, and then calls the waker of the one that it unlinked and those of all that it
+/// granted something, oldest first. Returns what it returned.
 ///
 /// What it has granted before it panicked is granted, and those are woken while the panic unwinds.
 #[inline(always)]

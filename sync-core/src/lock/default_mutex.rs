@@ -1,4 +1,4 @@
-//! The raw lock for those who do not choose one.
+//! The raw lock for those that do not choose one.
 //!
 //! It is never a [`RawMutex`](mutex_traits::RawMutex): a critical section cannot be one, and a feature must
 //! not take an implementation away.
@@ -21,7 +21,7 @@ use mutex_traits::ScopedRawMutex;
 /// A closure that panics releases the lock and does not poison it.
 ///
 /// [cs]: https://docs.rs/critical-section/latest/critical_section/index.html#usage-in-no-std-binaries
-#[must_use = "a lock that nobody locks does nothing"]
+#[must_use = "a lock that is never locked does nothing"]
 #[derive(Debug, Default)]
 pub struct DefaultMutex(Inner);
 
@@ -148,8 +148,8 @@ mod with_std {
     #[derive(Debug, Default)]
     pub(super) struct Lock {
         mutex: Mutex<()>,
-        /// Whether it is held. The mutex would have to be taken to be asked, and who tries to take it meanwhile would fail
-        /// for no reason.
+        /// Whether it is held. The mutex would have to be taken to be asked, and one that tries to take it
+        /// meanwhile would fail for no reason.
         held: AtomicBool,
     }
 
@@ -237,8 +237,8 @@ mod with_critical_section {
 
     use crate::shim::atomic::{AtomicBool, Ordering::Relaxed};
 
-    /// The critical section keeps out all others: the interrupt handlers of this processor and, as its contract has it,
-    /// the other processors. What is left to be kept out is the holder itself.
+    /// The critical section keeps out all others: the interrupt handlers of this processor and, as its
+    /// contract has it, the other processors. What is left to be kept out is the holder itself.
     #[derive(Debug, Default)]
     pub(super) struct Lock {
         held: AtomicBool,
@@ -262,15 +262,16 @@ mod with_critical_section {
                 }
             }
 
-            // Ordering: Relaxed, here and wherever it is read; the critical section orders all who are in one.
+            // Ordering: Relaxed, here and wherever it is read; the critical section orders all that are in
+            // one.
             self.held.store(true, Relaxed);
             let _held = Held(&self.held);
             f()
         }
     }
 
-    // SAFETY: `f` runs in a critical section, of which there is one at a time, in the whole program; and not inside another
-    // closure of the same lock, of which `held` is true.
+    // SAFETY: `f` runs in a critical section, of which there is one at a time, in the whole program; and not
+    // inside another closure of the same lock, of which `held` is true.
     unsafe impl ScopedRawMutex for Lock {
         #[track_caller]
         #[inline]
@@ -298,7 +299,8 @@ mod with_critical_section {
 
         use super::*;
 
-        // Links the critical section of std, which is one lock for all threads that its holder may take again.
+        // Links the critical section of std, which is one lock for all threads that its holder may take
+        // again.
         use critical_section as _;
 
         /// On one processor a lock that waits for its own holder waits forever, with interrupts off.

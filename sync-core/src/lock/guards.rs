@@ -2,8 +2,8 @@
 
 /// Implements what a guard forwards to its value: `Deref`, `AsRef`, `Debug`, `Display`.
 ///
-/// `value` is a field with `as_ptr`. The caller proves that the pointer may be read through as long as the guard
-/// lives.
+/// `value` is a field with `as_ptr`. The caller proves that the pointer may be read through as long as the
+/// guard lives.
 macro_rules! reads_through {
     ($Guard:ident where Lock: $Raw:ident) => {
         impl<T: ?Sized, Lock: $Raw> core::ops::Deref for $Guard<'_, T, Lock> {

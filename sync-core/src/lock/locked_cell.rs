@@ -48,7 +48,7 @@ impl<T: ?Sized, Lock: ScopedRawMutex> LockedCell<T, Lock> {
         })
     }
 
-    /// Calls `f` with the value if nobody else holds the lock.
+    /// Calls `f` with the value if nothing else holds the lock.
     #[track_caller]
     #[inline(always)]
     pub(crate) fn try_with_lock<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
@@ -72,7 +72,7 @@ impl<T: ?Sized, Lock: RawMutex> LockedCell<T, Lock> {
         unsafe { MutexGuard::new(&self.value, &self.lock) }
     }
 
-    /// Takes the lock if nobody holds it.
+    /// Takes the lock if nothing holds it.
     #[track_caller]
     #[inline(always)]
     pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, T, Lock>> {
@@ -90,8 +90,8 @@ impl<T: ?Sized, Lock: RawMutex> LockedCell<T, Lock> {
     /// # Safety
     ///
     /// - The lock is held.
-    /// - Whoever took it, by a guard or a closure, does not go on: it does not touch the value again, nor
-    ///   releases the lock.
+    /// - The one that took it, by a guard or a closure, does not go on: it does not touch the value again,
+    ///   nor releases the lock.
     pub(crate) unsafe fn force_unlock(&self) {
         // SAFETY: the lock is held, and the caller says that it acts for the holder, which is gone.
         unsafe { self.lock.unlock() };

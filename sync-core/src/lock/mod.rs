@@ -1,4 +1,5 @@
-//! Raw locks, and the cells that they guard: what the public modules `blocking` and `spin` and every wait list are made of.
+//! Raw locks, and the cells that they guard: what the public modules `blocking` and `spin` and every wait
+//! list are made of.
 //!
 //! | module | what it is | what it lets safe code do |
 //! | --- | --- | --- |

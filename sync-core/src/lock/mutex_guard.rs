@@ -23,9 +23,9 @@ pub struct MutexGuard<'a, T: ?Sized, Lock: RawMutex> {
     marker: PhantomData<Lock::GuardMarker>,
 }
 
-// SAFETY: what blocks the auto impl is the pointer in `value`. The guard is a `&mut T` (with which the value can
-// be moved out: `T: Send`) and a `&Lock` (`Lock: Sync`), and its lock is released wherever it is dropped, to which
-// the lock agrees by its marker.
+// SAFETY: what blocks the auto impl is the pointer in `value`. The guard is a `&mut T` (with which the value
+// can be moved out: `T: Send`) and a `&Lock` (`Lock: Sync`), and its lock is released wherever it is dropped,
+// to which the lock agrees by its marker.
 unsafe impl<T, Lock> Send for MutexGuard<'_, T, Lock>
 where
     T: ?Sized + Send,
@@ -41,7 +41,7 @@ impl<'a, T: ?Sized, Lock: RawMutex> MutexGuard<'a, T, Lock> {
     /// # Safety
     ///
     /// - `lock` is held, and the guard is the one that releases it.
-    /// - While it is held, nobody but its holder reaches the value in the cell.
+    /// - While it is held, nothing but its holder reaches the value in the cell.
     #[track_caller]
     #[inline(always)]
     pub(super) unsafe fn new(value: &'a UnsafeCell<T>, lock: &'a Lock) -> Self {

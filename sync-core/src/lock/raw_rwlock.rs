@@ -1,17 +1,19 @@
 //! What a lock for readers and writers is.
 
-/// A lock that many readers or one writer hold: what a [`blocking::RwLock`](crate::blocking::RwLock) is made of.
+/// A lock that many readers or one writer hold: what a [`blocking::RwLock`](crate::blocking::RwLock) is made
+/// of.
 ///
 /// [`RwSpinlock`](crate::lock::spin::RwSpinlock) is one. Implement it for a lock of your own that, say, masks
 /// interrupts or asks a scheduler.
 ///
 /// # Safety
 ///
-/// - While an exclusive lock is held, none of the methods that take a lock takes one, shared or exclusive; while
-///   a shared lock is held, none takes an exclusive one. A lock is held from when `lock_*` returns, or `try_lock_*`
-///   returns true, until the matching `unlock_*`.
-/// - Taking a lock *synchronises with* every earlier release that let it be taken: what was done under an exclusive
-///   lock is seen by all who lock afterwards, and what was done under a shared one by the next exclusive one.
+/// - While an exclusive lock is held, none of the methods that take a lock takes one, shared or exclusive;
+///   while a shared lock is held, none takes an exclusive one. A lock is held from when `lock_*` returns, or
+///   `try_lock_*` returns true, until the matching `unlock_*`.
+/// - Taking a lock *synchronises with* every earlier release that let it be taken: what was done under an
+///   exclusive lock is seen by all that lock afterwards, and what was done under a shared one by the next
+///   exclusive one.
 /// - If `GuardMarker` is [`Send`] then a lock may be released on another thread than the one that took it.
 pub unsafe trait RawRwLock {
     /// `()`, or a type that is not [`Send`] if a lock must be released where it was taken.
@@ -31,7 +33,7 @@ pub unsafe trait RawRwLock {
     /// The caller holds a shared lock, and does not act on it any more.
     unsafe fn unlock_shared(&self);
 
-    /// Waits until nobody holds a lock, and takes an exclusive one.
+    /// Waits until nothing holds a lock, and takes an exclusive one.
     fn lock_exclusive(&self);
 
     /// Takes an exclusive lock if that is possible at once; returns whether it did.
@@ -45,9 +47,9 @@ pub unsafe trait RawRwLock {
     /// The caller holds the exclusive lock, and does not act on it any more.
     unsafe fn unlock_exclusive(&self);
 
-    /// Returns whether somebody holds a lock, shared or exclusive. Out of date as soon as it is known.
+    /// Returns whether a task holds a lock, shared or exclusive. Out of date as soon as it is known.
     fn is_locked(&self) -> bool;
 
-    /// Returns whether somebody holds an exclusive lock. Out of date as soon as it is known.
+    /// Returns whether a task holds an exclusive lock. Out of date as soon as it is known.
     fn is_locked_exclusive(&self) -> bool;
 }

@@ -69,8 +69,9 @@ impl<T: ?Sized, Lock: RawRwLock> RwCell<T, Lock> {
     #[inline(always)]
     pub(crate) fn write(&self) -> RwLockWriteGuard<'_, T, Lock> {
         self.lock.lock_exclusive();
-        // SAFETY: the exclusive lock is held as of the line above, of the lock that guards `value`: every other
-        // access in this module is under it, or through `&mut self`. The guard is the one that releases it.
+        // SAFETY: the exclusive lock is held as of the line above, of the lock that guards `value`: every
+        // other access in this module is under it, or through `&mut self`. The guard is the one that releases
+        // it.
         unsafe { RwLockWriteGuard::new(&self.value, &self.lock) }
     }
 

@@ -1,7 +1,8 @@
 //! The guards of a [`blocking::RwLock`](crate::blocking::RwLock).
 //!
-//! - **G1** As long as a guard lives, its lock is held for it: shared for a read guard, so that there are only
-//!   `&T` of the value; exclusive for a write guard, so that it alone, by way of its borrows, gives out references.
+//! - **G1** As long as a guard lives, its lock is held for it: shared for a read guard, so that there are
+//!   only `&T` of the value; exclusive for a write guard, so that it alone, by way of its borrows, gives out
+//!   references.
 
 use core::marker::PhantomData;
 
@@ -17,8 +18,8 @@ use crate::{
 /// A [`RwLock`](crate::blocking::RwLock) that is locked for reading, and the way to its value.
 ///
 /// [`RwLock::read`](crate::blocking::RwLock::read) and [`try_read`](crate::blocking::RwLock::try_read) return it.
-/// Dropping it releases the lock; so does a panic that unwinds through its owner. `mem::forget` of it keeps writers
-/// out for ever.
+/// Dropping it releases the lock; so does a panic that unwinds through its owner. `mem::forget` of it keeps
+/// writers out for ever.
 #[must_use = "the lock is released as soon as its guard is dropped"]
 pub struct RwLockReadGuard<'lock, T: ?Sized, Lock: RawRwLock = RwSpinlock> {
     value: ConstPtr<T>,
@@ -29,8 +30,8 @@ pub struct RwLockReadGuard<'lock, T: ?Sized, Lock: RawRwLock = RwSpinlock> {
 /// A [`RwLock`](crate::blocking::RwLock) that is locked for writing, and the way to its value.
 ///
 /// [`RwLock::write`](crate::blocking::RwLock::write) and [`try_write`](crate::blocking::RwLock::try_write) return it.
-/// Dropping it releases the lock; so does a panic that unwinds through its owner. `mem::forget` of it leaves the lock
-/// locked for ever.
+/// Dropping it releases the lock; so does a panic that unwinds through its owner. `mem::forget` of it leaves
+/// the lock locked for ever.
 #[must_use = "the lock is released as soon as its guard is dropped"]
 pub struct RwLockWriteGuard<'lock, T: ?Sized, Lock: RawRwLock = RwSpinlock> {
     value: MutPtr<T>,
@@ -58,9 +59,9 @@ where
 }
 
 // SAFETY: what blocks the auto impl is the pointer in `value`. The guard is a `&mut T` (`T: Send`; that it is
-// also `Sync` is maitake-sync's bound) and a `&Lock`, and its lock is released wherever it is dropped, to which
-// the lock agrees by its marker. `Lock: Sync` is missing in maitake-sync 0.3.0, which is unsound: a lock
-// of plain cells, which is not `Sync`, would be released here and taken there at once.
+// also `Sync` is maitake-sync's bound) and a `&Lock`, and its lock is released wherever it is dropped, to
+// which the lock agrees by its marker. `Lock: Sync` is missing in maitake-sync 0.3.0, which is unsound: a
+// lock of plain cells, which is not `Sync`, would be released here and taken there at once.
 unsafe impl<T, Lock> Send for RwLockWriteGuard<'_, T, Lock>
 where
     T: ?Sized + Send + Sync,
@@ -69,8 +70,9 @@ where
 {
 }
 
-// SAFETY: what blocks the auto impl is the pointer in `value`. A shared guard gives out `&T` (`T: Sync`; that it
-// is also `Send` is maitake-sync's bound), and its `&Lock` is not reached through it, so the lock need not be `Sync`.
+// SAFETY: what blocks the auto impl is the pointer in `value`. A shared guard gives out `&T` (`T: Sync`; that
+// it is also `Send` is maitake-sync's bound), and its `&Lock` is not reached through it, so the lock need not
+// be `Sync`.
 unsafe impl<T, Lock> Sync for RwLockWriteGuard<'_, T, Lock>
 where
     T: ?Sized + Send + Sync,
@@ -84,7 +86,7 @@ impl<'lock, T: ?Sized, Lock: RawRwLock> RwLockReadGuard<'lock, T, Lock> {
     /// # Safety
     ///
     /// - A shared lock of `lock` is held, and the guard is the one that releases it.
-    /// - While one is held, nobody has a `&mut` to the value in the cell.
+    /// - While one is held, nothing has a `&mut` to the value in the cell.
     #[track_caller]
     #[inline(always)]
     pub(super) unsafe fn new(value: &'lock UnsafeCell<T>, lock: &'lock Lock) -> Self {
@@ -98,7 +100,7 @@ impl<'lock, T: ?Sized, Lock: RawRwLock> RwLockWriteGuard<'lock, T, Lock> {
     /// # Safety
     ///
     /// - The exclusive lock of `lock` is held, and the guard is the one that releases it.
-    /// - While it is held, nobody but its holder reaches the value in the cell.
+    /// - While it is held, nothing but its holder reaches the value in the cell.
     #[track_caller]
     #[inline(always)]
     pub(super) unsafe fn new(value: &'lock UnsafeCell<T>, lock: &'lock Lock) -> Self {

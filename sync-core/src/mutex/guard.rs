@@ -1,5 +1,5 @@
-//! The guards of a [`Mutex`]: the named types around the one generic guard, and the operations that a mutex adds
-//! to it.
+//! The guards of a [`Mutex`]: the named types around the one generic guard, and the operations that a mutex
+//! adds to it.
 
 use core::{future::Future, ops::DerefMut};
 
@@ -60,8 +60,8 @@ macro_rules! of_whole {
         impl<$($borrow,)? T: ?Sized, L: ScopedRawMutex> $name<$($borrow,)? T, L> {
             /// Narrows a guard to the part of the value that `f` returns.
             ///
-            /// Returns a guard of that part, which holds the same lock. An associated function, so as not to hide a
-            /// method `map` of the value.
+            /// Returns a guard of that part, which holds the same lock. An associated function, so as not to
+            /// hide a method `map` of the value.
             ///
             /// # Panics
             ///
@@ -122,7 +122,8 @@ macro_rules! of_whole {
 
             /// Unlocks the mutex, and returns the future that locks it again.
             ///
-            /// That is how a task lets others in and then goes on. The future is the one of [`Mutex::lock`] or
+            /// That is how a task lets others in and then goes on. The future is the one of [`Mutex::lock`]
+            /// or
             /// [`Mutex::lock_owned`], with the same cancel safety and fairness, and joins the line when it is first
             /// polled. A task that does not need the lock again drops it.
             ///

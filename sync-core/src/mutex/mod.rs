@@ -102,8 +102,8 @@ macro_rules! lock_future {
             engine::Wait<MutexRule, L, LockHandle<$keep, YieldsGuard<$guard>>> => $guard;
             /// Joins the line, or takes the lock if it is free, before this future is polled for its guard.
             ///
-            /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
-            /// poll it or drop it, because it may be handed the lock at any time.
+            /// Returns a future that is ready when it is first polled. From then on this wait has its place
+            /// in line; poll it or drop it, because it may be handed the lock at any time.
             ///
             /// # Cancel safety
             ///
@@ -139,8 +139,8 @@ macro_rules! lock_future {
 lock_future! {
     /// The future of [`Mutex::lock`].
     ///
-    /// It yields one guard: polled again after that, it panics. It is not [`Unpin`], because other tasks point
-    /// into it while it waits:
+    /// It yields one guard: polled again after that, it panics. It is not [`Unpin`], because other tasks
+    /// point into it while it waits:
     ///
     /// ```compile_fail
     /// fn unpin<T: Unpin>() {}
@@ -342,7 +342,8 @@ impl<T: ?Sized, L: ScopedRawMutex> Mutex<T, L> {
         self.inner.get_mut()
     }
 
-    /// Returns the number of tasks that wait in line, for diagnostics: it may be stale by the time it is read.
+    /// Returns the number of tasks that wait in line, for diagnostics: it may be stale by the time it is
+    /// read.
     ///
     /// A task that was handed the lock does not wait any more, even while its waker is still to be called.
     ///

@@ -222,8 +222,8 @@ guards_of_mode! {
 
 guard_of_mode! {
     UpgradableMode;
-    /// Shared access to the value of a [`RwLock`], with the right to become the writer; dropping it releases the
-    /// lock.
+    /// Shared access to the value of a [`RwLock`], with the right to become the writer; dropping it releases
+    /// the lock.
     ///
     /// Made by [`RwLock::upgradable_read`] and [`RwLock::try_upgradable_read`].
     RwLockUpgradableReadGuard, OwnedRwLockUpgradableReadGuard;
@@ -258,10 +258,11 @@ macro_rules! changing_mode {
                 Lock,
                 LockHandle<Guard<$keep, UpgradableMode>, Upgrading<$write<$($borrow,)? T, Lock>>>,
             > => $write<$($borrow,)? T, Lock>;
-            /// Registers the upgrade, or makes it if there is no other reader, before this future is polled for its
-            /// guard.
+            /// Registers the upgrade, or makes it if there is no other reader, before this future is polled
+            /// for its guard.
             ///
-            /// Returns a future that is ready when it is first polled. From then on no further reader is let in.
+            /// Returns a future that is ready when it is first polled. From then on no further reader is let
+            /// in.
             ///
             /// # Cancel safety
             ///
@@ -290,7 +291,8 @@ macro_rules! changing_mode {
         impl<$($borrow,)? T: ?Sized, Lock: ScopedRawMutex> $write<$($borrow,)? T, Lock> {
             /// Turns the writer's guard into a reader's, and lets in the readers at the front of the line.
             ///
-            /// No other task can write in between. An associated function, so as not to hide a method of the value.
+            /// No other task can write in between. An associated function, so as not to hide a method of the
+            /// value.
             ///
             /// # Memory ordering
             ///
@@ -315,10 +317,11 @@ macro_rules! changing_mode {
                 $read { guard: rule::exchange(guard.guard) }
             }
 
-            /// Turns the writer's guard into an upgradable reader's, and lets in the readers at the front of the
-            /// line.
+            /// Turns the writer's guard into an upgradable reader's, and lets in the readers at the front of
+            /// the line.
             ///
-            /// No other task can write in between. An associated function, so as not to hide a method of the value.
+            /// No other task can write in between. An associated function, so as not to hide a method of the
+            /// value.
             ///
             /// # Memory ordering
             ///
@@ -347,12 +350,12 @@ macro_rules! changing_mode {
         }
 
         impl<$($borrow,)? T: ?Sized, Lock: ScopedRawMutex> $upgradable<$($borrow,)? T, Lock> {
-            /// Turns the upgradable reader's guard into the writer's, after waiting until the other readers have
-            /// left.
+            /// Turns the upgradable reader's guard into the writer's, after waiting until the other readers
+            /// have left.
             ///
-            /// Returns a future, [`Upgrade`], that yields the writer's guard. No other task can write in between, so
-            /// what this guard has read is still true. While it waits, no further reader is let in. An associated
-            /// function, so as not to hide a method of the value.
+            /// Returns a future, [`Upgrade`], that yields the writer's guard. No other task can write in
+            /// between, so what this guard has read is still true. While it waits, no further reader is let
+            /// in. An associated function, so as not to hide a method of the value.
             ///
             /// # Cancel safety
             ///

@@ -124,10 +124,11 @@ macro_rules! lock_future {
                 [$($borrow,)? T, Lock]
                 []
             engine::Wait<RwLockRule, Lock, LockHandle<$keep, YieldsGuard<$guard>>> => $guard;
-            /// Joins the line, or takes the lock if that is possible, before this future is polled for its guard.
+            /// Joins the line, or takes the lock if that is possible, before this future is polled for its
+            /// guard.
             ///
-            /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
-            /// poll it or drop it, because it may be handed the lock at any time.
+            /// Returns a future that is ready when it is first polled. From then on this wait has its place
+            /// in line; poll it or drop it, because it may be handed the lock at any time.
             ///
             /// # Cancel safety
             ///
@@ -184,8 +185,8 @@ lock_futures! {
     Write, RwLockWriteGuard, OwnedRwLockWriteGuard;
     /// The future of [`RwLock::write`].
     ///
-    /// It yields one guard: polled again after that, it panics. It is not [`Unpin`], because other tasks point
-    /// into it while it waits:
+    /// It yields one guard: polled again after that, it panics. It is not [`Unpin`], because other tasks
+    /// point into it while it waits:
     ///
     /// ```compile_fail
     /// fn unpin<T: Unpin>() {}
@@ -544,7 +545,8 @@ impl<T: ?Sized, Lock: ScopedRawMutex> RwLock<T, Lock> {
         }
     }
 
-    /// Returns the number of tasks that wait in line, for diagnostics: it may be stale by the time it is read.
+    /// Returns the number of tasks that wait in line, for diagnostics: it may be stale by the time it is
+    /// read.
     ///
     /// A task that was let in does not wait any more, even while its waker is still to be called.
     ///

@@ -87,10 +87,11 @@ macro_rules! acquire_future {
                 [$($borrow,)? Lock]
                 []
             engine::Wait<SemaphoreRule, Lock, LockHandle<$keep, YieldsPermit<$permit>>> => Result<$permit, Closed>;
-            /// Joins the line, or takes the permits if they are available, before this future is polled for them.
+            /// Joins the line, or takes the permits if they are available, before this future is polled for
+            /// them.
             ///
-            /// Returns a future that is ready when it is first polled. From then on this wait has its place in line;
-            /// poll it or drop it, because it may be given its permits at any time.
+            /// Returns a future that is ready when it is first polled. From then on this wait has its place
+            /// in line; poll it or drop it, because it may be given its permits at any time.
             ///
             /// # Errors
             ///
@@ -131,8 +132,8 @@ macro_rules! acquire_future {
 acquire_future! {
     /// The future of [`Semaphore::acquire`].
     ///
-    /// It yields its permits once: polled again after that, it panics. It is not [`Unpin`], because other tasks
-    /// point into it while it waits:
+    /// It yields its permits once: polled again after that, it panics. It is not [`Unpin`], because other
+    /// tasks point into it while it waits:
     ///
     /// ```compile_fail
     /// fn unpin<T: Unpin>() {}
@@ -247,8 +248,8 @@ impl<Lock: ScopedRawMutex> Semaphore<Lock> {
     /// Returns the number of tasks that wait in line, for diagnostics: it may be stale by the time it is
     /// read.
     ///
-    /// A task that a call has let in does not wait any more, even while its waker is still to be called. None waits for
-    /// the permits of a closed semaphore.
+    /// A task that a call has let in does not wait any more, even while its waker is still to be called. None
+    /// waits for the permits of a closed semaphore.
     ///
     /// # Interrupts
     ///

@@ -91,8 +91,8 @@ macro_rules! permits {
                 self.inner.permits = 0;
             }
 
-            /// Splits `permits` of these off into a permit of their own; returns `None`, and changes nothing, if
-            /// there are fewer.
+            /// Splits `permits` of these off into a permit of their own; returns `None`, and changes nothing,
+            /// if there are fewer.
             ///
             /// # Interrupts
             ///

@@ -65,7 +65,7 @@ pub(crate) mod cell {
             self.ptr
         }
 
-        /// Says that nobody reads through the pointer any more.
+        /// Says that nothing reads through the pointer any more.
         pub(crate) fn end(&mut self) {
             self.access = None;
         }
@@ -83,7 +83,7 @@ pub(crate) mod cell {
             self.ptr
         }
 
-        /// Says that nobody writes through the pointer any more.
+        /// Says that nothing writes through the pointer any more.
         pub(crate) fn end(&mut self) {
             self.access = None;
         }
@@ -99,13 +99,13 @@ pub(crate) mod data {
     ///
     /// What is tracked is a cell beside the value, because loom's own cannot hold values without a size.
     #[derive(Debug)]
-    #[expect(clippy::disallowed_types, reason = "this is the shim that everybody else must use")]
+    #[expect(clippy::disallowed_types, reason = "this is the shim that all else must use")]
     pub(crate) struct DataCell<T: ?Sized> {
         tracked: UnsafeCell<()>,
         value: core::cell::UnsafeCell<T>,
     }
 
-    /// That somebody uses the value.
+    /// That a task uses the value.
     #[derive(Debug)]
     pub(crate) enum Tracking {
         /// Beside others that look at it.
@@ -130,7 +130,7 @@ pub(crate) mod data {
         /// Returns a cell with `value` in it.
         #[track_caller]
         pub(crate) fn new(value: T) -> Self {
-            #[expect(clippy::disallowed_types, reason = "this is the shim that everybody else must use")]
+            #[expect(clippy::disallowed_types, reason = "this is the shim that all else must use")]
             Self { tracked: UnsafeCell::new(()), value: core::cell::UnsafeCell::new(value) }
         }
 
@@ -155,7 +155,7 @@ pub(crate) mod data {
 }
 
 pub(crate) mod hint {
-    //! What a spinning thread tells the model: let somebody else run.
+    //! What a spinning thread tells the model: let another run.
     pub(crate) use ::loom::thread::yield_now as spin_loop;
 }
 

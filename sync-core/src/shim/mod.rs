@@ -1,8 +1,8 @@
 //! The one place that chooses between the real world, loom's and shuttle's.
 //!
-//! Every atomic, every cell whose accesses must be checked and every spin hint of the library comes
-//! from here. All worlds offer the same names; the choice is `--cfg loom` or `--cfg shuttle`, never a feature, because
-//! features unify and would reach builds that have no model.
+//! Every atomic, every cell whose accesses must be checked and every spin hint of the library comes from
+//! here. All worlds offer the same names; the choice is `--cfg loom` or `--cfg shuttle`, never a feature,
+//! because features unify and would reach builds that have no model.
 
 #[cfg(loom)]
 mod loom;

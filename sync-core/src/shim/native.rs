@@ -29,14 +29,14 @@ pub(crate) mod cell {
     /// A `core` cell behind loom's interface: access is by closure, so that loom knows how long it lasts.
     #[derive(Debug)]
     #[repr(transparent)]
-    #[expect(clippy::disallowed_types, reason = "this is the shim that everybody else must use")]
+    #[expect(clippy::disallowed_types, reason = "this is the shim that all else must use")]
     pub(crate) struct UnsafeCell<T: ?Sized>(core::cell::UnsafeCell<T>);
 
     impl<T> UnsafeCell<T> {
         /// Returns a cell with `value` in it.
         #[inline(always)]
         pub(crate) const fn new(value: T) -> Self {
-            #[expect(clippy::disallowed_types, reason = "this is the shim that everybody else must use")]
+            #[expect(clippy::disallowed_types, reason = "this is the shim that all else must use")]
             Self(core::cell::UnsafeCell::new(value))
         }
 
@@ -83,7 +83,7 @@ pub(crate) mod cell {
             self.0
         }
 
-        /// Says that nobody reads through the pointer any more; loom wants to know.
+        /// Says that nothing reads through the pointer any more; loom wants to know.
         #[expect(
             clippy::unused_self,
             clippy::needless_pass_by_ref_mut,
@@ -103,7 +103,7 @@ pub(crate) mod cell {
             self.0
         }
 
-        /// Says that nobody writes through the pointer any more; loom wants to know.
+        /// Says that nothing writes through the pointer any more; loom wants to know.
         #[expect(
             clippy::unused_self,
             clippy::needless_pass_by_ref_mut,
@@ -121,7 +121,7 @@ pub(crate) mod data {
     #[repr(transparent)]
     pub(crate) struct DataCell<T: ?Sized>(super::cell::UnsafeCell<T>);
 
-    /// That somebody uses the value: nothing, off loom.
+    /// That a task uses the value: nothing, off loom.
     #[derive(Debug)]
     pub(crate) struct Tracking;
 

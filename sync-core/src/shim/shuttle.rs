@@ -1,7 +1,7 @@
 //! shuttle's world: the same names, run under schedules that are long and drawn at random.
 //!
-//! shuttle takes every ordering for `SeqCst`: it explores who comes when, and loom what they see then. Its types can be
-//! made in constants, so what is `const` in the real world is so here.
+//! shuttle takes every ordering for `SeqCst`: it explores which comes when, and loom what they see then. Its
+//! types can be made in constants, so what is `const` in the real world is so here.
 #![expect(unsafe_code, reason = "an access points to its count, without a lifetime, as loom's does")]
 
 pub mod atomic {
@@ -12,15 +12,15 @@ pub mod atomic {
 }
 
 mod accesses {
-    //! Who uses a value at the moment.
+    //! Which threads use a value at the moment.
 
     use super::atomic::{AtomicUsize, Ordering::Relaxed};
 
     /// What one that is alone adds: more than there are others.
     const ALONE: usize = 1 << 32;
 
-    /// Counts those who use something. Both ends of an access are scheduling points, so that others can come in between
-    /// if anything lets them.
+    /// Counts those that use something. Both ends of an access are scheduling points, so that others can come
+    /// in between if anything lets them.
     #[derive(Debug)]
     pub(super) struct Accesses(AtomicUsize);
 
@@ -38,7 +38,7 @@ mod accesses {
 
         /// # Panics
         ///
-        /// If somebody else uses it, and not both only look.
+        /// If another uses it, and not both only look.
         #[track_caller]
         pub(super) fn begin(&self, alone: bool) -> Access {
             let adds = if alone { ALONE } else { 1 };
@@ -67,9 +67,9 @@ pub(crate) mod cell {
 
     use super::accesses::{Access, Accesses};
 
-    /// A `core` cell that knows who uses it.
+    /// A `core` cell that knows which threads use it.
     #[derive(Debug)]
-    #[expect(clippy::disallowed_types, reason = "this is the shim that everybody else must use")]
+    #[expect(clippy::disallowed_types, reason = "this is the shim that all else must use")]
     pub(crate) struct UnsafeCell<T: ?Sized> {
         accesses: Accesses,
         value: core::cell::UnsafeCell<T>,
@@ -78,7 +78,7 @@ pub(crate) mod cell {
     impl<T> UnsafeCell<T> {
         /// Returns a cell with `value` in it.
         pub(crate) const fn new(value: T) -> Self {
-            #[expect(clippy::disallowed_types, reason = "this is the shim that everybody else must use")]
+            #[expect(clippy::disallowed_types, reason = "this is the shim that all else must use")]
             Self { accesses: Accesses::new(), value: core::cell::UnsafeCell::new(value) }
         }
 
@@ -134,11 +134,11 @@ pub(crate) mod cell {
                     self.ptr
                 }
 
-                /// Says that nobody uses the pointer any more.
+                /// Says that nothing uses the pointer any more.
                 pub(crate) fn end(&mut self) {
                     if let Some(access) = self.access.take() {
-                        // SAFETY: who has this uses it while the cell is there, whose `get` or `get_mut`
-                        // returned it. The access was taken out, so that this is the first call.
+                        // SAFETY: the one that has this uses it while the cell is there, whose `get` or
+                        // `get_mut` returned it. The access was taken out, so that this is the first call.
                         unsafe { access.end() };
                     }
                 }
@@ -170,13 +170,13 @@ pub(crate) mod data {
 
     /// A value that the holder of some lock may reach.
     #[derive(Debug)]
-    #[expect(clippy::disallowed_types, reason = "this is the shim that everybody else must use")]
+    #[expect(clippy::disallowed_types, reason = "this is the shim that all else must use")]
     pub(crate) struct DataCell<T: ?Sized> {
         accesses: Accesses,
         value: core::cell::UnsafeCell<T>,
     }
 
-    /// That somebody uses the value, until it is dropped.
+    /// That a task uses the value, until it is dropped.
     #[derive(Debug)]
     pub(crate) struct Tracking(Access);
 
@@ -198,7 +198,7 @@ pub(crate) mod data {
     impl<T> DataCell<T> {
         /// Returns a cell with `value` in it.
         pub(crate) const fn new(value: T) -> Self {
-            #[expect(clippy::disallowed_types, reason = "this is the shim that everybody else must use")]
+            #[expect(clippy::disallowed_types, reason = "this is the shim that all else must use")]
             Self { accesses: Accesses::new(), value: core::cell::UnsafeCell::new(value) }
         }
 
@@ -223,7 +223,7 @@ pub(crate) mod data {
 }
 
 pub(crate) mod hint {
-    //! What a spinning thread tells the scheduler: let somebody else run.
+    //! What a spinning thread tells the scheduler: let another run.
     pub(crate) use ::shuttle::hint::spin_loop;
 }
 

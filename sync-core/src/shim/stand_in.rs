@@ -1,7 +1,8 @@
 //! What the crate is checked against on a chip without compare-and-swap for which no emulation was chosen.
 //!
-//! Such a build has failed already, with the message in [`native`](super::native). These types have the methods that
-//! portable-atomic's would have then, so that each use of one does not add an error that says less.
+//! Such a build has failed already, with the message in [`native`](super::native). These types have the
+//! methods that portable-atomic's would have then, so that each use of one does not add an error that says
+//! less.
 #![allow(
     clippy::allow_attributes,
     clippy::needless_pass_by_ref_mut,

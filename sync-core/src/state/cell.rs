@@ -1,17 +1,17 @@
-//! The word of a [`WaitCell`](crate::WaitCell): which party the waker belongs to, and which parties are at the two
-//! slots.
+//! The word of a [`WaitCell`](crate::WaitCell): which party the waker belongs to, and which parties are at
+//! the two slots.
 //!
 //! # Parties
 //!
 //! - A *registrant* is a poll that puts its waker into a slot. It is at the slot from `begin` to `commit` or
 //!   `give_up`, for a few instructions; it clones, calls and drops wakers before and after.
-//! - A *notifier* is a call of `wake` or `close` that found a waker. It is at the slot from `claim` to `settle`, for
-//!   two loads.
+//! - A *notifier* is a call of `wake` or `close` that found a waker. It is at the slot from `claim` to
+//!   `settle`, for two loads.
 //! - A *leaver* is a wait that is dropped.
 //!
-//! Each may be stopped between any two instructions, by an interrupt or by a task of a higher priority that makes any
-//! of these calls, and for any time. So none waits for another: what is in the way is taken over, or left to the
-//! party that was stopped, which finds that in the word when it goes on.
+//! Each may be stopped between any two instructions, by an interrupt or by a task of a higher priority that
+//! makes any of these calls, and for any time. So none waits for another: what is in the way is taken over,
+//! or left to the party that was stopped, which finds that in the word when it goes on.
 //!
 //! # States
 //!
@@ -24,15 +24,16 @@
 //!
 //! Any other combination is impossible (asserted). In addition the word has:
 //!
-//! - `woken`: a wake-up that no wait has taken; `closed`, never cleared. In any phase. While *registered*, they say
-//!   that the waker is owed a call by a notifier that has still to settle.
-//! - `second`: which slot is in use. `overtaken`: the other one still has a registrant at it, which has lost its turn.
-//! - `waits`: the ids of the waits that live and have registered. `owner`: which of them has registered last; one of
-//!   `waits`, or nothing.
+//! - `woken`: a wake-up that no wait has taken; `closed`, never cleared. In any phase. While *registered*,
+//!   they say that the waker is owed a call by a notifier that has still to settle.
+//! - `second`: which slot is in use. `overtaken`: the other one still has a registrant at it, which has lost
+//!   its turn.
+//! - `waits`: the ids of the waits that live and have registered. `owner`: which of them has registered last;
+//!   one of `waits`, or nothing.
 //! - `readers`: the ids of the notifiers that have not settled. `taker` is one of `readers`, or nothing.
 //!
-//! An id is one bit. It is given to nothing else before its party has given it back, so there is no count that wraps,
-//! and a party that finds its id in `owner` or `taker` has put it there itself.
+//! An id is one bit. It is given to nothing else before its party has given it back, so there is no count
+//! that wraps, and a party that finds its id in `owner` or `taker` has put it there itself.
 //!
 //! # Transitions
 //!
@@ -54,29 +55,30 @@
 //! # What other parties can do between two steps
 //!
 //! - **Between `begin` and `commit`**, a notifier stores its note and leaves the waker to the registrant: its
-//!   `commit` fails, and it takes the wake-up or finds the cell closed. Another registrant overtakes it: that one
-//!   moves to the other slot, to which the one that was overtaken never writes, and whose registration it cannot
-//!   commit. The latter behaves as if it had registered and the other had taken its place: it calls its own waker,
-//!   and is polled once more. A third registrant at the same time has no slot (`Busy`); that takes three tasks that
-//!   wait where one should, all of them inside these few instructions.
-//! - **Between `claim` and `settle`**, the wake-up may be taken, and a registrant may begin: it has the waker from
-//!   then on, calls it in the notifier's place and puts its own into the same slot, where the notifier may read it,
-//!   or half of it. The notifier drops what it read when it settles, since `taker` is no longer its id. `taker`
-//!   cannot be its id *again*: only a `claim` with that id sets it, and the id is not free.
-//! - **Between the load and the exchange of `leave`** the slot cannot change as long as `owner` says that it is the
-//!   leaver's: only that wait registers with its id. So the leaver may read first and take with one exchange.
-//! - **Between the load and the exchange of any one transition**, anything; if the word is the same again it is the
-//!   same transition, as nothing counts for it but what the word says. An exchange fails only because another one has
-//!   succeeded.
+//!   `commit` fails, and it takes the wake-up or finds the cell closed. Another registrant overtakes it: that
+//!   one moves to the other slot, to which the one that was overtaken never writes, and whose registration it
+//!   cannot commit. The latter behaves as if it had registered and the other had taken its place: it calls
+//!   its own waker, and is polled once more. A third registrant at the same time has no slot (`Busy`); that
+//!   takes three tasks that wait where one should, all of them inside these few instructions.
+//! - **Between `claim` and `settle`**, the wake-up may be taken, and a registrant may begin: it has the waker
+//!   from then on, calls it in the notifier's place and puts its own into the same slot, where the notifier
+//!   may read it, or half of it. The notifier drops what it read when it settles, since `taker` is no longer
+//!   its id. `taker` cannot be its id *again*: only a `claim` with that id sets it, and the id is not free.
+//! - **Between the load and the exchange of `leave`** the slot cannot change as long as `owner` says that it
+//!   is the leaver's: only that wait registers with its id. So the leaver may read first and take with one
+//!   exchange.
+//! - **Between the load and the exchange of any one transition**, anything; if the word is the same again it
+//!   is the same transition, as nothing counts for it but what the word says. An exchange fails only because
+//!   another one has succeeded.
 //!
 //! # When ids run out
 //!
-//! More than four waits live and have registered: a further one has no id. When it is dropped while a waker without
-//! an owner is registered, it calls that instead of dropping it, as it may be another wait's. A wait that is leaked
-//! (`mem::forget`) keeps its id.
+//! More than four waits live and have registered: a further one has no id. When it is dropped while a waker
+//! without an owner is registered, it calls that instead of dropping it, as it may be another wait's. A wait
+//! that is leaked (`mem::forget`) keeps its id.
 //!
-//! More than four notifiers are stopped before they settle: a further one stores its note and leaves the waker. Each
-//! of the four that settles looks whether the registered waker is owed a call.
+//! More than four notifiers are stopped before they settle: a further one stores its note and leaves the
+//! waker. Each of the four that settles looks whether the registered waker is owed a call.
 //!
 //! # Orderings
 //!
@@ -91,14 +93,14 @@
 //! | `leave`, loads | `Relaxed` | | its own registration comes before it, and saw the waker if that was there already; while the word names the leaver as owner, no other party writes the slot |
 //! | `leave`, exchange | `Release` | `begin` | as `settle` |
 //!
-//! Every change is a read-modify-write of one word, so they have one order, and each continues the release sequences
-//! of those before it: who acquires from any of them sees what came before all of them. Under [`ALONE`] the critical
-//! section orders all of it, and a change is a store.
+//! Every change is a read-modify-write of one word, so they have one order, and each continues the release
+//! sequences of those before it: one that acquires from any of them sees what came before all of them. Under
+//! [`ALONE`] the critical section orders all of it, and a change is a store.
 //!
-//! Models: `tests/loom_wait_cell.rs`, and the tests of this module, which visit every state that a few parties can reach. The idea
-//! of a word that lends its one waker out is tokio's `AtomicWaker`; that a registrant finds a slot while a notifier
-//! reads is diatomic-waker's, where there is one registrant, and a notifier that finds another one leaves the call to
-//! it.
+//! Models: `tests/loom_wait_cell.rs`, and the tests of this module, which visit every state that a few
+//! parties can reach. The idea of a word that lends its one waker out is tokio's `AtomicWaker`; that a
+//! registrant finds a slot while a notifier reads is diatomic-waker's, where there is one registrant, and a
+//! notifier that finds another one leaves the call to it.
 
 // Not for Miri: there is no unsafe code, and there are many states.
 #[cfg(all(test, not(miri)))]
@@ -141,9 +143,9 @@ pub(crate) struct CellState {
     owner: u8,
 }
 
-/// Whether each operation is one critical section: with the feature for them, and without an operating system. Then
-/// nothing comes between its steps, the phases *registering* and *claimed* are never seen from outside, and what is
-/// for them is compiled out.
+/// Whether each operation is one critical section: with the feature for them, and without an operating
+/// system. Then nothing comes between its steps, the phases *registering* and *claimed* are never seen from
+/// outside, and what is for them is compiled out.
 pub(crate) const ALONE: bool =
     cfg!(all(feature = "critical-section", not(any(feature = "std", loom, shuttle))));
 
@@ -168,8 +170,8 @@ impl WaitId {
     }
 }
 
-/// What a wait knows of its registration: the word as it is when the wait has been woken and nothing else goes on,
-/// which has its id in it; and, where no word has anything, how far it is.
+/// What a wait knows of its registration: the word as it is when the wait has been woken and nothing else
+/// goes on, which has its id in it; and, where no word has anything, how far it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Own(u32);
 
@@ -423,8 +425,8 @@ impl CellState {
         self.clear(old).set(id.bits()).with_registered(true)
     }
 
-    /// The registrant that has `begun` has the id `id`; or it has none, and gets one of `all` if it `stays` and one
-    /// is free.
+    /// The registrant that has `begun` has the id `id`; or it has none, and gets one of `all` if it `stays`
+    /// and one is free.
     fn commit(self, begun: Begun, id: WaitId, stays: bool, all: u8) -> (Self, Commit) {
         if self.second() != begun.second() {
             // Only the one that was overtaken ends that, so `second` has not come back meanwhile.
@@ -504,8 +506,8 @@ impl AtomicCellState {
         self.compare_exchange(CellState::VACANT, CellState::BEGUN, Acquire, Relaxed).is_ok()
     }
 
-    /// Ends the registration that [`begin_vacant`](Self::begin_vacant) has begun, where nothing has happened since;
-    /// what the wait knows then, if it `stays`.
+    /// Ends the registration that [`begin_vacant`](Self::begin_vacant) has begun, where nothing has happened
+    /// since; what the wait knows then, if it `stays`.
     #[inline(always)]
     pub(crate) fn commit_vacant(&self, stays: bool) -> Option<Own> {
         let id = if stays { WaitId(1) } else { WaitId::NONE };
@@ -538,7 +540,8 @@ impl AtomicCellState {
         self.compare_exchange(state, claimed, AcqRel, Relaxed).is_ok().then_some((claimed, claim))
     }
 
-    /// Settles where nothing has happened since [`claim_alone`](Self::claim_alone); the waker is the caller's then.
+    /// Settles where nothing has happened since [`claim_alone`](Self::claim_alone); the waker is the caller's
+    /// then.
     #[inline(always)]
     pub(crate) fn settle_alone(&self, claimed: CellState, claim: Claim) -> bool {
         let settled = CellState::from_bits(claimed.bits() - claim.bits());
@@ -641,8 +644,8 @@ impl AtomicCellState {
         }
     }
 
-    /// Says that the wait with this id is gone. If the registered waker is its own, `read` reads the slot that it is
-    /// in, the second one or not; what it returned last is returned.
+    /// Says that the wait with this id is gone. If the registered waker is its own, `read` reads the slot
+    /// that it is in, the second one or not; what it returned last is returned.
     pub(crate) fn leave<T>(&self, id: WaitId, mut read: impl FnMut(bool) -> T) -> Option<T> {
         let mut state = self.load(Relaxed);
         loop {

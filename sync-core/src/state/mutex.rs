@@ -15,9 +15,9 @@
 //!
 //! In *contended* a release does not change the word at all: under the list's lock it moves the proof of
 //! ownership ([`Held`]) to the oldest waiter, and clears `waiting` if that was the last. So `locked` never
-//! goes off while somebody waits, and nobody can overtake.
+//! goes off while a task waits, and nothing can overtake.
 //!
-//! Impossible (asserted): `waiting` without `locked`. And, as anybody sees it who holds the list's lock, a
+//! Impossible (asserted): `waiting` without `locked`. And, as the holder of the list's lock sees it, a
 //! list that is empty in *contended*, or not empty in another state.
 //!
 //! # Invariants
@@ -27,7 +27,7 @@
 //!
 //! # Orderings
 //!
-//! Every change is one read-modify-write on one word, so whoever acquires any later value has acquired
+//! Every change is one read-modify-write on one word, so the one that acquires any later value has acquired
 //! every earlier release.
 //!
 //! | site | order | pairs with | why |
@@ -35,7 +35,7 @@
 //! | `try_lock`, `enter` on success | `Acquire` | `unlock` | sees what earlier holders did with the data |
 //! | `unlock` on success | `Release` | `try_lock`, `enter` | publishes it |
 //! | `unlock` on failure | `Relaxed` | | the list's lock comes next, and orders it before the waiter's wake-up (Release in `give`, Acquire in `Wait::stage`) |
-//! | `enter`, setting `waiting` | `Relaxed` | | only who holds the list's lock next relies on it |
+//! | `enter`, setting `waiting` | `Relaxed` | | only the next holder of the list's lock relies on it |
 //! | `leave` | `Relaxed` | | as before; a later `unlock` releases what matters |
 //!
 //! Models: `tests/loom_mutex.rs`.
@@ -49,7 +49,7 @@ use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
 #[bitfield(usize, atomic = AtomicMutexState)]
 #[derive(PartialEq, Eq)]
 pub struct MutexState {
-    /// Somebody holds the lock.
+    /// A task holds the lock.
     locked: bool,
     /// The list is not empty.
     waiting: bool,
@@ -61,7 +61,7 @@ pub struct MutexState {
 pub(crate) enum Enter {
     /// The lock was free, and is the newcomer's.
     Locked(Held),
-    /// The word says that somebody waits; the newcomer joins the list.
+    /// The word says that a task waits; the newcomer joins the list.
     Queue,
 }
 
@@ -71,7 +71,7 @@ pub(crate) enum Enter {
 pub(crate) enum Unlock {
     /// The lock is free.
     Free,
-    /// Somebody waits: it takes the list's lock to hand it over.
+    /// A task waits: it takes the list's lock to hand it over.
     Waiting(Held),
 }
 
@@ -81,7 +81,7 @@ impl MutexState {
 }
 
 impl AtomicMutexState {
-    /// Locks, if it is free; nobody waits then.
+    /// Locks, if it is free; no task waits then.
     #[inline(always)]
     pub(crate) fn try_lock(&self) -> Option<Held> {
         match self.compare_exchange(MutexState::FREE, MutexState::WHEN_LOCKED, Acquire, Relaxed) {
@@ -90,7 +90,7 @@ impl AtomicMutexState {
         }
     }
 
-    /// Unlocks, unless somebody waits.
+    /// Unlocks, unless a task waits.
     #[inline(always)]
     pub(crate) fn unlock(&self, held: Held) -> Unlock {
         match self.compare_exchange(MutexState::WHEN_LOCKED, MutexState::FREE, Release, Relaxed) {
@@ -99,7 +99,7 @@ impl AtomicMutexState {
         }
     }
 
-    /// Locks, or makes the word say that somebody waits; the caller holds the list's lock.
+    /// Locks, or makes the word say that a task waits; the caller holds the list's lock.
     pub(crate) fn enter(&self) -> Enter {
         let mut state = self.load(Relaxed);
         loop {
@@ -117,7 +117,7 @@ impl AtomicMutexState {
         }
     }
 
-    /// Returns whether somebody holds the lock.
+    /// Returns whether a task holds the lock.
     #[inline(always)]
     pub(crate) fn is_locked(&self) -> bool {
         self.load(Relaxed).locked()

@@ -8,7 +8,7 @@
 //! | reserved | 1 | 1 | 1 | 0 | another wait's drop, from claimed | that `wake_n` to woken, which takes the reserve out, or with it if it cannot go on; drop to woken |
 //! | chosen | 1 | 0 | 1 | 1 | `wake_n`, which is about to claim it | the same, before it lets go of the lock |
 //! | granted | 1 | 1 | 0 | 0 | a call that lets several go, under the lock; where flash is scarce, any that decides before it wakes | that call, or a later one, to woken; its own future, when it looks or leaves, to woken |
-//! | woken | 0 | 1 | 0 | 0 | whoever unlinked it, under the lock | the future, to spent |
+//! | woken | 0 | 1 | 0 | 0 | the one that unlinked it, under the lock | the future, to spent |
 //! | closed | 0 | 0 | 1 | 0 | `close`, under the lock, or the future | never |
 //! | spent | 0 | 0 | 0 | 1 | the future | to idle, where the primitive has a use for it |
 //!

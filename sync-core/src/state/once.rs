@@ -1,26 +1,28 @@
-//! The word of a cell that is filled once: [`InitOnce`](crate::lock::spin::InitOnce), [`Lazy`](crate::lock::spin::Lazy).
+//! The word of a cell that is filled once: [`InitOnce`](crate::lock::spin::InitOnce),
+//! [`Lazy`](crate::lock::spin::Lazy).
 //!
 //! # States
 //!
 //! | state | `running` | `ready` | the value | belongs to | entered by | left by |
 //! | --- | --- | --- | --- | --- | --- | --- |
-//! | vacant | 0 | 0 | none | nobody | `give_up` | `begin` |
+//! | vacant | 0 | 0 | none | nothing | `give_up` | `begin` |
 //! | running | 1 | 0 | none, until it is written | the initializer | `begin` | `finish`, `give_up` |
-//! | ready | 0 | 1 | there | everybody, to be read | `finish` | never, while the cell is shared |
+//! | ready | 0 | 1 | there | all, to be read | `finish` | never, while the cell is shared |
 //!
 //! Impossible (asserted): `running` with `ready`.
 //!
 //! # Invariants
 //!
 //! - **O1** Between `begin` and `finish` or `give_up`, the caller of `begin` alone reaches the value.
-//! - **O2** In the state ready the value is initialised, and nobody writes it while the cell is shared.
-//! - **O3** In every other state the value is not initialised, or is about to be published by the initializer.
+//! - **O2** In the state ready the value is initialised, and nothing writes it while the cell is shared.
+//! - **O3** In every other state the value is not initialised, or is about to be published by the
+//!   initializer.
 //!
 //! # Orderings
 //!
 //! | site | order | pairs with | why |
 //! | --- | --- | --- | --- |
-//! | `is_ready` | `Acquire` | `finish` | who finds the value ready sees it |
+//! | `is_ready` | `Acquire` | `finish` | one that finds the value ready sees it |
 //! | `begin` | `Acquire`, on failure too | `finish`, `give_up` | the same; and an initializer sees what one did before it that gave up |
 //! | `finish` | `Release` | `is_ready`, `begin` | publishes the value |
 //! | `give_up` | `Release` | `begin` | hands the cell on |
@@ -35,7 +37,7 @@ use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
 #[bitfield(u8, atomic = AtomicOnceState)]
 #[derive(PartialEq, Eq)]
 pub(crate) struct OnceState {
-    /// Somebody makes the value.
+    /// A task makes the value.
     running: bool,
     /// The value is there.
     ready: bool,
@@ -44,19 +46,19 @@ pub(crate) struct OnceState {
 impl OnceState {
     /// There is no value.
     pub(crate) const WHEN_VACANT: Self = Self::new();
-    /// Somebody makes the value.
+    /// A task makes the value.
     pub(crate) const WHEN_RUNNING: Self = Self::new().with_running(true);
     /// The value is there.
     pub(crate) const WHEN_READY: Self = Self::new().with_ready(true);
 }
 
-/// What somebody finds who could make the value.
+/// What a task finds that could make the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum Begin {
     /// Nothing: the caller makes it now.
     Claimed,
-    /// Somebody else who makes it.
+    /// Another task makes it.
     Running,
     /// The value.
     Ready,
@@ -69,13 +71,13 @@ impl AtomicOnceState {
         self.load(Acquire) == OnceState::WHEN_READY
     }
 
-    /// Whether the value is there, for an assertion: it orders nothing, so that a build without assertions, and a model
-    /// with them, have the same order.
+    /// Whether the value is there, for an assertion: it orders nothing, so that a build without assertions,
+    /// and a model with them, have the same order.
     pub(crate) fn looks_ready(&self) -> bool {
         self.load(Relaxed) == OnceState::WHEN_READY
     }
 
-    /// Whether somebody makes the value, for a message.
+    /// Whether a task makes the value, for a message.
     pub(crate) fn is_running(&self) -> bool {
         // Ordering: nothing is read on the strength of it.
         self.load(Relaxed).running()

@@ -13,8 +13,8 @@
 //! `closed` is set by `close` in any state and never cleared. `wake_alls` counts calls of `wake_all`; while
 //! it is waiting, it is changed under the lock only.
 //!
-//! Impossible (asserted): waiting and woken. And, as seen under the lock, a node that is queued in another state than
-//! waiting, or none that is while it is waiting.
+//! Impossible (asserted): waiting and woken. And, as seen under the lock, a node that is queued in another
+//! state than waiting, or none that is while it is waiting.
 //!
 //! # Orderings
 //!
@@ -27,8 +27,8 @@
 //! | `take_wake`, `take_wake_of` | `Acquire` | `store_wake`, `bump_unless_waiting` | sees what the waker did |
 //! | `enter` | `Acquire` | `store_wake`, `bump_unless_waiting`, `close` | a newcomer sees what the waker did that it just missed, so a check after `subscribe` cannot miss it too, also if another one has taken that wake-up since its load; on failure: one that finds it closed sees what the closer did |
 //! | `bump_unless_waiting` | `Release` | `enter` | as `store_wake`, for those that were made but not polled |
-//! | `close` | `Release` | `enter`, loads of `is_closed` | those who see it closed see what the closer did |
-//! | `bump`, `missed`, `leave` | `Relaxed` | | the list's lock orders those who care: who finds somebody waiting takes it, and so does whoever enters |
+//! | `close` | `Release` | `enter`, loads of `is_closed` | those that see it closed see what the closer did |
+//! | `bump`, `missed`, `leave` | `Relaxed` | | the list's lock orders those that care: one that finds a task waiting takes it, and so does the one that enters |
 //!
 //! Models: `tests/loom_wait_queue.rs`.
 
@@ -45,7 +45,7 @@ pub struct QueueState {
     waiting: bool,
     /// None waits, and the next one that does is through.
     woken: bool,
-    /// Nobody may wait any more.
+    /// No task may wait any more.
     closed: bool,
     /// Makes the count as wide as the one that nodes keep of it.
     _reserved: bool,
@@ -58,9 +58,9 @@ pub struct QueueState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum StoreWake {
-    /// It is stored for the next one who waits; or the queue is closed and it has no use.
+    /// It is stored for the next one that waits; or the queue is closed and it has no use.
     Done,
-    /// Somebody waits: it takes the lock to give it to them.
+    /// A task waits: it takes the lock to give it to them.
     Waiting,
 }
 
@@ -70,7 +70,7 @@ pub(crate) enum StoreWake {
 pub(crate) enum Enter {
     /// There was a `wake_all` since it was made, which it was asked about.
     Missed,
-    /// The word says that somebody waits, with this epoch; the newcomer joins the list.
+    /// The word says that a task waits, with this epoch; the newcomer joins the list.
     Queue(usize),
     /// A wake-up was stored, and is now the newcomer's.
     Woken,
@@ -82,9 +82,9 @@ pub(crate) enum Enter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum Bump {
-    /// Nobody was in the list, and those that were not polled yet will see the new epoch.
+    /// The list was empty, and those that were not polled yet will see the new epoch.
     Done,
-    /// Somebody waits: it takes the lock.
+    /// A task waits: it takes the lock.
     Waiting,
 }
 
@@ -100,7 +100,7 @@ impl QueueState {
 }
 
 impl AtomicQueueState {
-    /// Stores a wake-up, unless somebody waits for it or nobody may wait.
+    /// Stores a wake-up, unless a task waits for it or no task may wait.
     #[inline(always)]
     pub(crate) fn store_wake(&self) -> StoreWake {
         let mut state = self.load(Relaxed);
@@ -108,7 +108,7 @@ impl AtomicQueueState {
             if state.waiting() || state.closed() {
                 return if state.closed() { StoreWake::Done } else { StoreWake::Waiting };
             }
-            // Also if one is stored: the one who takes it sees what every waker did.
+            // Also if one is stored: the one that takes it sees what every waker did.
             match self.compare_exchange_weak(state, state.with_woken(true), Release, Relaxed) {
                 Ok(_) => return StoreWake::Done,
                 Err(actual) => state = actual,
@@ -137,16 +137,17 @@ impl AtomicQueueState {
         false
     }
 
-    /// Returns whether there was a `wake_all` since `epoch`, at which somebody joined the list; the caller holds the lock.
+    /// Returns whether there was a `wake_all` since `epoch`, at which a task joined the list; the caller
+    /// holds the lock.
     #[inline(always)]
     pub(crate) fn missed(&self, epoch: usize) -> bool {
         self.load(Relaxed).wake_alls() != epoch
     }
 
-    /// Makes the word say that somebody waits; the caller holds the lock and joins the list next.
+    /// Makes the word say that a task waits; the caller holds the lock and joins the list next.
     ///
     /// The one place that decides between a newcomer, a wake-up and a close; and a `wake_all`, if it was
-    /// made at epoch `made` and that matters: until somebody waits, those come without the lock.
+    /// made at epoch `made` and that matters: until a task waits, those come without the lock.
     #[inline(always)]
     pub(crate) fn enter(&self, made: Option<usize>) -> Enter {
         let mut state = self.load(Acquire);
@@ -173,7 +174,7 @@ impl AtomicQueueState {
         }
     }
 
-    /// Counts a `wake_all`, unless somebody waits or nobody may wait.
+    /// Counts a `wake_all`, unless a task waits or no task may wait.
     pub(crate) fn bump_unless_waiting(&self) -> Bump {
         let mut state = self.load(Relaxed);
         loop {

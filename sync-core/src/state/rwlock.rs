@@ -7,46 +7,47 @@
 //!
 //! # States
 //!
-//! | state | `writer` | `upgradable` | `readers` | who holds it |
+//! | state | `writer` | `upgradable` | `readers` | held by |
 //! | --- | --- | --- | --- | --- |
-//! | free | 0 | 0 | 0 | nobody |
+//! | free | 0 | 0 | 0 | nothing |
 //! | read | 0 | 0 | n > 0 | n readers |
 //! | upgradable | 0 | 1 | n > 0 | n readers, one of which may become the writer |
 //! | written | 1 | 0 | 0 | one writer |
 //!
-//! `waiting` says that a node of the list is queued; it may be set in any row. In *free* that is so for the moment
-//! between a release and the same thread's `hand_over`. Those that were granted the lock, and are still to be woken, are
-//! in the list and not queued: they are among its holders.
+//! `waiting` says that a node of the list is queued; it may be set in any row. In *free* that is so for the
+//! moment between a release and the same thread's `hand_over`. Those that were granted the lock, and are
+//! still to be woken, are in the list and not queued: they are among its holders.
 //!
-//! Impossible (asserted): `writer` beside readers; `upgradable` without readers, of whom it is one. And, as anybody sees it who holds
-//! the list's lock, a list that is not as `waiting` says.
+//! Impossible (asserted): `writer` beside readers; `upgradable` without readers, of which it is one. And, as
+//! it is seen by the one that holds the list's lock, a list that is not as `waiting` says.
 //!
 //! # Transitions
 //!
 //! | | from | to | done |
 //! | --- | --- | --- | --- |
 //! | `try_enter` | not `waiting`, compatible | one holder more | without the lock |
-//! | `release` of a reader or an upgradable one | | one holder fewer | without the lock, also while somebody waits |
-//! | `release` of a writer | not `waiting` | free | without the lock; while somebody waits, by `hand_over` |
-//! | `exchange` (downgrade) | not `waiting` | another way of holding | without the lock; while somebody waits, by `hand_over` |
-//! | `try_upgrade` | upgradable, nobody else | written | without the lock; while somebody waits, by `try_upgrade_locked`, or by `hand_over` for one that waited |
+//! | `release` of a reader or an upgradable one | | one holder fewer | without the lock, also while a task waits |
+//! | `release` of a writer | not `waiting` | free | without the lock; while a task waits, by `hand_over` |
+//! | `exchange` (downgrade) | not `waiting` | another way of holding | without the lock; while a task waits, by `hand_over` |
+//! | `try_upgrade` | upgradable, nothing else | written | without the lock; while a task waits, by `try_upgrade_locked`, or by `hand_over` for one that waited |
 //! | `enter` | | one holder more, or `waiting` | under the list's lock |
 //! | `hand_over` | `waiting` | the holders that fit at the front of the list | under the list's lock |
 //!
 //! # Invariants
 //!
-//! - **R1** There is one [`Held`] per reader and per writer that the word counts. The word counts it first: who is
-//!   handed a [`Held`] may let go at once, and changes the word then.
+//! - **R1** There is one [`Held`] per reader and per writer that the word counts. The word counts it first:
+//!   one that is handed a [`Held`] may let go at once, and changes the word then.
 //! - **R2** `waiting` is changed under the list's lock only. While it is set, the only change without the
 //!   lock is that readers and the upgradable one go: what `hand_over` finds compatible stays so.
-//! - **R3** Whoever lets go while `waiting` is set calls `hand_over` afterwards, so what becomes possible is
-//!   seen by somebody. Of several who let go, the one who finds that he is the last; and since one who lets go
-//!   under the lock takes himself out later than he looks, he looks again if others have gone in between.
+//! - **R3** The one that lets go while `waiting` is set calls `hand_over` afterwards, so what becomes
+//!   possible is seen. Of several that let go, it is the one that finds itself the last; and since one that
+//!   lets go under the lock takes itself out later than it looks, it looks again if others have gone in
+//!   between.
 //! - **R4** `readers` never exceeds its maximum: one more waits until there is room.
 //!
 //! # Orderings
 //!
-//! Every change is one read-modify-write on one word, so whoever acquires any later value has acquired
+//! Every change is one read-modify-write on one word, so the one that acquires any later value has acquired
 //! every earlier release.
 //!
 //! | site | order | pairs with | why |
@@ -56,7 +57,7 @@
 //! | `begin` | `Acquire` | `release` | the writer let in comes after every reader that left |
 //! | `settle`, `change` | `Release` | as `release` | lets go for its caller; for those it lets in, `begin` has acquired. |
 //! | `enter`, setting `waiting` | `Acquire` | | one exchange for both outcomes |
-//! | `leave` | `Relaxed` | | the list's lock orders those who care |
+//! | `leave` | `Relaxed` | | the list's lock orders those that care |
 //!
 //! Models: `tests/loom_rwlock.rs`.
 
@@ -71,11 +72,12 @@ use crate::shim::atomic::Ordering::{self, Acquire, Relaxed, Release};
 pub struct RwLockState {
     /// A node of the list is queued.
     waiting: bool,
-    /// Somebody holds the lock alone.
+    /// A task holds the lock alone.
     writer: bool,
     /// One of the readers may become the writer.
     upgradable: bool,
-    /// How many read, the upgradable one included: so it has its place when it becomes a reader like any other.
+    /// How many read, the upgradable one included: so it has its place when it becomes a reader like any
+    /// other.
     #[bits(..)]
     readers: usize,
 }
@@ -89,11 +91,11 @@ pub(crate) enum Access {
     Upgradable,
     /// Alone.
     Write,
-    /// Alone, from upgradable. Asked for only: who has got it holds it as [`Write`](Self::Write).
+    /// Alone, from upgradable. Asked for only: one that has got it holds it as [`Write`](Self::Write).
     Upgrade,
 }
 
-/// What somebody who holds the lock does, under the list's lock.
+/// What a task that holds the lock does, under the list's lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     /// Lets go of it.
@@ -108,7 +110,7 @@ pub(crate) enum Change {
 pub(crate) enum Enter {
     /// The lock is the newcomer's.
     Held(Held),
-    /// The word says that somebody waits; the newcomer joins the list.
+    /// The word says that a task waits; the newcomer joins the list.
     Queue,
 }
 
@@ -116,11 +118,11 @@ pub(crate) enum Enter {
 #[derive(Debug)]
 #[must_use]
 pub(crate) enum Leave {
-    /// It is done, and nobody waits.
+    /// It is done, and no task waits.
     Done,
-    /// It is done, and somebody waits: the caller calls `hand_over`. (R3)
+    /// It is done, and a task waits: the caller calls `hand_over`. (R3)
     HandOver,
-    /// It is not done, because somebody waits: `hand_over` does it.
+    /// It is not done, because a task waits: `hand_over` does it.
     NotYet(Held),
 }
 
@@ -128,10 +130,10 @@ impl RwLockState {
     /// How many may read at a time.
     pub(crate) const MAX_READERS: usize = Self::READERS.max_value();
 
-    /// What keeps everybody out but a writer's own guard. One test, where two fields would be two.
+    /// What keeps all out but a writer's own guard. One test, where two fields would be two.
     const WAITING_OR_WRITER: usize = Self::WAITING.raw_mask() | Self::WRITER.raw_mask();
 
-    /// What one who holds it like this is in the word.
+    /// What one that holds it like this is in the word.
     #[inline(always)]
     const fn of(access: Access) -> usize {
         match access {
@@ -157,7 +159,7 @@ impl RwLockState {
         Self::from_bits(self.bits().wrapping_sub(Self::of(access)))
     }
 
-    /// Whether one may be let in beside those who hold it.
+    /// Whether one may be let in beside those that hold it.
     #[inline(always)]
     fn admits(self, access: Access) -> bool {
         match access {
@@ -168,7 +170,7 @@ impl RwLockState {
         }
     }
 
-    /// The word with one reader more, upgradable or not, who is not to overtake.
+    /// The word with one reader more, upgradable or not, which is not to overtake.
     #[inline(always)]
     fn newcomer(self, access: Access) -> Option<Self> {
         if self.bits() & Self::WAITING_OR_WRITER != 0 || (access == Access::Upgradable && self.upgradable()) {
@@ -178,7 +180,7 @@ impl RwLockState {
         self.bits().checked_add(Self::of(access)).map(Self::from_bits)
     }
 
-    /// The word after somebody has let go, or holds the lock in another way.
+    /// The word after a task has let go, or holds the lock in another way.
     #[inline(always)]
     pub(crate) fn after(self, change: Change) -> Self {
         match change {
@@ -200,7 +202,7 @@ impl RwLockState {
 }
 
 impl AtomicRwLockState {
-    /// Takes the lock if nobody waits and those who hold it allow.
+    /// Takes the lock if no task waits and those that hold it allow.
     #[inline(always)]
     pub(crate) fn try_enter(&self, access: Access) -> Option<Held> {
         // Alone, it is a guess that is mostly right, and saves a load and the tests.
@@ -231,9 +233,9 @@ impl AtomicRwLockState {
         None
     }
 
-    /// Takes the lock, or makes the word say that somebody waits; the caller holds the list's lock.
+    /// Takes the lock, or makes the word say that a task waits; the caller holds the list's lock.
     ///
-    /// One that upgrades goes before those who wait: they wait for it.
+    /// One that upgrades goes before those that wait: they wait for it.
     pub(crate) fn enter(&self, access: Access) -> Enter {
         let mut state = self.load(Relaxed);
         loop {
@@ -248,7 +250,7 @@ impl AtomicRwLockState {
         }
     }
 
-    /// Turns the upgradable one into the writer if it is the only one and nobody waits.
+    /// Turns the upgradable one into the writer if it is the only one and no task waits.
     ///
     /// The caller is that one; the proof it has is used up by the one that it gets.
     #[inline(always)]
@@ -258,7 +260,7 @@ impl AtomicRwLockState {
         self.compare_exchange(alone, alone.with(Access::Upgrade), Acquire, Relaxed).ok().map(|_| Held(()))
     }
 
-    /// As [`try_upgrade`](Self::try_upgrade), also while somebody waits; the caller holds the list's lock.
+    /// As [`try_upgrade`](Self::try_upgrade), also while a task waits; the caller holds the list's lock.
     pub(crate) fn try_upgrade_locked(&self) -> Option<Held> {
         let mut state = self.load(Relaxed);
         while state.admits(Access::Upgrade) {
@@ -284,17 +286,17 @@ impl AtomicRwLockState {
         if !was.waiting() {
             return Leave::Done;
         }
-        // Of many readers, the last one makes room for a writer, the last but the upgradable one for that, and
-        // the first one, if there were too many, for one more; nobody waits for the others to go.
+        // Of many readers, the last one makes room for a writer, the last but the upgradable one for that,
+        // and the first one, if there were too many, for one more; no task waits for the others to go.
         let makes_room = access != Access::Read
             || was.readers() == if was.upgradable() { 2 } else { 1 }
             || was.readers() == RwLockState::MAX_READERS;
         if makes_room { Leave::HandOver } else { Leave::Done }
     }
 
-    /// Holds the lock in another way, which fits beside those who hold it.
+    /// Holds the lock in another way, which fits beside those that hold it.
     ///
-    /// While somebody waits it fails: `hand_over` does it then, under the list's lock.
+    /// While a task waits it fails: `hand_over` does it then, under the list's lock.
     #[inline(always)]
     pub(crate) fn exchange(&self, from: Access, to: Access, held: Held) -> Result<Held, Held> {
         let mut state = self.load(Relaxed);

@@ -12,15 +12,16 @@
 //! | idle | 0 | any number | none | `try_acquire`, `release`, `forget`: anyone, without the lock |
 //! | contended | 1 | too few for the oldest, whenever the lock is free | at least one | the holder of the list's lock |
 //!
-//! Those that were granted their permits, and are still to be woken, are in the list and not queued: their permits are
-//! taken out of the word.
+//! Those that were granted their permits, and are still to be woken, are in the list and not queued: their
+//! permits are taken out of the word.
 //!
-//! `closed` is set by `close` in either state and never cleared; then nobody joins the list, and `close`
+//! `closed` is set by `close` in either state and never cleared; then nothing joins the list, and `close`
 //! empties it.
 //!
 //! Permits that are given back in *contended* are added under the list's lock, and in the same
-//! read-modify-write those are taken out that the oldest waiters get, however many these are. So while one waits no
-//! other task can take permits without the lock: none overtakes, and a large request at the front collects what comes.
+//! read-modify-write those are taken out that the oldest waiters get, however many these are. So while one
+//! waits no other task can take permits without the lock: none overtakes, and a large request at the front
+//! collects what comes.
 //!
 //! Impossible (asserted): as seen under the list's lock, none queued in *contended*, or one in *idle*.
 //!
@@ -28,8 +29,8 @@
 //!
 //! - **S1** `permits` never exceeds its maximum: every addition is checked before it is made.
 //! - **S2** `waiting` is changed under the list's lock only, and so is `permits` while `waiting` is set.
-//! - **S3** Whenever the list's lock is free, the oldest that is queued does not fit. So who takes permits away under the
-//!   lock lets none in.
+//! - **S3** Whenever the list's lock is free, the oldest that is queued does not fit. So one that takes
+//!   permits away under the lock lets none in.
 //!
 //! # Orderings
 //!
@@ -37,12 +38,12 @@
 //! | --- | --- | --- | --- |
 //! | `try_acquire`, `enter` on success | `Acquire` | `release`, `settle` | sees what was done before any release so far: every change is a read-modify-write, so each continues the release sequences of those before |
 //! | `try_release`, `release` | `Release` | `try_acquire`, `enter`, `settle` | publishes what was done with the permits |
-//! | `begin` | `Relaxed` | | if somebody waits: `permits` was changed under the lock since `waiting` was set (S2), and what was given before that, `enter` has acquired, under the lock, too |
+//! | `begin` | `Relaxed` | | if a task waits: `permits` was changed under the lock since `waiting` was set (S2), and what was given before that, `enter` has acquired, under the lock, too |
 //! | `settle`, `change` | `Release` | as `release` | gives permits back for its caller |
 //! | `enter`, setting `waiting` | `Acquire` | | one exchange for both outcomes |
 //! | `enter`, when it fails | `Acquire` | `close` | one that finds it closed sees what the closer did |
 //! | `close` | `Release` | `enter`, loads of `is_closed` | publishes what the closer did |
-//! | `leave` | `Relaxed` | | the list's lock orders those who care |
+//! | `leave` | `Relaxed` | | the list's lock orders those that care |
 //!
 //! Models: `tests/loom_semaphore.rs`.
 
@@ -57,9 +58,9 @@ use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
 pub struct SemaphoreState {
     /// A node of the list is queued.
     waiting: bool,
-    /// Nobody may wait any more.
+    /// No task may wait any more.
     closed: bool,
-    /// How many permits there are for whoever comes.
+    /// How many permits there are for the next to come.
     #[bits(..)]
     permits: usize,
 }
@@ -70,7 +71,7 @@ pub struct SemaphoreState {
 pub(crate) enum Attempt {
     /// The permits are the caller's.
     Acquired,
-    /// There are too few, or somebody waits already.
+    /// There are too few, or a task waits already.
     Insufficient,
     /// The semaphore is closed.
     Closed,
@@ -82,7 +83,7 @@ pub(crate) enum Attempt {
 pub(crate) enum Enter {
     /// The permits are the newcomer's.
     Acquired,
-    /// The word says that somebody waits; the newcomer joins the list.
+    /// The word says that a task waits; the newcomer joins the list.
     Queue,
     /// The semaphore is closed.
     Closed,
@@ -92,9 +93,9 @@ pub(crate) enum Enter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum Returned {
-    /// They are there for whoever comes.
+    /// They are there for the next to come.
     Added,
-    /// Somebody waits: the caller takes the list's lock to give them to those.
+    /// A task waits: the caller takes the list's lock to give them to those.
     Waiting,
 }
 
@@ -123,7 +124,7 @@ impl SemaphoreState {
         n << Self::PERMITS.least_significant_index()
     }
 
-    /// The word after a newcomer has taken `n` permits, which he may if nobody is before him.
+    /// The word after a newcomer has taken `n` permits, which it may if nothing is before it.
     #[inline(always)]
     fn newcomer(self, n: usize) -> Option<Self> {
         if self.bits() & Self::WAITING_OR_CLOSED == 0 { self.minus(n) } else { None }
@@ -159,7 +160,7 @@ impl SemaphoreState {
         self.bits().checked_add(Self::in_place(n)).map(Self::from_bits)
     }
 
-    /// The word after the first in line has taken `n` permits; nobody does from a closed semaphore.
+    /// The word after the first in line has taken `n` permits; nothing does from a closed semaphore.
     #[inline(always)]
     pub(crate) fn admit(self, n: usize) -> Option<Self> {
         if self.closed() { None } else { self.minus(n) }
@@ -183,7 +184,7 @@ impl SemaphoreState {
 pub(crate) struct NoRoom;
 
 impl AtomicSemaphoreState {
-    /// Takes `n` permits, at most the maximum, if they are there and nobody waits.
+    /// Takes `n` permits, at most the maximum, if they are there and no task waits.
     #[inline(always)]
     pub(crate) fn try_acquire(&self, n: usize) -> Attempt {
         let state = self.load(Relaxed);
@@ -210,7 +211,7 @@ impl AtomicSemaphoreState {
         if self.load(Acquire).closed() { Attempt::Closed } else { Attempt::Insufficient }
     }
 
-    /// Takes `n` permits, or makes the word say that somebody waits; the caller holds the list's lock.
+    /// Takes `n` permits, or makes the word say that a task waits; the caller holds the list's lock.
     pub(crate) fn enter(&self, n: usize) -> Enter {
         let mut state = self.load(Acquire);
         loop {
@@ -228,7 +229,7 @@ impl AtomicSemaphoreState {
         }
     }
 
-    /// As [`release`](Self::release), at the first attempt; `None` if somebody interferes, or there is no room.
+    /// As [`release`](Self::release), at the first attempt; `None` if a task interferes, or there is no room.
     #[inline(always)]
     pub(crate) fn try_release(&self, n: usize) -> Option<Returned> {
         let state = self.load(Relaxed);
@@ -240,7 +241,8 @@ impl AtomicSemaphoreState {
         Some(Returned::Added)
     }
 
-    /// Adds `n` permits, at most the maximum, unless somebody waits. If there is no room for them, nothing has changed.
+    /// Adds `n` permits, at most the maximum, unless a task waits. If there is no room for them, nothing has
+    /// changed.
     pub(crate) fn release(&self, n: usize) -> Result<Returned, NoRoom> {
         let mut state = self.load(Relaxed);
         while !state.waiting() {
@@ -252,14 +254,14 @@ impl AtomicSemaphoreState {
         Ok(Returned::Waiting)
     }
 
-    /// Takes up to `n` permits for good, if nobody waits; returns how many.
+    /// Takes up to `n` permits for good, if no task waits; returns how many.
     pub(crate) fn forget(&self, n: usize) -> Option<usize> {
         self.fetch_update(Relaxed, Relaxed, |state| (!state.waiting()).then(|| state.minus_up_to(n)))
             .ok()
             .map(|was| was.permits().min(n))
     }
 
-    /// The same also while somebody waits; the caller holds the list's lock.
+    /// The same also while a task waits; the caller holds the list's lock.
     pub(crate) fn forget_locked(&self, n: usize) -> usize {
         self.update(Relaxed, Relaxed, |state| state.minus_up_to(n)).permits().min(n)
     }
@@ -269,7 +271,7 @@ impl AtomicSemaphoreState {
         self.fetch_set_closed(Release)
     }
 
-    /// Returns how many permits there are for whoever comes: none when it is closed.
+    /// Returns how many permits there are for the next to come: none when it is closed.
     pub(crate) fn available(&self) -> usize {
         let state = self.load(Relaxed);
         if state.closed() { 0 } else { state.permits() }
@@ -320,7 +322,7 @@ impl AdmissionWord for AtomicSemaphoreState {
             debug_assert!(from.waiting() && from.closed() == to.closed(), "{from:?} to {to:?}");
             self.0.fetch_add(0, usize::BITS, to.bits().wrapping_sub(from.bits()), Release);
         }
-        // Nobody changes the number without the lock while somebody waits.
+        // Nothing changes the number without the lock while a task waits.
         false
     }
 

@@ -4,13 +4,13 @@
 //!
 //! | state | `writer` | `readers` | the value belongs to | entered by | left by |
 //! | --- | --- | --- | --- | --- | --- |
-//! | free | 0 | 0 | nobody | `unshare` of the last reader, `unexclude` | `share`, `share_at_once`, `try_exclude`, `exclude_or_ask` |
+//! | free | 0 | 0 | nothing | `unshare` of the last reader, `unexclude` | `share`, `share_at_once`, `try_exclude`, `exclude_or_ask` |
 //! | shared | 0 | *n* > 0 | *n* readers | `share`, `share_at_once` | `unshare`, by each of them |
 //! | exclusive | 1 | 0 | one writer | `try_exclude`, `exclude_or_ask` | `unexclude`, by that writer |
 //!
-//! `waiting` may be set in any row: a writer that cannot get in sets it (`exclude_or_ask`), and each writer that
-//! gets in that way clears it; others that still wait set it again. So it is set only while somebody waits,
-//! who cannot give up. It grants nothing; it keeps polite readers, and those who only try, away.
+//! `waiting` may be set in any row: a writer that cannot get in sets it (`exclude_or_ask`), and each writer
+//! that gets in that way clears it; others that still wait set it again. So it is set only while a task
+//! waits, which cannot give up. It grants nothing; it keeps polite readers, and those that only try, away.
 //!
 //! Impossible (asserted): `writer` with `readers`. And a `readers` that is full is never added to: `share`
 //! refuses.
@@ -34,7 +34,8 @@ use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
 
 /// The word of a lock for readers and writers.
 ///
-/// With the readers lowest, "nobody is in the way and there is room" is one comparison: see [`RwState::admits`].
+/// With the readers lowest, "nothing is in the way and there is room" is one comparison: see
+/// [`RwState::admits`].
 #[bitfield(u32, atomic = AtomicRwState)]
 #[derive(PartialEq, Eq)]
 pub(crate) struct RwState {
@@ -71,13 +72,13 @@ impl RwState {
     /// How many readers the word can count.
     pub(crate) const MAX_READERS: u32 = Self::READERS.max_value();
 
-    /// Nobody holds the lock.
+    /// Nothing holds the lock.
     #[inline(always)]
     fn is_free(self) -> bool {
         !self.writer() && self.readers() == 0
     }
 
-    /// Somebody holds the lock.
+    /// A task holds the lock.
     #[inline(always)]
     pub(crate) fn is_locked(self) -> bool {
         !self.is_free()
@@ -143,14 +144,14 @@ impl AtomicRwState {
         debug_assert!(!was.writer() && was.readers() > 0, "no reader holds it: {was:?}");
     }
 
-    /// Lets a writer in if nobody holds the lock and no other writer waits.
+    /// Lets a writer in if nothing holds the lock and no other writer waits.
     #[inline(always)]
     pub(crate) fn try_exclude(&self) -> bool {
         let free = const { RwState::new() };
         self.compare_exchange(free, free.with_writer(true), Acquire, Relaxed).is_ok()
     }
 
-    /// Lets a writer in if nobody holds the lock; otherwise says that one waits.
+    /// Lets a writer in if nothing holds the lock; otherwise says that one waits.
     pub(crate) fn exclude_or_ask(&self) -> bool {
         let mut state = self.load(Relaxed);
         loop {

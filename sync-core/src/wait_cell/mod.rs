@@ -33,15 +33,15 @@ use crate::{
 ///
 /// # Interrupts
 ///
-/// Every method may be called from an interrupt handler, at any time, whatever it interrupted: nothing here locks or
-/// spins, or waits for what it interrupted. The waker that is called is the executor's. With the feature
-/// `critical-section`, and without `std`, each operation is one critical section of a few instructions; no waker is
-/// cloned, called or dropped in it.
+/// Every method may be called from an interrupt handler, at any time, whatever it interrupted: nothing here
+/// locks or spins, or waits for what it interrupted. The waker that is called is the executor's. With the
+/// feature `critical-section`, and without `std`, each operation is one critical section of a few
+/// instructions; no waker is cloned, called or dropped in it.
 ///
-/// The same holds for a task on a preemptive executor of a higher priority: whatever it interrupted, it is registered
-/// after one poll, and a task that another one interrupted while it registered is polled once more. (Two tasks; a
-/// third one that waits on the cell at the same time, and interrupts both inside the few instructions of a
-/// registration, is polled until one of them goes on.)
+/// The same holds for a task on a preemptive executor of a higher priority: whatever it interrupted, it is
+/// registered after one poll, and a task that another one interrupted while it registered is polled once
+/// more. (Two tasks; a third one that waits on the cell at the same time, and interrupts both inside the few
+/// instructions of a registration, is polled until one of them goes on.)
 ///
 /// # Examples
 ///
@@ -108,7 +108,8 @@ impl WaitCell {
     /// # Errors
     ///
     /// `Ready(Err(…))`: nothing is registered, because the cell is closed, or because two other tasks were
-    /// registering at this moment ([`PollWaitError::Busy`]); then try again soon. One other task is no reason.
+    /// registering at this moment ([`PollWaitError::Busy`]); then try again soon. One other task is no
+    /// reason.
     ///
     /// # Memory ordering
     ///
@@ -116,8 +117,8 @@ impl WaitCell {
     ///
     /// # Interrupts
     ///
-    /// A bounded number of steps, and no lock; with the feature `critical-section`, one critical section. The waker of
-    /// `cx` is cloned, and the one that it replaces is called or dropped, outside of it.
+    /// A bounded number of steps, and no lock; with the feature `critical-section`, one critical section. The
+    /// waker of `cx` is cloned, and the one that it replaces is called or dropped, outside of it.
     ///
     /// # Examples
     ///
@@ -161,8 +162,8 @@ impl WaitCell {
         }
     }
 
-    /// Takes a wake-up, or registers `waker`, for a wait that knows `own` of its last registration, and learns what
-    /// it knows then.
+    /// Takes a wake-up, or registers `waker`, for a wait that knows `own` of its last registration, and
+    /// learns what it knows then.
     #[inline(always)]
     fn poll(&self, waker: &Waker, own: &mut Own) -> Poll<WaitResult<()>> {
         let mut begun = None;
@@ -253,7 +254,8 @@ impl WaitCell {
     ///
     /// # Fairness
     ///
-    /// One task waits at a time: of two, the one that registers later stays, and the other is woken to look again.
+    /// One task waits at a time: of two, the one that registers later stays, and the other is woken to look
+    /// again.
     ///
     /// # Examples
     ///
@@ -298,8 +300,8 @@ impl WaitCell {
 
     /// Wakes the task that waits; if none does, stores the wake-up for the next wait.
     ///
-    /// Returns whether a waker was called, by this call or by a poll that came in between. At most one wake-up is
-    /// stored. A closed cell is left as it is.
+    /// Returns whether a waker was called, by this call or by a poll that came in between. At most one
+    /// wake-up is stored. A closed cell is left as it is.
     ///
     /// # Memory ordering
     ///
@@ -307,8 +309,8 @@ impl WaitCell {
     ///
     /// # Interrupts
     ///
-    /// A bounded number of steps, and no lock; with the feature `critical-section`, one critical section. The waker
-    /// is called outside of it.
+    /// A bounded number of steps, and no lock; with the feature `critical-section`, one critical section. The
+    /// waker is called outside of it.
     ///
     /// # Panics
     ///
@@ -382,7 +384,8 @@ impl WaitCell {
 
     /// Waits until `f` returns `true`, looking once now and once after each wake-up.
     ///
-    /// The task is registered before it looks, so a change that is followed by a [`wake`](Self::wake) is not missed.
+    /// The task is registered before it looks, so a change that is followed by a [`wake`](Self::wake) is not
+    /// missed.
     ///
     /// # Errors
     ///
@@ -416,7 +419,8 @@ impl WaitCell {
 
     /// Waits until `f` returns `Some`, and returns what is in it.
     ///
-    /// As [`wait_for`](Self::wait_for), for functions that have something to return, such as a status register.
+    /// As [`wait_for`](Self::wait_for), for functions that have something to return, such as a status
+    /// register.
     ///
     /// # Errors
     ///

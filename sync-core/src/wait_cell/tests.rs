@@ -18,7 +18,8 @@ use crate::{
     waker_slot::{Notified, Outcome, Registered},
 };
 
-/// How often a task was woken. `SeqCst`, so that a test of threads fails for the cell's orderings and never for its own.
+/// How often a task was woken. `SeqCst`, so that a test of threads fails for the cell's orderings and never
+/// for its own.
 #[derive(Default)]
 struct Count(AtomicUsize);
 
@@ -105,8 +106,8 @@ fn a_dropped_wait_takes_back_its_own_waker_only() {
     assert_eq!(Arc::strong_count(&first), 1, "nothing holds the dropped wait's waker");
 }
 
-/// A stored wake-up is for one `poll_wait`. Fails if it is not taken: a loop around `poll_wait` would not wait. Seen to fail
-/// with: `poll_wait` returning where a wake-up is stored, and leaving it there.
+/// A stored wake-up is for one `poll_wait`. Fails if it is not taken: a loop around `poll_wait` would not
+/// wait. Seen to fail with: `poll_wait` returning where a wake-up is stored, and leaving it there.
 #[test]
 fn a_stored_wake_up_is_for_one_poll() {
     let cell = WaitCell::new();
@@ -140,9 +141,9 @@ fn has_its_turn(mut wait: Pin<&mut Wait<'_>>, task: &Count, waker: &Waker) -> Op
     panic!("polled on and on");
 }
 
-/// Fails if a registrant that finds another one at the slot is not registered, or if the other one puts its waker in
-/// afterwards, or sleeps on. Seen to fail with: `begin` answering `Busy` where there is a registrant; `commit` not
-/// looking whether it was overtaken.
+/// Fails if a registrant that finds another one at the slot is not registered, or if the other one puts its
+/// waker in afterwards, or sleeps on. Seen to fail with: `begin` answering `Busy` where there is a
+/// registrant; `commit` not looking whether it was overtaken.
 #[test]
 fn a_stopped_registrant_is_overtaken() {
     if ALONE {
@@ -198,9 +199,9 @@ fn a_third_registrant_finds_no_slot() {
     assert_eq!(task.0.load(SeqCst), 3);
 }
 
-/// A notifier stops at the slot; the wake-up is taken, and the task waits again, at once and without being polled
-/// more often. Seen to fail with: `begin` answering `Busy` where a notifier has a claim; `settle` not looking whose
-/// the claim is.
+/// A notifier stops at the slot; the wake-up is taken, and the task waits again, at once and without being
+/// polled more often. Seen to fail with: `begin` answering `Busy` where a notifier has a claim; `settle` not
+/// looking whose the claim is.
 #[test]
 fn a_stopped_notifier_does_not_block_a_registration() {
     if ALONE {
@@ -228,8 +229,8 @@ fn a_stopped_notifier_does_not_block_a_registration() {
     assert!(cell.slot.word().load(Relaxed).is_vacant());
 }
 
-/// As many notifiers stop as there are ids, each of which has lost its waker; one more leaves the waker to them.
-/// Seen to fail with: `settle` not looking for a waker that is owed a call.
+/// As many notifiers stop as there are ids, each of which has lost its waker; one more leaves the waker to
+/// them. Seen to fail with: `settle` not looking for a waker that is owed a call.
 #[test]
 fn a_notifier_without_an_id_leaves_the_waker_to_the_others() {
     if ALONE {
@@ -262,9 +263,9 @@ fn a_notifier_without_an_id_leaves_the_waker_to_the_others() {
     }
 }
 
-/// The same where the waker that is owed a call is in the other slot than the one that was claimed. Fails if the first
-/// one is read again: it holds the waker of a registrant that is stopped. Seen to fail with: `settle` keeping `second` of
-/// the claim.
+/// The same where the waker that is owed a call is in the other slot than the one that was claimed. Fails if
+/// the first one is read again: it holds the waker of a registrant that is stopped. Seen to fail with:
+/// `settle` keeping `second` of the claim.
 #[test]
 fn what_is_owed_a_call_may_be_in_the_second_slot() {
     if ALONE {
@@ -329,9 +330,9 @@ fn what_is_owed_a_call_may_look_first() {
     assert!(cell.slot.word().load(Relaxed).is_vacant());
 }
 
-/// Waits beyond those that get an id, each of its own task: one that leaves takes back its own waker, or makes
-/// another look again, and no waker is left. Seen to fail with: a wait without an id that drops the waker that it
-/// finds, or leaves its own.
+/// Waits beyond those that get an id, each of its own task: one that leaves takes back its own waker, or
+/// makes another look again, and no waker is left. Seen to fail with: a wait without an id that drops the
+/// waker that it finds, or leaves its own.
 #[test]
 fn more_waits_than_ids() {
     let cell = WaitCell::new();
@@ -363,9 +364,9 @@ fn more_waits_than_ids() {
     assert!(cell.slot.word().load(Relaxed).is_vacant());
 }
 
-/// One wait more than there are ids, which is registered when it leaves, or not. Fails if its waker is left behind, or if
-/// it makes the task look again whose wait is registered with an id. Seen to fail with: `claim` refusing `Note::Nothing`
-/// where the owner has no id, and only there.
+/// One wait more than there are ids, which is registered when it leaves, or not. Fails if its waker is left
+/// behind, or if it makes the task look again whose wait is registered with an id. Seen to fail with: `claim`
+/// refusing `Note::Nothing` where the owner has no id, and only there.
 #[test]
 fn a_wait_without_an_id_leaves_no_waker_and_wakes_no_other() {
     for others_is_registered in [false, true] {
@@ -407,9 +408,9 @@ fn the_word_does_not_count() {
     }
 }
 
-/// Two waits of one task: the second takes over the waker of the first. Fails if it takes it away without a call when it
-/// is dropped: the first would not be registered any more, and would not know. Seen to fail with: `is_shared` that is
-/// never so.
+/// Two waits of one task: the second takes over the waker of the first. Fails if it takes it away without a
+/// call when it is dropped: the first would not be registered any more, and would not know. Seen to fail
+/// with: `is_shared` that is never so.
 #[test]
 fn a_wait_that_took_over_calls_the_waker_when_it_leaves() {
     let cell = WaitCell::new();
@@ -429,8 +430,9 @@ fn a_wait_that_took_over_calls_the_waker_when_it_leaves() {
     assert_eq!(task.0.load(SeqCst), 2);
 }
 
-/// Fails if a wait that has evicted another task's waker counts as one that took over its own task's: it would wake
-/// its task for nothing when it is dropped. Seen to fail with: `register` saying `shared` of each that evicts.
+/// Fails if a wait that has evicted another task's waker counts as one that took over its own task's: it
+/// would wake its task for nothing when it is dropped. Seen to fail with: `register` saying `shared` of each
+/// that evicts.
 #[test]
 fn a_wait_that_has_evicted_another_task_leaves_without_a_call() {
     let cell = WaitCell::new();
@@ -445,8 +447,9 @@ fn a_wait_that_has_evicted_another_task_leaves_without_a_call() {
     assert_eq!(Arc::strong_count(&second), 2, "no clone is left");
 }
 
-/// Fails if a registrant takes a wake-up that came meanwhile for another registrant: it would end its poll as if it
-/// were registered, and miss the wake-up. Seen to fail with: `register` taking `Notified` for `Overtaken`.
+/// Fails if a registrant takes a wake-up that came meanwhile for another registrant: it would end its poll as
+/// if it were registered, and miss the wake-up. Seen to fail with: `register` taking `Notified` for
+/// `Overtaken`.
 #[test]
 fn a_registrant_that_a_wake_up_meets_looks_again() {
     if ALONE {
@@ -464,9 +467,9 @@ fn a_registrant_that_a_wake_up_meets_looks_again() {
     assert!(poll(pin!(cell.wait()), &waker).is_ready());
 }
 
-/// The same where the waker in the slot is that of another wait of the task. Fails if it is not called: the other wait
-/// would not be registered any more, and would not know. Seen to fail with: `register` calling it only if it was
-/// overtaken, too.
+/// The same where the waker in the slot is that of another wait of the task. Fails if it is not called: the
+/// other wait would not be registered any more, and would not know. Seen to fail with: `register` calling it
+/// only if it was overtaken, too.
 #[test]
 fn a_registrant_that_a_wake_up_meets_calls_the_waker_that_it_shared() {
     if ALONE {
@@ -486,8 +489,8 @@ fn a_registrant_that_a_wake_up_meets_calls_the_waker_that_it_shared() {
     assert_eq!(Arc::strong_count(&task), 2, "no clone is left");
 }
 
-/// Fails if the waker of a registrant that was overtaken is dropped: it would sleep on without being registered.
-/// Seen to fail with: `register` calling it only if it is shared, too.
+/// Fails if the waker of a registrant that was overtaken is dropped: it would sleep on without being
+/// registered. Seen to fail with: `register` calling it only if it is shared, too.
 #[test]
 fn a_registrant_that_was_overtaken_calls_its_own_waker() {
     if ALONE {
@@ -508,8 +511,8 @@ fn a_registrant_that_was_overtaken_calls_its_own_waker() {
     assert_eq!((low.0.load(SeqCst), high.0.load(SeqCst)), (1, 1));
 }
 
-/// Threads that meet at the slots, for Miri and the sanitizers above all: one registers, as another task each time,
-/// and takes wake-ups or gives up; two wake. No waker is left, or freed twice.
+/// Threads that meet at the slots, for Miri and the sanitizers above all: one registers, as another task each
+/// time, and takes wake-ups or gives up; two wake. No waker is left, or freed twice.
 #[test]
 fn threads_meet_at_the_slots() {
     let rounds = if cfg!(miri) { 12 } else { 2000 };

@@ -327,8 +327,8 @@ impl<Lock: ScopedRawMutex> WaitQueue<Lock> {
     /// Returns the number of tasks that wait in line, for diagnostics: it may be stale by the time it is
     /// read.
     ///
-    /// A task that a call has woken does not wait any more, even while its waker is still to be called. None waits in a
-    /// closed queue.
+    /// A task that a call has woken does not wait any more, even while its waker is still to be called. None
+    /// waits in a closed queue.
     ///
     /// # Interrupts
     ///

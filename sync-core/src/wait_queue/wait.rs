@@ -104,11 +104,11 @@ macro_rules! wait_future {
 
             /// Joins the line without a waker, before the first poll.
             ///
-            /// From now on a [`wake`](WaitQueue::wake) reaches this wait. Use it before the step that leads to the
-            /// wake-up, such as unmasking an interrupt, and poll the wait afterwards.
+            /// From now on a [`wake`](WaitQueue::wake) reaches this wait. Use it before the step that leads
+            /// to the wake-up, such as unmasking an interrupt, and poll the wait afterwards.
             ///
-            /// Returns `Ready(Ok(()))` if the wait is over already, `Ready(Err(Closed))` if the queue is closed, and
-            /// `Pending` if it is in line.
+            /// Returns `Ready(Ok(()))` if the wait is over already, `Ready(Err(Closed))` if the queue is
+            /// closed, and `Pending` if it is in line.
             ///
             /// # Fairness
             ///

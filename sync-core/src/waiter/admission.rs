@@ -68,7 +68,8 @@ pub(crate) fn admit<G: AdmissionRule>(
     }
     let Some(mut to) = change(from) else { return Step::of(false) };
     let mut step = Step::of(true);
-    // Cost: release to the oldest of 16, 129 with it, 184 without: one that gets in alone is unlinked at once.
+    // Cost: release to the oldest of 16, 129 with it, 184 without: one that gets in alone is unlinked at
+    // once.
     if G::OWN && !SMALL {
         if let Some((with, value, last)) = admit_alone::<G>(list, to) {
             let left_meanwhile = word.settle(from, if last { G::Word::when_left(with) } else { with });
@@ -112,8 +113,8 @@ pub(crate) fn admit<G: AdmissionRule>(
     step
 }
 
-/// If the word admits the oldest waiter and not the next one: the word after that, what the waiter is given, and
-/// whether it is the last.
+/// If the word admits the oldest waiter and not the next one: the word after that, what the waiter is given,
+/// and whether it is the last.
 #[inline(always)]
 fn admit_alone<G: AdmissionRule>(
     list: &ListOf<G>,
@@ -135,7 +136,8 @@ struct Round<'r, G: AdmissionRule> {
 }
 
 impl<G: AdmissionRule> Round<'_, G> {
-    /// Changes the word; `all` says whether no task waits any more. Returns whether a task has left meanwhile.
+    /// Changes the word; `all` says whether no task waits any more. Returns whether a task has left
+    /// meanwhile.
     #[inline(always)]
     fn finish(self, all: bool) -> bool {
         // Nothing is left to its drop, of which then nothing is left in a build that aborts.

@@ -2,15 +2,16 @@
 //! future that registers one of them ahead of time.
 //!
 //! [`Policy`] is the rule of a primitive that keeps its state under its lock, [`WordPolicy`] of one that keeps it
-//! in an atomic [`StateWord`]; [`#[primitive]`](macro@crate::primitive) makes a type and its futures of either.
+//! in an atomic [`StateWord`]; [`#[primitive]`](macro@crate::primitive) makes a type and its futures of
+//! either.
 //! [`#[wait_map]`](macro@crate::wait_map) makes keyed waiters.
 //!
-//! All of them run on one engine, which has no page of its own: a queue, which is a list of waiting tasks and the
-//! state that the list's lock guards, one future, and the rules that say which tasks may pass, which must wait,
-//! and which are let go on an event.
+//! All of them run on one engine, which has no page of its own: a queue, which is a list of waiting tasks and
+//! the state that the list's lock guards, one future, and the rules that say which tasks may pass, which must
+//! wait, and which are let go on an event.
 
-// No code here is `unsafe`: what the lock guards is reached through the types of the private module `engine`, which
-// alone know how.
+// No code here is `unsafe`: what the lock guards is reached through the types of the private module `engine`,
+// which alone know how.
 
 pub(crate) mod admission;
 mod keyed;
@@ -47,8 +48,9 @@ pub use crate::engine::{Queue, Wait};
 
 /// Never `Unpin`: what an `impl Unpin` that holds for nothing asks for.
 ///
-/// Bound by a lifetime, the bound need not hold where it stands. That it is a type of this crate keeps an `impl
-/// Unpin` of users from being told apart from ours, as it would be if the bound were known never to hold.
+/// Bound by a lifetime, the bound need not hold where it stands. That it is a type of this crate keeps an
+/// `impl Unpin` of users from being told apart from ours, as it would be if the bound were known never to
+/// hold.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Pinned<'a>(core::marker::PhantomData<&'a ()>, core::marker::PhantomPinned);

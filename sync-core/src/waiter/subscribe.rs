@@ -47,9 +47,10 @@ pub trait Subscribable: Future {
 
 /// A future that registers a wait ahead of polling it, so that events from then on wake it.
 ///
-/// Made by the method `subscribe` of the futures that wait; those of a map that borrow it return a struct with a name
-/// of its own, [`wait_map::Subscribe`](crate::wait_map::Subscribe) for example. It is ready when it is first polled:
-/// the wait is then in the queue, or has something already, and is polled for that itself.
+/// Made by the method `subscribe` of the futures that wait; those of a map that borrow it return a struct
+/// with a name of its own, [`wait_map::Subscribe`](crate::wait_map::Subscribe) for example. It is ready when
+/// it is first polled: the wait is then in the queue, or has something already, and is polled for that
+/// itself.
 ///
 /// # Cancel safety
 ///
@@ -82,8 +83,8 @@ impl<F: fmt::Debug> fmt::Debug for Subscribe<'_, F> {
     }
 }
 
-/// Writes the method that registers a future, for the output of `future!`: what it returns is a [`Subscribe`], or the
-/// struct that is named, whose field is the pin.
+/// Writes the method that registers a future, for the output of `future!`: what it returns is a
+/// [`Subscribe`], or the struct that is named, whose field is the pin.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __sync_subscribe {

@@ -247,8 +247,8 @@ pub(crate) struct Departure<'l, 'w, R: Rule, Lock> {
 }
 
 /// Leaves the queue and calls `then`, under the same hold of the lock, for those behind: it may grant them
-/// something, and returns a [`Step`]. The word says that a task waits, even if this was the last: that is left to
-/// `then`, too.
+/// something, and returns a [`Step`]. The word says that a task waits, even if this was the last: that is
+/// left to `then`, too.
 ///
 /// `then` may have no local variables with foreign code in their drop.
 pub(crate) fn withdraw<'w, R, Lock, T>(

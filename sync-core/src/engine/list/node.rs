@@ -17,8 +17,8 @@ use crate::{
 /// One waiter: its links, its waker, what it waits for and what it was given.
 ///
 /// It lives in the waiting future. See the invariants N1 to N7 in [the module](super).
-// In this order, so that the links are at the same place in every node, and the compiler can merge what is done to
-// the nodes of different rules.
+// In this order, so that the links are at the same place in every node, and the compiler can merge what is
+// done to the nodes of different rules.
 #[repr(C)]
 pub(crate) struct Node<W, V> {
     state: AtomicNodeState,
@@ -31,7 +31,7 @@ pub(crate) struct Node<W, V> {
 pub(in crate::engine) struct Inner<W, V> {
     /// Of use while the node is linked (N8), and not even initialised before.
     links: MaybeUninit<Links<Node<W, V>>>,
-    /// Of use while the node is linked (N8); whoever unlinks it takes it out, and nothing in.
+    /// Of use while the node is linked (N8); the one that unlinks it takes it out, and nothing in.
     waker: MaybeUninit<Option<Waker>>,
     pub(in crate::engine) waiter: W,
     pub(in crate::engine) value: MaybeUninit<V>,
@@ -75,7 +75,7 @@ impl<W, V> Node<W, V> {
         }
     }
 
-    /// The word, for whoever may find that he need not read it.
+    /// The word, for a caller that may find that it need not read it.
     #[inline(always)]
     pub(in crate::engine) fn word(&self) -> Word<'_> {
         Word(&self.state)
@@ -103,8 +103,8 @@ impl<W, V> Node<W, V> {
     ///
     /// # Safety
     ///
-    /// For as long as the result is used, the caller may write the phase (N2), the node stays, and the caller does
-    /// not ask again.
+    /// For as long as the result is used, the caller may write the phase (N2), the node stays, and the caller
+    /// does not ask again.
     #[inline(always)]
     #[expect(clippy::mut_from_ref, reason = "the caller owns the inside (N3)")]
     pub(in crate::engine) unsafe fn waiter(&self) -> &mut W {
@@ -197,8 +197,8 @@ impl<W, V> Node<W, V> {
             // block.
             let cell = unsafe { &node.as_ref().cell };
             cell.with_mut(|inner| {
-                // SAFETY: who holds the lock owns the inside of a node whose phase says linked (N2, N3), and
-                // nothing of it is borrowed, says the caller; so this is the only reference to it.
+                // SAFETY: the holder of the lock owns the inside of a node whose phase says linked (N2, N3),
+                // and nothing of it is borrowed, says the caller; so this is the only reference to it.
                 let waker = unsafe { &mut (*inner).waker };
                 // SAFETY: the phase says linked, so it is initialised (N8). It is read once: the phase is
                 // changed next, and where it says linked again, the bytes are written again.

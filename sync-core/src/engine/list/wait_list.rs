@@ -1,4 +1,4 @@
-//! The list of waiters, oldest first. Whoever has `&mut WaitList` holds the queue's lock.
+//! The list of waiters, oldest first. The one that has `&mut WaitList` holds the queue's lock.
 //!
 //! The order is: first the granted, which have their value and whose wakers are still to be called,
 //! then the queued, each run oldest first.
@@ -34,7 +34,7 @@ pub enum Select<V> {
 ///
 /// It has no size where it is lent: then `Stay` is `[()]`, of no elements. What has no size cannot be moved
 /// out from behind a `&mut`, exchanged for another or written over, so that it stays in its cell (L1).
-#[expect(unnameable_types, reason = "sealed: nobody else may get hold of one")]
+#[expect(unnameable_types, reason = "sealed: no other crate may get hold of one")]
 pub struct WaitList<S, W, V, Stay: ?Sized = [()]> {
     pub(in crate::engine) nodes: List<Node<W, V>>,
     state: S,
@@ -48,11 +48,11 @@ pub(in crate::engine) type Kept<S, W, V> = WaitList<S, W, V, [(); 0]>;
 const _: () = assert!(size_of::<&mut WaitList<(), (), ()>>() == 2 * size_of::<usize>());
 
 // SAFETY: what blocks the auto impl are the pointers to nodes. The nodes belong to the holder of the lock
-// (N2, N3), which is who has the list: so who is sent the list uses the waiters, the values and the wakers in
-// it, all of which are `Send`.
+// (N2, N3), which is the one that has the list: so the one that is sent the list uses the waiters, the values
+// and the wakers in it, all of which are `Send`.
 unsafe impl<S: Send, W: Send, V: Send, Stay: ?Sized + Send> Send for WaitList<S, W, V, Stay> {}
 
-/// There is nobody to whom it applies.
+/// There is nothing to which it applies.
 #[derive(Debug)]
 pub(crate) struct Empty;
 
@@ -68,8 +68,8 @@ impl<S, W, V> WaitList<S, W, V> {
         &mut self.state
     }
 
-    /// How many wait, of which `promised` does not hold at the front of the list: those have what they waited for, or
-    /// have it coming, and are still to be unlinked.
+    /// How many wait, of which `promised` does not hold at the front of the list: those have what they waited
+    /// for, or have it coming, and are still to be unlinked.
     pub(crate) fn waiting(&self, promised: impl Fn(NodeState) -> bool) -> usize {
         self.nodes.len() - self.nodes.iter().take_while(|node| promised(node.load(Relaxed))).count()
     }
@@ -80,7 +80,7 @@ impl<S, W, V> WaitList<S, W, V> {
         self.nodes.is_empty()
     }
 
-    /// Whether somebody waits who was not given anything yet.
+    /// Whether a task waits that was not given anything yet.
     pub(crate) fn has_queued(&self) -> bool {
         self.back().is_some_and(NodeState::is_queued)
     }
@@ -97,7 +97,8 @@ impl<S, W, V> WaitList<S, W, V> {
         self.nodes.back().map(|node| node.load(Relaxed))
     }
 
-    /// What the oldest waits for, and the next one if there is one; `None` if something is granted, or nothing waits.
+    /// What the oldest waits for, and the next one if there is one; `None` if something is granted, or
+    /// nothing waits.
     #[inline(always)]
     pub(crate) fn oldest(&self) -> Option<(&W, Option<&W>)> {
         let mut nodes = self.nodes.iter();
@@ -105,13 +106,14 @@ impl<S, W, V> WaitList<S, W, V> {
         if oldest.load(Relaxed).is_granted() {
             return None;
         }
-        // SAFETY: the node is in the list, whose lock is held by the one that has it, so its inside is ours (N2,
-        // N3). As long as the result is used the list is borrowed, so nothing asks for the waiter mutably.
+        // SAFETY: the node is in the list, whose lock is held by the one that has it, so its inside is ours
+        // (N2, N3). As long as the result is used the list is borrowed, so nothing asks for the waiter
+        // mutably.
         let first: &W = unsafe { oldest.waiter() };
         let second = nodes.next().map(|node| {
-            // SAFETY: the node is in the list, whose lock is held by the one that has it, so its inside is ours
-            // (N2, N3), and is another node's than the first. As long as the result is used the list is borrowed,
-            // so nothing asks for the waiter mutably.
+            // SAFETY: the node is in the list, whose lock is held by the one that has it, so its inside is
+            // ours (N2, N3), and is another node's than the first. As long as the result is used the list is
+            // borrowed, so nothing asks for the waiter mutably.
             let second: &W = unsafe { node.waiter() };
             second
         });
@@ -119,12 +121,12 @@ impl<S, W, V> WaitList<S, W, V> {
     }
 
     /// Gives `value` to the first waiter and returns its waker, if it has left one; gives the value
-    /// back if nobody waits.
+    /// back if no task waits.
     #[inline(always)]
     pub(crate) fn wake_front(&mut self, value: V) -> Result<Option<Waker>, V> {
         let Some(node) = self.nodes.pop_front() else { return Err(value) };
-        // SAFETY: who has the list holds the lock, and the node was just popped from it. No reference to it
-        // was made.
+        // SAFETY: the one that has the list holds the lock, and the node was just popped from it. No
+        // reference to it was made.
         Ok(unsafe { give(node, value) })
     }
 
@@ -134,8 +136,8 @@ impl<S, W, V> WaitList<S, W, V> {
             return Err(Empty);
         }
         let node = self.nodes.pop_front().ok_or(Empty)?;
-        // SAFETY: who has the list holds the lock, and the node was just popped from it. It was granted, so
-        // it has a value (N4), as the new phase says.
+        // SAFETY: the one that has the list holds the lock, and the node was just popped from it. It was
+        // granted, so it has a value (N4), as the new phase says.
         Ok(unsafe { settle(node, NodeState::WHEN_WOKEN) })
     }
 
@@ -143,13 +145,13 @@ impl<S, W, V> WaitList<S, W, V> {
     pub(crate) fn close_front(&mut self) -> Result<Option<Waker>, Empty> {
         let phase = when_closed(self.front().ok_or(Empty)?);
         let node = self.nodes.pop_front().ok_or(Empty)?;
-        // SAFETY: who has the list holds the lock, and the node was just popped from it. It has a value
-        // exactly if its phase said so (N4), and then the new one does.
+        // SAFETY: the one that has the list holds the lock, and the node was just popped from it. It has a
+        // value exactly if its phase said so (N4), and then the new one does.
         Ok(unsafe { settle(node, phase) })
     }
 
-    /// Unlinks those whom nobody has claimed, and tells them that the queue is closed. Returns whether there are
-    /// more of them than fit in `batch`.
+    /// Unlinks those that nothing has claimed, and tells them that the queue is closed. Returns whether there
+    /// are more of them than fit in `batch`.
     pub(crate) fn close_unclaimed(&mut self, batch: &mut WakeBatch) -> bool {
         let mut cursor = self.nodes.cursor_front_mut();
         while let Some(node) = cursor.current() {
@@ -162,15 +164,15 @@ impl<S, W, V> WaitList<S, W, V> {
                 return true;
             }
             let node = cursor.remove_current().expect("the cursor is at a node");
-            // SAFETY: who has the list holds the lock, and the node was just removed from it. It has a value
-            // exactly if its phase said so (N4), and then the new one does.
+            // SAFETY: the one that has the list holds the lock, and the node was just removed from it. It has
+            // a value exactly if its phase said so (N4), and then the new one does.
             batch.add(unsafe { settle(node, when_closed(state)) });
         }
         false
     }
 
-    /// Finds the oldest waiter of which `is` holds. It is asked about every one, so it should compare first, and look
-    /// at the word only where that may decide.
+    /// Finds the oldest waiter of which `is` holds. It is asked about every one, so it should compare first,
+    /// and look at the word only where that may decide.
     ///
     /// If `is` panics, nothing has changed.
     #[inline]
@@ -178,9 +180,9 @@ impl<S, W, V> WaitList<S, W, V> {
         let mut cursor = self.nodes.cursor_front_mut();
         loop {
             let node = cursor.current()?;
-            // SAFETY: who has the list holds the lock, and the node is in it, so its inside is ours (N2, N3).
-            // `is` compares keys, and looks at the word: to reach the node's inside it would have to take the
-            // lock.
+            // SAFETY: the one that has the list holds the lock, and the node is in it, so its inside is ours
+            // (N2, N3). `is` compares keys, and looks at the word: to reach the node's inside it would have
+            // to take the lock.
             if unsafe { node.with(|inner| is(node.word(), &inner.waiter)) } {
                 return Some(Found { cursor });
             }
@@ -201,8 +203,8 @@ impl<S, W, V> WaitList<S, W, V> {
                 break;
             }
             let state = node.load(Relaxed);
-            // SAFETY: who has the list holds the lock, and the node is in it, so its inside is ours (N2, N3).
-            // `is` compares: to reach the node it would have to take the lock.
+            // SAFETY: the one that has the list holds the lock, and the node is in it, so its inside is ours
+            // (N2, N3). `is` compares: to reach the node it would have to take the lock.
             if state.is_unclaimed() && unsafe { node.with(|inner| is(&inner.waiter)) } {
                 // SAFETY: it is linked, so we may write its phase, as the lock's holder (N2). It stays in the
                 // list (N1), and the new phase says as the old one that there is no value (N4): where waiters
@@ -234,8 +236,9 @@ impl<S, W, V> WaitList<S, W, V> {
         count
     }
 
-    /// Has those that were claimed for epoch `now`, and are still here, wait as before: each in front of the first of
-    /// the others that it `is_before`. Those that have a reserve get that instead, as far as `batch` has room.
+    /// Has those that were claimed for epoch `now`, and are still here, wait as before: each in front of the
+    /// first of the others that it `is_before`. Those that have a reserve get that instead, as far as `batch`
+    /// has room.
     ///
     /// Returns whether there are more of those than fit.
     pub(crate) fn unclaim(
@@ -260,8 +263,8 @@ impl<S, W, V> WaitList<S, W, V> {
             }
             let node = cursor.remove_current().expect("the cursor is at a node");
             if state.given() {
-                // SAFETY: who has the list holds the lock, and the node was just removed from it. It has a
-                // value, its reserve (N4), as the new phase says.
+                // SAFETY: the one that has the list holds the lock, and the node was just removed from it. It
+                // has a value, its reserve (N4), as the new phase says.
                 batch.add(unsafe { settle(node, NodeState::WHEN_WOKEN) });
             } else {
                 // SAFETY: its phase says linked, and its future waits for our lock before it frees it (N2,
@@ -299,8 +302,8 @@ impl<S, W, V> WaitList<S, W, V> {
 
     /// Asks `select` about each queued waiter, oldest first, and gives a value to those that it wakes.
     ///
-    /// They are granted it, at the front of the list and oldest first. If that makes one in all, it is unlinked
-    /// instead, and its waker is in the [`Step`], with how many were selected.
+    /// They are granted it, at the front of the list and oldest first. If that makes one in all, it is
+    /// unlinked instead, and its waker is in the [`Step`], with how many were selected.
     ///
     /// If `select` panics, those selected before are granted what they were given.
     pub(crate) fn select_each(&mut self, mut select: impl FnMut(&mut S, &mut W) -> Select<V>) -> Step<usize> {
@@ -310,7 +313,8 @@ impl<S, W, V> WaitList<S, W, V> {
         let mut selected = 0;
         // As long as none was skipped, what is granted is at the front already.
         let mut in_front = true;
-        // Whether more than one is granted: what another call has granted, and not woken yet, stays in front of ours.
+        // Whether more than one is granted: what another call has granted, and not woken yet, stays in front
+        // of ours.
         let mut many = false;
         while let Some(node) = cursor.current() {
             let granted = node.load(Relaxed).is_granted();
@@ -318,8 +322,8 @@ impl<S, W, V> WaitList<S, W, V> {
             if granted {
                 many = true;
             } else {
-                // SAFETY: who has the list holds the lock, and the node is in it, so its inside is ours (N2,
-                // N3). The policy's function would have to take the lock to reach the node.
+                // SAFETY: the one that has the list holds the lock, and the node is in it, so its inside is
+                // ours (N2, N3). The policy's function would have to take the lock to reach the node.
                 let value = match unsafe { node.with(|inner| select(&mut self.state, &mut inner.waiter)) } {
                     Select::Wake(value) => value,
                     Select::WakeAndStop(value) => {
@@ -370,16 +374,16 @@ impl<S, W, V> WaitList<S, W, V> {
         drop(parts);
         let waker = only.filter(|_| !SMALL).and_then(|_| {
             let node = self.nodes.pop_front().expect("the one that was selected is the first");
-            // SAFETY: who has the list holds the lock, and the node was just popped from it. Its value was
-            // written when it was selected, and it was not granted since, so that the new phase is the first
-            // to say so.
+            // SAFETY: the one that has the list holds the lock, and the node was just popped from it. Its
+            // value was written when it was selected, and it was not granted since, so that the new phase is
+            // the first to say so.
             unsafe { settle(node, NodeState::WHEN_WOKEN) }
         });
         Step { result: selected, waker, granted: many }
     }
 
-    /// Grants each that is queued, oldest first, what `value` says, until that is `None`. Returns whether all have
-    /// something then.
+    /// Grants each that is queued, oldest first, what `value` says, until that is `None`. Returns whether all
+    /// have something then.
     ///
     /// If `value` panics, those that it was asked about before have what it said.
     #[inline(always)]
@@ -389,12 +393,12 @@ impl<S, W, V> WaitList<S, W, V> {
             if state.is_granted() {
                 continue;
             }
-            // SAFETY: the node is in the list, whose lock is held by the one that has it, so its inside is ours
-            // (N2, N3). `value` would have to take the lock to reach it, and the reference is gone when it
-            // returns.
+            // SAFETY: the node is in the list, whose lock is held by the one that has it, so its inside is
+            // ours (N2, N3). `value` would have to take the lock to reach it, and the reference is gone when
+            // it returns.
             let Some(value) = value(state, unsafe { node.waiter() }) else { return false };
-            // SAFETY: who has the list holds the lock, and the node is in it, so its inside is ours (N2, N3);
-            // writing runs no other code, since one that is not granted has no value to drop.
+            // SAFETY: the one that has the list holds the lock, and the node is in it, so its inside is ours
+            // (N2, N3); writing runs no other code, since one that is not granted has no value to drop.
             unsafe { node.with(|inner| _ = inner.value.write(value)) };
             // SAFETY: we hold the lock, the node stays in the list, and its value is written, above.
             unsafe { grant(NonNull::from(node)) };
@@ -410,7 +414,7 @@ impl<S, W, V> fmt::Debug for WaitList<S, W, V> {
 }
 
 /// Two runs of one list while nodes move from one to the other; one list again when it is dropped,
-/// whether or not somebody's comparison panicked.
+/// whether or not some comparison panicked.
 struct Parts<'l, W, V> {
     rest: &'l mut List<Node<W, V>>,
     front: List<Node<W, V>>,
@@ -484,7 +488,8 @@ impl<W, V> Found<'_, W, V> {
     }
 }
 
-/// The nodes that a `wake_n` has chosen so far; unless they are to be kept, they wait as before when this is dropped.
+/// The nodes that a `wake_n` has chosen so far; unless they are to be kept, they wait as before when this is
+/// dropped.
 struct Chosen<'l, W, V> {
     nodes: &'l mut List<Node<W, V>>,
     keep: bool,
@@ -533,7 +538,8 @@ unsafe fn give<W, V>(node: NonNull<Node<W, V>>, value: V) -> Option<Waker> {
 ///
 /// # Safety
 ///
-/// The caller holds the lock of the node's list, the node is in it when the lock is released, and its value is written.
+/// The caller holds the lock of the node's list, the node is in it when the lock is released, and its value
+/// is written.
 #[inline(always)]
 unsafe fn grant<W, V>(node: NonNull<Node<W, V>>) {
     // SAFETY: the node is linked, and its future waits for our lock before it frees it (N2, N5).

@@ -29,7 +29,8 @@ impl WakeBatch {
         () => 32,
     };
 
-    /// For [`WakeLoop`](crate::engine::WakeLoop) alone: one that is made where the lock is held would be dropped there.
+    /// For [`WakeLoop`](crate::engine::WakeLoop) alone: one that is made where the lock is held would be
+    /// dropped there.
     #[inline(always)]
     pub(in crate::engine) const fn new() -> Self {
         Self { len: 0, wakers: [const { MaybeUninit::uninit() }; Self::CAPACITY] }
@@ -95,7 +96,7 @@ impl Drop for WakeBatch {
 
 /// The wakers of a batch that are still to be called.
 struct Calls<'b> {
-    /// All of them initialised, and read by nobody else.
+    /// All of them initialised, and read by nothing else.
     left: slice::Iter<'b, MaybeUninit<Waker>>,
 }
 
@@ -103,7 +104,7 @@ impl Calls<'_> {
     #[inline(always)]
     fn go_on(&mut self) {
         for waker in self.left.by_ref() {
-            // SAFETY: initialised, and past it now, so nobody reads it again.
+            // SAFETY: initialised, and past it now, so nothing reads it again.
             unsafe { waker.assume_init_read() }.wake();
         }
     }

@@ -181,7 +181,7 @@ impl fmt::Debug for RwSpinlock {
 
 // SAFETY: the table in `state::spin_rwlock` has the states. A shared lock is taken only where there is no
 // writer, and a count that is not full is raised for it; an exclusive one only where there are neither
-// readers nor a writer; both by one exchange. Only a holder, who alone may call `unlock_*`, undoes its own.
+// readers nor a writer; both by one exchange. Only a holder, which alone may call `unlock_*`, undoes its own.
 // Its Acquire pairs with their Release. Nothing is bound to a thread.
 unsafe impl RawRwLock for RwSpinlock {
     type GuardMarker = ();

@@ -2,7 +2,8 @@
 //!
 //! # States
 //!
-//! Two counters that wrap: `next` is the ticket that the next to come draws, `serving` the one whose turn it is.
+//! Two counters that wrap: `next` is the ticket that the next to come draws, `serving` the one whose turn it
+//! is.
 //!
 //! | state | `next - serving` | entered by | left by |
 //! | --- | --- | --- | --- |
@@ -12,9 +13,10 @@
 //!
 //! # Invariants
 //!
-//! - **T1** Each ticket between `serving` and `next` belongs to one caller: the first to the holder, the others to those
-//!   who spin. Tickets are drawn by an exchange of `next`, so no two callers draw the same one while both are out: each
-//!   caller has at least a word of stack, and so there are fewer of them than `usize` has values.
+//! - **T1** Each ticket between `serving` and `next` belongs to one caller: the first to the holder, the
+//!   others to those that spin. Tickets are drawn by an exchange of `next`, so no two callers draw the same
+//!   one while both are out: each caller has at least a word of stack, and so there are fewer of them than
+//!   `usize` has values.
 //! - **T2** The holder alone writes `serving`.
 //!
 //! # Orderings
@@ -45,28 +47,32 @@ const SPINS_EACH: usize = 16;
 /// The most that it counts for this.
 const MANY: usize = 64;
 
-/// A raw lock that spins until it is free, and is given to those who wait for it in the order in which they came.
+/// A raw lock that spins until it is free, and is given to those that wait for it in the order in which they
+/// came.
 ///
-/// It is for processors that contend for a lock all the time, where [`Spinlock`](super::Spinlock) may pass over one of
-/// them again and again. Without contention the two cost the same: one read-modify-write to lock, a store to unlock.
+/// It is for processors that contend for a lock all the time, where [`Spinlock`](super::Spinlock) may pass
+/// over one of them again and again. Without contention the two cost the same: one read-modify-write to lock,
+/// a store to unlock.
 ///
 /// # Fairness
 ///
-/// First come, first served: with `n` processors a caller waits for `n - 1` holders at most. `try_lock` fails while
-/// the lock is held, and so never overtakes.
+/// First come, first served: with `n` processors a caller waits for `n - 1` holders at most. `try_lock` fails
+/// while the lock is held, and so never overtakes.
 ///
-/// The price is that the next in line must be running: while it is interrupted, or its thread is not scheduled, the
-/// lock is free and all others spin. Prefer `Spinlock`, or the feature `std`, where there are more threads than
-/// processors.
+/// The price is that the next in line must be running: while it is interrupted, or its thread is not
+/// scheduled, the lock is free and all others spin. Prefer `Spinlock`, or the feature `std`, where there are
+/// more threads than processors.
 ///
 /// # Memory ordering
 ///
-/// Taking it acquires, releasing it releases: everything done under the lock before is visible to the next holder.
+/// Taking it acquires, releasing it releases: everything done under the lock before is visible to the next
+/// holder.
 ///
 /// # Interrupts
 ///
-/// Not from a handler that may have interrupted a holder on the same processor, **nor one that waits in `lock`**: the
-/// handler would wait for the code that it has interrupted. `try_lock` does not wait, and may be used.
+/// Not from a handler that may have interrupted a holder on the same processor, **nor one that waits in
+/// `lock`**: the handler would wait for the code that it has interrupted. `try_lock` does not wait, and may
+/// be used.
 ///
 /// # Examples
 ///
@@ -142,9 +148,10 @@ impl ConstInit for TicketLock {
     const INIT: Self = Self::new();
 }
 
-// SAFETY: it must exclude. `lock` and a true `try_lock` return only to the owner of the ticket that is served, which is one
-// caller (T1); and it is served until `unlock`, which the holder alone may call, and which alone changes it (T2). Its Release
-// pairs with their Acquire. Nothing is bound to a thread, as `GuardMarker` says.
+// SAFETY: it must exclude. `lock` and a true `try_lock` return only to the owner of the ticket that is
+// served, which is one caller (T1); and it is served until `unlock`, which the holder alone may call, and
+// which alone changes it (T2). Its Release pairs with their Acquire. Nothing is bound to a thread, as
+// `GuardMarker` says.
 unsafe impl RawMutex for TicketLock {
     type GuardMarker = ();
 
@@ -164,8 +171,8 @@ unsafe impl RawMutex for TicketLock {
         if self.next.compare_exchange(ticket, ticket.wrapping_add(1), Relaxed, Relaxed).is_err() {
             return false;
         }
-        // It was served before it was drawn, so it is now; unless between the two the counters went all the way round, which
-        // takes 2^32 turns at least. Then it is drawn all the same, and its turn will come.
+        // It was served before it was drawn, so it is now; unless between the two the counters went all the
+        // way round, which takes 2^32 turns at least. Then it is drawn all the same, and its turn will come.
         if !self.serves(ticket) {
             self.wait(ticket);
         }
@@ -210,7 +217,7 @@ mod tests {
         assert_eq!(lock.try_with_lock(|| 7), Some(7));
     }
 
-    /// Those who wait get it in the order in which they came, also where the counters wrap.
+    /// Those that wait get it in the order in which they came, also where the counters wrap.
     /// Seen to fail with: a `wait` that ends with the next `unlock`, whose turn it is then or not.
     #[test]
     fn waiters_are_served_in_the_order_of_their_arrival() {

@@ -1,24 +1,24 @@
 //! Every state that a few parties can reach, and what has to hold in it.
 //!
-//! The word has no counter, so a few tasks and notifiers that go on without end reach a bounded number of states, and
-//! all of them can be visited: not only those of one execution, as in a loom model, but what any number of
-//! registrations leads to. A step of a party is one access to the word or to half a slot, or one call of foreign
-//! code; before each step, any party may come first. Accesses are in one order here; memory orderings are loom's
-//! (`tests/loom_wait_cell.rs`).
+//! The word has no counter, so a few tasks and notifiers that go on without end reach a bounded number of
+//! states, and all of them can be visited: not only those of one execution, as in a loom model, but what any
+//! number of registrations leads to. A step of a party is one access to the word or to half a slot, or one
+//! call of foreign code; before each step, any party may come first. Accesses are in one order here; memory
+//! orderings are loom's (`tests/loom_wait_cell.rs`).
 //!
 //! The transitions are those of the library. What a party does between them is written down once more, from
 //! `wait_cell/mod.rs` and `waker_slot.rs`: see [`World::step_task`] and [`World::step_notifier`].
 //!
 //! Properties:
 //!
-//! - **Q1** A party that makes a waker of two halves owns it, and both are its halves. No waker is called or dropped
-//!   twice.
+//! - **Q1** A party that makes a waker of two halves owns it, and both are its halves. No waker is called or
+//!   dropped twice.
 //! - **Q2** One registrant at most is at a slot.
-//! - **Q3** Where no party is in the middle of something, a task that waits is registered and there is no wake-up, or
-//!   it is about to be polled: no wake-up is lost. And no waker, id or slot is.
-//! - **Q4** From every state, a task that goes on alone, all others being stopped where they are, comes to rest after
-//!   a few polls: what an executor needs that is preemptive and of a higher priority. It finds no slot busy unless
-//!   there are three tasks.
+//! - **Q3** Where no party is in the middle of something, a task that waits is registered and there is no
+//!   wake-up, or it is about to be polled: no wake-up is lost. And no waker, id or slot is.
+//! - **Q4** From every state, a task that goes on alone, all others being stopped where they are, comes to
+//!   rest after a few polls: what an executor needs that is preemptive and of a higher priority. It finds no
+//!   slot busy unless there are three tasks.
 //! - **Q5** A notifier that goes on alone is through after a few steps.
 //! - **Q6** What is inlined for the common case is the transition that it stands for.
 
@@ -66,8 +66,8 @@ struct Cast {
 }
 
 impl Cast {
-    /// Whether Q4 is promised: not to three tasks, nor to two waits of one task whose wakers do not show that they
-    /// are its own: those take the place from each other in each round.
+    /// Whether Q4 is promised: not to three tasks, nor to two waits of one task whose wakers do not show that
+    /// they are its own: those take the place from each other in each round.
     fn rests(self) -> bool {
         self.tasks <= 2 && (self.alike || self.waits == 1)
     }
@@ -251,7 +251,8 @@ fn party(who: usize) -> Owner {
 }
 
 impl World {
-    /// Task `who` makes a step, and what it does next where nothing else can see it. `None` if it makes no sense.
+    /// Task `who` makes a step, and what it does next where nothing else can see it. `None` if it makes no
+    /// sense.
     fn step_task(&self, cast: Cast, who: usize, choice: usize) -> Option<Self> {
         let mut next = self.one_step_of_task(cast, who, choice)?;
         loop {
@@ -416,8 +417,8 @@ impl World {
                 task.read[1] = next.slots[usize::from(second)][1];
                 task.at = At::LeaveExchange(second);
             }
-            // It exchanges the very word that it loaded; here it may also be another one that says the same of this
-            // wait.
+            // It exchanges the very word that it loaded; here it may also be another one that says the same
+            // of this wait.
             At::LeaveExchange(_) => {
                 let read = core::mem::take(&mut task.read);
                 let shared = matches!(task.waits[now], Stage::Pending { shared: true, .. });
@@ -547,8 +548,8 @@ impl Task {
 }
 
 impl World {
-    /// Forgets what means nothing: what is in a slot that no waker is in, and what a notifier has read that has lost
-    /// its claim. That it means nothing is not assumed: `join` fails with it.
+    /// Forgets what means nothing: what is in a slot that no waker is in, and what a notifier has read that
+    /// has lost its claim. That it means nothing is not assumed: `join` fails with it.
     fn forgets(mut self) -> Self {
         for second in [false, true] {
             let used = self.word.second() == second && (self.word.registered() || self.word.taker() != 0);
@@ -817,10 +818,10 @@ const CAST: Cast = Cast {
     halves: true,
 };
 
-/// Seen to fail with: `settle` that does not look whether the claim is its own, or that looks for no waker which is
-/// owed a call; `claim` with an id that is not free; `commit` that goes on though there was a wake-up; a registrant
-/// that drops the waker which it takes over from a notifier; `begin` that answers `Busy` where a notifier has a
-/// claim.
+/// Seen to fail with: `settle` that does not look whether the claim is its own, or that looks for no waker
+/// which is owed a call; `claim` with an id that is not free; `commit` that goes on though there was a
+/// wake-up; a registrant that drops the waker which it takes over from a notifier; `begin` that answers
+/// `Busy` where a notifier has a claim.
 #[cfg(not(loom))]
 #[test]
 fn one_task_and_two_notifiers() {
@@ -842,9 +843,9 @@ fn one_task_and_three_notifiers_of_which_one_or_two_have_ids() {
     }
 }
 
-/// The waits of one task, of which one may have no id. Seen to fail with: a wait without an id that drops the waker
-/// which it takes, and one that took over from another wait and does not know; `leave` that takes whichever waker is
-/// registered.
+/// The waits of one task, of which one may have no id. Seen to fail with: a wait without an id that drops the
+/// waker which it takes, and one that took over from another wait and does not know; `leave` that takes
+/// whichever waker is registered.
 #[cfg(not(loom))]
 #[test]
 fn two_waits_of_one_task_and_a_notifier() {
@@ -855,9 +856,9 @@ fn two_waits_of_one_task_and_a_notifier() {
     }
 }
 
-/// The short ways are taken where one task waits and one wakes, again and again. Fails if one of them is refused: the same
-/// is done out of line then, so that only its cost tells. Seen to fail with: `claim_alone` that finds nothing alone;
-/// `take_wake` and `expects` that never do.
+/// The short ways are taken where one task waits and one wakes, again and again. Fails if one of them is
+/// refused: the same is done out of line then, so that only its cost tells. Seen to fail with: `claim_alone`
+/// that finds nothing alone; `take_wake` and `expects` that never do.
 #[cfg(not(loom))]
 #[test]
 fn one_task_and_one_notifier_take_the_short_ways() {
@@ -875,11 +876,11 @@ fn one_task_and_one_notifier_take_the_short_ways() {
     assert!(word.load(Relaxed).is_vacant());
 }
 
-/// Too many states for a build without optimisation; the loom models are built with it. With three tasks and no
-/// notifier there are eighteen million, which have been visited, too. Seen to fail with: `commit` that does not look
-/// whether it was overtaken; `begin` that overtakes two; a registrant that was overtaken and drops its waker;
-/// `give_up` that goes back to the first slot while it has a registrant; `begin` that answers `Busy` where there is a
-/// registrant.
+/// Too many states for a build without optimisation; the loom models are built with it. With three tasks and
+/// no notifier there are eighteen million, which have been visited, too. Seen to fail with: `commit` that
+/// does not look whether it was overtaken; `begin` that overtakes two; a registrant that was overtaken and
+/// drops its waker; `give_up` that goes back to the first slot while it has a registrant; `begin` that
+/// answers `Busy` where there is a registrant.
 #[cfg(loom)]
 #[test]
 fn two_tasks_and_a_notifier() {

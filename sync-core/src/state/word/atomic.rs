@@ -1,7 +1,7 @@
 //! The atomic cell of a `#[bitfield]` word.
 //!
-//! The macro generates a newtype around [`AtomicWord`] whose methods only name fields; every loop is
-//! here, once, where loom explores it. Nothing in this file chooses an ordering for the caller, but where nothing
+//! The macro generates a newtype around [`AtomicWord`] whose methods only name fields; every loop is here,
+//! once, where loom explores it. Nothing in this file chooses an ordering for the caller, but where nothing
 //! is told of what was read: there it is Relaxed.
 
 use core::{
@@ -89,9 +89,9 @@ pub trait AtomicBits: Bits {
     fn fetch_and(cell: &Self::Atomic, bits: Self, order: Ordering) -> Self;
     /// Adds, wrapping.
     fn fetch_add(cell: &Self::Atomic, bits: Self, order: Ordering) -> Self;
-    /// Returns what is there, of a cell that nobody else knows.
+    /// Returns what is there, of a cell that nothing else knows.
     fn take(cell: Self::Atomic) -> Self;
-    /// Changes what is there, while nobody else can.
+    /// Changes what is there, while nothing else can.
     fn with_mut<R>(cell: &mut Self::Atomic, f: impl FnOnce(&mut Self) -> R) -> R;
 }
 
@@ -189,8 +189,8 @@ impl_atomic_bits!(u8 => AtomicU8, u16 => AtomicU16, u32 => AtomicU32, u64 => Ato
 
 /// Does not compile if the target has no atomic operations as wide as the word `S`.
 ///
-/// portable-atomic would emulate them by a lock of its own, and an interrupt handler that met it would wait endlessly for
-/// the code that it has interrupted.
+/// portable-atomic would emulate them by a lock of its own, and an interrupt handler that met it would wait
+/// endlessly for the code that it has interrupted.
 ///
 /// # Panics
 ///
@@ -284,7 +284,7 @@ impl<S: Word<Bits: AtomicBits>> AtomicWord<S> {
         }
     }
 
-    /// Replaces the snapshot by what `f` makes of it, until nobody interferes or `f` declines.
+    /// Replaces the snapshot by what `f` makes of it, until nothing interferes or `f` declines.
     ///
     /// # Errors
     ///
@@ -340,7 +340,8 @@ impl<S: Word<Bits: AtomicBits>> AtomicWord<S> {
             return S::from_bits(S::Bits::fetch_add(&self.word, n << lo, order));
         }
         let mask = S::Bits::mask(lo, width);
-        // Ordering: the exchange that succeeds decides; this load, and an exchange that fails, are only guesses for it.
+        // Ordering: the exchange that succeeds decides; this load, and an exchange that fails, are only
+        // guesses for it.
         let mut current = S::Bits::load(&self.word, Ordering::Relaxed);
         loop {
             let new = (current & !mask) | (current.wrapping_add(n << lo) & mask);
@@ -379,13 +380,13 @@ impl<S: Word<Bits: AtomicBits>> AtomicWord<S> {
         Err(S::from_bits(current))
     }
 
-    /// Returns the snapshot, of a cell that nobody else knows.
+    /// Returns the snapshot, of a cell that nothing else knows.
     #[inline]
     pub fn into_inner(self) -> S {
         S::from_bits(S::Bits::take(self.word))
     }
 
-    /// Lets `f` change the snapshot, while nobody else can.
+    /// Lets `f` change the snapshot, while nothing else can.
     #[inline]
     pub fn with_mut<R>(&mut self, f: impl FnOnce(&mut S) -> R) -> R {
         S::Bits::with_mut(&mut self.word, |bits| {

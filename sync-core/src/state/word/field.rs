@@ -166,7 +166,8 @@ fn unknown_pattern<F: Field>(word: F::Word) -> ! {
 
 /// Panics with `message`, which says that a value does not fit, and where. Runs in constants too.
 ///
-/// A text that is there when the program is compiled: code that puts numbers into one is larger than many a program.
+/// A text that is there when the program is compiled: code that puts numbers into one is larger than many a
+/// program.
 ///
 /// # Panics
 ///
