@@ -73,7 +73,7 @@ impl Patience {
 /// # Examples
 ///
 /// ```
-/// use sync_core::{lock::RawRwLock, spin::RwSpinlock};
+/// use sync_core::{blocking::RawRwLock, spin::RwSpinlock};
 ///
 /// static LOCK: RwSpinlock = RwSpinlock::new();
 ///
