@@ -2,7 +2,7 @@
 //! how to use it.
 //!
 //! The library is compiled once: in a copy of its workspace, every ordering is a question to a small module
-//! that only the copy has ([`copy`]), and the answer comes from the environment of the process that runs a
+//! that only the copy has (the module `copy`), and the answer comes from the environment of the process that runs a
 //! model. So a weaker ordering costs the running time of the models that reach it, and nothing else.
 //!
 //! The layers, each of which uses only those below it:
