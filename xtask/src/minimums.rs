@@ -27,9 +27,9 @@ pub(crate) const CROSS: usize = 618;
 /// The same without crowds, under emulation.
 pub(crate) const CROSS_EMULATED: usize = 600;
 /// Tests interpreted under Stacked Borrows; those of several threads once, however many seeds there are.
-pub(crate) const MIRI_STACKED: usize = 60;
-/// The same under Tree Borrows, without the specification and the examples in the documentation.
-pub(crate) const MIRI_TREE: usize = 60;
+pub(crate) const MIRI_STACKED: usize = 225;
+/// The same under Tree Borrows, with the examples in the documentation and without the specification.
+pub(crate) const MIRI_TREE: usize = 490;
 /// Tests interpreted as on another machine, for each of them.
 pub(crate) const MIRI_ELSEWHERE: usize = 25;
 /// Loom models next to the code.
