@@ -13,7 +13,7 @@ use crate::shim::cell::{MutPtr, UnsafeCell};
 /// A locked [`blocking::Mutex`](crate::blocking::Mutex), and the way to its value.
 ///
 /// [`Mutex::lock`](crate::blocking::Mutex::lock) and [`Mutex::try_lock`](crate::blocking::Mutex::try_lock) return it. Dropping it releases the lock; so does a panic that
-/// unwinds through its owner. `mem::forget` of it leaves the mutex locked for ever.
+/// unwinds through its owner. `mem::forget` of it leaves the mutex locked forever.
 ///
 /// It may go to another thread if the raw lock's `GuardMarker` says so.
 #[must_use = "the lock is released as soon as its guard is dropped"]

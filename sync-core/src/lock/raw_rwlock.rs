@@ -33,7 +33,7 @@ pub unsafe trait RawRwLock {
     /// The caller holds a shared lock, and does not act on it any more.
     unsafe fn unlock_shared(&self);
 
-    /// Waits until nothing holds a lock, and takes an exclusive one.
+    /// Waits until it is not locked, and takes an exclusive lock.
     fn lock_exclusive(&self);
 
     /// Takes an exclusive lock if that is possible at once; returns whether it did.
@@ -47,9 +47,9 @@ pub unsafe trait RawRwLock {
     /// The caller holds the exclusive lock, and does not act on it any more.
     unsafe fn unlock_exclusive(&self);
 
-    /// Returns whether a task holds a lock, shared or exclusive. Out of date as soon as it is known.
+    /// Returns whether it is locked, shared or exclusively. Out of date as soon as it is known.
     fn is_locked(&self) -> bool;
 
-    /// Returns whether a task holds an exclusive lock. Out of date as soon as it is known.
+    /// Returns whether it is locked exclusively. Out of date as soon as it is known.
     fn is_locked_exclusive(&self) -> bool;
 }

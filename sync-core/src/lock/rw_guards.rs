@@ -19,7 +19,7 @@ use crate::{
 ///
 /// [`RwLock::read`](crate::blocking::RwLock::read) and [`try_read`](crate::blocking::RwLock::try_read) return it.
 /// Dropping it releases the lock; so does a panic that unwinds through its owner. `mem::forget` of it keeps
-/// writers out for ever.
+/// writers out forever.
 #[must_use = "the lock is released as soon as its guard is dropped"]
 pub struct RwLockReadGuard<'lock, T: ?Sized, Lock: RawRwLock = RwSpinlock> {
     value: ConstPtr<T>,
@@ -31,7 +31,7 @@ pub struct RwLockReadGuard<'lock, T: ?Sized, Lock: RawRwLock = RwSpinlock> {
 ///
 /// [`RwLock::write`](crate::blocking::RwLock::write) and [`try_write`](crate::blocking::RwLock::try_write) return it.
 /// Dropping it releases the lock; so does a panic that unwinds through its owner. `mem::forget` of it leaves
-/// the lock locked for ever.
+/// the lock locked forever.
 #[must_use = "the lock is released as soon as its guard is dropped"]
 pub struct RwLockWriteGuard<'lock, T: ?Sized, Lock: RawRwLock = RwSpinlock> {
     value: MutPtr<T>,

@@ -105,7 +105,7 @@ pub(crate) mod data {
         value: core::cell::UnsafeCell<T>,
     }
 
-    /// That a task uses the value.
+    /// An access to the value.
     #[derive(Debug)]
     pub(crate) enum Tracking {
         /// Beside others that look at it.

@@ -121,7 +121,7 @@ pub(crate) mod data {
     #[repr(transparent)]
     pub(crate) struct DataCell<T: ?Sized>(super::cell::UnsafeCell<T>);
 
-    /// That a task uses the value: nothing, off loom.
+    /// An access to the value: nothing, off loom.
     #[derive(Debug)]
     pub(crate) struct Tracking;
 

@@ -176,7 +176,7 @@ pub(crate) mod data {
         value: core::cell::UnsafeCell<T>,
     }
 
-    /// That a task uses the value, until it is dropped.
+    /// An access to the value, until it is dropped.
     #[derive(Debug)]
     pub(crate) struct Tracking(Access);
 

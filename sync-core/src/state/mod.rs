@@ -43,7 +43,7 @@ pub(crate) trait AdmissionWord: QueueWord {
 
     /// Changes the word from `from`, in which a task waits, to `to`; the caller holds the list's lock.
     ///
-    /// Returns whether it made a change, and a task had left since `from` without the lock.
+    /// Returns whether it made a change, and a holder had left since `from` without the lock.
     fn settle(&self, from: Self::Snapshot, to: Self::Snapshot) -> bool;
 
     /// Replaces the word by what `change` makes of it; the caller holds the list's lock, and no task waits.
@@ -52,7 +52,7 @@ pub(crate) trait AdmissionWord: QueueWord {
     fn change(&self, change: impl Fn(Self::Snapshot) -> Option<Self::Snapshot>) -> bool;
 }
 
-/// The proof that a task holds a lock, in the way that the word says.
+/// The proof that a lock is held, in the way that the word says.
 ///
 /// The transition that takes a lock makes one, the transition that gives it back uses it up, and between the
 /// two it is moved: into the waiter that the lock is handed to, and into its guard. So nothing can give back

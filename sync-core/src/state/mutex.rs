@@ -49,7 +49,7 @@ use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
 #[bitfield(usize, atomic = AtomicMutexState)]
 #[derive(PartialEq, Eq)]
 pub struct MutexState {
-    /// A task holds the lock.
+    /// The lock is held.
     locked: bool,
     /// The list is not empty.
     waiting: bool,
@@ -117,7 +117,7 @@ impl AtomicMutexState {
         }
     }
 
-    /// Returns whether a task holds the lock.
+    /// Returns whether the lock is held.
     #[inline(always)]
     pub(crate) fn is_locked(&self) -> bool {
         self.load(Relaxed).locked()

@@ -37,7 +37,7 @@ use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
 #[bitfield(u8, atomic = AtomicOnceState)]
 #[derive(PartialEq, Eq)]
 pub(crate) struct OnceState {
-    /// A task makes the value.
+    /// The value is being made.
     running: bool,
     /// The value is there.
     ready: bool,
@@ -46,19 +46,19 @@ pub(crate) struct OnceState {
 impl OnceState {
     /// There is no value.
     pub(crate) const WHEN_VACANT: Self = Self::new();
-    /// A task makes the value.
+    /// The value is being made.
     pub(crate) const WHEN_RUNNING: Self = Self::new().with_running(true);
     /// The value is there.
     pub(crate) const WHEN_READY: Self = Self::new().with_ready(true);
 }
 
-/// What a task finds that could make the value.
+/// What is found by a caller that could make the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum Begin {
     /// Nothing: the caller makes it now.
     Claimed,
-    /// Another task makes it.
+    /// Another caller makes it.
     Running,
     /// The value.
     Ready,
@@ -77,7 +77,7 @@ impl AtomicOnceState {
         self.load(Relaxed) == OnceState::WHEN_READY
     }
 
-    /// Whether a task makes the value, for a message.
+    /// Whether the value is being made, for a message.
     pub(crate) fn is_running(&self) -> bool {
         // Ordering: nothing is read on the strength of it.
         self.load(Relaxed).running()

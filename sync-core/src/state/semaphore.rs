@@ -229,7 +229,7 @@ impl AtomicSemaphoreState {
         }
     }
 
-    /// As [`release`](Self::release), at the first attempt; `None` if a task interferes, or there is no room.
+    /// As [`release`](Self::release), at the first attempt; `None` if another change comes between, or there is no room.
     #[inline(always)]
     pub(crate) fn try_release(&self, n: usize) -> Option<Returned> {
         let state = self.load(Relaxed);

@@ -72,13 +72,13 @@ impl RwState {
     /// How many readers the word can count.
     pub(crate) const MAX_READERS: u32 = Self::READERS.max_value();
 
-    /// Nothing holds the lock.
+    /// It is free.
     #[inline(always)]
     fn is_free(self) -> bool {
         !self.writer() && self.readers() == 0
     }
 
-    /// A task holds the lock.
+    /// It is held.
     #[inline(always)]
     pub(crate) fn is_locked(self) -> bool {
         !self.is_free()
